@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { sshTargetSchema } from '../../shared/model/document.ts';
+import { type Contract, call } from '../../shared/ipc/define.ts';
+
+/**
+ * All that the session host needs for one SSH connection. Made by main for each connection attempt, held in memory
+ * only, never logged, never shown to the renderer.
+ */
+export const sshTicketSchema = z.object({
+  /** Equal for tabs that may share a connection: same server, login and certificate. */
+  connectionKey: z.string(),
+  proxy: z.object({
+    host: z.string(),
+    port: z.number().int(),
+    /** The proxy stands behind a load balancer that needs the WebSocket connection upgrade (login-and-auth §4.5). */
+    upgrade: z.boolean(),
+    /** Server version, for the upgrade's flavour. */
+    version: z.string(),
+    /** Fingerprint the person trusts for the web certificate; matters only inside an upgrade. */
+    trustedFingerprint: z.string().nullable(),
+  }),
+  /** mTLS to TransportService: ALPN is always `teleport-proxy-ssh-grpc`, `h2` (ssh-and-gateways §1.2). PEM texts. */
+  tls: z.object({ servername: z.string(), ca: z.array(z.string()), cert: z.string(), key: z.string() }),
+  dial: z.object({ hostPort: z.string(), cluster: z.string() }),
+  login: z.string(),
+  /** OpenSSH certificate as an authorized_keys line, and its private key (PEM, OpenSSH or PKCS#1/8). */
+  certificate: z.string(),
+  privateKey: z.string(),
+  /** authorized_keys lines of the host CAs that may have signed this host's certificate. */
+  hostCas: z.array(z.string()),
+  /** The name that must be among the host certificate's principals: what stands in `dial.hostPort` before the port. */
+  hostPrincipal: z.string(),
+});
+export type SshTicket = z.infer<typeof sshTicketSchema>;
+
+/** What the session host asks of main, over a port of their own. */
+export const ticketContract = {
+  calls: {
+    'ticket.ssh': call(sshTargetSchema, sshTicketSchema),
+    /** A connection was refused because its credentials ran out: main may start a relogin. */
+    'ticket.expired': call(z.object({ cluster: z.string() }), z.null()),
+    /** A session was established; the one place where protocol use is reported for SSH. */
+    'session.opened': call(z.object({ cluster: z.string(), protocol: z.enum(['ssh']), origin: z.string() }), z.null()),
+  },
+  streams: {},
+  topics: {},
+} satisfies Contract;
+export type TicketContract = typeof ticketContract;

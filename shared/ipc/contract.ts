@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { authSettingsSchema, clusterKeySchema, clusterSchema } from '../model/cluster.ts';
+import { workspaceSchema } from '../model/document.ts';
+import { resourcePageSchema, resourceQuerySchema } from '../model/resource.ts';
+import { openTerminalSchema, terminalDownSchema, terminalUpSchema } from '../model/terminal.ts';
+import { settingsPatchSchema, settingsSchema } from '../settings/settings.ts';
+import { type Contract, call, stream, topic } from './define.ts';
+
+const nothing = z.null();
+const cluster = z.object({ key: clusterKeySchema });
+
+/** What the renderer may ask of main, and what main tells it. */
+export const mainContract = {
+  calls: {
+    /** Where the app runs; asked once at start. */
+    'app.info': call(
+      nothing,
+      z.object({
+        version: z.string(),
+        platform: z.enum(['darwin', 'win32', 'linux', 'other']),
+        host: z.enum(['electron', 'browser']),
+        electron: z.string(),
+        node: z.string(),
+        logsFolder: z.string(),
+        screenReader: z.boolean(),
+        homeFolder: z.string(),
+      }),
+    ),
+    /** Opens the folder with the logs in the OS's file manager; in the browser host only its path is returned. */
+    'app.open-logs': call(nothing, z.object({ folder: z.string() })),
+    /** Opens an https link (http only for loopback) in the person's browser. */
+    'app.open-link': call(z.object({ url: z.string().max(8192) }), nothing),
+    'app.diagnostics': call(nothing, z.object({ steps: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) })),
+
+    /** Finds the proxy behind a typed address and remembers it. `untrusted-certificate` errors carry `fingerprint`, `subject`, `issuer`, `validFrom`, `validTo`. */
+    'clusters.add': call(z.object({ address: z.string().max(2048) }), z.object({ key: clusterKeySchema })),
+    /** The person's decision to trust the web certificate with this fingerprint for this proxy, and nothing else. */
+    'clusters.trust': call(z.object({ address: z.string().max(2048), fingerprint: z.string().max(200) }), nothing),
+    'clusters.auth-settings': call(cluster, authSettingsSchema),
+    /** First half of a local login: password. The answer says what second factor is wanted. */
+    'clusters.login-begin': call(
+      z.object({ key: clusterKeySchema, user: z.string().min(1).max(512), password: z.string().min(1).max(4096) }),
+      z.object({ attempt: z.string(), totp: z.boolean(), webauthn: z.boolean(), none: z.boolean() }),
+    ),
+    /** Second half. Returns the key of the login, which differs from the one asked with when the user did. */
+    'clusters.login-finish': call(z.object({ attempt: z.string(), totp: z.string().max(16) }), z.object({ key: clusterKeySchema })),
+    'clusters.refresh': call(cluster, nothing),
+    'clusters.logout': call(cluster, nothing),
+    'clusters.forget': call(cluster, nothing),
+
+    'resources.list': call(resourceQuerySchema, resourcePageSchema),
+
+    'settings.update': call(settingsPatchSchema, nothing),
+    'workspace.load': call(nothing, workspaceSchema),
+    'workspace.save': call(workspaceSchema, nothing),
+  },
+  streams: {},
+  topics: {
+    clusters: topic(z.array(clusterSchema)),
+    /** `problems`: sentences about a settings file that could not be read in full. `managed`: dotted names of settings an administrator fixed. */
+    settings: topic(z.object({ values: settingsSchema, problems: z.array(z.string()), managed: z.array(z.string()) })),
+    /** Commands that come from menus, deep links or the OS; `serial` grows with each. */
+    commands: topic(z.object({ serial: z.number().int(), command: z.string(), argument: z.string() })),
+  },
+} satisfies Contract;
+
+/** What the renderer may ask of the session host: everything that carries bytes. */
+export const sessionContract = {
+  calls: {},
+  streams: {
+    terminal: stream(openTerminalSchema, terminalUpSchema, terminalDownSchema),
+  },
+  topics: {},
+} satisfies Contract;
+
+export type MainContract = typeof mainContract;
+export type SessionContract = typeof sessionContract;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { errorDataSchema } from '../errors/app-error.ts';
+import { sshTargetSchema } from './document.ts';
+
+/** Columns and rows, clamped to what Teleport nodes take (protocol/ssh-and-gateways §2.7). */
+export const terminalSizeSchema = z.object({ cols: z.number().int().min(1).max(4096), rows: z.number().int().min(1).max(4096) });
+export type TerminalSize = z.infer<typeof terminalSizeSchema>;
+
+export const openTerminalSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ssh'),
+    target: sshTargetSchema,
+    size: terminalSizeSchema,
+    /** Why the tab was opened; telemetry only. */
+    origin: z.enum(['resource_table', 'search_bar', 'connection_list', 'reopened_session']),
+  }),
+  z.object({ kind: z.literal('shell'), cwd: z.string(), size: terminalSizeSchema }),
+]);
+export type OpenTerminal = z.infer<typeof openTerminalSchema>;
+
+/** Messages of the page to a terminal; its bytes go beside them. */
+export const terminalUpSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('resize'), size: terminalSizeSchema }),
+]);
+
+/** Messages of a terminal to the page, in order with its bytes. */
+export const terminalDownSchema = z.discriminatedUnion('type', [
+  /** Progress before the shell is there: `signing`, `dialling`, `authenticating`, `starting`. */
+  z.object({ type: z.literal('progress'), step: z.enum(['signing', 'dialling', 'authenticating', 'starting']) }),
+  z.object({ type: z.literal('ready'), title: z.string() }),
+  /** The program ended. `code` is null when a signal ended it or the transport was lost. */
+  z.object({ type: z.literal('exit'), code: z.number().nullable(), signal: z.string().nullable(), error: errorDataSchema.nullable() }),
+  /** The local shell's working directory, where the OS tells it. */
+  z.object({ type: z.literal('cwd'), cwd: z.string() }),
+]);
+export type TerminalDown = z.infer<typeof terminalDownSchema>;
