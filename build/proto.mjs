@@ -19,7 +19,7 @@ export function generateProto() {
   const fresh = `${target}.${process.pid}.js`;
   const freshTypes = `${types}.${process.pid}.d.ts`;
   const run = (tool, ...args) => execFileSync(process.execPath, [join(cli, 'bin', tool), ...args], { cwd: join(root, 'proto'), stdio: ['ignore', 'inherit', 'inherit'] });
-  run('pbjs', '-t', 'static-module', '-w', 'es6', '--keep-case', '--no-service', '--no-convert', '-p', join(root, 'proto'), '-o', fresh, ...sources);
+  run('pbjs', '-t', 'static-module', '-w', 'es6', '--keep-case', '--no-service', '-p', join(root, 'proto'), '-o', fresh, ...sources);
   run('pbts', '-o', freshTypes, fresh);
   renameSync(fresh, target);
   renameSync(freshTypes, types);
