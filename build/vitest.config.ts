@@ -1,11 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['{shared,electron,renderer,build,test/cluster,test/support}/**/*.test.{ts,tsx}'],
+    globalSetup: ['build/vitest.setup.ts'],
     environment: 'node',
     testTimeout: 20_000,
     pool: 'forks',
+    maxWorkers: 2,
   },
 });

@@ -1,0 +1,43 @@
+// esbuild bundles of everything that runs in Node: out/main.js, out/session-host.js, out/browser-host.js (ES modules that
+// share chunks in the same folder, so that a dynamic import is loaded from disk only when it is reached) and out/preload.cjs.
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Native or optional parts stay outside the bundles. */
+const external = ['electron', '@lydell/node-pty', 'koffi', 'cpu-features', 'bufferutil', 'utf-8-validate', '*.node'];
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.18',
+  external,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+/** Bundled CommonJS libraries ask for Node's own modules by `require`, which an ES module has not. */
+const requireBanner = { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" };
+
+export function bundleModules(entryPoints, outdir, options = {}) {
+  return build({ ...shared, entryPoints, outdir, format: 'esm', splitting: true, chunkNames: 'chunk-[hash]', banner: requireBanner, ...options });
+}
+
+export async function bundleApp({ minify = true } = {}) {
+  for (const name of ['main.js', 'session-host.js', 'browser-host.js', 'preload.cjs']) rmSync(join(root, 'out', name), { force: true });
+  await Promise.all([
+    bundleModules(['electron/main.ts', 'electron/session-host.ts', 'electron/browser-host.ts'], 'out', { minify }),
+    build({ ...shared, minify, entryPoints: ['electron/preload.ts'], outfile: 'out/preload.cjs', format: 'cjs', external: ['electron'] }),
+  ]);
+}
+
+/** The embedded cluster as a process of its own; never part of a package. */
+export function bundleCluster() {
+  return bundleModules({ cluster: 'test/cluster/main.ts', relay: 'test/cluster/relay.ts' }, 'out/test');
+}

@@ -1,0 +1,5 @@
+import { generateProto } from './proto.mjs';
+
+export default function setup(): void {
+  generateProto();
+}
