@@ -1,0 +1,165 @@
+import { mkdir, open, rename, copyFile, unlink } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { AppError } from '../../shared/errors/app-error.ts';
+
+export type JsonObject = Record<string, unknown>;
+
+export interface JsonFileOptions<T> {
+  path: string;
+  /** Version of the format that this program writes; it stands in the file as `version`. */
+  version: number;
+  /** Turns what stands in the file into a value; throws when nothing of it can be used. Older versions are migrated here. */
+  check(content: JsonObject): T;
+  /** The value when there is no file, or none that can be used. */
+  fallback(): T;
+  /** Files larger than this are not read. Default 8 MiB. */
+  maxBytes?: number;
+}
+
+export interface JsonReading<T> {
+  value: T;
+  source: 'file' | 'backup' | 'none';
+  /** A sentence for people when the file could not be used as it stands. */
+  problem: string | null;
+}
+
+/**
+ * One value in one JSON file of this user's (mode 0600). A write goes beside the file, is flushed and renamed over it, then the
+ * same goes to `<path>.bak`, the last good copy, which is read when the file is cut off or spoilt. Nothing of a
+ * person's is lost by a write: a file that could not be read is kept as `<name>.broken.json`, one of a newer version
+ * as `<name>.v<N>.json`.
+ */
+export class JsonFile<T extends object> {
+  readonly #options: Required<JsonFileOptions<T>>;
+  #keepAs: string | null = null;
+  #fileVersion = 0;
+  #next: { value: T; done: Promise<void> } | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: JsonFileOptions<T>) {
+    this.#options = { maxBytes: 8 * 1024 * 1024, ...options };
+  }
+
+  /** Reads at once: such files are small, and they are wanted before anything else can go on. Never throws. */
+  read(): JsonReading<T> {
+    const { path, fallback, version } = this.#options;
+    const file = this.#load(path);
+    if (file.state === 'good') {
+      if (file.version > version) this.#keepAs = this.#beside(`.v${file.version}`);
+      this.#fileVersion = file.version;
+      return { value: file.value, source: 'file', problem: null };
+    }
+    const backup = this.#load(`${path}.bak`);
+    const name = basename(path);
+    if (file.state === 'bad') {
+      this.#keepAs = this.#beside('.broken');
+      if (backup.state === 'good') {
+        const problem = `${name} could not be read (${file.reason}). The last good copy is used; the damaged file is kept as ${basename(this.#keepAs)}.`;
+        return { value: backup.value, source: 'backup', problem };
+      }
+      const problem = `${name} could not be read (${file.reason}), and there is no good copy of it. Slipway starts with defaults; the damaged file is kept as ${basename(this.#keepAs)}.`;
+      return { value: fallback(), source: 'none', problem };
+    }
+    if (backup.state === 'good') return { value: backup.value, source: 'backup', problem: `${name} was missing. The last good copy is used.` };
+    return { value: fallback(), source: 'none', problem: null };
+  }
+
+  /** Version that stands in the file, 0 when there was none. */
+  get fileVersion(): number {
+    return this.#fileVersion;
+  }
+
+  /** Resolves when this value, or a later one, is on the disk. Values that were overtaken while waiting are not written. */
+  write(value: T): Promise<void> {
+    if (this.#next) {
+      this.#next.value = value;
+      return this.#next.done;
+    }
+    const next = { value, done: Promise.resolve() };
+    next.done = this.#writing.then(() => {
+      this.#next = null;
+      return this.#store(next.value);
+    });
+    this.#next = next;
+    this.#writing = next.done.catch(() => {});
+    return next.done;
+  }
+
+  /** Resolves when nothing is left to be written. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #store(value: T): Promise<void> {
+    const { path, version } = this.#options;
+    const text = `${JSON.stringify({ version, ...value }, null, 2)}\n`;
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      if (this.#keepAs) await copyFile(path, this.#keepAs);
+      this.#keepAs = null;
+      await replaceFile(path, text);
+      await replaceFile(`${path}.bak`, text);
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+      const what = code === 'ENOSPC' ? 'the disk is full' : code === 'EACCES' || code === 'EPERM' ? 'Slipway may not write there' : code;
+      throw new AppError('disk', `${path} could not be saved: ${what}. The change holds until Slipway is closed.`, { cause, details: { path } });
+    }
+  }
+
+  #load(path: string): { state: 'missing' } | { state: 'bad'; reason: string } | { state: 'good'; value: T; version: number } {
+    try {
+      const found = statSync(path);
+      if (!found.isFile()) return { state: 'bad', reason: 'it is not a plain file' };
+      if (found.size > this.#options.maxBytes) return { state: 'bad', reason: `it is larger than ${this.#options.maxBytes} bytes` };
+      const content: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+      if (typeof content !== 'object' || content === null || Array.isArray(content)) return { state: 'bad', reason: 'it does not hold a JSON object' };
+      const version = (content as JsonObject)['version'];
+      return { state: 'good', value: this.#options.check(content as JsonObject), version: typeof version === 'number' ? version : 0 };
+    } catch (caught) {
+      if ((caught as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'missing' };
+      return { state: 'bad', reason: caught instanceof SyntaxError ? 'it is cut off or not JSON' : (caught as Error).message };
+    }
+  }
+
+  #beside(mark: string): string {
+    const { path } = this.#options;
+    const extension = extname(path);
+    return join(dirname(path), `${basename(path, extension)}${mark}${extension}`);
+  }
+}
+
+/** Writes `text` beside `path`, flushes it to the disk and renames it over `path`. Mode 0600. */
+export async function replaceFile(path: string, text: string | Uint8Array): Promise<void> {
+  const aside = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(aside, 'w', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await renameOver(aside, path);
+  } catch (caught) {
+    await unlink(aside).catch(() => {});
+    throw caught;
+  }
+  if (process.platform !== 'win32') {
+    const folder = await open(dirname(path), 'r');
+    await folder.sync().finally(() => folder.close());
+  }
+}
+
+/** On Windows a scanner may hold the target for a moment. */
+async function renameOver(from: string, to: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await rename(from, to);
+    } catch (caught) {
+      const code = (caught as NodeJS.ErrnoException).code;
+      if (process.platform !== 'win32' || attempt === 5 || (code !== 'EPERM' && code !== 'EACCES' && code !== 'EBUSY')) throw caught;
+      await new Promise((resolve) => setTimeout(resolve, 20 << attempt));
+    }
+  }
+}
