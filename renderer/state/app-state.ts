@@ -1,0 +1,60 @@
+import type { Client } from '../../shared/ipc/client.ts';
+import type { CallOutput } from '../../shared/ipc/define.ts';
+import type { MainContract, SessionContract } from '../../shared/ipc/contract.ts';
+import { type ClustersStore, createClustersStore } from './clusters.ts';
+import { createDialogsStore, type DialogsStore } from './dialogs.ts';
+import { createLiveSessionsStore, type LiveSessionsStore } from './live-sessions.ts';
+import { createNotificationsStore, type NotificationsStore } from './notifications.ts';
+import { createSettingsStore, type SettingsStore } from './settings.ts';
+import { createWorkspaceStore, type WorkspaceStore } from './workspace.ts';
+import { syncWorkspace } from './workspace-sync.ts';
+
+export type AppInfo = CallOutput<MainContract, 'app.info'>;
+
+/** The two connections of a window and where the app runs. */
+export interface Connection {
+  readonly main: Client<MainContract>;
+  /** The session host's client of this moment; it is replaced when the session host was started anew. */
+  session(): Client<SessionContract>;
+  readonly info: AppInfo;
+}
+
+/** Everything a window knows. One per window, given to components by `AppProvider`. */
+export interface AppState extends Connection {
+  readonly clusters: ClustersStore;
+  readonly settings: SettingsStore;
+  readonly workspace: WorkspaceStore;
+  readonly liveSessions: LiveSessionsStore;
+  readonly notifications: NotificationsStore;
+  readonly dialogs: DialogsStore;
+  /** Saves what is not saved yet. */
+  flush(): void;
+  dispose(): void;
+}
+
+export function createAppState(connection: Connection): AppState {
+  const clusters = createClustersStore();
+  const settings = createSettingsStore();
+  const workspace = createWorkspaceStore();
+  const notifications = createNotificationsStore();
+  const { main } = connection;
+  const unsubscribe = [
+    main.subscribe('clusters', (list) => clusters.setState({ loaded: true, list })),
+    main.subscribe('settings', (value) => settings.setState({ loaded: true, ...value })),
+  ];
+  const sync = syncWorkspace(main, workspace, (caught) => notifications.getState().notifyError('The open tabs could not be saved or restored', caught));
+  return {
+    ...connection,
+    clusters,
+    settings,
+    workspace,
+    notifications,
+    liveSessions: createLiveSessionsStore(),
+    dialogs: createDialogsStore(),
+    flush: sync.flush,
+    dispose() {
+      sync.stop();
+      for (const stop of unsubscribe) stop();
+    },
+  };
+}

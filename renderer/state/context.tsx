@@ -1,0 +1,54 @@
+import { createContext, type ReactNode, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Client } from '../../shared/ipc/client.ts';
+import type { MainContract } from '../../shared/ipc/contract.ts';
+import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import type { AppState } from './app-state.ts';
+import { findCluster } from './clusters.ts';
+import type { DialogsState } from './dialogs.ts';
+import type { LiveSessionsState } from './live-sessions.ts';
+import type { NotificationsState } from './notifications.ts';
+import { documentCluster, type WorkspaceState } from './workspace.ts';
+
+const AppContext = createContext<AppState | null>(null);
+
+export function AppProvider({ app, children }: { app: AppState; children: ReactNode }) {
+  return <AppContext value={app}>{children}</AppContext>;
+}
+
+/** The window's state and connections. */
+export function useApp(): AppState {
+  const app = useContext(AppContext);
+  if (!app) throw new Error('useApp outside of AppProvider');
+  return app;
+}
+
+export const useMain = (): Client<MainContract> => useApp().main;
+
+export const useSettings = (): Settings => useStore(useApp().settings, ({ values }) => values);
+
+export const useClusters = (): readonly Cluster[] => useStore(useApp().clusters, ({ list }) => list);
+
+export const useCluster = (key: ClusterKey | null): Cluster | undefined => useStore(useApp().clusters, (state) => findCluster(state, key));
+
+export const useWorkspace = <T,>(select: (state: WorkspaceState) => T): T => useStore(useApp().workspace, select);
+
+export const useLiveSessions = <T,>(select: (state: LiveSessionsState) => T): T => useStore(useApp().liveSessions, select);
+
+export const useNotifications = <T,>(select: (state: NotificationsState) => T): T => useStore(useApp().notifications, select);
+
+export const useDialogs = <T,>(select: (state: DialogsState) => T): T => useStore(useApp().dialogs, select);
+
+/** The cluster that commands act on: the active tab's, else the one last looked at, else the first signed in to. */
+export function useCurrentCluster(): Cluster | undefined {
+  const ofTab = useWorkspace(({ documents, active }) => documentCluster(documents.find(({ id }) => id === active)));
+  const last = useWorkspace(({ lastCluster }) => lastCluster);
+  const list = useClusters();
+  return (
+    list.find(({ key }) => key === ofTab) ??
+    list.find(({ key }) => key === last) ??
+    list.find(({ status }) => status === 'signed-in') ??
+    list[0]
+  );
+}

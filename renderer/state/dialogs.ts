@@ -1,0 +1,56 @@
+import { createStore, type StoreApi } from 'zustand';
+import type { ClusterKey } from '../../shared/model/cluster.ts';
+
+export interface ConfirmRequest {
+  readonly kind: 'confirm';
+  readonly title: string;
+  readonly text: string;
+  readonly action: string;
+  readonly danger: boolean;
+}
+
+export type DialogRequest =
+  | ConfirmRequest
+  | { readonly kind: 'add-cluster' }
+  /** `reason` says why a login is asked for, when it was not the person who asked. Resolves with the key logged in to. */
+  | { readonly kind: 'login'; readonly cluster: ClusterKey; readonly reason: string }
+  | { readonly kind: 'quick-connect' }
+  | { readonly kind: 'palette' };
+
+/** What a dialog was closed with; null when it was cancelled. */
+export type DialogAnswer = string | null;
+
+export interface OpenDialog {
+  readonly id: number;
+  readonly request: DialogRequest;
+  answer(value: DialogAnswer): void;
+}
+
+export interface DialogsState {
+  /** The first is on screen; the others wait, so that no dialog is lost to another. */
+  readonly queue: readonly OpenDialog[];
+  ask(request: DialogRequest): Promise<DialogAnswer>;
+}
+
+export type DialogsStore = StoreApi<DialogsState>;
+
+export const createDialogsStore = (): DialogsStore => {
+  let nextId = 1;
+  return createStore((set) => ({
+    queue: [],
+    ask: (request) =>
+      new Promise((resolve) => {
+        const id = nextId++;
+        const answer = (value: DialogAnswer) => {
+          set(({ queue }) => ({ queue: queue.filter((dialog) => dialog.id !== id) }));
+          resolve(value);
+        };
+        set(({ queue }) => ({ queue: [...queue, { id, request, answer }] }));
+      }),
+  }));
+};
+
+/** True when the person agreed. */
+export async function confirm(dialogs: DialogsStore, request: Omit<ConfirmRequest, 'kind'>): Promise<boolean> {
+  return (await dialogs.getState().ask({ kind: 'confirm', ...request })) !== null;
+}

@@ -1,0 +1,35 @@
+import type { Client } from '../../shared/ipc/client.ts';
+import type { MainContract } from '../../shared/ipc/contract.ts';
+import type { WorkspaceStore } from './workspace.ts';
+
+const quietMs = 500;
+
+/**
+ * Restores the saved tabs, then saves every change once it has been quiet for half a second, and at `flush`. Nothing is
+ * saved before the restore, so a failed load cannot overwrite what is on disk. Returns the functions that stop and flush.
+ */
+export function syncWorkspace(main: Client<MainContract>, workspace: WorkspaceStore, onError: (caught: unknown) => void) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const save = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const { documents, active } = workspace.getState();
+    main.call('workspace.save', { documents: [...documents], active }).catch(onError);
+  };
+  const flush = () => {
+    if (timer !== undefined) save();
+  };
+  const unsubscribe = workspace.subscribe((now, before) => {
+    if (!before.restored || (now.documents === before.documents && now.active === before.active)) return;
+    clearTimeout(timer);
+    timer = setTimeout(save, quietMs);
+  });
+  const ready = main.call('workspace.load', null).then(
+    (saved) => workspace.getState().restore(saved),
+    (caught) => {
+      onError(caught);
+      workspace.getState().restore({ documents: [], active: null });
+    },
+  );
+  return { ready, flush, stop: () => (flush(), unsubscribe()) };
+}
