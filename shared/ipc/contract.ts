@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authSettingsSchema, clusterKeySchema, clusterSchema } from '../model/cluster.ts';
 import { workspaceSchema } from '../model/document.ts';
 import { resourcePageSchema, resourceQuerySchema } from '../model/resource.ts';
+import { recordedEventsSchema, telemetryStateSchema } from '../model/telemetry.ts';
 import { openTerminalSchema, terminalDownSchema, terminalUpSchema } from '../model/terminal.ts';
 import { settingsPatchSchema, settingsSchema } from '../settings/settings.ts';
 import { type Contract, call, stream, topic } from './define.ts';
@@ -53,10 +54,24 @@ export const mainContract = {
     'settings.update': call(settingsPatchSchema, nothing),
     'workspace.load': call(nothing, workspaceSchema),
     'workspace.save': call(workspaceSchema, nothing),
+
+    /** The person's answer. `later` decides nothing: the question is put away until the next start. */
+    'telemetry.decide': call(z.object({ answer: z.enum(['allow', 'decline', 'later']) }), nothing),
+    /** `role: null` is a skip, remembered like an answer. */
+    'telemetry.job-role': call(z.object({ role: z.string().trim().min(1).max(100).nullable() }), nothing),
+    /** The encoded event in hexadecimal; null when its installation id is gone. */
+    'telemetry.bytes': call(z.object({ id: z.string().max(64) }), z.object({ hex: z.string().nullable() })),
+    /** Everything the page shows, as the text of a JSON file. */
+    'telemetry.export': call(nothing, z.object({ json: z.string() })),
+    /** Waiting events are dropped unsent, and the history is erased. */
+    'telemetry.delete-all': call(nothing, nothing),
   },
   streams: {},
   topics: {
     clusters: topic(z.array(clusterSchema)),
+    telemetry: topic(telemetryStateSchema),
+    /** Every event of this installation, by id: waiting ones and as many settled ones as are kept. */
+    'telemetry-events': topic(recordedEventsSchema),
     /** `problems`: sentences about a settings file that could not be read in full. `managed`: dotted names of settings an administrator fixed. */
     settings: topic(z.object({ values: settingsSchema, problems: z.array(z.string()), managed: z.array(z.string()) })),
     /** Commands that come from menus, deep links or the OS; `serial` grows with each. */

@@ -26,6 +26,8 @@ export const settingsSchema = z.object({
       /** Absent until the person has answered. */
       consent: z.enum(['allowed', 'declined']).optional(),
       collector: z.string().max(2000).default(''),
+      /** The job role question was answered or skipped. */
+      jobRoleAsked: z.boolean().default(false),
     })
     .prefault({}),
 });
