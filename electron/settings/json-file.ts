@@ -13,6 +13,8 @@ export interface JsonFileOptions<T> {
   check(content: JsonObject): T;
   /** The value when there is no file, or none that can be used. */
   fallback(): T;
+  /** What becomes of a file of a newer version: it is set `aside` (the default), or its version stays because unknown fields do. */
+  newer?: 'aside' | 'keep';
   /** Files larger than this are not read. Default 8 MiB. */
   maxBytes?: number;
 }
@@ -38,15 +40,15 @@ export class JsonFile<T extends object> {
   #writing: Promise<void> = Promise.resolve();
 
   constructor(options: JsonFileOptions<T>) {
-    this.#options = { maxBytes: 8 * 1024 * 1024, ...options };
+    this.#options = { maxBytes: 8 * 1024 * 1024, newer: 'aside', ...options };
   }
 
   /** Reads at once: such files are small, and they are wanted before anything else can go on. Never throws. */
   read(): JsonReading<T> {
-    const { path, fallback, version } = this.#options;
+    const { path, fallback, version, newer } = this.#options;
     const file = this.#load(path);
     if (file.state === 'good') {
-      if (file.version > version) this.#keepAs = this.#beside(`.v${file.version}`);
+      if (file.version > version && newer === 'aside') this.#keepAs = this.#beside(`.v${file.version}`);
       this.#fileVersion = file.version;
       return { value: file.value, source: 'file', problem: null };
     }
@@ -108,17 +110,13 @@ export class JsonFile<T extends object> {
   }
 
   #load(path: string): { state: 'missing' } | { state: 'bad'; reason: string } | { state: 'good'; value: T; version: number } {
+    const loaded = loadJson(path, this.#options.maxBytes);
+    if (loaded.state !== 'good') return loaded;
+    const version = loaded.content['version'];
     try {
-      const found = statSync(path);
-      if (!found.isFile()) return { state: 'bad', reason: 'it is not a plain file' };
-      if (found.size > this.#options.maxBytes) return { state: 'bad', reason: `it is larger than ${this.#options.maxBytes} bytes` };
-      const content: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
-      if (typeof content !== 'object' || content === null || Array.isArray(content)) return { state: 'bad', reason: 'it does not hold a JSON object' };
-      const version = (content as JsonObject)['version'];
-      return { state: 'good', value: this.#options.check(content as JsonObject), version: typeof version === 'number' ? version : 0 };
+      return { state: 'good', value: this.#options.check(loaded.content), version: typeof version === 'number' ? version : 0 };
     } catch (caught) {
-      if ((caught as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'missing' };
-      return { state: 'bad', reason: caught instanceof SyntaxError ? 'it is cut off or not JSON' : (caught as Error).message };
+      return { state: 'bad', reason: (caught as Error).message };
     }
   }
 
@@ -126,6 +124,22 @@ export class JsonFile<T extends object> {
     const { path } = this.#options;
     const extension = extname(path);
     return join(dirname(path), `${basename(path, extension)}${mark}${extension}`);
+  }
+}
+
+/** The JSON object that stands in a plain file of at most `maxBytes`, or the reason, worded to follow "could not be read:", why there is none. */
+export function loadJson(path: string, maxBytes: number): { state: 'missing' } | { state: 'bad'; reason: string } | { state: 'good'; content: JsonObject } {
+  try {
+    const found = statSync(path);
+    if (!found.isFile()) return { state: 'bad', reason: 'it is not a plain file' };
+    if (found.size > maxBytes) return { state: 'bad', reason: `it is larger than ${maxBytes} bytes` };
+    const content: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+    if (typeof content !== 'object' || content === null || Array.isArray(content)) return { state: 'bad', reason: 'it does not hold a JSON object' };
+    return { state: 'good', content: content as JsonObject };
+  } catch (caught) {
+    const code = (caught as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'missing' };
+    return { state: 'bad', reason: caught instanceof SyntaxError ? 'it is cut off or not JSON' : (code ?? 'unknown error') };
   }
 }
 

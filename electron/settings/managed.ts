@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { settingsSchema } from '../../shared/settings/settings.ts';
+import { type JsonObject, loadJson } from './json-file.ts';
+import { leaves, lookUp } from './merge.ts';
+import { salvage } from './salvage.ts';
+
+export interface ManagedSettings {
+  /** The fixed fields, in the shape of the settings. */
+  fixed: JsonObject;
+  /** Their dotted names. */
+  names: string[];
+  problems: string[];
+}
+
+/** Where an administrator's file stands on this platform. */
+export function managedSettingsPath(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
+  if (platform === 'darwin') return '/Library/Application Support/Slipway/managed.json';
+  if (platform === 'win32') return join(env['ProgramData'] ?? 'C:\\ProgramData', 'Slipway', 'managed.json');
+  return '/etc/slipway/managed.json';
+}
+
+/**
+ * Reads the administrator's file: the fields in it win over the person's and cannot be changed. When it is there but
+ * cannot be read, usage events are off, since it may have been there to forbid them.
+ */
+export function readManagedSettings(path: string): ManagedSettings {
+  const loaded = loadJson(path, 1024 * 1024);
+  if (loaded.state === 'missing') return { fixed: {}, names: [], problems: [] };
+  const { version: _, ...content } = loaded.state === 'good' ? loaded.content : {};
+  const salvaged = loaded.state === 'good' ? salvage(settingsSchema, content) : null;
+  if (!salvaged) {
+    const reason = loaded.state === 'bad' ? loaded.reason : 'nothing in it fits';
+    return {
+      fixed: { telemetry: { consent: 'declined' } },
+      names: ['telemetry.consent'],
+      problems: [`The administrator's settings in ${path} could not be read (${reason}). Usage events stay off until they can; tell your administrator.`],
+    };
+  }
+  const problems = salvaged.dropped.map((dropped) => `The administrator's settings in ${path} have a field that cannot be used: ${dropped}. It has no effect; tell your administrator.`);
+  const telemetryDropped = salvaged.dropped.some((dropped) => dropped.startsWith('telemetry'));
+  const fixed = telemetryDropped ? { ...salvaged.remaining, telemetry: { ...(salvaged.remaining['telemetry'] as JsonObject), consent: 'declined' } } : salvaged.remaining;
+  const names = leaves(fixed)
+    .map(({ name }) => name)
+    .filter((name) => telemetryDropped && name === 'telemetry.consent' ? true : lookUp(salvaged.value, name) !== undefined);
+  return { fixed, names, problems };
+}

@@ -1,0 +1,27 @@
+import type { JsonObject } from './json-file.ts';
+
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `over` laid on `base`, object by object; anything else in `over` replaces what stands in `base`. Undefined changes nothing. */
+export function mergeObjects(base: JsonObject, over: JsonObject): JsonObject {
+  const entries = new Map(Object.entries(base));
+  for (const [key, value] of Object.entries(over)) {
+    if (value === undefined) continue;
+    const below = entries.get(key);
+    entries.set(key, isObject(value) ? mergeObjects(isObject(below) ? below : {}, value) : value);
+  }
+  return Object.fromEntries(entries);
+}
+
+/** Dotted names of everything in `value` that is not an object, with the value. */
+export function leaves(value: JsonObject, prefix = ''): { name: string; value: unknown }[] {
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (inner === undefined) return [];
+    return isObject(inner) ? leaves(inner, `${prefix}${key}.`) : [{ name: prefix + key, value: inner }];
+  });
+}
+
+/** What stands under a dotted name; undefined when nothing does. */
+export function lookUp(value: unknown, name: string): unknown {
+  return name.split('.').reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
+}
