@@ -2,8 +2,6 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { AppState } from '../state/app-state.ts';
 
-const underWay = new WeakMap<AppState, Map<ClusterKey, Promise<string | null>>>();
-
 /**
  * Runs `action`; when it fails because the cluster's credentials ran out, opens one login dialog (shared by all actions
  * that fail at the same time) and runs it once more after the login. When the person cancels, the first error is thrown.
@@ -22,14 +20,12 @@ export async function withRelogin<T>(app: AppState, cluster: ClusterKey, reason:
 
 /** The login dialog for `cluster`, or the one that is already open. Null when the person cancelled. */
 export function relogin(app: AppState, cluster: ClusterKey, reason: string): Promise<ClusterKey | null> {
-  const dialogs = underWay.get(app) ?? new Map<ClusterKey, Promise<string | null>>();
-  underWay.set(app, dialogs);
-  const open = dialogs.get(cluster);
+  const open = app.relogins.get(cluster);
   if (open) return open;
   const answer = app.dialogs
     .getState()
     .ask({ kind: 'login', cluster, reason })
-    .finally(() => dialogs.delete(cluster));
-  dialogs.set(cluster, answer);
+    .finally(() => app.relogins.delete(cluster));
+  app.relogins.set(cluster, answer);
   return answer;
 }

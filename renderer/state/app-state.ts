@@ -1,8 +1,9 @@
 import type { Client } from '../../shared/ipc/client.ts';
 import type { CallOutput } from '../../shared/ipc/define.ts';
 import type { MainContract, SessionContract } from '../../shared/ipc/contract.ts';
+import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { type ClustersStore, createClustersStore } from './clusters.ts';
-import { createDialogsStore, type DialogsStore } from './dialogs.ts';
+import { createDialogsStore, type DialogAnswer, type DialogsStore } from './dialogs.ts';
 import { createLiveSessionsStore, type LiveSessionsStore } from './live-sessions.ts';
 import { createNotificationsStore, type NotificationsStore } from './notifications.ts';
 import { createSettingsStore, type SettingsStore } from './settings.ts';
@@ -17,6 +18,8 @@ export interface Connection {
   /** The session host's client of this moment; it is replaced when the session host was started anew. */
   session(): Client<SessionContract>;
   readonly info: AppInfo;
+  /** Resolves when the app behind the window has gone. */
+  readonly closed: Promise<void>;
 }
 
 /** Everything a window knows. One per window, given to components by `AppProvider`. */
@@ -27,6 +30,8 @@ export interface AppState extends Connection {
   readonly liveSessions: LiveSessionsStore;
   readonly notifications: NotificationsStore;
   readonly dialogs: DialogsStore;
+  /** Logins that are being asked for, by the cluster that wants one. */
+  readonly relogins: Map<ClusterKey, Promise<DialogAnswer>>;
   /** Saves what is not saved yet. */
   flush(): void;
   dispose(): void;
@@ -51,6 +56,7 @@ export function createAppState(connection: Connection): AppState {
     notifications,
     liveSessions: createLiveSessionsStore(),
     dialogs: createDialogsStore(),
+    relogins: new Map(),
     flush: sync.flush,
     dispose() {
       sync.stop();

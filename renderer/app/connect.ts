@@ -1,0 +1,64 @@
+import { Client } from '../../shared/ipc/client.ts';
+import { mainContract, sessionContract } from '../../shared/ipc/contract.ts';
+import type { Port } from '../../shared/ipc/wire.ts';
+import type { Connection } from '../state/app-state.ts';
+import { messagePort } from './message-port.ts';
+import { onPreloadPorts } from './preload-ports.ts';
+import { webSocketPort } from './web-socket-port.ts';
+
+/** Where the two ports come from: the preload's message in Electron, two WebSockets in the browser host. */
+interface PortSource {
+  readonly main: Port;
+  /** Calls back with the session host's first port and each that replaces it. */
+  onSession(listener: (port: Port) => void): void;
+}
+
+export async function connect(): Promise<Connection> {
+  const source = navigator.userAgent.includes('Electron/') ? await portsFromPreload() : portsFromSockets();
+  const main = new Client(mainContract, source.main);
+  const closed = new Promise<void>((resolve) => source.main.onClose(resolve));
+  const session = await new Promise<() => Client<typeof sessionContract>>((resolve) => {
+    let current: Client<typeof sessionContract>;
+    source.onSession((port) => {
+      current = new Client(sessionContract, port);
+      resolve(() => current);
+    });
+  });
+  return { main, session, closed, info: await main.call('app.info', null) };
+}
+
+async function portsFromPreload(): Promise<PortSource> {
+  let main: ((port: MessagePort) => void) | undefined;
+  const sessions: MessagePort[] = [];
+  let onSession = (port: MessagePort) => void sessions.push(port);
+  const first = new Promise<MessagePort>((resolve) => (main = resolve));
+  onPreloadPorts((ports) => {
+    if (ports.length > 1) main?.(ports[0]!);
+    const session = ports.at(-1);
+    if (session) onSession(session);
+  });
+  return {
+    main: messagePort(await first),
+    onSession: (listener) => {
+      onSession = (port) => listener(messagePort(port));
+      sessions.forEach(onSession);
+    },
+  };
+}
+
+const retryMs = 1000;
+
+function portsFromSockets(): PortSource {
+  const url = (path: string) => new URL(path, location.href.replace(/^http/, 'ws'));
+  return {
+    main: webSocketPort(url('/ipc/main')),
+    onSession: (listener) => {
+      const open = () => {
+        const port = webSocketPort(url('/ipc/session'));
+        port.onClose(() => setTimeout(open, retryMs));
+        listener(port);
+      };
+      open();
+    },
+  };
+}

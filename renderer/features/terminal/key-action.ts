@@ -1,0 +1,39 @@
+export type Platform = 'darwin' | 'win32' | 'linux' | 'other';
+
+export type KeyAction =
+  /** xterm handles it. */
+  | { kind: 'terminal' }
+  /** The browser's own handling: a native paste, which needs no permission. */
+  | { kind: 'native' }
+  | { kind: 'copy' }
+  | { kind: 'search' }
+  | { kind: 'send'; text: string };
+
+export type KeyPress = Pick<KeyboardEvent, 'type' | 'code' | 'key' | 'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey'>;
+
+/** What a key means in a terminal before xterm sees it. Control with a letter always belongs to the shell. */
+export function keyAction(event: KeyPress, platform: Platform): KeyAction {
+  const { ctrlKey, shiftKey, altKey, metaKey } = event;
+  const letter = event.key.toLowerCase();
+  if (altKey && !ctrlKey && !shiftKey && !metaKey) {
+    if (event.key === 'ArrowLeft') return { kind: 'send', text: '\x1bb' };
+    if (event.key === 'ArrowRight') return { kind: 'send', text: '\x1bf' };
+  }
+  if (platform === 'darwin') {
+    if (!metaKey || ctrlKey || altKey) return { kind: 'terminal' };
+    if (letter === 'f' && !shiftKey) return { kind: 'search' };
+    if (letter === 'c' || letter === 'v') return { kind: 'native' };
+    return { kind: 'terminal' };
+  }
+  if (altKey || metaKey) return { kind: 'terminal' };
+  if (event.key === 'Insert') {
+    if (shiftKey && !ctrlKey) return { kind: 'native' };
+    if (ctrlKey && !shiftKey) return { kind: 'copy' };
+  }
+  if (ctrlKey && shiftKey) {
+    if (letter === 'c') return { kind: 'copy' };
+    if (letter === 'v') return { kind: 'native' };
+    if (letter === 'f') return { kind: 'search' };
+  }
+  return { kind: 'terminal' };
+}

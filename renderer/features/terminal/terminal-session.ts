@@ -1,0 +1,135 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { StreamHandle, StreamReader } from '../../../shared/ipc/client.ts';
+import type { TerminalDown, TerminalSize, TerminalUp } from '../../../shared/model/terminal.ts';
+import { type ByteSink, StreamPump } from './stream-pump.ts';
+
+/** Opens the terminal's stream at a size. Called again for each reconnect. */
+export type OpenTerminalStream = (size: TerminalSize, reader: StreamReader<TerminalDown>) => StreamHandle<TerminalUp>;
+
+export type ConnectStep = Extract<TerminalDown, { type: 'progress' }>['step'] | 'opening';
+
+export type SessionState =
+  | { phase: 'idle' }
+  | { phase: 'connecting'; step: ConnectStep }
+  | { phase: 'live' }
+  /** `wasLive`: the shell had started, so this is an end; otherwise it is a failure to connect. */
+  | { phase: 'ended'; wasLive: boolean; code: number | null; signal: string | null; error: AppError | null };
+
+export interface TerminalSessionOptions {
+  sink: ByteSink;
+  open: OpenTerminalStream;
+  changed(state: SessionState): void;
+  title(title: string): void;
+  cwd(cwd: string): void;
+}
+
+const encoder = new TextEncoder();
+
+/** One terminal's connection: opened, ended, opened again. Knows nothing of the screen. */
+export class TerminalSession {
+  readonly #options: TerminalSessionOptions;
+  #state: SessionState = { phase: 'idle' };
+  #handle: StreamHandle<TerminalUp> | null = null;
+  #pump: StreamPump | null = null;
+  #size: TerminalSize = { cols: 80, rows: 24 };
+  #input = '';
+  #disposed = false;
+
+  constructor(options: TerminalSessionOptions) {
+    this.#options = options;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Opens the stream unless one is open. */
+  connect(size: TerminalSize): void {
+    if (this.#handle || this.#disposed) return;
+    this.#size = size;
+    const pump = new StreamPump(this.#options.sink);
+    this.#pump = pump;
+    this.#set({ phase: 'connecting', step: 'opening' });
+    const current = () => this.#pump === pump;
+    const handle = this.#options.open(size, {
+      data: (bytes) => current() && pump.data(bytes),
+      message: (body) => current() && this.#message(body),
+      end: (error) => current() && this.#ended(null, null, error),
+    });
+    this.#handle = handle;
+    pump.start(handle);
+  }
+
+  /** Gives up a connection that has not become a shell yet. */
+  cancel(): void {
+    if (this.#state.phase !== 'connecting') return;
+    this.#handle?.close();
+    this.#ended(null, null, new AppError('cancelled', 'Connecting was cancelled.'));
+  }
+
+  /** Keys, pastes and the terminal's own answers. What comes in one turn of the event loop leaves as one message at its end. */
+  input(text: string): void {
+    if (this.#state.phase !== 'live' || text === '') return;
+    if (this.#input === '') queueMicrotask(() => this.#flush());
+    this.#input += text;
+  }
+
+  /** Input that is no text: mouse reports of the old encoding, one byte per character. */
+  binary(text: string): void {
+    if (this.#state.phase !== 'live') return;
+    this.#flush();
+    this.#handle?.write(Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff));
+  }
+
+  resize(size: TerminalSize): void {
+    if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
+    this.#size = size;
+    this.#handle?.send({ type: 'resize', size });
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#release();
+  }
+
+  #flush(): void {
+    const text = this.#input;
+    this.#input = '';
+    if (text !== '') this.#handle?.write(encoder.encode(text));
+  }
+
+  #message(body: TerminalDown): void {
+    switch (body.type) {
+      case 'progress':
+        if (this.#state.phase === 'connecting') this.#set({ phase: 'connecting', step: body.step });
+        return;
+      case 'ready':
+        if (this.#state.phase !== 'connecting') return;
+        this.#set({ phase: 'live' });
+        return this.#options.title(body.title);
+      case 'cwd':
+        return this.#options.cwd(body.cwd);
+      case 'exit':
+        return this.#ended(body.code, body.signal, body.error ? AppError.fromData(body.error) : null);
+    }
+  }
+
+  #ended(code: number | null, signal: string | null, error: AppError | null): void {
+    const wasLive = this.#state.phase === 'live';
+    this.#release();
+    this.#set({ phase: 'ended', wasLive, code, signal, error });
+  }
+
+  #release(): void {
+    this.#pump?.stop();
+    this.#handle?.close();
+    this.#pump = null;
+    this.#handle = null;
+    this.#input = '';
+  }
+
+  #set(state: SessionState): void {
+    this.#state = state;
+    if (!this.#disposed) this.#options.changed(state);
+  }
+}

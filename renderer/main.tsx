@@ -1,0 +1,15 @@
+import { keepPreloadPorts } from './app/preload-ports.ts';
+
+keepPreloadPorts();
+
+/** The static frame of index.html is on screen before any of the app is loaded; a window that is not painted does not wait. */
+function afterFirstPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 50);
+    requestAnimationFrame(() => setTimeout(resolve, 0));
+  });
+}
+
+await afterFirstPaint();
+const { boot } = await import('./app/boot.tsx');
+await boot(document.getElementById('root')!);
