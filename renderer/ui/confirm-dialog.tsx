@@ -1,0 +1,28 @@
+import { Button, Group, Modal, Text } from '@mantine/core';
+
+interface Props {
+  title: string;
+  text: string;
+  action: string;
+  danger: boolean;
+  onAnswer(agreed: boolean): void;
+}
+
+/** A question with one way forward. Esc and the cross mean no. */
+export function ConfirmDialog({ title, text, action, danger, onAnswer }: Props) {
+  return (
+    <Modal opened onClose={() => onAnswer(false)} title={title} size={420}>
+      <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+        {text}
+      </Text>
+      <Group justify="flex-end" mt="lg" gap={8}>
+        <Button variant="default" onClick={() => onAnswer(false)}>
+          Cancel
+        </Button>
+        <Button color={danger ? 'red' : undefined} onClick={() => onAnswer(true)} data-autofocus>
+          {action}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
