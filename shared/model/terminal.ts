@@ -23,6 +23,8 @@ export const terminalUpSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resize'), size: terminalSizeSchema }),
 ]);
 
+export type TerminalUp = z.infer<typeof terminalUpSchema>;
+
 /** Messages of a terminal to the page, in order with its bytes. */
 export const terminalDownSchema = z.discriminatedUnion('type', [
   /** Progress before the shell is there: `signing`, `dialling`, `authenticating`, `starting`. */

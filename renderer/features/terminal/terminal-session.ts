@@ -24,6 +24,7 @@ export interface TerminalSessionOptions {
 }
 
 const encoder = new TextEncoder();
+const typeAheadLimit = 4096;
 
 /** One terminal's connection: opened, ended, opened again. Knows nothing of the screen. */
 export class TerminalSession {
@@ -67,9 +68,14 @@ export class TerminalSession {
     this.#ended(null, null, new AppError('cancelled', 'Connecting was cancelled.'));
   }
 
-  /** Keys, pastes and the terminal's own answers. What comes in one turn of the event loop leaves as one message at its end. */
+  /**
+   * Keys, pastes and the terminal's own answers. What comes in one turn of the event loop leaves as one message at its
+   * end. What is typed while connecting, up to a few lines, waits for the shell.
+   */
   input(text: string): void {
-    if (this.#state.phase !== 'live' || text === '') return;
+    const { phase } = this.#state;
+    if (phase === 'connecting' && this.#input.length + text.length <= typeAheadLimit) this.#input += text;
+    if (phase !== 'live') return;
     if (this.#input === '') queueMicrotask(() => this.#flush());
     this.#input += text;
   }
@@ -106,6 +112,7 @@ export class TerminalSession {
       case 'ready':
         if (this.#state.phase !== 'connecting') return;
         this.#set({ phase: 'live' });
+        this.#flush();
         return this.#options.title(body.title);
       case 'cwd':
         return this.#options.cwd(body.cwd);

@@ -1,0 +1,21 @@
+import { Button, Text } from '@mantine/core';
+import { endText } from './end-text.ts';
+import type { SessionState } from './terminal-session.ts';
+
+/** Below the text of a session that is over. */
+export function EndedBar({ ended, onReconnect, onClose }: { ended: Extract<SessionState, { phase: 'ended' }>; onReconnect(): void; onClose(): void }) {
+  const bad = ended.error !== null || (ended.code ?? 0) !== 0;
+  return (
+    <div className="terminal-ended" data-bad={bad || undefined} role="status">
+      <Text size="sm" className="terminal-ended-text">
+        {endText(ended)} <span className="terminal-ended-hint">Press Enter to reconnect.</span>
+      </Text>
+      <Button size="compact-sm" variant="default" onClick={onReconnect}>
+        Reconnect
+      </Button>
+      <Button size="compact-sm" variant="subtle" onClick={onClose}>
+        Close tab
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import type { Platform } from './key-action.ts';
+import type { Hint } from './use-terminal-view.ts';
+import { visibleText } from './visible-text.ts';
+
+/** The true target of the link under the pointer. */
+export function LinkHint({ hint, platform }: { hint: Hint; platform: Platform }) {
+  const { target } = hint.link;
+  const full = URL.canParse(target) ? new URL(target).href : target;
+  return (
+    <div
+      className="terminal-hint"
+      role="tooltip"
+      style={{ left: Math.min(hint.x, window.innerWidth - 320), top: hint.y < 60 ? hint.y + 20 : hint.y - 52 }}
+    >
+      <div className="terminal-hint-target">{visibleText(full, 200)}</div>
+      <div className="terminal-hint-keys">{platform === 'darwin' ? 'Cmd+click to open' : 'Ctrl+click to open'}</div>
+    </div>
+  );
+}

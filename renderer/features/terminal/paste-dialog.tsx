@@ -1,0 +1,29 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { countLines } from './paste.ts';
+
+const previewLength = 4000;
+
+/** Shown before text with newlines goes to a shell that would run each line as it arrives. */
+export function PasteDialog({ text, onPaste, onCancel }: { text: string; onPaste(): void; onCancel(): void }) {
+  const lines = countLines(text);
+  return (
+    <Modal opened onClose={onCancel} title={lines === 1 ? 'Paste a line that ends with Enter?' : `Paste ${lines} lines?`} size="lg" centered>
+      <Stack gap="sm">
+        <Text size="sm">
+          {lines === 1 ? 'The shell runs the line as soon as it is pasted.' : 'The shell runs each line as soon as it is pasted.'}
+        </Text>
+        <pre className="terminal-paste" tabIndex={0}>
+          {text.length > previewLength ? `${text.slice(0, previewLength)}\n… ${text.length - previewLength} more characters` : text}
+        </pre>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button onClick={onPaste} data-autofocus>
+            Paste
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

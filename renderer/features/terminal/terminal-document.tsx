@@ -1,0 +1,141 @@
+import './terminal.css';
+import { useComputedColorScheme } from '@mantine/core';
+import { useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Document } from '../../../shared/model/document.ts';
+import { relogin } from '../../app/with-relogin.ts';
+import { closeTabs } from '../../state/close-tabs.ts';
+import { useApp } from '../../state/context.tsx';
+import { Connecting } from './connecting.tsx';
+import { EndedBar } from './ended-bar.tsx';
+import { Failed } from './failed.tsx';
+import { KnownHosts } from './known-hosts.ts';
+import { LinkDialog } from './link-dialog.tsx';
+import { LinkHint } from './link-hint.tsx';
+import { decideLink } from './link-policy.ts';
+import { PasteDialog } from './paste-dialog.tsx';
+import { SearchBar } from './search-bar.tsx';
+import { terminalLook } from './terminal-look.ts';
+import { TerminalMenu } from './terminal-menu.tsx';
+import type { OpenTerminalStream, SessionState } from './terminal-session.ts';
+import { useTerminalView } from './use-terminal-view.ts';
+import { visibleText } from './visible-text.ts';
+
+type TerminalDocumentData = Extract<Document, { kind: 'ssh' | 'shell' }>;
+
+/** A tab with a terminal: on a server, or on this computer. */
+export default function TerminalDocument({ document, active }: { document: TerminalDocumentData; active: boolean }) {
+  const app = useApp();
+  const settings = useStore(app.settings, ({ values }) => values.terminal);
+  const theme = useComputedColorScheme('light', { getInitialValueInEffect: false });
+  const look = useMemo(() => terminalLook(settings, theme, app.info), [settings, theme, app.info]);
+  const container = useRef<HTMLDivElement>(null);
+  const [wasLive, setWasLive] = useState(false);
+  const knownHosts = useMemo(() => new KnownHosts(localStorage), []);
+  const { notify, notifyError } = app.notifications.getState();
+  const target = document.kind === 'ssh' ? visibleText(`${document.target.login}@${document.target.hostname}`, 120) : 'this computer';
+
+  const open: OpenTerminalStream = (size, reader) => {
+    const session = app.session();
+    if (document.kind === 'shell') return session.open('terminal', { kind: 'shell', cwd: document.cwd, size }, reader);
+    return session.open('terminal', { kind: 'ssh', target: document.target, origin: document.origin, size }, reader);
+  };
+
+  const logIn = async () => {
+    if (document.kind !== 'ssh') return;
+    const key = await relogin(app, document.target.cluster, `Your login has expired. Log in again to open the terminal on ${target}.`);
+    if (key === null || !view) return;
+    if (key !== document.target.cluster) app.workspace.getState().update({ ...document, target: { ...document.target, cluster: key } });
+    // the document with the new key is there after the next render
+    setTimeout(() => view.connect());
+  };
+
+  const onState = (state: SessionState) => {
+    if (state.phase === 'live') setWasLive(true);
+    app.liveSessions.getState().report(document.id, {
+      live: state.phase === 'live',
+      connecting: state.phase === 'connecting',
+      failed: state.phase === 'ended' && state.error !== null && state.error.code !== 'cancelled',
+    });
+    if (state.phase === 'ended' && state.error?.code === 'expired') void logIn();
+  };
+
+  const { view, state, prompts, show } = useTerminalView(container, {
+    open,
+    look,
+    platform: app.info.platform,
+    active,
+    onState,
+    onTitle: (title) => app.liveSessions.getState().report(document.id, { title }),
+    onCwd: (cwd) => document.kind === 'shell' && app.workspace.getState().update({ ...document, cwd }),
+    onClipboardRefused: (text) => notify({ tone: 'error', title: 'Clipboard', text }),
+  });
+
+  const close = () => void closeTabs(app, [document.id]);
+  const reconnect = () => {
+    view?.connect();
+    view?.focus();
+  };
+  const openLink = (url: string) => {
+    app.main.call('app.open-link', { url }).catch((caught) => notifyError('The link could not be opened', caught));
+    show({ link: null });
+  };
+  const link = prompts.link;
+  const decision = link && decideLink(link.target, link.shown, (host) => knownHosts.has(host));
+  if (decision?.kind === 'open') queueMicrotask(() => openLink(decision.url));
+
+  return (
+    <section className="terminal-document" aria-label={`Terminal on ${target}`} data-phase={state.phase} data-bell={prompts.bell || undefined} data-theme={theme}>
+      <div className="terminal-screen" ref={container} />
+      {prompts.searching && view && <SearchBar view={view} theme={theme} onClose={() => show({ searching: false })} />}
+      {state.phase === 'connecting' && (
+        <Connecting step={state.step} target={target} local={document.kind === 'shell'} onCancel={() => view?.session.cancel()} />
+      )}
+      {state.phase === 'ended' && !state.wasLive && !wasLive && (
+        <Failed ended={state} target={target} onRetry={reconnect} onLogin={() => void logIn()} onClose={close} />
+      )}
+      {state.phase === 'ended' && (state.wasLive || wasLive) && <EndedBar ended={state} onReconnect={reconnect} onClose={close} />}
+      {prompts.hint && <LinkHint hint={prompts.hint} platform={app.info.platform} />}
+      {prompts.menu && view && (
+        <TerminalMenu
+          at={prompts.menu}
+          platform={app.info.platform}
+          canCopy={view.terminal.hasSelection()}
+          canPaste={state.phase === 'live'}
+          onCopy={() => view.copy()}
+          onPaste={() => void view.pasteFromClipboard()}
+          onSearch={() => show({ searching: true })}
+          onSelectAll={() => view.terminal.selectAll()}
+          onClear={() => view.terminal.clear()}
+          onClose={() => show({ menu: null })}
+        />
+      )}
+      {prompts.paste !== null && (
+        <PasteDialog
+          text={prompts.paste}
+          onPaste={() => {
+            view?.sendPaste(prompts.paste ?? '');
+            show({ paste: null });
+          }}
+          onCancel={() => show({ paste: null })}
+        />
+      )}
+      {link && decision && decision.kind !== 'open' && (
+        <LinkDialog
+          decision={decision}
+          target={link.target}
+          onOpen={() => {
+            if (decision.kind !== 'ask') return;
+            knownHosts.add(decision.host);
+            openLink(decision.url);
+          }}
+          onCopy={() => {
+            void navigator.clipboard.writeText(decision.kind === 'ask' ? decision.url : link.target);
+            show({ link: null });
+          }}
+          onCancel={() => show({ link: null })}
+        />
+      )}
+    </section>
+  );
+}

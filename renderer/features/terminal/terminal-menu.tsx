@@ -1,0 +1,41 @@
+import { Menu } from '@mantine/core';
+import type { Platform } from './key-action.ts';
+
+interface Props {
+  at: { x: number; y: number };
+  platform: Platform;
+  canCopy: boolean;
+  canPaste: boolean;
+  onCopy(): void;
+  onPaste(): void;
+  onSearch(): void;
+  onSelectAll(): void;
+  onClear(): void;
+  onClose(): void;
+}
+
+/** The menu of the right mouse button. */
+export function TerminalMenu({ at, platform, canCopy, canPaste, onCopy, onPaste, onSearch, onSelectAll, onClear, onClose }: Props) {
+  const keys = (letter: string) => (platform === 'darwin' ? `⌘${letter}` : `Ctrl+Shift+${letter}`);
+  return (
+    <Menu opened onClose={onClose} position="bottom-start" offset={0} shadow="md" width={210} returnFocus>
+      <Menu.Target>
+        <div style={{ position: 'fixed', left: at.x, top: at.y }} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item disabled={!canCopy} rightSection={keys('C')} onClick={onCopy}>
+          Copy
+        </Menu.Item>
+        <Menu.Item disabled={!canPaste} rightSection={keys('V')} onClick={onPaste}>
+          Paste
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item rightSection={keys('F')} onClick={onSearch}>
+          Find…
+        </Menu.Item>
+        <Menu.Item onClick={onSelectAll}>Select all</Menu.Item>
+        <Menu.Item onClick={onClear}>Clear</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,302 @@
+import '@xterm/xterm/css/xterm.css';
+import { FitAddon } from '@xterm/addon-fit';
+import { Unicode11Addon } from '@xterm/addon-unicode11';
+import { WebLinksAddon } from '@xterm/addon-web-links';
+import { type IBufferRange, type IViewportRange, Terminal } from '@xterm/xterm';
+import type { TerminalSize } from '../../../shared/model/terminal.ts';
+import { type GpuPolicy, GpuRenderer } from './gpu-renderer.ts';
+import { type Platform, keyAction } from './key-action.ts';
+import { guardParser } from './parser-guards.ts';
+import { cleanPaste, pasteNeedsConsent } from './paste.ts';
+import { type TerminalLook, terminalOptions } from './terminal-look.ts';
+import { type OpenTerminalStream, type SessionState, TerminalSession } from './terminal-session.ts';
+import { visibleText } from './visible-text.ts';
+
+/** A link under the pointer or clicked. `shown` is its text on screen, which a program may choose freely. */
+export interface TerminalLink {
+  target: string;
+  shown: string;
+}
+
+export interface TerminalViewEvents {
+  state(state: SessionState): void;
+  /** For one line of the window: nothing invisible, at most 200 characters. */
+  title(title: string): void;
+  cwd(cwd: string): void;
+  bell(): void;
+  /** Clicked with Ctrl or Cmd. */
+  link(link: TerminalLink): void;
+  /** The pointer is over a link, or over none any more. */
+  hover(link: TerminalLink | null, at: { x: number; y: number }): void;
+  /** A paste that a person should see first; call `sendPaste` if they agree. */
+  pasteAsked(text: string): void;
+  search(): void;
+  menu(at: { x: number; y: number }): void;
+  /** The clipboard could not be read or written: a sentence for the person. */
+  clipboardRefused(sentence: string): void;
+}
+
+export interface TerminalViewOptions {
+  open: OpenTerminalStream;
+  look: TerminalLook;
+  platform: Platform;
+  gpu: GpuPolicy;
+  events: Partial<TerminalViewEvents>;
+}
+
+const resizeQuietMs = 80;
+const titleQuietMs = 100;
+
+/** Undoes what a program that is gone had switched on and that would swallow the mouse or later input: mouse reports, focus reports, bracketed paste, synchronised output. */
+const afterEnd = '\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?2004l\x1b[?2026l\x1b[?25h';
+/** Before the next session: back from the alternate screen, soft reset, a new line. The text stays. */
+const beforeReconnect = '\x1b[?1049l\x1b[!p\x1b[0m\r\n';
+
+/** One xterm joined to a session: bytes with credits, keys, clipboard, links, size and renderer. Knows nothing of React. */
+export class TerminalView {
+  readonly terminal: Terminal;
+  readonly session: TerminalSession;
+  readonly #events: Partial<TerminalViewEvents>;
+  readonly #platform: Platform;
+  readonly #fit = new FitAddon();
+  readonly #gpu: GpuRenderer;
+  readonly #cleanUp: (() => void)[] = [];
+  #look: TerminalLook;
+  #container: HTMLElement | null = null;
+  #visible = false;
+  #resizeTimer: ReturnType<typeof setTimeout> | undefined;
+  #titleTimer: ReturnType<typeof setTimeout> | undefined;
+  #rawTitle = '';
+
+  constructor({ open, look, platform, gpu, events }: TerminalViewOptions) {
+    this.#events = events;
+    this.#platform = platform;
+    this.#look = look;
+    this.terminal = new Terminal({
+      ...terminalOptions(look),
+      allowProposedApi: true,
+      cursorBlink: false,
+      macOptionClickForcesSelection: true,
+      linkHandler: {
+        activate: (event, target, range) => this.#linkClicked(event, target, this.#textOf(range)),
+        hover: (event, target, range) => this.#hover(event, target, this.#textOf(range)),
+        leave: () => events.hover?.(null, { x: 0, y: 0 }),
+      },
+    });
+    this.#gpu = new GpuRenderer(this.terminal, gpu);
+    this.session = new TerminalSession({
+      sink: this.terminal,
+      open,
+      changed: (state) => this.#sessionChanged(state),
+      title: (title) => this.#setTitle(title),
+      cwd: (cwd) => events.cwd?.(visibleText(cwd, 1000)),
+    });
+    this.terminal.loadAddon(this.#fit);
+    this.terminal.loadAddon(new Unicode11Addon());
+    this.terminal.unicode.activeVersion = '11';
+    this.terminal.loadAddon(
+      new WebLinksAddon((event, uri) => this.#linkClicked(event, uri, uri), {
+        hover: (event: MouseEvent, text: string, _at: IViewportRange) => this.#hover(event, text, text),
+        leave: () => events.hover?.(null, { x: 0, y: 0 }),
+      }),
+    );
+    guardParser(this.terminal);
+    this.terminal.onData((text) => this.session.input(text));
+    this.terminal.onBinary((text) => this.session.binary(text));
+    this.terminal.onBell(() => events.bell?.());
+    this.terminal.onTitleChange((title) => this.#setTitle(title));
+    this.terminal.attachCustomKeyEventHandler((event) => this.#key(event));
+  }
+
+  /** Puts the terminal into `container` and follows its size. Once per view. */
+  mount(container: HTMLElement): void {
+    this.#container = container;
+    this.terminal.open(container);
+    this.#listen(container);
+    const observer = new ResizeObserver(() => this.#resizeSoon());
+    observer.observe(container);
+    this.#cleanUp.push(() => observer.disconnect());
+  }
+
+  /** A hidden terminal keeps its size and session, and gives its GPU context away. */
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    if (visible) this.fit();
+    void this.#gpu.want(visible, this.#look.renderer);
+  }
+
+  setLook(look: TerminalLook): void {
+    this.#look = look;
+    const options = this.terminal.options;
+    const { theme, ...rest } = terminalOptions(look);
+    if (options.theme !== theme) options.theme = theme!;
+    for (const [name, value] of Object.entries(rest)) {
+      const key = name as keyof typeof rest;
+      if (options[key] !== value) Object.assign(options, { [key]: value });
+    }
+    this.fit();
+    void this.#gpu.want(this.#visible, look.renderer);
+  }
+
+  get usesGpu(): boolean {
+    return this.#gpu.active;
+  }
+
+  /** Opens the session at the present size; after an end, below the old text. */
+  connect(): void {
+    const again = this.session.state.phase === 'ended';
+    this.fit();
+    if (again) this.terminal.write(beforeReconnect);
+    this.session.connect(this.#size());
+  }
+
+  /** Takes the container's size if it has one. */
+  fit(): void {
+    clearTimeout(this.#resizeTimer);
+    if (!this.#visible || !this.#container?.clientWidth || !this.#container.clientHeight) return;
+    const size = this.#fit.proposeDimensions();
+    if (!size || !Number.isFinite(size.cols) || !Number.isFinite(size.rows)) return;
+    const cols = Math.min(4096, Math.max(2, size.cols));
+    const rows = Math.min(4096, Math.max(1, size.rows));
+    if (cols !== this.terminal.cols || rows !== this.terminal.rows) this.terminal.resize(cols, rows);
+    this.session.resize(this.#size());
+  }
+
+  focus(): void {
+    this.terminal.focus();
+  }
+
+  /** A paste by any way: cleaned, and asked about when the shell would run its lines one by one. */
+  paste(text: string): void {
+    const clean = cleanPaste(text);
+    if (clean === '' || this.session.state.phase !== 'live') return;
+    if (this.#events.pasteAsked && pasteNeedsConsent(clean, this.terminal.modes.bracketedPasteMode)) this.#events.pasteAsked(clean);
+    else this.sendPaste(clean);
+  }
+
+  /** Sends what `pasteAsked` had asked about. */
+  sendPaste(text: string): void {
+    this.terminal.paste(text);
+    this.focus();
+  }
+
+  async pasteFromClipboard(): Promise<void> {
+    try {
+      this.paste(await navigator.clipboard.readText());
+    } catch {
+      const keys = this.#platform === 'darwin' ? 'Cmd+V' : 'Ctrl+Shift+V';
+      this.#events.clipboardRefused?.(`The clipboard may not be read this way here. Press ${keys} to paste.`);
+    }
+  }
+
+  /** Copies the selection; false when there is none. */
+  copy(): boolean {
+    const text = this.terminal.getSelection();
+    if (text === '') return false;
+    navigator.clipboard
+      .writeText(text)
+      .catch(() => this.#events.clipboardRefused?.('The clipboard could not be written. Select the text again and copy it with the Edit menu.'));
+    return true;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#resizeTimer);
+    clearTimeout(this.#titleTimer);
+    for (const undo of this.#cleanUp) undo();
+    this.session.dispose();
+    this.#gpu.release();
+    this.terminal.dispose();
+  }
+
+  #size(): TerminalSize {
+    return { cols: this.terminal.cols, rows: this.terminal.rows };
+  }
+
+  #resizeSoon(): void {
+    clearTimeout(this.#resizeTimer);
+    this.#resizeTimer = setTimeout(() => this.fit(), resizeQuietMs);
+  }
+
+  #sessionChanged(state: SessionState): void {
+    if (state.phase === 'ended') this.terminal.write(afterEnd);
+    this.#events.state?.(state);
+  }
+
+  /** At most ten titles a second reach the window, the last one always. */
+  #setTitle(title: string): void {
+    this.#rawTitle = title;
+    this.#titleTimer ??= setTimeout(() => {
+      this.#titleTimer = undefined;
+      this.#events.title?.(visibleText(this.#rawTitle, 200));
+    }, titleQuietMs);
+  }
+
+  #key(event: KeyboardEvent): boolean {
+    if (event.type === 'keydown' && this.session.state.phase === 'ended' && event.key === 'Enter') {
+      event.preventDefault();
+      this.connect();
+      return false;
+    }
+    const action = keyAction(event, this.#platform);
+    if (action.kind === 'terminal') return true;
+    if (action.kind === 'native') return false;
+    event.preventDefault();
+    if (event.type !== 'keydown') return false;
+    event.stopPropagation();
+    if (action.kind === 'copy') this.copy();
+    else if (action.kind === 'search') this.#events.search?.();
+    else this.terminal.input(action.text, true);
+    return false;
+  }
+
+  #listen(container: HTMLElement): void {
+    const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void) => {
+      container.addEventListener(type, listener, true);
+      this.#cleanUp.push(() => container.removeEventListener(type, listener, true));
+    };
+    on('paste', (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      this.paste(event.clipboardData?.getData('text/plain') ?? '');
+    });
+    on('mousedown', (event) => {
+      if (!this.#look.copyOnSelect || event.button !== 0) return;
+      // after xterm's own listener, which ends the selection; the button may be let go anywhere
+      document.addEventListener('mouseup', () => setTimeout(() => this.copy()), { once: true, capture: true });
+    });
+    on('contextmenu', (event) => this.#contextMenu(event));
+  }
+
+  #contextMenu(event: MouseEvent): void {
+    const mode = this.#look.rightClick;
+    const programHasMouse = this.terminal.modes.mouseTrackingMode !== 'none' && !event.shiftKey;
+    if (mode === 'menu' && !programHasMouse) {
+      // after xterm's own listener, which selects the word
+      setTimeout(() => this.#events.menu?.({ x: event.clientX, y: event.clientY }));
+      return event.preventDefault();
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    if (programHasMouse) return;
+    if (mode === 'copy-paste' && this.copy()) return this.terminal.clearSelection();
+    void this.pasteFromClipboard();
+  }
+
+  #linkClicked(event: MouseEvent, target: string, shown: string): void {
+    if (this.#platform === 'darwin' ? event.metaKey : event.ctrlKey) this.#events.link?.({ target, shown });
+  }
+
+  #hover(event: MouseEvent, target: string, shown: string): void {
+    this.#events.hover?.({ target, shown }, { x: event.clientX, y: event.clientY });
+  }
+
+  /** What stands on screen in a range of 1-based cells, over at most 20 lines. */
+  #textOf({ start, end }: IBufferRange): string {
+    const lines: string[] = [];
+    for (let y = start.y; y <= Math.min(end.y, start.y + 20); y++) {
+      const line = this.terminal.buffer.active.getLine(y - 1);
+      lines.push(line?.translateToString(false, y === start.y ? start.x - 1 : 0, y === end.y ? end.x : undefined) ?? '');
+    }
+    return lines.join('');
+  }
+}
