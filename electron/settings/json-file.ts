@@ -1,7 +1,6 @@
 import { mkdir, open, rename, copyFile, unlink } from 'node:fs/promises';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { AppError } from '../../shared/errors/app-error.ts';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -105,6 +104,8 @@ export class JsonFile<T extends object> {
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
       const what = code === 'ENOSPC' ? 'the disk is full' : code === 'EACCES' || code === 'EPERM' ? 'Slipway may not write there' : code;
+      // Loaded when it is wanted: the window's place is read by this class before anything else is loaded.
+      const { AppError } = await import('../../shared/errors/app-error.ts');
       throw new AppError('disk', `${path} could not be saved: ${what}. The change holds until Slipway is closed.`, { cause, details: { path } });
     }
   }

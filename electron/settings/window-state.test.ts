@@ -17,8 +17,8 @@ const second = { x: 1920, y: 0, width: 1280, height: 1024 };
 test('saved bounds come back as they were when they still fit', async () => {
   const path = join(folder, 'window.json');
   const bounds = { x: 2000, y: 40, width: 800, height: 600 };
-  await windowStateFile(path).write({ bounds, maximized: true, fullScreen: false, dark: true });
-  expect(windowStateFile(path).read().value).toEqual({ bounds, maximized: true, fullScreen: false, dark: true });
+  await windowStateFile(path).write({ bounds, maximized: true, fullScreen: false, theme: 'dark' });
+  expect(windowStateFile(path).read().value).toEqual({ bounds, maximized: true, fullScreen: false, theme: 'dark' });
   expect(fitBounds(bounds, [screen, second])).toEqual(bounds);
 });
 
@@ -46,7 +46,7 @@ test('whatever was saved, the title bar is within reach and the window is no lar
 test('nonsense in the file is as no file', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (bounds) => {
-      writeFileSync(join(folder, 'window.json'), JSON.stringify({ bounds, maximized: bounds, dark: bounds }));
+      writeFileSync(join(folder, 'window.json'), JSON.stringify({ bounds, maximized: bounds, theme: bounds }));
       const { value } = windowStateFile(join(folder, 'window.json')).read();
       expect(value.bounds === null || Number.isSafeInteger(value.bounds.x)).toBe(true);
     }),

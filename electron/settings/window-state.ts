@@ -12,8 +12,8 @@ export interface WindowState {
   bounds: Bounds | null;
   maximized: boolean;
   fullScreen: boolean;
-  /** How the page last looked, so that the empty window has its colour before the page has painted. */
-  dark: boolean | null;
+  /** The theme last set, so that the empty window has its colour before the settings are read. */
+  theme: 'system' | 'light' | 'dark';
 }
 
 export const minimumSize = { width: 490, height: 300 };
@@ -24,13 +24,13 @@ export function windowStateFile(path: string): JsonFile<WindowState> {
   return new JsonFile<WindowState>({
     path,
     version: 1,
-    check: ({ bounds, maximized, fullScreen, dark }) => ({
+    check: ({ bounds, maximized, fullScreen, theme }) => ({
       bounds: checkBounds(bounds),
       maximized: maximized === true,
       fullScreen: fullScreen === true,
-      dark: typeof dark === 'boolean' ? dark : null,
+      theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     }),
-    fallback: () => ({ bounds: null, maximized: false, fullScreen: false, dark: null }),
+    fallback: () => ({ bounds: null, maximized: false, fullScreen: false, theme: 'system' }),
     maxBytes: 64 * 1024,
   });
 }
