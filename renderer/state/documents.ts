@@ -1,5 +1,6 @@
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { Document, SshTarget } from '../../shared/model/document.ts';
+import type { AppState } from './app-state.ts';
 
 type Of<K extends Document['kind']> = Extract<Document, { kind: K }>;
 
@@ -23,3 +24,24 @@ export const shellDocument = (cwd = ''): Of<'shell'> => ({ id: newId(), kind: 's
 
 /** Pages of the app itself: there is at most one tab of each, so their id is their kind. */
 export const appDocument = (kind: 'settings' | 'telemetry' | 'diagnostics'): Document => ({ id: kind, kind });
+
+/** Shows a resources tab of the cluster: the one that was open, else a new one. */
+export function showResources(app: AppState, cluster: ClusterKey, leaf?: string): void {
+  const { documents, activate, open } = app.workspace.getState();
+  const present = documents.find((document) => document.kind === 'resources' && document.cluster === cluster && (leaf === undefined || document.leaf === leaf));
+  if (present) activate(present.id);
+  else open(resourcesDocument(cluster, leaf));
+}
+
+/** The same page again, in a tab of its own. Pages of the app itself have no copy. */
+export function duplicateOf(document: Document): Document | null {
+  switch (document.kind) {
+    case 'ssh':
+      return { ...document, id: newId(), origin: 'connection_list' };
+    case 'shell':
+    case 'resources':
+      return { ...document, id: newId() };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,35 @@
+import { Notification } from '@mantine/core';
+import { useEffect } from 'react';
+import { useApp, useNotifications } from '../../state/context.tsx';
+import type { Notice } from '../../state/notifications.ts';
+import classes from './notices.module.css';
+
+const shownMs = 6000;
+const colors = { info: 'blue', success: 'teal', error: 'red' } as const;
+
+/** What happened without a place of its own, in the corner. Errors stay until they are closed. */
+export function Notices() {
+  const notices = useNotifications((state) => state.notices);
+  return (
+    <section className={classes.stack} aria-label="Notifications" aria-live="polite">
+      {notices.map((notice) => (
+        <OneNotice key={notice.id} notice={notice} />
+      ))}
+    </section>
+  );
+}
+
+function OneNotice({ notice }: { notice: Notice }) {
+  const { notifications } = useApp();
+  const close = () => notifications.getState().dismiss(notice.id);
+  useEffect(() => {
+    if (notice.tone === 'error') return;
+    const timer = setTimeout(() => notifications.getState().dismiss(notice.id), shownMs);
+    return () => clearTimeout(timer);
+  }, [notice, notifications]);
+  return (
+    <Notification title={notice.title} color={colors[notice.tone]} onClose={close} withBorder role={notice.tone === 'error' ? 'alert' : 'status'} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <span className={classes.text}>{notice.text}</span>
+    </Notification>
+  );
+}

@@ -1,0 +1,35 @@
+import { IconLayoutList, IconSettings, IconShieldCheck, IconStethoscope, IconTerminal2 } from '@tabler/icons-react';
+import type { Document } from '../../../shared/model/document.ts';
+import type { Cluster } from '../../../shared/model/cluster.ts';
+import { clusterLabel } from '../../state/clusters.ts';
+import type { LiveSession } from '../../state/live-sessions.ts';
+
+const pageTitles = { settings: 'Settings', telemetry: 'What Slipway sends', diagnostics: 'Diagnostics' } as const;
+
+/** What the tab is called. Names in it come from servers. */
+export function tabTitle(document: Document, clusters: readonly Cluster[], session?: LiveSession): string {
+  switch (document.kind) {
+    case 'resources':
+      return document.leaf || clusterLabel(document.cluster, clusters.find(({ key }) => key === document.cluster));
+    case 'ssh':
+      return session?.title || `${document.target.login}@${document.target.hostname}`;
+    case 'shell':
+      return session?.title || 'Terminal';
+    default:
+      return pageTitles[document.kind];
+  }
+}
+
+const icons = {
+  resources: IconLayoutList,
+  ssh: IconTerminal2,
+  shell: IconTerminal2,
+  settings: IconSettings,
+  telemetry: IconShieldCheck,
+  diagnostics: IconStethoscope,
+};
+
+export function TabIcon({ kind, size = 15 }: { kind: Document['kind']; size?: number }) {
+  const Icon = icons[kind];
+  return <Icon size={size} stroke={1.6} aria-hidden style={{ flex: 'none' }} />;
+}

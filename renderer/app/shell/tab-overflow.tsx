@@ -1,0 +1,52 @@
+import { ActionIcon, Menu, ScrollArea } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import { type RefObject, useEffect, useState } from 'react';
+import { useApp, useClusters, useLiveSessions, useWorkspace } from '../../state/context.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { TabIcon, tabTitle } from './tab-info.tsx';
+
+/** All tabs as a menu, there when they do not fit into the bar. */
+export function TabOverflow({ strip }: { strip: RefObject<HTMLDivElement | null> }) {
+  const app = useApp();
+  const clusters = useClusters();
+  const documents = useWorkspace((state) => state.documents);
+  const active = useWorkspace((state) => state.active);
+  const sessions = useLiveSessions((state) => state.sessions);
+  const [overflows, setOverflows] = useState(false);
+
+  useEffect(() => {
+    const element = strip.current;
+    if (!element) return;
+    const measure = () => setOverflows(element.scrollWidth > element.clientWidth + 1);
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, [strip, documents.length]);
+
+  if (!overflows) return null;
+  return (
+    <Menu position="bottom-end" width={280}>
+      <Menu.Target>
+        <ActionIcon aria-label={`All ${documents.length} tabs`}>
+          <IconChevronDown size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <ScrollArea.Autosize mah="60vh" type="auto">
+          {documents.map((document) => (
+            <Menu.Item
+              key={document.id}
+              leftSection={<TabIcon kind={document.kind} />}
+              aria-current={document.id === active}
+              fw={document.id === active ? 600 : undefined}
+              onClick={() => app.workspace.getState().activate(document.id)}
+            >
+              <Untrusted text={tabTitle(document, clusters, sessions[document.id])} />
+            </Menu.Item>
+          ))}
+        </ScrollArea.Autosize>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
