@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { isMissing, readText, remove } from './files.ts';
+import type { OpenLockFile } from './file-lock.ts';
+import { profileNameOf } from './names.ts';
+import { yamlPath } from './profile-paths.ts';
+import { readLogins, type StoredLogin } from './read-profiles.ts';
+
+export interface HomesOptions {
+  /** Slipway's folder: `home/` is its tsh home, `homes/<name>/` one more per login that the layout cannot hold beside another. */
+  own: string;
+  /** The person's tsh home. */
+  tsh: string;
+  locks: OpenLockFile;
+  /** Told about profile files that cannot be read. */
+  onBroken: (file: string) => void;
+}
+
+/**
+ * The homes in which logins are kept. tsh's layout holds one user and one port per proxy host; a second of either gets a
+ * home of its own, a complete one, so that `TELEPORT_HOME=<it> tsh` works there.
+ */
+export class Homes {
+  readonly #options: HomesOptions;
+  readonly #main: string;
+  readonly #more: string;
+
+  constructor(options: HomesOptions) {
+    this.#options = options;
+    this.#main = join(options.own, 'home');
+    this.#more = join(options.own, 'homes');
+  }
+
+  kindOf(home: string): 'own' | 'tsh' {
+    return home === this.#options.tsh ? 'tsh' : 'own';
+  }
+
+  /** Every profile of every home; the person's tsh home only when `useTsh`. */
+  async list(useTsh: boolean): Promise<StoredLogin[]> {
+    const homes = [...(useTsh ? [this.#options.tsh] : []), this.#main, ...(await this.#moreHomes())];
+    const lists = await Promise.all(homes.map((home) => readLogins(this.#options.locks, home, this.#options.onBroken)));
+    return lists.flat();
+  }
+
+  /** The home to write a login of `user` (empty: just the address) to: where it stands, else where its host is free, else a new one. */
+  async placeFor(address: string, user: string, logins: readonly StoredLogin[], useTsh: boolean): Promise<string> {
+    const here = logins.filter((login) => login.address === address);
+    const standing = here.find((login) => login.user === user) ?? here.find((login) => login.user === '');
+    if (standing) return standing.home;
+    for (const home of useTsh ? [this.#options.tsh, this.#main] : [this.#main]) {
+      if ((await readText(yamlPath(home, profileNameOf(address)))) === null) return home;
+    }
+    const readable = `${address}_${user}`.replace(/[^A-Za-z0-9.-]/g, '_').slice(0, 60);
+    return join(this.#more, `${readable}_${randomBytes(4).toString('hex')}`);
+  }
+
+  /** Removes a home that was made for one login; the shared ones stay. */
+  async discard(home: string): Promise<void> {
+    if (home.startsWith(this.#more + sep)) await remove(home);
+  }
+
+  async #moreHomes(): Promise<string[]> {
+    try {
+      const entries = await readdir(this.#more, { withFileTypes: true });
+      return entries.filter((entry) => entry.isDirectory()).map((entry) => join(this.#more, entry.name));
+    } catch (caught) {
+      if (isMissing(caught)) return [];
+      throw caught;
+    }
+  }
+}

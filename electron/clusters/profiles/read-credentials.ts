@@ -1,0 +1,87 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import { isFolder, readText } from './files.ts';
+import { keyLockWait, type OpenLockFile, withLock } from './file-lock.ts';
+import { isHardwareKey, publicBlobInCertificate, publicBlobInLine, publicLineOfKeyFile } from './openssh-key.ts';
+import { checkFileName } from './names.ts';
+import { type ProfilePaths, profilePaths } from './profile-paths.ts';
+
+/** What a login consists of, texts as they stand on disk. */
+export interface Credentials {
+  /** PEM. */
+  tlsKey: string;
+  tlsCert: string;
+  /** PEM in OpenSSH's form. */
+  sshKey: string;
+  /** `type base64` and a newline. */
+  sshPub: string;
+  /** Certificate as an authorized_keys line. */
+  sshCert: string;
+}
+
+export type CredentialsReading =
+  | { state: 'complete'; credentials: Credentials }
+  /** `none`: nothing there; `mismatch`: files that do not belong together or are cut off; the others cannot be used by software. */
+  | { state: 'none' | 'mismatch' | 'hardware-key' | 'older-tsh' };
+
+const retryForMs = 1000;
+const retryEveryMs = 60;
+
+/**
+ * Reads one login under the shared lock that tsh's readers take. A writer without lock may be half way: what does not fit
+ * together is read again for about a second before it counts (tsh-profile §2.6).
+ */
+export async function readCredentials(locks: OpenLockFile, home: string, profile: string, user: string, cluster: string): Promise<CredentialsReading> {
+  const paths = profilePaths(home, profile, user);
+  const end = performance.now() + retryForMs;
+  for (;;) {
+    const reading = await withLock(locks, { path: paths.key, kind: 'shared', wait: keyLockWait }, () => readOnce(paths, cluster));
+    if (reading.state !== 'mismatch' || performance.now() >= end) return reading;
+    await new Promise((resolve) => setTimeout(resolve, retryEveryMs));
+  }
+}
+
+async function readOnce(paths: ProfilePaths, cluster: string): Promise<CredentialsReading> {
+  if (!(await isFolder(paths.folder))) return { state: 'none' };
+  const texts = await Promise.all([paths.key, paths.cert, paths.sshKey, paths.sshPub].map(readText));
+  const [tlsKey, tlsCert, sshKey, sshPub] = texts.map((text) => text ?? '') as [string, string, string, string];
+  const sshCert = await readSshCertificate(paths, [rootClusterOf(tlsCert), cluster]);
+  if (isHardwareKey(tlsKey) || isHardwareKey(sshKey)) return { state: 'hardware-key' };
+  if (!tlsKey && !tlsCert && !sshCert) {
+    if (await readText(`${paths.sshKey}-x509.pem`)) return { state: 'older-tsh' };
+    return { state: 'none' };
+  }
+  const credentials = { tlsKey, tlsCert, sshKey, sshPub, sshCert };
+  return pairsFit(credentials) ? { state: 'complete', credentials } : { state: 'mismatch' };
+}
+
+/** The root cluster's certificate serves all clusters; the one named in the profile may be a leaf's. */
+async function readSshCertificate(paths: ProfilePaths, clusters: (string | null)[]): Promise<string> {
+  for (const cluster of clusters) {
+    const text = cluster && (await readText(join(paths.sshCertFolder, `${cluster}-cert.pub`)));
+    if (text) return text;
+  }
+  return '';
+}
+
+/** Name of the cluster that issued a user certificate: the issuer's CN (tsh-profile §1.4). Null when it cannot be read or is no file name. */
+export function rootClusterOf(tlsCert: string): string | null {
+  try {
+    const name = /^CN=(.+)$/m.exec(new X509Certificate(tlsCert).issuer)?.[1];
+    return name ? checkFileName('cluster name', name) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The X.509 pair and the SSH triple each belong together. */
+export function pairsFit({ tlsKey, tlsCert, sshKey, sshPub, sshCert }: Credentials): boolean {
+  try {
+    if (!new X509Certificate(tlsCert).checkPrivateKey(createPrivateKey(tlsKey))) return false;
+  } catch {
+    return false;
+  }
+  const certified = publicBlobInCertificate(sshCert);
+  const named = publicBlobInLine(sshPub);
+  return certified !== null && named !== null && certified.equals(named) && publicLineOfKeyFile(sshKey) === sshPub;
+}

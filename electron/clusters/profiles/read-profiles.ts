@@ -1,0 +1,90 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isMissing, readText } from './files.ts';
+import type { OpenLockFile } from './file-lock.ts';
+import { hostCaKeys } from './known-hosts.ts';
+import { checkFileName, splitAddress } from './names.ts';
+import { currentProfilePath, knownHostsPath, profilePaths } from './profile-paths.ts';
+import { parseProfile, type Profile } from './profile-yaml.ts';
+import { type CredentialsReading, readCredentials, rootClusterOf } from './read-credentials.ts';
+
+/** One profile of a home with the login it names. */
+export interface StoredLogin {
+  /** Folder of the home. */
+  home: string;
+  /** Profile name, the proxy's host. */
+  name: string;
+  profile: Profile;
+  /** host:port of the proxy's web listener. */
+  address: string;
+  /** Empty when nobody has logged in yet. */
+  user: string;
+  /** Root cluster's name. */
+  cluster: string;
+  reading: CredentialsReading;
+  current: boolean;
+}
+
+const maxProfiles = 500;
+
+/** All profiles of a home. One that cannot be read is passed over and named to `onBroken`; the others do not suffer from it. */
+export async function readLogins(locks: OpenLockFile, home: string, onBroken: (file: string) => void): Promise<StoredLogin[]> {
+  const current = (await readText(currentProfilePath(home)))?.trim() ?? '';
+  const logins = await Promise.all((await profileFiles(home)).map((file) => readLogin(locks, home, file, current, onBroken)));
+  return logins.filter((login) => login !== null);
+}
+
+async function profileFiles(home: string): Promise<string[]> {
+  try {
+    const entries = await readdir(home, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.yaml')).map((entry) => entry.name).sort().slice(0, maxProfiles);
+  } catch (caught) {
+    if (isMissing(caught)) return [];
+    throw caught;
+  }
+}
+
+async function readLogin(locks: OpenLockFile, home: string, file: string, current: string, onBroken: (file: string) => void): Promise<StoredLogin | null> {
+  const name = basename(file, '.yaml');
+  const { profile, text } = await readProfile(join(home, file));
+  if (!profile) {
+    if (text !== null) onBroken(join(home, file));
+    return null;
+  }
+  const { host, port } = splitAddress(profile.web_proxy_addr);
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port || 3080}`;
+  const user = profile.user ?? '';
+  const cluster = profile.cluster || name;
+  try {
+    checkFileName('cluster name', cluster);
+    if (user) checkFileName('user name', user);
+  } catch {
+    onBroken(join(home, file));
+    return null;
+  }
+  const reading: CredentialsReading = user ? await readCredentials(locks, home, name, user, cluster) : { state: 'none' };
+  const root = reading.state === 'complete' ? rootClusterOf(reading.credentials.tlsCert) : null;
+  return { home, name, profile, address, user, cluster: root ?? cluster, reading, current: current === name };
+}
+
+/** A profile's YAML. tsh rewrites it in place, so what cannot be parsed is read again for a moment. */
+export async function readProfile(path: string): Promise<{ text: string | null; profile: Profile | null }> {
+  for (let attempt = 0; ; attempt++) {
+    const text = await readText(path);
+    const profile = text === null ? null : parseProfile(text);
+    if (text === null || profile || attempt === 5) return { text, profile };
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+/** X.509 host CAs of `cluster`, as PEM texts; empty when none are stored. */
+export async function readCertificateCas(login: StoredLogin, cluster: string): Promise<string[]> {
+  const paths = profilePaths(login.home, login.name, login.user);
+  const text = (await readText(join(paths.casFolder, `${checkFileName('cluster name', cluster)}.pem`))) ?? '';
+  return text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+}
+
+/** SSH host CA keys of `cluster`, as `type base64`; empty when none are stored. */
+export async function readSshCas(login: StoredLogin, cluster: string): Promise<string[]> {
+  return hostCaKeys((await readText(knownHostsPath(login.home))) ?? '', cluster);
+}

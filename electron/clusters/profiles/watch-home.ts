@@ -1,0 +1,69 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { stat } from 'node:fs/promises';
+
+export interface WatchOptions {
+  folder: string;
+  /** Called when something may have changed: once per burst, at the latest after `maxWaitMs` of a lasting one. */
+  onChange: () => void;
+  debounceMs?: number;
+  /** How often the folder itself is looked after: it may vanish and come back. */
+  pollMs?: number;
+}
+
+const maxWaitMs = 2000;
+const ownTemporary = /(^|[/\\])\.slipway-[^/\\]*\.tmp$/;
+
+/** Watches a folder with all below it, also one that is missing or vanishes for a while. Returns the function that ends it. */
+export function watchHome({ folder, onChange, debounceMs = 200, pollMs = 1000 }: WatchOptions): () => void {
+  let watcher: FSWatcher | null = null;
+  let watched = '';
+  let timer: NodeJS.Timeout | undefined;
+  let burstStart = 0;
+  let closed = false;
+
+  const fire = () => {
+    timer = undefined;
+    onChange();
+  };
+  const changed = () => {
+    const now = performance.now();
+    if (!timer) burstStart = now;
+    clearTimeout(timer);
+    timer = setTimeout(fire, Math.max(0, Math.min(debounceMs, burstStart + maxWaitMs - now)));
+  };
+  const drop = () => {
+    watcher?.close();
+    watcher = null;
+    watched = '';
+  };
+  const open = (identity: string) => {
+    try {
+      watcher = watch(folder, { recursive: true, persistent: false }, (_event, name) => {
+        if (!name || !ownTemporary.test(name)) changed();
+      });
+      watcher.on('error', drop);
+      watched = identity;
+    } catch {
+      drop();
+    }
+  };
+  const look = async () => {
+    const identity = await stat(folder).then(
+      (found) => (found.isDirectory() ? `${found.dev}:${found.ino}` : ''),
+      () => '',
+    );
+    if (closed || identity === watched) return;
+    drop();
+    if (identity) open(identity);
+    changed();
+  };
+  const poll = setInterval(() => void look(), pollMs);
+  poll.unref();
+  void look();
+  return () => {
+    closed = true;
+    clearInterval(poll);
+    clearTimeout(timer);
+    drop();
+  };
+}

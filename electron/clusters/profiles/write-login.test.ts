@@ -1,0 +1,228 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkProfile } from '../../../test/support/profile-checker.ts';
+import { mintLogin } from '../testing/mint-login.ts';
+import { systemLocks } from './file-lock.ts';
+import { knownHostsPath } from './profile-paths.ts';
+import { readCertificateCas, readLogins, readSshCas } from './read-profiles.ts';
+import { addProfile, type Login, removeCredentials, removeProfile, writeLogin } from './write-login.ts';
+
+const umask = process.umask(0o022);
+afterAll(() => void process.umask(umask));
+const locks = systemLocks();
+const none = () => {
+  throw new Error('a broken profile');
+};
+let home: string;
+beforeEach(() => {
+  home = join(mkdtempSync(join(tmpdir(), 'slipway-home-')), 'tsh');
+});
+afterEach(() => rmSync(join(home, '..'), { recursive: true }));
+
+const alice = mintLogin({ leaves: ['leaf.test'] });
+const expected = () => ({ home, profile: 'proxy.example.com', user: 'alice', cluster: 'root.test', leaves: ['leaf.test'] });
+const file = (name: string) => join(home, 'keys/proxy.example.com', name);
+
+describe('a login on disk', () => {
+  it('is as the sheet wants it', async () => {
+    await writeLogin(locks, home, alice);
+    expect(checkProfile(expected())).toEqual([]);
+    expect(statSync(join(home, 'proxy.example.com.yaml')).mode & 0o777).toBe(0o640);
+  });
+
+  it.each(['legacy', 'fips'] as const)('is so with keys of the %s suite', async (suite) => {
+    await writeLogin(locks, home, mintLogin({ suite, cluster: 'root.test' }));
+    expect(checkProfile({ ...expected(), leaves: [] })).toEqual([]);
+  });
+
+  it('reads back complete, with its CAs', async () => {
+    await writeLogin(locks, home, alice);
+    const [login, ...others] = await readLogins(locks, home, none);
+    expect(others).toEqual([]);
+    expect(login).toMatchObject({ name: 'proxy.example.com', address: 'proxy.example.com:443', user: 'alice', cluster: 'root.test', current: true });
+    expect(login?.reading).toEqual({ state: 'complete', credentials: alice.credentials });
+    expect(await readSshCas(login!, 'leaf.test')).toEqual(alice.cas[1]!.keys.map((key) => key.trim()));
+    expect((await readCertificateCas(login!, 'leaf.test')).map((pem) => `${pem}\n`)).toEqual(alice.cas[1]!.certificates);
+    expect(await readCertificateCas(login!, 'other.test')).toEqual([]);
+  });
+
+  it('changes only certificates when the keys stay', async () => {
+    await writeLogin(locks, home, alice);
+    const keyInode = statSync(file('alice.key')).ino;
+    const before = new Date(2020, 1, 1);
+    for (const name of ['alice.key', 'alice', 'alice.pub', 'cas/root.test.pem', 'certs.pem']) utimesSync(file(name), before, before);
+    utimesSync(knownHostsPath(home), before, before);
+    mkdirSync(file('alice-db/root.test'), { recursive: true, mode: 0o700 });
+    await writeLogin(locks, home, alice);
+    expect(statSync(file('alice.key')).ino).toBe(keyInode);
+    for (const name of ['alice.key', 'alice', 'alice.pub', 'cas/root.test.pem', 'certs.pem']) expect(statSync(file(name)).mtime, name).toEqual(before);
+    expect(statSync(knownHostsPath(home)).mtime).toEqual(before);
+    expect(existsSync(file('alice-db'))).toBe(true);
+  });
+
+  it('keeps the inodes that carry locks when the keys are new, and drops what the old keys were for', async () => {
+    await writeLogin(locks, home, alice);
+    const [key, hosts] = [statSync(file('alice.key')).ino, statSync(knownHostsPath(home)).ino];
+    for (const folder of ['alice-db/root.test', 'alice-app', 'alice-kube']) mkdirSync(file(folder), { recursive: true });
+    writeFileSync(file('alice-windowsdesktop'), 'the SSH key of a user with that name');
+    writeFileSync(file('alice-ssh/leaf.test-cert.pub'), alice.credentials.sshCert);
+    writeFileSync(file('kube_credentials.lock'), '');
+    await writeLogin(locks, home, mintLogin({ leaves: ['leaf.test'] }));
+    expect(statSync(file('alice.key')).ino).toBe(key);
+    expect(statSync(knownHostsPath(home)).ino).toBe(hosts);
+    for (const gone of ['alice-db', 'alice-app', 'alice-kube', 'alice-ssh/leaf.test-cert.pub', 'kube_credentials.lock']) expect(existsSync(file(gone)), gone).toBe(false);
+    expect(existsSync(file('alice-windowsdesktop'))).toBe(true);
+    rmSync(file('alice-windowsdesktop'));
+    expect(checkProfile(expected())).toEqual([]);
+  });
+
+  it('leaves keys of the YAML it does not know, and other profiles', async () => {
+    await writeLogin(locks, home, alice);
+    const yaml = join(home, 'proxy.example.com.yaml');
+    writeFileSync(yaml, `# mine\n${readFileSync(yaml, 'utf8')}relay_addr: none\nsomething_new: [1, 2]\n`);
+    await writeLogin(locks, home, mintLogin({ address: 'other.example.com:443', cluster: 'other.test' }));
+    await writeLogin(locks, home, mintLogin({}));
+    const text = readFileSync(yaml, 'utf8');
+    expect(text).toContain('# mine');
+    expect(text).toContain('relay_addr: none');
+    expect(text).toMatch(/something_new: *\[ *1, 2 *\]/);
+    expect(await readLogins(locks, home, none)).toHaveLength(2);
+    expect(readFileSync(join(home, 'current-profile'), 'utf8')).toBe('proxy.example.com\n');
+  });
+
+  it('appends to known_hosts and keeps what stands there', async () => {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    writeFileSync(knownHostsPath(home), '# note\n\n@cert-authority old.test ssh-ed25519 AAAA type=host', { mode: 0o600 });
+    await writeLogin(locks, home, alice);
+    const lines = readFileSync(knownHostsPath(home), 'utf8').split('\n');
+    expect(lines.slice(0, 3)).toEqual(['# note', '', '@cert-authority old.test ssh-ed25519 AAAA type=host']);
+    expect(lines).toHaveLength(6);
+  });
+
+  it.each(['../x', 'a/b', 'a\\b', 'nul\0', '..'])('refuses the user %j and the cluster of that name', async (name) => {
+    const at = (profile: Partial<Login['profile']>) => writeLogin(locks, home, { ...alice, profile: { ...alice.profile, ...profile } });
+    await expect(at({ user: name })).rejects.toMatchObject({ code: 'bad-response' });
+    await expect(at({ cluster: name })).rejects.toMatchObject({ code: 'bad-response' });
+    expect(existsSync(home)).toBe(false);
+  });
+
+  it('skips leaves whose name is no file name', async () => {
+    await writeLogin(locks, home, { ...alice, cas: [alice.cas[0]!, { ...alice.cas[1]!, cluster: '../../evil' }, { ...alice.cas[1]!, cluster: 'a b' }] });
+    expect(checkProfile({ ...expected(), leaves: [] })).toEqual([]);
+    expect(readFileSync(knownHostsPath(home), 'utf8')).not.toContain('evil');
+  });
+
+  it('does not overwrite a hardware key', async () => {
+    await writeLogin(locks, home, alice);
+    const marker = '-----BEGIN PIV YUBIKEY PRIVATE KEY-----\ne30=\n-----END PIV YUBIKEY PRIVATE KEY-----\n';
+    writeFileSync(file('alice.key'), marker);
+    await expect(writeLogin(locks, home, mintLogin({}))).rejects.toMatchObject({ code: 'hardware-key' });
+    expect(readFileSync(file('alice.key'), 'utf8')).toBe(marker);
+    expect((await readLogins(locks, home, none))[0]?.reading.state).toBe('hardware-key');
+  });
+
+  it('names the disk when it cannot be written', async () => {
+    mkdirSync(join(home, '..'), { recursive: true });
+    writeFileSync(home, 'a file');
+    await expect(writeLogin(locks, home, alice)).rejects.toMatchObject({ code: 'disk' });
+  });
+});
+
+describe('reading while others write', () => {
+  it('waits for a half-written login', async () => {
+    await writeLogin(locks, home, alice);
+    const cert = readFileSync(file('alice.crt'), 'utf8');
+    writeFileSync(file('alice.crt'), cert.slice(0, 200));
+    setTimeout(() => writeFileSync(file('alice.crt'), cert), 250);
+    expect((await readLogins(locks, home, none))[0]?.reading.state).toBe('complete');
+  });
+
+  it('says so when files do not belong together', async () => {
+    await writeLogin(locks, home, alice);
+    writeFileSync(file('alice.crt'), mintLogin({}).credentials.tlsCert);
+    expect((await readLogins(locks, home, none))[0]?.reading.state).toBe('mismatch');
+  });
+
+  it('treats an empty key file as nothing', async () => {
+    await addProfile(home, { web_proxy_addr: 'proxy.example.com:443', user: 'alice' });
+    writeFileSync(file('alice.key'), '');
+    expect((await readLogins(locks, home, none))[0]?.reading.state).toBe('none');
+  });
+
+  it('recognises the layout of tsh 16', async () => {
+    await addProfile(home, { web_proxy_addr: 'proxy.example.com:443', user: 'alice' });
+    writeFileSync(file('alice'), 'x');
+    writeFileSync(file('alice-x509.pem'), 'x');
+    expect((await readLogins(locks, home, none))[0]?.reading.state).toBe('older-tsh');
+  });
+
+  it('passes over foreign, empty, cut off and huge profiles', async () => {
+    await writeLogin(locks, home, alice);
+    writeFileSync(join(home, 'a.yaml'), '');
+    writeFileSync(join(home, 'b.yaml'), 'kind: role\nversion: v7\n');
+    writeFileSync(join(home, 'c.yaml'), 'web_proxy_addr: "cut o');
+    writeFileSync(join(home, 'd.yaml'), 'x'.repeat(5_000_000));
+    writeFileSync(join(home, 'e.yaml'), 'web_proxy_addr: x:443\nuser: ../../etc\n');
+    const broken: string[] = [];
+    expect((await readLogins(locks, home, (path) => broken.push(path.slice(-6)))).map((login) => login.name)).toEqual(['proxy.example.com']);
+    expect(broken.sort()).toEqual(['a.yaml', 'b.yaml', 'c.yaml', 'e.yaml']);
+  });
+
+  it('never shows a reader a login that does not fit together while logins are swapped', async () => {
+    const logins = [alice, mintLogin({ leaves: ['leaf.test'] })];
+    await writeLogin(locks, home, alice);
+    let stop = false;
+    const states: string[] = [];
+    const reader = (async () => {
+      while (!stop) states.push((await readLogins(locks, home, none))[0]?.reading.state ?? 'gone');
+    })();
+    for (let round = 0; round < 30; round++) await writeLogin(locks, home, logins[round % 2]!);
+    stop = true;
+    await reader;
+    expect(new Set(states)).toEqual(new Set(['complete']));
+    expect(checkProfile(expected())).toEqual([]);
+  });
+});
+
+describe('taking a login away', () => {
+  it('logs out as tsh does', async () => {
+    await writeLogin(locks, home, alice);
+    mkdirSync(file('alice-db/root.test'), { recursive: true });
+    await removeCredentials(locks, home, 'proxy.example.com', 'alice');
+    for (const gone of ['alice', 'alice.key', 'alice.crt', 'alice.pub', 'alice-ssh', 'alice-db']) expect(existsSync(file(gone)), gone).toBe(false);
+    for (const kept of ['cas/root.test.pem', 'certs.pem']) expect(existsSync(file(kept)), kept).toBe(true);
+    for (const kept of ['proxy.example.com.yaml', 'current-profile', 'known_hosts']) expect(existsSync(join(home, kept)), kept).toBe(true);
+    expect((await readLogins(locks, home, none))[0]).toMatchObject({ user: 'alice', reading: { state: 'none' } });
+  });
+
+  it('forgets the profile and the pointer to it, and nothing else', async () => {
+    await writeLogin(locks, home, mintLogin({ address: 'other.example.com:443', cluster: 'other.test' }));
+    await writeLogin(locks, home, alice);
+    await removeProfile(home, 'other.example.com');
+    expect(existsSync(join(home, 'current-profile'))).toBe(true);
+    await removeProfile(home, 'proxy.example.com');
+    expect(existsSync(join(home, 'current-profile'))).toBe(false);
+    expect(await readLogins(locks, home, none)).toEqual([]);
+  });
+
+  it('adding never overwrites', async () => {
+    await writeLogin(locks, home, alice);
+    await expect(addProfile(home, { web_proxy_addr: 'proxy.example.com:3080' })).rejects.toMatchObject({ code: 'conflict' });
+    expect(checkProfile(expected())).toEqual([]);
+  });
+});
+
+describe('OpenSSH on the files', () => {
+  it('takes configuration, key, certificate and known hosts as written', async () => {
+    await writeLogin(locks, home, alice);
+    const config = join(home, '..', 'config');
+    const lines = [`UserKnownHostsFile "${knownHostsPath(home)}"`, `IdentityFile "${file('alice')}"`, `CertificateFile "${file('alice-ssh/root.test-cert.pub')}"`];
+    writeFileSync(config, `Host *.root.test\n  ${lines.join('\n  ')}\n`);
+    const shown = execFileSync('ssh', ['-F', config, '-G', 'node.root.test'], { encoding: 'utf8' });
+    expect(shown).toContain(file('alice-ssh/root.test-cert.pub'));
+    expect(execFileSync('ssh-keygen', ['-F', 'node.root.test', '-f', knownHostsPath(home)], { encoding: 'utf8' })).toContain('CA');
+  });
+});
