@@ -1,0 +1,64 @@
+import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { ClusterKey } from '../../../shared/model/cluster.ts';
+import { useMain } from '../../state/context.tsx';
+import { certificateFacts } from './certificate-facts.ts';
+import { CertificateStep } from './certificate-step.tsx';
+import { ErrorText } from './error-text.tsx';
+import { LoginDialog } from './login-dialog.tsx';
+import classes from './login.module.css';
+import { useTask } from './use-task.ts';
+
+/** Asks for an address until a proxy answers there, then goes on with the login. Answers with the key logged in to. */
+export function AddClusterDialog({ onAnswer }: { onAnswer(key: ClusterKey | null): void }) {
+  const main = useMain();
+  const task = useTask();
+  const [address, setAddress] = useState('');
+  const [added, setAdded] = useState<ClusterKey | null>(null);
+  if (added !== null) return <LoginDialog cluster={added} reason="" onAnswer={onAnswer} />;
+
+  const facts = certificateFacts(task.error);
+  const add = async (signal: AbortSignal) => setAdded((await main.call('clusters.add', { address }, { signal })).key);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (address.trim() !== '') task.run(add);
+  };
+  const trust = (fingerprint: string) =>
+    task.run(async (signal) => {
+      await main.call('clusters.trust', { address, fingerprint }, { signal });
+      await add(signal);
+    });
+  return (
+    <Modal opened onClose={() => onAnswer(null)} title={facts ? 'Unknown certificate' : 'Add a cluster'} size={facts ? 520 : 440} closeOnClickOutside={!task.busy}>
+      {facts ? (
+        <CertificateStep address={address} facts={facts} busy={task.busy} onTrust={() => trust(facts.fingerprint)} onBack={task.clear} />
+      ) : (
+        <form onSubmit={submit}>
+          <ErrorText error={task.error} />
+          <TextInput
+            data-autofocus
+            label="Address"
+            description="The address of the cluster’s web page, with its port if it has one"
+            placeholder="teleport.example.com"
+            value={address}
+            maxLength={2048}
+            readOnly={task.busy}
+            onChange={(event) => setAddress(event.currentTarget.value)}
+            spellCheck={false}
+            autoComplete="off"
+            autoCapitalize="none"
+          />
+          <Group justify="flex-end" gap={8} mt="lg">
+            {task.busy && <span className={classes.small}>Looking for the cluster…</span>}
+            <Button variant="default" onClick={() => (task.busy ? (task.cancel(), task.clear()) : onAnswer(null))}>
+              Cancel
+            </Button>
+            <Button type="submit" disabled={address.trim() === ''} loading={task.busy}>
+              Continue
+            </Button>
+          </Group>
+        </form>
+      )}
+    </Modal>
+  );
+}
