@@ -1,5 +1,21 @@
 import { z } from 'zod';
 
+const terminalFields = {
+  fontFamily: z.string().max(200),
+  fontSize: z.number().int().min(6).max(72),
+  scrollback: z.number().int().min(0).max(200_000),
+  copyOnSelect: z.boolean(),
+  rightClick: z.enum(['menu', 'paste', 'copy-paste']),
+  /** `auto` measures: GPU where GL is hardware, DOM otherwise. */
+  renderer: z.enum(['auto', 'gpu', 'dom']),
+  /** `auto` follows the operating system's accessibility state. */
+  screenReader: z.enum(['auto', 'on', 'off']),
+  confirmClose: z.boolean(),
+  shell: z.string().max(1000),
+};
+
+const profileFields = { useTshHome: z.boolean() };
+
 /** The settings file. Every field has a default; unknown keys of a newer version are kept when the file is written. */
 export const settingsSchema = z.object({
   version: z.literal(1).default(1),
@@ -7,20 +23,18 @@ export const settingsSchema = z.object({
   zoom: z.number().min(0.5).max(3).default(1),
   terminal: z
     .object({
-      fontFamily: z.string().max(200).default(''),
-      fontSize: z.number().int().min(6).max(72).default(14),
-      scrollback: z.number().int().min(0).max(200_000).default(5000),
-      copyOnSelect: z.boolean().default(false),
-      rightClick: z.enum(['menu', 'paste', 'copy-paste']).default('menu'),
-      /** `auto` measures: GPU where GL is hardware, DOM otherwise. */
-      renderer: z.enum(['auto', 'gpu', 'dom']).default('auto'),
-      /** `auto` follows the operating system's accessibility state. */
-      screenReader: z.enum(['auto', 'on', 'off']).default('auto'),
-      confirmClose: z.boolean().default(true),
-      shell: z.string().max(1000).default(''),
+      fontFamily: terminalFields.fontFamily.default(''),
+      fontSize: terminalFields.fontSize.default(14),
+      scrollback: terminalFields.scrollback.default(5000),
+      copyOnSelect: terminalFields.copyOnSelect.default(false),
+      rightClick: terminalFields.rightClick.default('menu'),
+      renderer: terminalFields.renderer.default('auto'),
+      screenReader: terminalFields.screenReader.default('auto'),
+      confirmClose: terminalFields.confirmClose.default(true),
+      shell: terminalFields.shell.default(''),
     })
     .prefault({}),
-  profiles: z.object({ useTshHome: z.boolean().default(false) }).prefault({}),
+  profiles: z.object({ useTshHome: profileFields.useTshHome.default(false) }).prefault({}),
   telemetry: z
     .object({
       /** Absent until the person has answered. */
@@ -35,11 +49,11 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 export const defaultSettings: Settings = settingsSchema.parse({});
 
-/** A change to the settings: only the fields that change. */
+/** A change to the settings: only the fields that change. No defaults here, or a patch would set what it does not name. */
 export const settingsPatchSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).optional(),
   zoom: z.number().min(0.5).max(3).optional(),
-  terminal: settingsSchema.shape.terminal.unwrap().partial().optional(),
-  profiles: settingsSchema.shape.profiles.unwrap().partial().optional(),
+  terminal: z.object(terminalFields).partial().optional(),
+  profiles: z.object(profileFields).partial().optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
