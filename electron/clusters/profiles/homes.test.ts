@@ -1,0 +1,68 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { checkProfile } from '../../../test/support/profile-checker.ts';
+import { mintLogin } from '../testing/mint-login.ts';
+import { systemLocks } from './file-lock.ts';
+import { Homes } from './homes.ts';
+import { addProfile, type Login, writeLogin } from './write-login.ts';
+
+const locks = systemLocks();
+let root: string;
+let homes: Homes;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'slipway-homes-'));
+  homes = new Homes({ own: join(root, 'own'), tsh: join(root, 'tsh'), locks, onBroken: () => {} });
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const alice = mintLogin({});
+const bob = mintLogin({ user: 'bob' });
+const port = mintLogin({ address: 'proxy.example.com:3080' });
+const place = async (login: Login, useTsh = false) => homes.placeFor(login.profile.web_proxy_addr, login.profile.user, await homes.list(useTsh), useTsh);
+async function store(login: Login, useTsh = false): Promise<string> {
+  const home = await place(login, useTsh);
+  await writeLogin(locks, home, login);
+  return home;
+}
+
+it('keeps the first login of a host in the main home and gives others a complete home each', async () => {
+  const stored = [await store(alice), await store(bob), await store(port)];
+  expect(stored[0]).toBe(join(root, 'own/home'));
+  expect(new Set(stored).size).toBe(3);
+  expect(stored[1]).toMatch(/homes\/proxy\.example\.com_443_bob_[0-9a-f]{8}$/);
+  for (const [index, login] of [alice, bob, port].entries()) {
+    expect(checkProfile({ home: stored[index]!, profile: 'proxy.example.com', user: login.profile.user, cluster: 'root.test' })).toEqual([]);
+  }
+  expect((await homes.list(false)).map((login) => `${login.user}@${login.address}`).sort()).toEqual([
+    'alice@proxy.example.com:3080',
+    'alice@proxy.example.com:443',
+    'bob@proxy.example.com:443',
+  ]);
+  for (const [index, login] of [alice, bob, port].entries()) expect(await place(login)).toBe(stored[index]);
+});
+
+it('fills a remembered address', async () => {
+  const home = await homes.placeFor('proxy.example.com:443', '', [], false);
+  await addProfile(home, { web_proxy_addr: 'proxy.example.com:443' });
+  expect(await store(bob)).toBe(home);
+  expect(await homes.list(false)).toHaveLength(1);
+});
+
+it("shows and uses the person's tsh home only by their choice", async () => {
+  await writeLogin(locks, join(root, 'tsh'), alice);
+  expect(await homes.list(false)).toEqual([]);
+  expect(await place(alice)).toBe(join(root, 'own/home'));
+  expect(await homes.list(true)).toHaveLength(1);
+  expect(await store(alice, true)).toBe(join(root, 'tsh'));
+  expect(await store(bob, true)).toBe(join(root, 'own/home'));
+  expect(homes.kindOf(join(root, 'tsh'))).toBe('tsh');
+});
+
+it('discards homes made for one login, never the shared ones', async () => {
+  const [main, more] = [await store(alice), await store(bob)];
+  await homes.discard(main);
+  await homes.discard(more);
+  expect([existsSync(main), existsSync(more)]).toEqual([true, false]);
+});
