@@ -1,4 +1,4 @@
-export type Platform = 'darwin' | 'win32' | 'linux' | 'other';
+import type { Platform } from '../../../shared/settings/keymap.ts';
 
 export type KeyAction =
   /** xterm handles it. */
@@ -6,7 +6,6 @@ export type KeyAction =
   /** The browser's own handling: a native paste, which needs no permission. */
   | { kind: 'native' }
   | { kind: 'copy' }
-  | { kind: 'search' }
   | { kind: 'send'; text: string };
 
 export type KeyPress = Pick<KeyboardEvent, 'type' | 'code' | 'key' | 'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey'>;
@@ -21,9 +20,7 @@ export function keyAction(event: KeyPress, platform: Platform): KeyAction {
   }
   if (platform === 'darwin') {
     if (!metaKey || ctrlKey || altKey) return { kind: 'terminal' };
-    if (letter === 'f' && !shiftKey) return { kind: 'search' };
-    if (letter === 'c' || letter === 'v') return { kind: 'native' };
-    return { kind: 'terminal' };
+    return letter === 'c' || letter === 'v' ? { kind: 'native' } : { kind: 'terminal' };
   }
   if (altKey || metaKey) return { kind: 'terminal' };
   if (event.key === 'Insert') {
@@ -33,7 +30,6 @@ export function keyAction(event: KeyPress, platform: Platform): KeyAction {
   if (ctrlKey && shiftKey) {
     if (letter === 'c') return { kind: 'copy' };
     if (letter === 'v') return { kind: 'native' };
-    if (letter === 'f') return { kind: 'search' };
   }
   return { kind: 'terminal' };
 }

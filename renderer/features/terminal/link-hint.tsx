@@ -1,6 +1,6 @@
-import type { Platform } from './key-action.ts';
+import type { Platform } from '../../../shared/settings/keymap.ts';
 import type { Hint } from './use-terminal-view.ts';
-import { visibleText } from './visible-text.ts';
+import { displayText } from '../../ui/display-text.ts';
 
 /** The true target of the link under the pointer. */
 export function LinkHint({ hint, platform }: { hint: Hint; platform: Platform }) {
@@ -12,7 +12,7 @@ export function LinkHint({ hint, platform }: { hint: Hint; platform: Platform })
       role="tooltip"
       style={{ left: Math.min(hint.x, window.innerWidth - 320), top: hint.y < 60 ? hint.y + 20 : hint.y - 52 }}
     >
-      <div className="terminal-hint-target">{visibleText(full, 200)}</div>
+      <div className="terminal-hint-target">{displayText(full, 200)}</div>
       <div className="terminal-hint-keys">{platform === 'darwin' ? 'Cmd+click to open' : 'Ctrl+click to open'}</div>
     </div>
   );

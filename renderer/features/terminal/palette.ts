@@ -6,10 +6,10 @@ import type { ITheme } from '@xterm/xterm';
  */
 export const palettes: Record<'light' | 'dark', Required<Pick<ITheme, PaletteName>> & ITheme> = {
   dark: {
-    background: '#14171c',
+    background: '#17191d',
     foreground: '#e3e6eb',
     cursor: '#e3e6eb',
-    cursorAccent: '#14171c',
+    cursorAccent: '#17191d',
     selectionBackground: '#36537d',
     selectionInactiveBackground: '#333a45',
     black: '#868e99',

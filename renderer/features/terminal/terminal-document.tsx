@@ -3,9 +3,11 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Document } from '../../../shared/model/document.ts';
+import { useCommand } from '../../app/commands.ts';
 import { relogin } from '../../app/with-relogin.ts';
 import { closeTabs } from '../../state/close-tabs.ts';
 import { useApp } from '../../state/context.tsx';
+import { displayText } from '../../ui/display-text.ts';
 import { Connecting } from './connecting.tsx';
 import { EndedBar } from './ended-bar.tsx';
 import { Failed } from './failed.tsx';
@@ -19,7 +21,6 @@ import { terminalLook } from './terminal-look.ts';
 import { TerminalMenu } from './terminal-menu.tsx';
 import type { OpenTerminalStream, SessionState } from './terminal-session.ts';
 import { useTerminalView } from './use-terminal-view.ts';
-import { visibleText } from './visible-text.ts';
 
 type TerminalDocumentData = Extract<Document, { kind: 'ssh' | 'shell' }>;
 
@@ -33,7 +34,7 @@ export default function TerminalDocument({ document, active }: { document: Termi
   const [wasLive, setWasLive] = useState(false);
   const knownHosts = useMemo(() => new KnownHosts(localStorage), []);
   const { notify, notifyError } = app.notifications.getState();
-  const target = document.kind === 'ssh' ? visibleText(`${document.target.login}@${document.target.hostname}`, 120) : 'this computer';
+  const target = document.kind === 'ssh' ? displayText(`${document.target.login}@${document.target.hostname}`, 120) : 'this computer';
 
   const open: OpenTerminalStream = (size, reader) => {
     const session = app.session();
@@ -71,6 +72,8 @@ export default function TerminalDocument({ document, active }: { document: Termi
     onClipboardRefused: (text) => notify({ tone: 'error', title: 'Clipboard', text }),
   });
 
+  useCommand('terminal.search', () => show({ searching: true }), active);
+
   const close = () => void closeTabs(app, [document.id]);
   const reconnect = () => {
     view?.connect();
@@ -85,7 +88,7 @@ export default function TerminalDocument({ document, active }: { document: Termi
   if (decision?.kind === 'open') queueMicrotask(() => openLink(decision.url));
 
   return (
-    <section className="terminal-document" aria-label={`Terminal on ${target}`} data-phase={state.phase} data-bell={prompts.bell || undefined} data-theme={theme}>
+    <section className="terminal-document" aria-label={`Terminal on ${target}`} data-phase={state.phase} data-bell={prompts.bell || undefined}>
       <div className="terminal-screen" ref={container} />
       {prompts.searching && view && <SearchBar view={view} theme={theme} onClose={() => show({ searching: false })} />}
       {state.phase === 'connecting' && (

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import type { Platform } from './key-action.ts';
+import type { Platform } from '../../../shared/settings/keymap.ts';
 
 interface Props {
   at: { x: number; y: number };

@@ -4,13 +4,14 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { type IBufferRange, type IViewportRange, Terminal } from '@xterm/xterm';
 import type { TerminalSize } from '../../../shared/model/terminal.ts';
+import type { Platform } from '../../../shared/settings/keymap.ts';
+import { displayText } from '../../ui/display-text.ts';
 import { type GpuPolicy, GpuRenderer } from './gpu-renderer.ts';
-import { type Platform, keyAction } from './key-action.ts';
+import { keyAction } from './key-action.ts';
 import { guardParser } from './parser-guards.ts';
 import { cleanPaste, pasteNeedsConsent } from './paste.ts';
 import { type TerminalLook, terminalOptions } from './terminal-look.ts';
 import { type OpenTerminalStream, type SessionState, TerminalSession } from './terminal-session.ts';
-import { visibleText } from './visible-text.ts';
 
 /** A link under the pointer or clicked. `shown` is its text on screen, which a program may choose freely. */
 export interface TerminalLink {
@@ -20,7 +21,7 @@ export interface TerminalLink {
 
 export interface TerminalViewEvents {
   state(state: SessionState): void;
-  /** For one line of the window: nothing invisible, at most 200 characters. */
+  /** Fit to be drawn on one line, at most 200 characters. */
   title(title: string): void;
   cwd(cwd: string): void;
   bell(): void;
@@ -30,7 +31,6 @@ export interface TerminalViewEvents {
   hover(link: TerminalLink | null, at: { x: number; y: number }): void;
   /** A paste that a person should see first; call `sendPaste` if they agree. */
   pasteAsked(text: string): void;
-  search(): void;
   menu(at: { x: number; y: number }): void;
   /** The clipboard could not be read or written: a sentence for the person. */
   clipboardRefused(sentence: string): void;
@@ -89,7 +89,7 @@ export class TerminalView {
       open,
       changed: (state) => this.#sessionChanged(state),
       title: (title) => this.#setTitle(title),
-      cwd: (cwd) => events.cwd?.(visibleText(cwd, 1000)),
+      cwd: (cwd) => events.cwd?.(cwd),
     });
     this.terminal.loadAddon(this.#fit);
     this.terminal.loadAddon(new Unicode11Addon());
@@ -227,7 +227,7 @@ export class TerminalView {
     this.#rawTitle = title;
     this.#titleTimer ??= setTimeout(() => {
       this.#titleTimer = undefined;
-      this.#events.title?.(visibleText(this.#rawTitle, 200));
+      this.#events.title?.(displayText(this.#rawTitle, 200));
     }, titleQuietMs);
   }
 
@@ -244,7 +244,6 @@ export class TerminalView {
     if (event.type !== 'keydown') return false;
     event.stopPropagation();
     if (action.kind === 'copy') this.copy();
-    else if (action.kind === 'search') this.#events.search?.();
     else this.terminal.input(action.text, true);
     return false;
   }

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { makeBell } from './bell.ts';
 import { GpuPolicy } from './gpu-renderer.ts';
-import type { Platform } from './key-action.ts';
+import type { Platform } from '../../../shared/settings/keymap.ts';
 import type { TerminalLook } from './terminal-look.ts';
 import type { OpenTerminalStream, SessionState } from './terminal-session.ts';
 import { type TerminalLink, TerminalView } from './terminal-view.ts';
@@ -70,7 +70,6 @@ export function useTerminalView(container: RefObject<HTMLElement | null>, option
         link: (link) => show({ link, hint: null }),
         hover: (link, at) => show({ hint: link ? { link, ...at } : null }),
         pasteAsked: (paste) => show({ paste }),
-        search: () => show({ searching: true }),
         menu: (menu) => show({ menu }),
       },
     });

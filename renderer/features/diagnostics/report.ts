@@ -1,0 +1,33 @@
+import type { AppInfo } from '../../state/app-state.ts';
+
+export interface DiagnosticStep {
+  name: string;
+  ok: boolean;
+  detail: string;
+}
+
+const hosts = { electron: 'Electron', browser: 'browser' } as const;
+
+/** What is known about this installation, as name and value. */
+export function facts(info: AppInfo): [string, string][] {
+  return [
+    ['Slipway', info.version],
+    ['Runs in', hosts[info.host]],
+    ['Platform', info.platform],
+    ['Electron', info.electron || '–'],
+    ['Node', info.node],
+    ['Screen reader', info.screenReader ? 'running' : 'not running'],
+    ['Logs', info.logsFolder],
+  ];
+}
+
+/** The whole page as plain text, for a bug report. The home folder, which often holds a person's name, is written as ~. */
+export function report(info: AppInfo, steps: readonly DiagnosticStep[]): string {
+  const lines = [
+    ...facts(info).map(([name, value]) => `${name}: ${value}`),
+    '',
+    ...steps.map(({ name, ok, detail }) => `[${ok ? 'ok' : 'FAILED'}] ${name}${detail ? `: ${detail}` : ''}`),
+  ];
+  const text = lines.join('\n');
+  return info.homeFolder.length > 1 ? text.replaceAll(info.homeFolder, '~') : text;
+}

@@ -1,0 +1,37 @@
+import { Alert, Loader } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import { useApp } from '../../state/context.tsx';
+import { Appearance } from './appearance.tsx';
+import { LogsSettings } from './logs-settings.tsx';
+import { ProfilesSettings } from './profiles-settings.tsx';
+import classes from './settings.module.css';
+import { TerminalSettings } from './terminal-settings.tsx';
+import { useSettingsAccess } from './use-settings-access.ts';
+
+/** The Settings tab. Every change is in effect and saved at once; there is no save button. */
+export default function SettingsDocument() {
+  const app = useApp();
+  const access = useSettingsAccess();
+  const loaded = useStore(app.settings, (state) => state.loaded);
+  const problems = useStore(app.settings, (state) => state.problems);
+  if (!loaded) return <Loader className={classes.loading} size="sm" aria-label="Loading settings" />;
+  return (
+    <div className={classes.page}>
+      <div className={classes.column}>
+        <h1 className={classes.heading}>Settings</h1>
+        {problems.length > 0 && (
+          <Alert color="orange" icon={<IconAlertTriangle size={18} aria-hidden />} title="The settings file has a problem">
+            {problems.map((problem) => (
+              <div key={problem}>{problem}</div>
+            ))}
+          </Alert>
+        )}
+        <Appearance {...access} />
+        <TerminalSettings {...access} screenReader={app.info.screenReader} />
+        <ProfilesSettings {...access} />
+        <LogsSettings />
+      </div>
+    </div>
+  );
+}
