@@ -2,7 +2,7 @@ import { Button, Group, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import { useMain } from '../../state/context.tsx';
-import { certificateFacts } from './certificate-facts.ts';
+import { askAboutCertificate, type CertificateFacts } from './certificate-facts.ts';
 import { CertificateStep } from './certificate-step.tsx';
 import { ErrorText } from './error-text.tsx';
 import { LoginDialog } from './login-dialog.tsx';
@@ -14,11 +14,12 @@ export function AddClusterDialog({ onAnswer }: { onAnswer(key: ClusterKey | null
   const main = useMain();
   const task = useTask();
   const [address, setAddress] = useState('');
+  const [facts, setFacts] = useState<CertificateFacts | null>(null);
   const [added, setAdded] = useState<ClusterKey | null>(null);
   if (added !== null) return <LoginDialog cluster={added} reason="" onAnswer={onAnswer} />;
 
-  const facts = certificateFacts(task.error);
-  const add = async (signal: AbortSignal) => setAdded((await main.call('clusters.add', { address }, { signal })).key);
+  const add = (signal: AbortSignal) =>
+    askAboutCertificate(async () => setAdded((await main.call('clusters.add', { address }, { signal })).key), setFacts);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (address.trim() !== '') task.run(add);
@@ -26,12 +27,13 @@ export function AddClusterDialog({ onAnswer }: { onAnswer(key: ClusterKey | null
   const trust = (fingerprint: string) =>
     task.run(async (signal) => {
       await main.call('clusters.trust', { address, fingerprint }, { signal });
+      setFacts(null);
       await add(signal);
     });
   return (
     <Modal opened onClose={() => onAnswer(null)} title={facts ? 'Unknown certificate' : 'Add a cluster'} size={facts ? 520 : 440} closeOnClickOutside={!task.busy}>
       {facts ? (
-        <CertificateStep address={address} facts={facts} busy={task.busy} onTrust={() => trust(facts.fingerprint)} onBack={task.clear} />
+        <CertificateStep address={address} facts={facts} busy={task.busy} onTrust={() => trust(facts.fingerprint)} onBack={() => (task.cancel(), setFacts(null))} />
       ) : (
         <form onSubmit={submit}>
           <ErrorText error={task.error} />
@@ -50,7 +52,7 @@ export function AddClusterDialog({ onAnswer }: { onAnswer(key: ClusterKey | null
           />
           <Group justify="flex-end" gap={8} mt="lg">
             {task.busy && <span className={classes.small}>Looking for the cluster…</span>}
-            <Button variant="default" onClick={() => (task.busy ? (task.cancel(), task.clear()) : onAnswer(null))}>
+            <Button variant="default" onClick={() => (task.busy ? task.cancel() : onAnswer(null))}>
               Cancel
             </Button>
             <Button type="submit" disabled={address.trim() === ''} loading={task.busy}>

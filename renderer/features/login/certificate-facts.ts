@@ -1,4 +1,4 @@
-import type { ErrorData } from '../../../shared/errors/app-error.ts';
+import { AppError, type ErrorData } from '../../../shared/errors/app-error.ts';
 
 /** What is known about a web certificate that nothing vouches for. Every text is the server's own claim, but the fingerprint. */
 export interface CertificateFacts {
@@ -9,11 +9,22 @@ export interface CertificateFacts {
   readonly validTo: string;
 }
 
-/** The facts in an `untrusted-certificate` error; null for any other error, and when there is no fingerprint to decide by. */
-export function certificateFacts(error: ErrorData | null): CertificateFacts | null {
-  if (error?.code !== 'untrusted-certificate') return null;
+/** The facts in an `untrusted-certificate` error; null for any other error and when there is no fingerprint to decide by. */
+export function certificateFacts(error: Pick<ErrorData, 'code' | 'details'>): CertificateFacts | null {
+  if (error.code !== 'untrusted-certificate') return null;
   const text = (name: string) => String(error.details?.[name] ?? '');
   const fingerprint = text('fingerprint');
   if (fingerprint === '') return null;
   return { fingerprint, subject: text('subject'), issuer: text('issuer'), validFrom: text('validFrom'), validTo: text('validTo') };
+}
+
+/** Does `work`; a failure over a certificate that a person may decide about is given to `ask`, any other is thrown on. */
+export async function askAboutCertificate(work: () => Promise<void>, ask: (facts: CertificateFacts) => void): Promise<void> {
+  try {
+    await work();
+  } catch (caught) {
+    const facts = certificateFacts(AppError.from(caught));
+    if (!facts) throw caught;
+    ask(facts);
+  }
 }

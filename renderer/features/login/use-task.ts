@@ -6,9 +6,8 @@ export interface Task {
   readonly error: ErrorData | null;
   /** Runs one thing at a time: what was under way is aborted. A cancelled one leaves no error. */
   run(work: (signal: AbortSignal) => Promise<void>): void;
-  /** Aborts what is under way. */
+  /** Aborts what is under way and forgets the last error. */
   cancel(): void;
-  clear(): void;
 }
 
 /** Something a dialog waits for. It is aborted when the dialog closes. */
@@ -32,7 +31,10 @@ export function useTask(): Task {
       },
     );
   }, []);
-  const cancel = useCallback(() => controller.current?.abort(), []);
-  const clear = useCallback(() => setState({ busy: false, error: null }), []);
-  return { ...state, run, cancel, clear };
+  const cancel = useCallback(() => {
+    controller.current?.abort();
+    controller.current = null;
+    setState({ busy: false, error: null });
+  }, []);
+  return { ...state, run, cancel };
 }

@@ -1,0 +1,100 @@
+import { Button, Center, Group, Loader, Modal } from '@mantine/core';
+import { useCallback, useEffect, useState } from 'react';
+import { type AuthSettings, type ClusterKey, parseClusterKey } from '../../../shared/model/cluster.ts';
+import { clusterLabel } from '../../state/clusters.ts';
+import { useCluster, useMain } from '../../state/context.tsx';
+import { ClusterBadge } from '../../ui/cluster-badge.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { askAboutCertificate, type CertificateFacts } from './certificate-facts.ts';
+import { CertificateStep } from './certificate-step.tsx';
+import { ErrorText } from './error-text.tsx';
+import { LoginForms } from './login-forms.tsx';
+import { MotdStep } from './motd-step.tsx';
+import classes from './login.module.css';
+import { useTask } from './use-task.ts';
+
+interface Props {
+  cluster: ClusterKey;
+  /** Why a login is asked for, when it was not the person who asked; else empty. */
+  reason: string;
+  onAnswer(key: ClusterKey | null): void;
+}
+
+/** Logs in to one cluster: what the cluster says about logins, its message of the day, then the login itself. */
+export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
+  const main = useMain();
+  const cluster = useCluster(key);
+  const task = useTask();
+  const { run } = task;
+  const { address } = parseClusterKey(key);
+  const [settings, setSettings] = useState<AuthSettings | null>(null);
+  const [facts, setFacts] = useState<CertificateFacts | null>(null);
+  const [read, setRead] = useState(false);
+
+  const load = useCallback(
+    (signal: AbortSignal) => askAboutCertificate(async () => setSettings(await main.call('clusters.auth-settings', { key }, { signal })), setFacts),
+    [main, key],
+  );
+  useEffect(() => run(load), [run, load]);
+
+  const trust = (fingerprint: string) =>
+    run(async (signal) => {
+      await main.call('clusters.trust', { address, fingerprint }, { signal });
+      setFacts(null);
+      await load(signal);
+    });
+  const close = () => onAnswer(null);
+  const title = facts ? 'Unknown certificate' : 'Log in';
+  return (
+    <Modal opened onClose={close} title={title} size={facts ? 520 : 420} closeOnClickOutside={false}>
+      {!facts && (
+        <div className={classes.who}>
+          <ClusterBadge cluster={key} label={clusterLabel(key, cluster)} size={32} />
+          <div>
+            <Untrusted text={settings?.clusterName || clusterLabel(key, cluster)} className={classes.whoName} />
+            <div className={classes.whoAddress}>
+              <Untrusted text={address} />
+            </div>
+          </div>
+        </div>
+      )}
+      {facts ? (
+        <CertificateStep address={address} facts={facts} busy={task.busy} onTrust={() => trust(facts.fingerprint)} onBack={close} />
+      ) : !settings ? (
+        task.error ? (
+          <>
+            <ErrorText error={task.error} />
+            <Group justify="flex-end" gap={8} mt="lg">
+              <Button variant="default" onClick={close}>
+                Cancel
+              </Button>
+              <Button onClick={() => run(load)} data-autofocus>
+                Try again
+              </Button>
+            </Group>
+          </>
+        ) : (
+          <Center h={120}>
+            <Loader size="sm" aria-label="Asking the cluster how to log in" />
+          </Center>
+        )
+      ) : settings.motd.trim() !== '' && !read ? (
+        <MotdStep text={settings.motd} onRead={() => setRead(true)} onCancel={close} />
+      ) : (
+        <>
+          {reason !== '' && (
+            <p className={classes.reason}>
+              <bdi>{reason}</bdi>
+            </p>
+          )}
+          {settings.versionWarning && (
+            <p className={classes.warning} role="status">
+              {settings.versionWarning}
+            </p>
+          )}
+          <LoginForms clusterKey={key} settings={settings} onDone={onAnswer} onCancel={close} />
+        </>
+      )}
+    </Modal>
+  );
+}
