@@ -37,10 +37,14 @@ export function readManagedSettings(path: string): ManagedSettings {
     };
   }
   const problems = salvaged.dropped.map((dropped) => `The administrator's settings in ${path} have a field that cannot be used: ${dropped}. It has no effect; tell your administrator.`);
-  const telemetryDropped = salvaged.dropped.some((dropped) => dropped.startsWith('telemetry'));
-  const fixed = telemetryDropped ? { ...salvaged.remaining, telemetry: { ...(salvaged.remaining['telemetry'] as JsonObject), consent: 'declined' } } : salvaged.remaining;
+  const fixed = { ...salvaged.remaining };
+  if (salvaged.value.telemetry.consent === 'allowed') problems.push(`The administrator's settings in ${path} allow usage events. Only you can allow them; this has no effect.`);
+  const { consent, ...telemetry } = (fixed['telemetry'] ?? {}) as JsonObject;
+  // What was meant to forbid usage events and cannot be read forbids them.
+  const off = consent === 'declined' || salvaged.dropped.some((dropped) => dropped.startsWith('telemetry'));
+  if (off || 'telemetry' in fixed) fixed['telemetry'] = { ...telemetry, ...(off ? { consent: 'declined' } : {}) };
   const names = leaves(fixed)
     .map(({ name }) => name)
-    .filter((name) => telemetryDropped && name === 'telemetry.consent' ? true : lookUp(salvaged.value, name) !== undefined);
+    .filter((name) => name === 'telemetry.consent' || lookUp(salvaged.value, name) !== undefined);
   return { fixed, names, problems };
 }

@@ -84,6 +84,15 @@ test.each(['{"telemetry":', '[]', '{"telemetry":{"consent":"decline"}}', '{"tele
   expect(problems.join()).toContain('administrator');
 });
 
+test('an administrator can set the collector but cannot consent for a person', () => {
+  writeFileSync(managedPath, JSON.stringify({ telemetry: { consent: 'allowed', collector: 'https://c.example' } }));
+  const { values, problems, managed } = open().topic.get();
+  expect(values.telemetry).toMatchObject({ collector: 'https://c.example' });
+  expect(values.telemetry.consent).toBeUndefined();
+  expect(managed).toEqual(['telemetry.collector']);
+  expect(problems).toEqual([expect.stringContaining('Only you can allow')]);
+});
+
 test('whatever stands in the files, there are valid settings, and a change to them survives', async () => {
   const field = fc.constantFrom('theme', 'zoom', 'terminal', 'fontSize', 'telemetry', 'consent', 'version', '__proto__', 'constructor', 'x');
   const tree = fc.letrec((tie) => ({

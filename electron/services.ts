@@ -1,0 +1,147 @@
+import { mkdirSync } from 'node:fs';
+import { platform } from 'node:os';
+import { AppError } from '../shared/errors/app-error.ts';
+import type { MainContract } from '../shared/ipc/contract.ts';
+import type { Handlers } from '../shared/ipc/server.ts';
+import { absentClusters } from './host/absent-clusters.ts';
+import { CommandTopic } from './host/command-topic.ts';
+import { type DiagnosticStep, cryptoStep, folderStep, runDiagnostics } from './host/diagnostics.ts';
+import type { HomeFolders } from './host/home-folders.ts';
+import { checkLink } from './host/link-check.ts';
+import type { Log } from './host/log.ts';
+import type { TicketContract } from './sessions/ticket.ts';
+import { SettingsStore } from './settings/settings-store.ts';
+import { StateStore } from './settings/state-store.ts';
+import { telemetrySettings } from './settings/telemetry-settings.ts';
+import { Telemetry } from './telemetry/index.ts';
+
+/** What differs between Electron and the browser host. */
+export interface HostFacilities {
+  host: 'electron' | 'browser';
+  /** Versions of Slipway and, where there is one, of Electron. */
+  version: string;
+  electron: string;
+  /** Whether the OS says that a screen reader is in use. */
+  screenReader(): boolean;
+  openFolder(path: string): Promise<void>;
+  openLink(url: string): Promise<void>;
+}
+
+export interface ServicesOptions {
+  folders: HomeFolders;
+  /** The administrator's settings file. */
+  managedPath: string;
+  facilities: HostFacilities;
+  log: Log;
+  /** A cluster's address to offer when it is not known yet. */
+  connect: string | null;
+  /** Used while the settings name no collector of usage events. */
+  defaultCollector: string;
+}
+
+/** Main's services, composed: the same in Electron, the browser host and tests. */
+export interface Services {
+  settings: SettingsStore;
+  commands: CommandTopic;
+  mainHandlers: Handlers<MainContract>;
+  ticketHandlers: Handlers<TicketContract>;
+  /** Everything that was to be written is on the disk, and nothing is open any more. */
+  close(): Promise<void>;
+}
+
+export function createServices(options: ServicesOptions): Services {
+  const { folders, facilities, log } = options;
+  mkdirSync(folders.home, { recursive: true, mode: 0o700 });
+  const settings = new SettingsStore({ path: folders.settings, managedPath: options.managedPath });
+  const state = new StateStore({ path: folders.state });
+  for (const problem of [...settings.topic.get().problems, ...state.problems]) log.warn(problem);
+  const commands = new CommandTopic();
+  const clusters = absentClusters;
+  const telemetry = new Telemetry({
+    folder: folders.telemetry,
+    settings: telemetrySettings(settings),
+    clusters: clusters.topic,
+    appVersion: facilities.version,
+    collector: options.defaultCollector,
+    note: (message) => log.info(message),
+  });
+  const steps: DiagnosticStep[] = [
+    { name: 'Versions', run: () => describeVersions(facilities) },
+    folderStep('Data folder can be written', folders.home),
+    folderStep('Logs folder can be written', folders.logs),
+    { name: 'Settings file', run: () => noProblems([...settings.topic.get().problems, ...state.problems]) },
+    cryptoStep,
+  ];
+
+  const mainHandlers: Handlers<MainContract> = {
+    calls: {
+      ...clusters.handlers,
+      ...telemetry.calls,
+      'app.info': () => ({
+        version: facilities.version,
+        platform: knownPlatform(),
+        host: facilities.host,
+        electron: facilities.electron,
+        node: process.versions.node,
+        logsFolder: folders.logs,
+        screenReader: facilities.screenReader(),
+        homeFolder: folders.home,
+      }),
+      'app.open-logs': async () => {
+        await facilities.openFolder(folders.logs);
+        return { folder: folders.logs };
+      },
+      'app.open-link': async ({ url }) => {
+        await facilities.openLink(checkLink(url));
+        return null;
+      },
+      'app.diagnostics': async () => ({ steps: await runDiagnostics(steps) }),
+      'settings.update': async (patch) => {
+        await settings.update(patch);
+        return null;
+      },
+      'workspace.load': () => state.workspace,
+      'workspace.save': async (workspace) => {
+        await state.save(workspace);
+        return null;
+      },
+    },
+    streams: {},
+    topics: { clusters: clusters.topic, settings: settings.topic, commands, ...telemetry.topics },
+  };
+  const ticketHandlers: Handlers<TicketContract> = { calls: { ...clusters.tickets, ...telemetry.ticketCalls }, streams: {}, topics: {} };
+
+  void clusters
+    .start()
+    .then(() => offerCluster(options.connect, clusters.topic.get().map(({ address }) => address), commands))
+    .catch((caught: unknown) => log.error({ err: AppError.from(caught) }, 'the clusters could not be started'));
+
+  return {
+    settings,
+    commands,
+    mainHandlers,
+    ticketHandlers,
+    close: async () => {
+      await Promise.allSettled([clusters.close(), telemetry.close()]);
+      await Promise.allSettled([settings.settled(), state.settled()]);
+    },
+  };
+}
+
+function offerCluster(address: string | null, known: readonly string[], commands: CommandTopic): void {
+  if (address && !known.includes(address)) commands.send('clusters.add', address);
+}
+
+function knownPlatform(): 'darwin' | 'win32' | 'linux' | 'other' {
+  const name = platform();
+  return name === 'darwin' || name === 'win32' || name === 'linux' ? name : 'other';
+}
+
+function describeVersions({ version, electron }: HostFacilities): string {
+  return [`Slipway ${version}`, ...(electron ? [`Electron ${electron}`] : []), `Node ${process.versions.node}`, `OpenSSL ${process.versions.openssl}`].join(', ');
+}
+
+function noProblems(problems: readonly string[]): string {
+  if (problems.length > 0) throw new Error(problems.join(' '));
+  return 'Read in full';
+}
