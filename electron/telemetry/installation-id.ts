@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+/** Events of one installation carry one random UUID v4, kept in `installation_id` while usage events are allowed (telemetry §4). */
+export class InstallationId {
+  readonly #folder: string;
+  readonly #note: (message: string) => void;
+
+  constructor(folder: string, note: (message: string) => void) {
+    this.#folder = folder;
+    this.#note = note;
+  }
+
+  /** The id on disk, or a new one. One that cannot be written serves for this run. */
+  take(): string {
+    const path = this.#path;
+    try {
+      const text = readFileSync(path, 'utf8');
+      if (pattern.test(text)) return text;
+      this.#note('installation_id is damaged: a new one is made');
+    } catch {
+      // There is none yet.
+    }
+    const id = randomUUID();
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      writeFileSync(path, id, { mode: 0o600 });
+    } catch (caught) {
+      this.#note(`installation_id could not be written: ${(caught as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+    }
+    return id;
+  }
+
+  /** Throws when the file is there and cannot be deleted. */
+  remove(): void {
+    rmSync(this.#path, { force: true });
+  }
+
+  get #path(): string {
+    return join(this.#folder, 'installation_id');
+  }
+}

@@ -1,0 +1,177 @@
+import * as nodeFiles from 'node:fs/promises';
+import { dirname, basename, join } from 'node:path';
+
+export type Files = Pick<typeof nodeFiles, 'appendFile' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'stat'>;
+
+export interface RecordFileOptions {
+  path: string;
+  /** What to write when the file is made anew: facts for the first line, and the records. */
+  header(): Record<string, unknown>;
+  records(): Iterable<object>;
+  /** Notes for the log; never given content. */
+  note(message: string): void;
+  files?: Files;
+}
+
+export interface RecordFileContent {
+  header: Record<string, unknown>;
+  records: unknown[];
+}
+
+const version = 1;
+const slack = 256 * 1024;
+const maxBytes = 16 * 1024 * 1024;
+
+/**
+ * A file of JSON lines that is appended to, and rewritten (beside it, then renamed over it) once half of it is stale. The first line says
+ * the format's version. A line that was cut off or spoilt is skipped; a file of a newer version is kept as `<path>.v<N>`.
+ * Writing never throws: what could not be written is written again, whole, with the next change.
+ */
+export class RecordFile {
+  readonly #options: RecordFileOptions;
+  readonly #files: Files;
+  #pending: string[] = [];
+  /** The file does not hold what it should; the next write makes it anew. */
+  #stale = true;
+  #bytes = 0;
+  #compactAt = slack;
+  #failing = false;
+  #draining: Promise<void> | null = null;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: RecordFileOptions) {
+    this.#options = options;
+    this.#files = options.files ?? nodeFiles;
+  }
+
+  /** Call once, before anything is appended. */
+  load(): Promise<RecordFileContent> {
+    const loading = this.#work.then(() => this.#load());
+    this.#work = loading.then(() => undefined);
+    return loading;
+  }
+
+  append(record: object): void {
+    this.#pending.push(`${JSON.stringify(record)}\n`);
+    this.#draining ??= this.#then(() => this.#drain());
+  }
+
+  /** Makes the file anew from `records()`. */
+  rewrite(): Promise<void> {
+    this.#stale = true;
+    return this.settled();
+  }
+
+  /** Resolves when everything so far is on disk, or was tried once more and failed. */
+  settled(): Promise<void> {
+    return this.#then(() => this.#drain());
+  }
+
+  /** Deletes the file and what was kept beside it, after what is being written now. Throws when that fails. */
+  remove(): Promise<void> {
+    this.#pending = [];
+    const removing = this.#work.then(async () => {
+      const { path } = this.#options;
+      this.#stale = true;
+      this.#bytes = 0;
+      const beside = await this.#files.readdir(dirname(path)).catch(() => []);
+      for (const name of beside) if (name.startsWith(basename(path))) await this.#files.rm(join(dirname(path), name), { force: true });
+    });
+    this.#work = removing.catch(() => undefined);
+    return removing;
+  }
+
+  #then(action: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(action);
+    return this.#work;
+  }
+
+  async #load(): Promise<RecordFileContent> {
+    const empty = { header: {}, records: [] };
+    const { path, note } = this.#options;
+    try {
+      const { size } = await this.#files.stat(path);
+      if (size > maxBytes) return await this.#setAside('.damaged', 'is larger than it can be'), empty;
+      const text = await this.#files.readFile(path, 'utf8');
+      const lines = text.split('\n');
+      const parsed = lines.filter((line) => line !== '').map(parseLine);
+      const header = isHeader(parsed[0]) ? parsed[0] : {};
+      const newer = typeof header['version'] === 'number' && header['version'] > version ? header['version'] : null;
+      if (newer !== null) return await this.#setAside(`.v${newer}`, 'is of a newer version'), empty;
+      const records = parsed.filter((record) => record !== undefined && !isHeader(record));
+      const damaged = parsed.filter((record) => record === undefined).length;
+      if (damaged > 0) note(`${basename(path)}: ${damaged} damaged records were skipped`);
+      this.#bytes = size;
+      this.#compactAt = 2 * size + slack;
+      this.#stale = damaged > 0 || lines.at(-1) !== '' || !isHeader(parsed[0]);
+      return { header, records };
+    } catch (caught) {
+      if ((caught as NodeJS.ErrnoException).code !== 'ENOENT') note(`${basename(path)} could not be read: ${errorName(caught)}`);
+      return empty;
+    }
+  }
+
+  async #setAside(suffix: string, why: string): Promise<void> {
+    const { path, note } = this.#options;
+    note(`${basename(path)} ${why}: it is kept as ${basename(path)}${suffix} and a new one is begun`);
+    await this.#files.rename(path, path + suffix);
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = null;
+    if (this.#pending.length === 0 && !this.#stale) return;
+    if (this.#pending.length === 0 && this.#bytes === 0 && !this.#hasRecords()) return;
+    const lines = this.#pending;
+    this.#pending = [];
+    try {
+      if (this.#stale || this.#bytes > this.#compactAt) await this.#writeAnew();
+      else await this.#appendLines(lines.join(''));
+      this.#failing = false;
+    } catch (caught) {
+      this.#stale = true;
+      if (!this.#failing) this.#options.note(`${basename(this.#options.path)} could not be written: ${errorName(caught)}; it is tried again with the next change`);
+      this.#failing = true;
+    }
+  }
+
+  #hasRecords(): boolean {
+    for (const _ of this.#options.records()) return true;
+    return false;
+  }
+
+  async #appendLines(text: string): Promise<void> {
+    await this.#files.appendFile(this.#options.path, text, { mode: 0o600 });
+    this.#bytes += Buffer.byteLength(text);
+  }
+
+  async #writeAnew(): Promise<void> {
+    const { path, header, records } = this.#options;
+    const fresh = `${path}.new`;
+    const text = [{ version, ...header() }, ...records()].map((record) => `${JSON.stringify(record)}\n`).join('');
+    await this.#files.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await this.#files.open(fresh, 'w', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await this.#files.rename(fresh, path);
+    this.#stale = false;
+    this.#bytes = Buffer.byteLength(text);
+    this.#compactAt = 2 * this.#bytes + slack;
+  }
+}
+
+function parseLine(line: string): unknown {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isHeader = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && Object.hasOwn(value, 'version');
+
+const errorName = (caught: unknown) => (caught as NodeJS.ErrnoException).code ?? (caught instanceof Error ? caught.name : 'unknown error');
