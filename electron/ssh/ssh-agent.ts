@@ -1,0 +1,67 @@
+import type { SshCertificate } from './certificate.ts';
+import type { Signer } from './hooks/protocol.ts';
+import { WireReader, str, u32 } from './wire-bytes.ts';
+
+const largestMessage = 256 * 1024;
+const [failure, listKeys, keys, signRequest, signature] = [5, 11, 12, 13, 14] as const;
+const rsaAlgorithms: Record<number, string> = { 2: 'rsa-sha2-256', 4: 'rsa-sha2-512' };
+
+/**
+ * An ssh-agent (draft-miller-ssh-agent) in memory that holds one certificate, for proxies that record sessions and log in
+ * to the server themselves (ssh-and-gateways §4.3). It signs logins with that certificate and nothing else.
+ */
+export class SshAgent {
+  readonly #certificate: SshCertificate;
+  readonly #sign: Signer;
+  readonly #answer: (message: Buffer) => void;
+  #pending = Buffer.alloc(0);
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(certificate: SshCertificate, sign: Signer, answer: (message: Buffer) => void) {
+    this.#certificate = certificate;
+    this.#sign = sign;
+    this.#answer = answer;
+  }
+
+  /** Takes bytes in any slicing and answers in order. Throws when a message is larger than an agent takes. */
+  receive(bytes: Uint8Array): void {
+    this.#pending = Buffer.concat([this.#pending, bytes]);
+    while (this.#pending.length >= 4) {
+      const length = this.#pending.readUInt32BE();
+      if (length === 0 || length > largestMessage) throw new Error('the proxy sent a message that no agent takes');
+      if (this.#pending.length < 4 + length) return;
+      const message = this.#pending.subarray(4, 4 + length);
+      this.#pending = this.#pending.subarray(4 + length);
+      this.#queue = this.#queue.then(async () => this.#answer(str(await this.#answerTo(message))));
+    }
+  }
+
+  async #answerTo(message: Buffer): Promise<Buffer> {
+    try {
+      if (message[0] === listKeys)
+        return Buffer.concat([Buffer.from([keys]), u32(1), str(this.#certificate.blob), str(this.#certificate.keyId)]);
+      if (message[0] === signRequest) return Buffer.concat([Buffer.from([signature]), str(await this.#signed(new WireReader(message.subarray(1))))]);
+    } catch {
+      // A refusal says no more than that, as the protocol has it.
+    }
+    return Buffer.from([failure]);
+  }
+
+  async #signed(request: WireReader): Promise<Buffer> {
+    const blob = request.string('key');
+    const data = request.string('data');
+    const flags = request.u32('flags');
+    const { type } = this.#certificate.publicKey;
+    const algorithm = type === 'ssh-rsa' ? rsaAlgorithms[flags & 6] : type;
+    if (!algorithm || !blob.equals(this.#certificate.blob) || !isLogin(data, blob)) throw new Error('refused');
+    return Buffer.concat([str(algorithm), str(await this.#sign(data, algorithm))]);
+  }
+}
+
+/** Whether `data` is what RFC 4252 §7 has signed for a login with the key. */
+function isLogin(data: Buffer, key: Buffer): boolean {
+  const reader = new WireReader(data);
+  reader.string('session');
+  const head = reader.byte() === 50 && reader.text('user') !== '' && reader.text('service') === 'ssh-connection' && reader.text('method') === 'publickey';
+  return head && reader.byte() === 1 && reader.text('algorithm') !== '' && reader.string('key').equals(key);
+}

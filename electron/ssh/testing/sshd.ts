@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type KeyObject, generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type Socket, connect, createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { type CertificateFields, certificateLine, signCertificate } from '../certificate.ts';
+import { type SshIdentity, sshIdentity } from '../client.ts';
+import { parsePublicKeyLine, publicKeyLine, toSshPublicKey } from '../public-key.ts';
+
+const sshdPath = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find(existsSync);
+export const hasSshd = sshdPath !== undefined;
+export type KeyType = 'ed25519' | 'ecdsa' | 'rsa';
+const seconds = () => BigInt(Math.floor(Date.now() / 1000));
+
+/** A real OpenSSH server on a free port of 127.0.0.1, with authorities of its own. */
+export interface Sshd {
+  readonly port: number;
+  readonly login: string;
+  readonly hostCa: KeyObject;
+  readonly hostCas: string[];
+  identity(type?: KeyType, changes?: Partial<CertificateFields>, authority?: KeyObject): SshIdentity;
+  connect(): Promise<Socket>;
+  stop(): Promise<void>;
+}
+
+export interface SshdOptions {
+  hostKey?: KeyType;
+  hostCa?: KeyObject;
+  /** Null: no certificate at all. */
+  certificate?: Partial<CertificateFields> | null;
+  lines?: string[];
+}
+
+export async function startSshd({ hostKey = 'ed25519', hostCa = generateKeyPairSync('ed25519').privateKey, certificate = {}, lines = [] }: SshdOptions = {}): Promise<Sshd> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-sshd-'));
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  const userCa = generateKeyPairSync('ed25519').privateKey;
+  const login = userInfo().username;
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    return join(folder, name);
+  };
+  const keygen = (name: string, type: string) => {
+    spawnSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', join(folder, name)]);
+    return join(folder, name);
+  };
+  const hostKeyFile = keygen('host', hostKey);
+  const publicKey = parsePublicKeyLine(readFileSync(`${hostKeyFile}.pub`, 'utf8'));
+  const hostCertificate =
+    certificate && signCertificate({ publicKey, kind: 'host', principals: ['node'], validAfter: seconds() - 60n, validBefore: seconds() + 3600n, ...certificate }, hostCa);
+  const port = await freePort();
+  const config = file(
+    'config',
+    [
+      `Port ${port}`,
+      'ListenAddress 127.0.0.1',
+      `HostKey ${hostKeyFile}`,
+      ...(hostCertificate ? [`HostCertificate ${file('host-cert.pub', certificateLine(hostCertificate))}`] : []),
+      `TrustedUserCAKeys ${file('user-ca.pub', publicKeyLine(toSshPublicKey(userCa)))}`,
+      `PidFile ${join(folder, 'pid')}`,
+      ...['AuthorizedKeysFile none', 'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'UsePAM no', 'StrictModes no', 'PermitRootLogin yes'],
+      ...['AcceptEnv SLIPWAY_*', 'Subsystem sftp internal-sftp', 'PrintMotd no', 'PrintLastLog no', 'UseDNS no', 'MaxStartups 100', ...lines],
+    ].join('\n'),
+  );
+  const child: ChildProcess = spawn(sshdPath!, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  await new Promise<void>((resolve, reject) => {
+    let log = '';
+    child.stderr!.on('data', (bytes) => {
+      log += bytes;
+      if (log.includes('Server listening')) resolve();
+    });
+    child.once('exit', () => reject(new Error(`sshd did not start: ${log}`)));
+  });
+  child.stderr!.resume();
+  return {
+    port,
+    login,
+    hostCa,
+    hostCas: [publicKeyLine(toSshPublicKey(hostCa))],
+    identity(type = 'ed25519', changes = {}, authority = userCa) {
+      const pairs = { ed25519: () => generateKeyPairSync('ed25519'), ecdsa: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }), rsa: () => generateKeyPairSync('rsa', { modulusLength: 2048 }) };
+      const pair = pairs[type]();
+      const fields = { kind: 'user' as const, keyId: 'tester', principals: [login, '-teleport-internal-join'], validAfter: seconds() - 60n, validBefore: seconds() + 3600n };
+      const extensions = { 'permit-pty': '', 'permit-port-forwarding': '', 'teleport-roles': '{"roles":["access"]}' };
+      const minted = signCertificate({ publicKey: toSshPublicKey(pair.publicKey), ...fields, extensions, ...changes }, authority);
+      return sshIdentity(certificateLine(minted), pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+    },
+    connect: () =>
+      new Promise((resolve, reject) => {
+        const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket));
+        socket.once('error', reject);
+      }),
+    async stop() {
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      if (child.exitCode === null && child.kill()) await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
