@@ -1,0 +1,115 @@
+import { Anchor, CloseButton } from '@mantine/core';
+import { IconExternalLink } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import type { Label, Resource } from '../../../shared/model/resource.ts';
+import { useApp } from '../../state/context.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { KindIcon, kindName } from './kinds.tsx';
+import { LoginMenu } from './login-menu.tsx';
+import classes from './details.module.css';
+
+const labelsShown = 100;
+const healthText = { healthy: 'Healthy', unhealthy: 'Unhealthy', unknown: 'Unknown', mixed: 'Partly unhealthy' } as const;
+
+interface Props {
+  resource: Resource;
+  /** Leaf cluster the tab shows, or empty. */
+  leaf: string;
+  onClose(): void;
+  onConnect(resource: Resource, login: string): void;
+  onLabel(label: Label): void;
+}
+
+/** All that is known of one resource, and how to reach it: here, by tsh, or on the cluster's web page. */
+export function ResourceDetails({ resource, leaf, onClose, onConnect, onLabel }: Props) {
+  const [menuOpen, setMenuOpen] = useState(false);
+  return (
+    <aside className={classes.pane} aria-label="Details" onKeyDown={(event) => event.key === 'Escape' && !menuOpen && onClose()}>
+      <header className={classes.header}>
+        <KindIcon kind={resource.kind} size={20} />
+        <h2 className={classes.title}>
+          <Untrusted text={resource.name} most={200} wrap />
+        </h2>
+        <CloseButton size="sm" aria-label="Close details" onClick={onClose} />
+      </header>
+      {resource.kind === 'node' && (
+        <div className={classes.actions}>
+          <LoginMenu resource={resource} opened={menuOpen} onOpened={setMenuOpen} onConnect={onConnect} />
+        </div>
+      )}
+      {resource.kind !== 'node' && <p className={classes.note}>Slipway cannot open this kind of resource yet. The command or the web page below can.</p>}
+      {resource.requiresRequest && <p className={classes.note}>Access to it has to be requested first.</p>}
+      <dl className={classes.facts}>
+        <Fact name="Type">
+          {kindName(resource.kind)}
+          {resource.subKind && <Untrusted text={` · ${resource.subKind}`} most={80} wrap />}
+        </Fact>
+        <TextFact name={leaf ? 'Leaf cluster' : 'Cluster'} text={resource.cluster} />
+        <TextFact name="Address" text={resource.address} copy />
+        <TextFact name="Description" text={resource.description} />
+        {resource.health !== '' && <Fact name="Health">{healthText[resource.health]}</Fact>}
+        {resource.kind === 'node' && <TextFact name="Host ID" text={resource.id} copy mono />}
+        {resource.logins.length > 0 && <TextFact name="Logins" text={resource.logins.join(', ')} />}
+      </dl>
+      {resource.tshCommand !== '' && (
+        <section className={classes.section} aria-label="tsh command">
+          <h3>With tsh</h3>
+          <div className={classes.command}>
+            <Untrusted text={resource.tshCommand} most={1000} wrap mono />
+            <CopyButton text={resource.tshCommand} label="Copy command" />
+          </div>
+        </section>
+      )}
+      {resource.webUrl !== '' && <WebLink url={resource.webUrl} />}
+      {resource.labels.length > 0 && (
+        <section className={classes.section} aria-label="Labels">
+          <h3>Labels</h3>
+          <div className={classes.labels}>
+            {resource.labels.slice(0, labelsShown).map((label) => (
+              <button key={`${label.name}=${label.value}`} type="button" className={classes.label} title="Show only resources with this label" onClick={() => onLabel(label)}>
+                <Untrusted text={`${label.name}: ${label.value}`} most={120} wrap />
+              </button>
+            ))}
+          </div>
+        </section>
+      )}
+    </aside>
+  );
+}
+
+function WebLink({ url }: { url: string }) {
+  const { main, notifications } = useApp();
+  const open = () => main.call('app.open-link', { url }).catch((caught) => notifications.getState().notifyError('The link could not be opened', caught));
+  return (
+    <section className={classes.section} aria-label="Web page">
+      <h3>In the browser</h3>
+      <div className={classes.command}>
+        <Anchor component="button" type="button" size="sm" className={classes.link} onClick={open}>
+          <Untrusted text={url} most={300} wrap />
+          <IconExternalLink size={13} aria-hidden />
+        </Anchor>
+        <CopyButton text={url} label="Copy link" />
+      </div>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function TextFact({ name, text, copy = false, mono = false }: { name: string; text: string; copy?: boolean; mono?: boolean }) {
+  if (text === '') return null;
+  return (
+    <Fact name={name}>
+      <Untrusted text={text} most={500} wrap mono={mono} />
+      {copy && <CopyButton text={text} label={`Copy ${name.toLowerCase()}`} />}
+    </Fact>
+  );
+}

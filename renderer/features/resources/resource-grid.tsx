@@ -1,0 +1,125 @@
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react';
+import type { Label, Resource } from '../../../shared/model/resource.ts';
+import { type ResourcePages, type ResourcePagesStore, resourceAt } from './resource-pages.ts';
+import { ResourceRow } from './resource-row.tsx';
+import classes from './resources.module.css';
+
+const rowHeight = 36;
+
+interface Sort {
+  field: 'name' | 'kind';
+  descending: boolean;
+}
+
+interface Props {
+  gridRef: RefObject<HTMLDivElement | null>;
+  store: ResourcePagesStore;
+  pages: ResourcePages;
+  sort: Sort;
+  /** Index of the row the keyboard is on, or -1. */
+  selected: number;
+  detailed: boolean;
+  onSort(sort: Sort): void;
+  /** `open` asks for the details as well. */
+  onSelect(index: number, resource: Resource, open: boolean): void;
+  onCloseDetails(): void;
+  onConnect(resource: Resource, login: string): void;
+  onLabel(label: Label): void;
+}
+
+/** The rows: drawn only where they are looked at, walked with the arrow keys, opened with Enter. */
+export function ResourceGrid({ gridRef, store, pages, sort, selected, detailed, onSort, onSelect, onCloseDetails, onConnect, onLabel }: Props) {
+  const id = useId();
+  const [menuAt, setMenuAt] = useState(-1);
+  const loading = pages.status === 'loading';
+  const rows = loading && pages.count === 0 ? 20 : pages.count + (pages.complete ? 0 : 1);
+  const virtualizer = useVirtualizer({ count: rows, getScrollElement: () => gridRef.current, estimateSize: () => rowHeight, overscan: 12 });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => store.show(first, last), [store, first, last, pages]);
+  useEffect(() => {
+    if (loading) virtualizer.scrollToOffset(0);
+  }, [loading, virtualizer]);
+
+  const goTo = (index: number) => {
+    const target = Math.max(0, Math.min(pages.count - 1, index));
+    const resource = resourceAt(pages, target);
+    virtualizer.scrollToIndex(target);
+    if (resource) onSelect(target, resource, false);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget) return;
+    const page = Math.max(1, Math.floor((gridRef.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const target = { ArrowDown: selected + 1, ArrowUp: selected - 1, PageDown: selected + page, PageUp: selected - page, Home: 0, End: pages.count - 1 }[event.key];
+    const current = resourceAt(pages, selected);
+    if (target !== undefined) goTo(target);
+    else if (event.key === 'Escape' && detailed) onCloseDetails();
+    else if (event.key === ' ' && current) onSelect(selected, current, true);
+    else if (event.key === 'Enter' && current) open(selected, current);
+    else return;
+    event.preventDefault();
+  };
+  const open = (index: number, resource: Resource) => {
+    const [login, ...more] = resource.logins;
+    if (resource.kind !== 'node' || resource.requiresRequest || login === undefined) onSelect(index, resource, true);
+    else if (more.length === 0) onConnect(resource, login);
+    else setMenuAt(index);
+  };
+  return (
+    <div
+      ref={gridRef}
+      className={classes.grid}
+      role="grid"
+      tabIndex={0}
+      aria-label="Resources"
+      aria-rowcount={pages.complete ? pages.count + 1 : -1}
+      aria-colcount={4}
+      aria-busy={loading}
+      aria-activedescendant={selected >= first && selected <= last ? `${id}-${selected}` : undefined}
+      onKeyDown={onKeyDown}
+    >
+      <div className={classes.head} role="row" aria-rowindex={1}>
+        <SortHeader name="Name" field="name" sort={sort} onSort={onSort} />
+        <SortHeader name="Type" field="kind" sort={sort} onSort={onSort} />
+        <div role="columnheader" className={classes.cellLabels}>
+          Labels
+        </div>
+        <div role="columnheader" aria-label="Actions" />
+      </div>
+      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }} data-stale={loading || undefined}>
+        {items.map(({ index, start }) => (
+          <ResourceRow
+            key={index}
+            id={`${id}-${index}`}
+            index={index}
+            start={start}
+            resource={resourceAt(pages, index)}
+            selected={index === selected}
+            menuOpen={index === menuAt}
+            onMenu={setMenuAt}
+            onSelect={onSelect}
+            onOpen={open}
+            onConnect={onConnect}
+            onLabel={onLabel}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function SortHeader({ name, field, sort, onSort }: { name: string; field: Sort['field']; sort: Sort; onSort(sort: Sort): void }) {
+  const mine = sort.field === field;
+  const Arrow = sort.descending ? IconChevronDown : IconChevronUp;
+  return (
+    <div role="columnheader" aria-sort={mine ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
+      <button type="button" className={classes.sort} onClick={() => onSort({ field, descending: mine && !sort.descending })}>
+        {name}
+        {mine && <Arrow size={13} aria-hidden />}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import { ActionIcon, Loader, Select, Tooltip } from '@mantine/core';
+import { IconRefresh, IconX } from '@tabler/icons-react';
+import type { RefObject } from 'react';
+import type { Cluster } from '../../../shared/model/cluster.ts';
+import type { Document } from '../../../shared/model/document.ts';
+import { displayText } from '../../ui/display-text.ts';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { kindGroups, toggleGroup } from './kinds.tsx';
+import classes from './resources.module.css';
+import { SearchField } from './search-field.tsx';
+
+type ResourcesDocument = Extract<Document, { kind: 'resources' }>;
+
+interface Props {
+  searchRef: RefObject<HTMLInputElement | null>;
+  document: ResourcesDocument;
+  cluster: Cluster;
+  active: boolean;
+  busy: boolean;
+  onChange(change: Partial<Omit<ResourcesDocument, 'id' | 'kind'>>): void;
+  onRefresh(): void;
+  /** The person goes from the search field to the list. */
+  onLeave(): void;
+}
+
+const rootValue = '\u0000root';
+
+export function ResourceToolbar({ searchRef, document, cluster, active, busy, onChange, onRefresh, onLeave }: Props) {
+  const leaves = cluster.leaves.filter(({ name }) => name !== document.leaf);
+  const all = document.leaf ? [{ name: document.leaf, online: cluster.leaves.find(({ name }) => name === document.leaf)?.online ?? false }, ...leaves] : leaves;
+  return (
+    <div className={classes.toolbar}>
+      <div className={classes.toolRow}>
+        <SearchField inputRef={searchRef} value={document.search} focused={active} onChange={(search) => onChange({ search })} onLeave={onLeave} />
+        {all.length > 0 && (
+          <Select
+            aria-label="Cluster whose resources are shown"
+            className={classes.leaf}
+            size="xs"
+            value={document.leaf || rootValue}
+            onChange={(value) => onChange({ leaf: value === rootValue || value === null ? '' : value })}
+            data={[
+              { value: rootValue, label: displayText(cluster.name, 80) },
+              ...all.map(({ name, online }) => ({ value: name, label: `${displayText(name, 80)}${online ? '' : ' (offline)'}` })),
+            ]}
+          />
+        )}
+        <Tooltip label="Refresh">
+          <ActionIcon aria-label="Refresh" onClick={onRefresh}>
+            {busy ? <Loader size={14} /> : <IconRefresh size={16} />}
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <div className={classes.filters} role="group" aria-label="Filters">
+        {kindGroups.map(({ name, kinds }) => (
+          <button
+            key={name}
+            type="button"
+            className={classes.chip}
+            aria-pressed={kinds.some((kind) => document.kinds.includes(kind))}
+            onClick={() => onChange({ kinds: toggleGroup(document.kinds, kinds) })}
+          >
+            {name}
+          </button>
+        ))}
+        {document.labels.map((label) => (
+          <button
+            key={`${label.name}=${label.value}`}
+            type="button"
+            className={classes.labelFilter}
+            aria-label={`Remove the filter ${displayText(label.name, 60)}: ${displayText(label.value, 60)}`}
+            onClick={() => onChange({ labels: document.labels.filter((other) => other !== label) })}
+          >
+            <Untrusted text={`${label.name}: ${label.value}`} most={80} />
+            <IconX size={12} aria-hidden />
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

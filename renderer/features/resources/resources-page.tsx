@@ -1,0 +1,110 @@
+import { useElementSize } from '@mantine/hooks';
+import { useCallback, useRef, useState } from 'react';
+import { Group as PanelGroup, Panel, Separator } from 'react-resizable-panels';
+import type { Cluster } from '../../../shared/model/cluster.ts';
+import type { Document } from '../../../shared/model/document.ts';
+import type { Label, Resource } from '../../../shared/model/resource.ts';
+import { useApp } from '../../state/context.tsx';
+import { ResourceDetails } from './resource-details.tsx';
+import { ResourceGrid } from './resource-grid.tsx';
+import { ResourceProblem } from './resource-problem.tsx';
+import { ResourcesFooter } from './resources-footer.tsx';
+import { ResourceToolbar } from './resource-toolbar.tsx';
+import classes from './resources.module.css';
+import { useOpenServer } from './use-open-server.ts';
+import { useResourcePages } from './use-resource-pages.ts';
+
+interface Props {
+  document: Extract<Document, { kind: 'resources' }>;
+  cluster: Cluster;
+  active: boolean;
+}
+
+/** Wide enough for details beside the list; else they lie over it. */
+const wideFrom = 820;
+
+export function ResourcesPage({ document, cluster, active }: Props) {
+  const { workspace } = useApp();
+  const { store, pages, reload } = useResourcePages(document, true);
+  const [details, setDetails] = useState<Resource | null>(null);
+  const [selected, setSelected] = useState(-1);
+  const { ref, width } = useElementSize();
+  const search = useRef<HTMLInputElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const openServer = useOpenServer(document.cluster, document.leaf);
+  const change = useCallback(
+    (next: Partial<Omit<Props['document'], 'id' | 'kind'>>) => {
+      setSelected(-1);
+      setDetails(null);
+      workspace.getState().update({ ...document, ...next });
+    },
+    [workspace, document],
+  );
+  const addLabel = (label: Label) => {
+    if (!document.labels.some(({ name, value }) => name === label.name && value === label.value)) change({ labels: [...document.labels, label] });
+  };
+  const closeDetails = () => {
+    setDetails(null);
+    grid.current?.focus();
+  };
+  const problem = pages.status === 'failed' || (pages.status === 'ready' && pages.count === 0);
+  const list = (
+    <div className={classes.listPane}>
+      {problem ? (
+        <ResourceProblem document={document} cluster={cluster} error={pages.error} onRetry={reload} onClear={() => change({ search: '', kinds: [], labels: [] })} />
+      ) : (
+        <ResourceGrid
+          gridRef={grid}
+          store={store}
+          pages={pages}
+          sort={document.sort}
+          selected={selected}
+          detailed={details !== null}
+          onSort={(sort) => change({ sort })}
+          onSelect={(index, resource, open) => {
+            setSelected(index);
+            if (open || details) setDetails(resource);
+          }}
+          onCloseDetails={closeDetails}
+          onConnect={openServer}
+          onLabel={addLabel}
+        />
+      )}
+      <ResourcesFooter pages={pages} onRetry={store.retry} />
+    </div>
+  );
+  const pane = details && <ResourceDetails resource={details} leaf={document.leaf} onClose={closeDetails} onConnect={openServer} onLabel={addLabel} />;
+  return (
+    <div
+      ref={ref}
+      className={classes.page}
+      onKeyDown={(event) => {
+        if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
+        event.preventDefault();
+        search.current?.focus();
+      }}
+    >
+      <ResourceToolbar searchRef={search} document={document} cluster={cluster} active={active} busy={pages.status === 'loading'} onChange={change} onRefresh={reload} onLeave={() => grid.current?.focus()} />
+      {width >= wideFrom ? (
+        <PanelGroup orientation="horizontal" className={classes.split}>
+          <Panel id="list" minSize="420px">
+            {list}
+          </Panel>
+          {pane && (
+            <>
+              <Separator className={classes.separator} />
+              <Panel id="details" defaultSize="320px" minSize="260px" maxSize="50%">
+                {pane}
+              </Panel>
+            </>
+          )}
+        </PanelGroup>
+      ) : (
+        <div className={classes.split}>
+          {list}
+          {pane && <div className={classes.overlay}>{pane}</div>}
+        </div>
+      )}
+    </div>
+  );
+}

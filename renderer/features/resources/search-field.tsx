@@ -1,0 +1,61 @@
+import { CloseButton, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { Kbd } from '../../ui/kbd.tsx';
+import classes from './resources.module.css';
+
+const quietMs = 200;
+
+interface Props {
+  inputRef: RefObject<HTMLInputElement | null>;
+  value: string;
+  /** Takes the focus when it becomes true. */
+  focused: boolean;
+  onChange(search: string): void;
+  onLeave(): void;
+}
+
+/** Searches once the typing has paused. Down goes to the list; Esc empties the field, then goes to the list. */
+export function SearchField({ inputRef, value, focused, onChange, onLeave }: Props) {
+  const [text, setText] = useState(value);
+  const sent = useRef(value);
+  useEffect(() => {
+    if (value !== sent.current) setText(value);
+    sent.current = value;
+  }, [value]);
+  useEffect(() => {
+    if (text === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = text;
+      onChange(text);
+    }, quietMs);
+    return () => clearTimeout(timer);
+  }, [text, onChange]);
+  useEffect(() => {
+    if (focused) inputRef.current?.focus();
+  }, [focused, inputRef]);
+  return (
+    <TextInput
+      ref={inputRef}
+      className={classes.search}
+      type="text"
+      role="searchbox"
+      aria-label="Search resources"
+      aria-keyshortcuts="/"
+      placeholder="Search by name, label or address"
+      leftSection={<IconSearch size={15} />}
+      rightSection={text ? <CloseButton size="xs" aria-label="Clear the search" onClick={() => setText('')} /> : <Kbd keys="/" />}
+      value={text}
+      maxLength={1000}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowDown' || (event.key === 'Escape' && text === '')) {
+          event.preventDefault();
+          onLeave();
+        } else if (event.key === 'Escape') setText('');
+      }}
+      spellCheck={false}
+      autoComplete="off"
+    />
+  );
+}

@@ -1,0 +1,40 @@
+import { useCallback, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Document } from '../../../shared/model/document.ts';
+import { withRelogin } from '../../app/with-relogin.ts';
+import { clusterLabel } from '../../state/clusters.ts';
+import { useApp, useCluster } from '../../state/context.tsx';
+import { createResourcePages } from './resource-pages.ts';
+
+type ResourcesDocument = Extract<Document, { kind: 'resources' }>;
+
+export const pageSize = 200;
+
+/**
+ * The rows of a resources tab, loaded anew when its query changes, and when the login behind it does. Nothing is asked
+ * for until `enabled`, so that tabs nobody looked at and clusters nobody is logged in to cost nothing.
+ */
+export function useResourcePages({ cluster: key, leaf, search, kinds, labels, sort }: ResourcesDocument, enabled: boolean) {
+  const app = useApp();
+  const cluster = useCluster(key);
+  const [store] = useState(createResourcePages);
+  const pages = useStore(store);
+  const query = JSON.stringify({ leaf, search: search.trim(), kinds, labels, sort });
+  const rights = cluster && JSON.stringify([cluster.status === 'signed-in', cluster.roles, cluster.activeRequests]);
+
+  const reload = useCallback(() => {
+    const reason = `Your login to ${clusterLabel(key, cluster)} has expired. Log in again to see its resources.`;
+    store.load((startKey, signal) =>
+      withRelogin(app, key, reason, (use) => app.main.call('resources.list', { cluster: use, ...JSON.parse(query), startKey, limit: pageSize }, { signal })),
+    );
+    // The name is only for a sentence; a changed one is no reason to load.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  }, [app, store, key, query]);
+
+  useEffect(() => {
+    if (enabled) reload();
+    // biome-ignore lint/correctness/useExhaustiveDependencies: other rights mean other resources
+  }, [enabled, reload, rights]);
+  useEffect(() => () => store.dispose(), [store]);
+  return { store, pages, reload };
+}
