@@ -10,7 +10,7 @@ export interface LogOptions {
   folder: string;
   /** Name of the file without `.log`: the process that writes. */
   name: 'main' | 'session';
-  level?: string;
+  level?: string | undefined;
 }
 
 /** The log of one process: JSON lines in `<folder>/<name>.log`, at most 12 MB with its older parts, with secrets hidden. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsSchema } from '../../shared/settings/settings.ts';
 import { type JsonObject, loadJson } from './json-file.ts';
@@ -12,8 +13,13 @@ export interface ManagedSettings {
   problems: string[];
 }
 
-/** Where an administrator's file stands on this platform. */
+/** Where an administrator's file stands on this platform. `SLIPWAY_MANAGED_FILE` names another for tests, where there is none in that place. */
 export function managedSettingsPath(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
+  const path = systemPath(platform, env);
+  return existsSync(path) ? path : (env['SLIPWAY_MANAGED_FILE'] ?? path);
+}
+
+function systemPath(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
   if (platform === 'darwin') return '/Library/Application Support/Slipway/managed.json';
   if (platform === 'win32') return join(env['ProgramData'] ?? 'C:\\ProgramData', 'Slipway', 'managed.json');
   return '/etc/slipway/managed.json';

@@ -17,8 +17,8 @@ const second = { x: 1920, y: 0, width: 1280, height: 1024 };
 test('saved bounds come back as they were when they still fit', async () => {
   const path = join(folder, 'window.json');
   const bounds = { x: 2000, y: 40, width: 800, height: 600 };
-  await windowStateFile(path).write({ bounds, maximized: true, fullScreen: false, theme: 'dark' });
-  expect(windowStateFile(path).read().value).toEqual({ bounds, maximized: true, fullScreen: false, theme: 'dark' });
+  await windowStateFile(path).write({ bounds, maximized: true, fullScreen: false, theme: 'dark', zoom: 1.2 });
+  expect(windowStateFile(path).read().value).toEqual({ bounds, maximized: true, fullScreen: false, theme: 'dark', zoom: 1.2 });
   expect(fitBounds(bounds, [screen, second])).toEqual(bounds);
 });
 

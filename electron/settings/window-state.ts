@@ -14,6 +14,7 @@ export interface WindowState {
   fullScreen: boolean;
   /** The theme last set, so that the empty window has its colour before the settings are read. */
   theme: 'system' | 'light' | 'dark';
+  zoom: number;
 }
 
 export const minimumSize = { width: 490, height: 300 };
@@ -24,13 +25,14 @@ export function windowStateFile(path: string): JsonFile<WindowState> {
   return new JsonFile<WindowState>({
     path,
     version: 1,
-    check: ({ bounds, maximized, fullScreen, theme }) => ({
+    check: ({ bounds, maximized, fullScreen, theme, zoom }) => ({
       bounds: checkBounds(bounds),
       maximized: maximized === true,
       fullScreen: fullScreen === true,
       theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+      zoom: typeof zoom === 'number' && zoom >= 0.5 && zoom <= 3 ? zoom : 1,
     }),
-    fallback: () => ({ bounds: null, maximized: false, fullScreen: false, theme: 'system' }),
+    fallback: () => ({ bounds: null, maximized: false, fullScreen: false, theme: 'system', zoom: 1 }),
     maxBytes: 64 * 1024,
   });
 }

@@ -1,0 +1,75 @@
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
+import { AppError } from '../shared/errors/app-error.ts';
+import { Client } from '../shared/ipc/client.ts';
+import { sessionContract } from '../shared/ipc/contract.ts';
+import { portPair } from '../shared/ipc/port-pair.ts';
+import { serve } from '../shared/ipc/server.ts';
+import { argument } from './host/arguments.ts';
+import { BrowserServer } from './host/browser-server.ts';
+import { devPage } from './host/dev-page.ts';
+import { homeFolders } from './host/home-folders.ts';
+import { serverLog } from './host/log.ts';
+import { startMain } from './host/start-main.ts';
+import { createSessionHost } from './sessions/session-host.ts';
+import { ticketContract } from './sessions/ticket.ts';
+import { managedSettingsPath } from './settings/managed.ts';
+
+/** Slipway without Electron: main's services and the session host in this process, the page in a browser on this computer. */
+const { env, argv } = process;
+const folders = homeFolders(env['SLIPWAY_HOME'] ?? join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'Slipway'), env);
+const main = startMain({
+  folders,
+  managedPath: managedSettingsPath(process.platform, env),
+  facilities: {
+    host: 'browser',
+    version: packageJson.version,
+    electron: '',
+    screenReader: () => false,
+    // The browser may be looked at from elsewhere: the page names the folder and opens the link itself.
+    openFolder: async () => {},
+    openLink: async () => {
+      throw new AppError('unsupported', 'In the browser, links are opened by the page.');
+    },
+  },
+  connect: argument(argv, 'connect'),
+  defaultCollector: env['SLIPWAY_COLLECTOR'] ?? '',
+  logLevel: env['SLIPWAY_LOG_LEVEL'],
+});
+const { log } = main;
+process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'));
+process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
+const [ticketsNear, ticketsFar] = portPair();
+main.serveTickets(ticketsFar);
+const sessions = createSessionHost({ tickets: new Client(ticketContract, ticketsNear), log });
+
+const devUrl = env['SLIPWAY_DEV_URL'];
+let announced = false;
+const server = await BrowserServer.listen({
+  root: join(dirname(fileURLToPath(import.meta.url)), 'renderer'),
+  port: Number(argument(argv, 'port') ?? 0),
+  refused: (what, reason) => log.warn({ what, reason }, 'refused a request'),
+  onPort: (contract, port) => {
+    if (contract === 'main') main.serveMain(port);
+    else serve(sessionContract, port, sessions.handlers, serverLog(log));
+  },
+  onAddress: (url) => {
+    console.log(announced ? `Another browser: ${url}` : `Slipway is open at ${url}\n(the address works once, for one browser on this computer)`);
+    announced = true;
+  },
+  ...(devUrl ? { page: devPage(new URL(devUrl)) } : {}),
+});
+
+let closing = false;
+async function close(): Promise<void> {
+  if (closing) return;
+  closing = true;
+  setTimeout(() => process.exit(1), 5000).unref();
+  await server.close();
+  sessions.close();
+  await main.services.close();
+  process.exit(0);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close());

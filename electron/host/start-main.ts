@@ -1,0 +1,27 @@
+import { mainContract } from '../../shared/ipc/contract.ts';
+import { serve } from '../../shared/ipc/server.ts';
+import type { Port } from '../../shared/ipc/wire.ts';
+import { type Services, type ServicesOptions, createServices } from '../services.ts';
+import { ticketContract } from '../sessions/ticket.ts';
+import { type Log, openLog, serverLog } from './log.ts';
+
+/** Main's side of everything, running: its services, its log, and both contracts ready to be served. */
+export interface RunningMain {
+  log: Log;
+  services: Services;
+  /** Serves a page. */
+  serveMain(port: Port): void;
+  /** Serves the session host. */
+  serveTickets(port: Port): void;
+}
+
+export function startMain(options: Omit<ServicesOptions, 'log'> & { logLevel?: string | undefined }): RunningMain {
+  const log = openLog({ folder: options.folders.logs, name: 'main', level: options.logLevel });
+  const services = createServices({ ...options, log });
+  return {
+    log,
+    services,
+    serveMain: (port) => void serve(mainContract, port, services.mainHandlers, serverLog(log)),
+    serveTickets: (port) => void serve(ticketContract, port, services.ticketHandlers, serverLog(log)),
+  };
+}

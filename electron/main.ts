@@ -1,0 +1,23 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app } from 'electron';
+import { argument } from './host/arguments.ts';
+import { homeFolders } from './host/home-folders.ts';
+import { registerAppScheme } from './shell/app-scheme.ts';
+import { runApp } from './shell/run-app.ts';
+
+// Everything of Slipway's stands in one folder: SLIPWAY_HOME, else what --user-data-dir or the platform says.
+const home = process.env['SLIPWAY_HOME'] || app.getPath('userData');
+const folders = homeFolders(home, process.env);
+mkdirSync(folders.home, { recursive: true, mode: 0o700 });
+app.setPath('userData', folders.home);
+app.setPath('sessionData', join(folders.home, 'chromium'));
+
+const connect = argument(process.argv, 'connect');
+if (app.requestSingleInstanceLock({ connect })) {
+  app.enableSandbox();
+  registerAppScheme();
+  runApp({ folders, connect, bundles: import.meta.dirname });
+} else {
+  app.exit(0);
+}

@@ -1,0 +1,20 @@
+import type { MessagePortMain } from 'electron';
+import { Client } from '../shared/ipc/client.ts';
+import { sessionContract } from '../shared/ipc/contract.ts';
+import { serve } from '../shared/ipc/server.ts';
+import { electronPort } from './host/electron-port.ts';
+import { openLog, serverLog } from './host/log.ts';
+import { createSessionHost } from './sessions/session-host.ts';
+import { ticketContract } from './sessions/ticket.ts';
+
+/** The utility process that carries bytes. Main sends it one port to itself first, then one for each page. Argument: the logs folder. */
+const log = openLog({ folder: process.argv[2]!, name: 'session' });
+process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'));
+process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
+
+let handlers: ReturnType<typeof createSessionHost>['handlers'] | undefined;
+process.parentPort.on('message', ({ data, ports }: { data: { type: string }; ports: MessagePortMain[] }) => {
+  const port = electronPort(ports[0]!);
+  if (data.type === 'tickets') handlers = createSessionHost({ tickets: new Client(ticketContract, port), log }).handlers;
+  else if (handlers) serve(sessionContract, port, handlers, serverLog(log));
+});

@@ -1,0 +1,38 @@
+import { MessageChannelMain, type MessagePortMain, type WebContents, ipcMain } from 'electron';
+import { isPage } from './guards.ts';
+
+export interface PagePortsOptions {
+  pageUrl: string;
+  connectMain(port: MessagePortMain): void;
+  connectSession(port: MessagePortMain): void;
+  refused(what: string): void;
+}
+
+/** Hands every load of the page its two ports, to main and to the session host, and a new one when the session host was replaced. */
+export class PagePorts {
+  readonly #options: PagePortsOptions;
+  readonly #pages = new Set<WebContents>();
+
+  constructor(options: PagePortsOptions) {
+    this.#options = options;
+    ipcMain.on('slipway-connect', ({ sender, senderFrame }) => {
+      if (!senderFrame || senderFrame !== sender.mainFrame || !isPage(senderFrame.url, options.pageUrl)) return options.refused('ports');
+      const main = new MessageChannelMain();
+      const session = new MessageChannelMain();
+      senderFrame.postMessage('slipway-ports', null, [main.port1, session.port1]);
+      options.connectMain(main.port2);
+      options.connectSession(session.port2);
+      if (this.#pages.has(sender)) return;
+      this.#pages.add(sender);
+      sender.once('destroyed', () => this.#pages.delete(sender));
+    });
+  }
+
+  replaceSession(): void {
+    for (const page of this.#pages) {
+      const session = new MessageChannelMain();
+      page.mainFrame.postMessage('slipway-ports', null, [session.port1]);
+      this.#options.connectSession(session.port2);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { type BrowserWindow, Menu, app, dialog, session } from 'electron';
+import type { CommandId } from '../../shared/settings/keymap.ts';
+import { electronPort } from '../host/electron-port.ts';
+import type { HomeFolders } from '../host/home-folders.ts';
+import type { RunningMain } from '../host/start-main.ts';
+import { windowStateFile } from '../settings/window-state.ts';
+import { appPageUrl, serveApp } from './app-scheme.ts';
+import { guardContents, guardSession } from './guards.ts';
+import { MainWindow } from './main-window.ts';
+import { PagePorts } from './page-ports.ts';
+import { SessionProcess } from './session-process.ts';
+import { watchTrouble } from './window-trouble.ts';
+
+export interface AppOptions {
+  folders: HomeFolders;
+  /** A cluster's address to offer. */
+  connect: string | null;
+  /** Folder of the built app: the preload, the session host and the page. */
+  bundles: string;
+}
+
+const closeMs = 5000;
+const paintPatienceMs = 1500;
+
+/** Runs the app in Electron. The window comes first: the services, and with them all that is large, are loaded once it has painted. */
+export function runApp({ folders, connect, bundles }: AppOptions): void {
+  const pageUrl = (!app.isPackaged && process.env['SLIPWAY_DEV_URL']) || appPageUrl;
+  const windowFile = windowStateFile(folders.window);
+  let painted = () => {};
+  const main = new Promise<void>((resolve) => (painted = resolve)).then(() => loadMain(folders, connect));
+  const note = (what: string, detail: string) => void main.then(({ log }) => log.warn({ what, detail }, 'shell'), () => {});
+  const refused = (what: string) => note('refused', what);
+  const send = (command: CommandId, argument?: string) => void main.then(({ services }) => services.commands.send(command, argument));
+
+  const sessions = new SessionProcess({
+    modulePath: join(bundles, 'session-host.js'),
+    logsFolder: folders.logs,
+    serveTickets: (port) => void main.then(({ serveTickets }) => serveTickets(electronPort(port))),
+    onReplaced: () => pages.replaceSession(),
+    note,
+  });
+  const pages = new PagePorts({
+    pageUrl,
+    connectMain: (port) => void main.then(({ serveMain }) => serveMain(electronPort(port))),
+    connectSession: (port) => sessions.connect(port),
+    refused,
+  });
+  let current: MainWindow | null = null;
+  const openWindow = () => {
+    const opened = new MainWindow({ file: windowFile, preload: join(bundles, 'preload.cjs'), pageUrl });
+    current = opened;
+    watchTrouble(opened.window, note);
+    whenPainted(opened.window, painted);
+    opened.window.once('closed', () => {
+      if (current === opened) current = null;
+    });
+  };
+
+  process.on('uncaughtException', (error) => note('uncaught exception', error.stack ?? error.message));
+  process.on('unhandledRejection', (reason) => note('unhandled rejection', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)));
+  guardContents(pageUrl, refused);
+  Menu.setApplicationMenu(null);
+  app.on('second-instance', (_event, _argv, _folder, data) => {
+    current?.focus();
+    const address = (data as { connect?: unknown } | null)?.connect;
+    if (typeof address === 'string') send('clusters.add', address);
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  app.on('activate', () => {
+    if (app.isReady() && !current) openWindow();
+  });
+  quitAfter(async () => {
+    sessions.close();
+    await Promise.allSettled([main.then(({ services }) => services.close()), windowFile.settled()]);
+  });
+
+  void app.whenReady().then(() => {
+    serveApp(join(bundles, 'renderer'));
+    guardSession(session.defaultSession, pageUrl, refused);
+    openWindow();
+  });
+  main.then(
+    async ({ services }) => {
+      sessions.start();
+      const look = () => current?.apply(services.settings.values);
+      look();
+      services.settings.topic.onChange(look);
+      const { appMenu } = await import('./menu.ts');
+      const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
+      Menu.setApplicationMenu(appMenu(platform, send, !app.isPackaged));
+    },
+    (caught: Error) => {
+      dialog.showErrorBox('Slipway could not start', `${caught.message}\n\nIts data folder is ${folders.home}.`);
+      app.exit(1);
+    },
+  );
+}
+
+async function loadMain(folders: HomeFolders, connect: string | null): Promise<RunningMain> {
+  const [{ startMain }, { electronFacilities }, { managedSettingsPath }] = await Promise.all([
+    import('../host/start-main.ts'),
+    import('./facilities.ts'),
+    import('../settings/managed.ts'),
+  ]);
+  const { env } = process;
+  return startMain({
+    folders,
+    managedPath: managedSettingsPath(process.platform, env),
+    facilities: electronFacilities,
+    connect,
+    defaultCollector: env['SLIPWAY_COLLECTOR'] ?? '',
+    logLevel: env['SLIPWAY_LOG_LEVEL'],
+  });
+}
+
+/** Its first frame; a window that nobody sees may never paint one, and does not hold anything up for that. */
+function whenPainted(window: BrowserWindow, painted: () => void): void {
+  const late = setTimeout(painted, paintPatienceMs);
+  window.once('ready-to-show', () => {
+    clearTimeout(late);
+    // After the frame is on the screen.
+    setImmediate(painted);
+  });
+}
+
+/** Lets the app go only when `close` is done, or after five seconds. */
+function quitAfter(close: () => Promise<void>): void {
+  let closing = false;
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    if (closing) return;
+    closing = true;
+    const late = new Promise<void>((resolve) => setTimeout(resolve, closeMs));
+    void Promise.race([close(), late]).then(() => app.exit(0));
+  });
+}
