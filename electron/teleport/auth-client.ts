@@ -1,0 +1,182 @@
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { ResourcePage, ResourceQuery } from '../../shared/model/resource.ts';
+import { proto, type types } from '../../proto/gen/teleport.js';
+import { AuthChannel } from './auth-channel.ts';
+import { methods } from './auth-methods.ts';
+import type { AuthRoute } from './auth-route.ts';
+import { cleanText } from './clean-text.ts';
+import { isTooLarge, isUnimplemented } from './grpc-errors.ts';
+import { readResources } from './resources.ts';
+import { integerOf } from './wire-values.ts';
+
+export interface AuthPing {
+  readonly clusterName: string;
+  readonly serverVersion: string;
+}
+
+export interface CurrentUser {
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly traits: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Role {
+  readonly name: string;
+  readonly logins: readonly string[];
+  /** `''`, or when a session wants a proof of the second factor. */
+  readonly requiresSessionMfa: boolean;
+  /** Milliseconds after which an idle session is closed; 0 when never. */
+  readonly clientIdleTimeout: number;
+}
+
+/** A cluster's host authority: what its servers' certificates must be signed by. */
+export interface HostAuthority {
+  readonly cluster: string;
+  /** authorized_keys lines without newline. */
+  readonly sshKeys: readonly string[];
+  /** PEM texts. */
+  readonly tlsCertificates: readonly string[];
+}
+
+type Resources = Required<Pick<ResourceQuery, 'kinds' | 'search' | 'predicate' | 'labels' | 'sort' | 'startKey' | 'limit'>>;
+
+const maxRoles = 5_000;
+const maxLeaves = 10_000;
+
+/**
+ * The auth server of one cluster, as one person. Made for one certificate: after a relogin make a new one and close this. Failures are
+ * AppErrors; `expired` means that only a new login helps. Facts: login-and-auth §5, §7.
+ */
+export class AuthClient {
+  readonly #channel: AuthChannel;
+  readonly #route: AuthRoute;
+  readonly #webAddress: string;
+  /** Halved when a page did not fit into a message (login-and-auth §7.4). */
+  #pageLimit = 1000;
+
+  /** `webAddress` is the proxy's web address for links, where it is not the one to connect to. */
+  constructor(route: AuthRoute & { webAddress?: string }) {
+    this.#route = route;
+    this.#webAddress = route.webAddress ?? route.address;
+    this.#channel = new AuthChannel(route);
+  }
+
+  async ping(signal?: AbortSignal): Promise<AuthPing> {
+    const answer = await this.#channel.call(methods.ping, {}, signal);
+    return { clusterName: cleanText(answer.ClusterName), serverVersion: cleanText(answer.ServerVersion) };
+  }
+
+  /** `id` is the cluster's UUID, null where the server does not tell it. */
+  async clusterName(signal?: AbortSignal): Promise<{ name: string; id: string | null }> {
+    return this.#newest(
+      async () => {
+        const { Spec } = await this.#channel.call(methods.getClusterName, {}, signal);
+        return { name: cleanText(Spec?.ClusterName), id: cleanText(Spec?.ClusterID, 100) || null };
+      },
+      async () => ({ name: cleanText((await this.#channel.call(methods.getDomainName, {}, signal)).DomainName), id: null }),
+    );
+  }
+
+  async currentUser(signal?: AbortSignal): Promise<CurrentUser> {
+    return this.#newest(
+      async () => readUser((await this.#channel.call(methods.getUser, { current_user: true }, signal)).user),
+      async () => readUser(await this.#channel.call(methods.getCurrentUser, {}, signal)),
+    );
+  }
+
+  async currentRoles(signal?: AbortSignal): Promise<Role[]> {
+    const roles = await this.#channel.collect(methods.getCurrentUserRoles, {}, maxRoles, signal);
+    return roles.map(readRole);
+  }
+
+  /** The host authorities of the root and of all its leaves. Ask the root. */
+  async hostCas(signal?: AbortSignal): Promise<HostAuthority[]> {
+    const answer = await this.#channel.call(methods.getCertAuthorities, { type: 'host', include_key: false }, signal);
+    return answer.cert_authorities_v2.map(readAuthority).filter(({ cluster }) => cluster !== '');
+  }
+
+  /** The leaves, sorted by name. Empty on servers too old to say. */
+  async remoteClusters(signal?: AbortSignal): Promise<{ name: string; online: boolean }[]> {
+    const leaves: { name: string; online: boolean }[] = [];
+    let page_token = '';
+    do {
+      const page = await this.#newest(() => this.#channel.call(methods.listRemoteClusters, { page_size: 1000, page_token }, signal), async () => null);
+      if (!page) return [];
+      for (const { Metadata, Status } of page.remote_clusters) if (Metadata?.Name) leaves.push({ name: cleanText(Metadata.Name), online: Status?.Connection === 'online' });
+      if (page.next_page_token === page_token) break;
+      page_token = page.next_page_token;
+    } while (page_token !== '' && leaves.length < maxLeaves);
+    return leaves.sort((left, right) => left.name.localeCompare(right.name));
+  }
+
+  /** One page, at most `limit` long; shorter where a full one is too large for a message. */
+  async listUnifiedResources(query: Resources, signal?: AbortSignal): Promise<ResourcePage> {
+    const request = {
+      Kinds: [...query.kinds],
+      StartKey: query.startKey,
+      Labels: Object.fromEntries(query.labels.map(({ name, value }) => [name, value])),
+      PredicateExpression: query.predicate,
+      SearchKeywords: query.predicate === '' ? query.search.split(/\s+/).filter((word) => word !== '').slice(0, 50) : [],
+      SortBy: { Field: query.sort.field, IsDesc: query.sort.descending },
+      IncludeLogins: true,
+    };
+    for (;;) {
+      const limit = Math.min(query.limit, this.#pageLimit);
+      try {
+        const answer = await this.#channel.call(methods.listUnifiedResources, { ...request, Limit: limit }, signal);
+        const place = { cluster: this.#route.targetCluster, rootCluster: this.#route.rootCluster, proxyAddress: this.#webAddress };
+        return { ...readResources(answer.Resources, place), nextKey: answer.NextKey };
+      } catch (error) {
+        if (limit === 1 || !isTooLarge((error as AppError).cause)) throw error;
+        this.#pageLimit = Math.ceil(limit / 2);
+      }
+    }
+  }
+
+  /** Whether a session on this node wants a proof of the second factor of its own. */
+  async isMfaRequired(target: { node: string; login: string }, signal?: AbortSignal): Promise<boolean> {
+    const answer = await this.#channel.call(methods.isMfaRequired, { Node: { Node: target.node, Login: target.login } }, signal);
+    return answer.MFARequired === proto.MFARequired.MFA_REQUIRED_YES || answer.Required;
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+
+  /** Calls the newest method, and `older` where the server does not know it (login-and-auth §9). */
+  async #newest<Answer>(newest: () => Promise<Answer>, older: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await newest();
+    } catch (error) {
+      if (error instanceof AppError && isUnimplemented(error.cause)) return older();
+      throw error;
+    }
+  }
+}
+
+function readUser(user: types.IUserV2 | null | undefined): CurrentUser {
+  const name = user?.Metadata?.Name ?? '';
+  if (name === '') throw new AppError('bad-response', 'The cluster did not say who you are. Log in again.');
+  const traits = Object.entries(user?.Spec?.Traits?.Values ?? {}).map(([key, { Values }]) => [key, Values ?? []] as const);
+  return { name, roles: user?.Spec?.Roles ?? [], traits: Object.fromEntries(traits) };
+}
+
+function readRole({ Metadata, Spec }: types.IRoleV6): Role {
+  return {
+    name: cleanText(Metadata?.Name),
+    logins: Spec?.Allow?.Logins ?? [],
+    requiresSessionMfa: (Spec?.Options?.RequireMFAType ?? 0) !== 0,
+    clientIdleTimeout: integerOf(Spec?.Options?.ClientIdleTimeout) / 1_000_000,
+  };
+}
+
+function readAuthority({ Metadata, Spec }: types.ICertAuthorityV2): HostAuthority {
+  // During a rotation the additional keys are as good as the active ones.
+  const sets = [Spec?.ActiveKeys, Spec?.AdditionalTrustedKeys];
+  const text = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('utf8').trim();
+  return {
+    cluster: Spec?.ClusterName || Metadata?.Name || '',
+    sshKeys: sets.flatMap((set) => set?.SSH ?? []).map((pair) => text(pair.PublicKey)).filter((line) => line !== ''),
+    tlsCertificates: sets.flatMap((set) => set?.TLS ?? []).map((pair) => text(pair.Cert)).filter((pem) => pem !== ''),
+  };
+}

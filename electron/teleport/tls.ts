@@ -1,0 +1,150 @@
+import { connect as connectTcp, isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type TLSSocket, connect as connectTls } from 'node:tls';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { formatAddress, splitAddress } from './address.ts';
+import { upgradeConnection } from './connection-upgrade.ts';
+import { connectionError, timeoutError, tlsAlert } from './tls-errors.ts';
+import { checkWebCertificate } from './trust.ts';
+import { knowsOnlyLegacyUpgrade } from './versions.ts';
+
+export interface TlsTarget {
+  readonly host: string;
+  readonly port: number;
+  /** SNI and the name that the certificate must carry; the host when absent. */
+  readonly servername?: string;
+  readonly alpn: readonly string[];
+  /** PEM. With it the other side is verified against these alone; without it as a web server (system roots or the trusted fingerprint). */
+  readonly ca?: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+  /** The web certificate the person trusts for this proxy although no system root vouches for it. */
+  readonly trustedFingerprint?: string | null;
+  /** Goes through a connection upgrade: the outer TLS is a web connection, the inner one is what the rest of this describes. */
+  readonly upgrade?: boolean;
+  /** Server version; chooses the flavour of the upgrade. */
+  readonly version?: string;
+  readonly signal?: AbortSignal;
+}
+
+const dialTimeout = 15_000;
+const probeTimeout = 5_000;
+
+/** A verified TLS connection to a proxy. Failures are AppErrors. The caller closes the socket, and gives it an `error` listener. */
+export async function dialTls(target: TlsTarget): Promise<TLSSocket> {
+  const address = formatAddress(target.host, target.port);
+  const { signal, done } = withTimeout(target.signal, dialTimeout, address);
+  try {
+    return await secureOn(await dialTcp(target.host, target.port, signal), target, signal);
+  } catch (error) {
+    throw target.signal?.aborted ? AppError.from(target.signal.reason) : connectionError(signal.aborted ? signal.reason : error, address);
+  } finally {
+    done();
+  }
+}
+
+/** The same on a TCP connection that is already there; it is destroyed when this fails. */
+export async function secureOn(tcp: Duplex, target: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
+  if (!target.upgrade) return handshake(tcp, target, signal);
+  const address = formatAddress(target.host, target.port);
+  const outer = await handshake(tcp, { host: target.host, port: target.port, alpn: ['http/1.1'], trustedFingerprint: target.trustedFingerprint ?? null }, signal);
+  const tunnel = await upgradeConnection(outer, address, knowsOnlyLegacyUpgrade(target.version ?? ''), signal);
+  return handshake(tunnel, target, signal);
+}
+
+/**
+ * Whether connections to this proxy need the upgrade: so when an ALPN name of Teleport's own does not come back (login-and-auth
+ * §4.4). Other failures count as no; whoever connects next reports them.
+ */
+export async function needsUpgrade(address: string, options: { trustedFingerprint?: string | null; signal?: AbortSignal } = {}): Promise<boolean> {
+  const offered = 'teleport-reversetunnel';
+  const signal = AbortSignal.any([AbortSignal.timeout(probeTimeout), ...(options.signal ? [options.signal] : [])]);
+  try {
+    const { host, port } = splitAddress(address);
+    const socket = await handshake(await dialTcp(host, port, signal), { host, port, alpn: [offered], trustedFingerprint: options.trustedFingerprint ?? null }, signal);
+    socket.on('error', () => {});
+    const negotiated = socket.alpnProtocol;
+    socket.destroy();
+    return negotiated !== offered;
+  } catch (error) {
+    return tlsAlert(error) === 120;
+  }
+}
+
+function dialTcp(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const socket = connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+    const settle = (action: () => void) => {
+      signal.removeEventListener('abort', onAbort);
+      socket.removeAllListeners();
+      action();
+    };
+    const onAbort = () => settle(() => {
+      socket.on('error', () => {});
+      socket.destroy();
+      reject(signal.reason);
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+    socket.once('connect', () => settle(() => resolve(socket)));
+    socket.once('error', (error) => settle(() => reject(error)));
+  });
+}
+
+function handshake(raw: Duplex, target: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
+  const web = target.ca === undefined;
+  const address = formatAddress(target.host, target.port);
+  const servername = target.servername ?? target.host;
+  return new Promise((resolve, reject) => {
+    let socket: TLSSocket;
+    const fail = (error: unknown) => {
+      signal.removeEventListener('abort', onAbort);
+      socket?.on('error', () => {});
+      socket?.destroy();
+      raw.on('error', () => {});
+      raw.destroy();
+      reject(error);
+    };
+    const onAbort = () => fail(signal.reason);
+    try {
+      signal.throwIfAborted();
+      socket = connectTls({
+        socket: raw,
+        // The name is checked against `host`; SNI must not be an address (RFC 6066 §3).
+        host: servername,
+        ...(isIP(servername) ? {} : { servername }),
+        ALPNProtocols: [...target.alpn],
+        minVersion: 'TLSv1.2',
+        // A web certificate is judged below, before a single byte is sent.
+        rejectUnauthorized: !web,
+        ...(target.ca ? { ca: [...target.ca] } : {}),
+        ...(target.cert ? { cert: target.cert } : {}),
+        ...(target.key ? { key: target.key } : {}),
+      });
+    } catch (error) {
+      return fail(error);
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    const closed = () => fail(new Error('Connection closed before it was secure'));
+    socket.once('error', fail);
+    socket.once('close', closed);
+    socket.once('secureConnect', () => {
+      try {
+        if (web) checkWebCertificate(socket, address, target.trustedFingerprint);
+      } catch (error) {
+        return fail(error);
+      }
+      signal.removeEventListener('abort', onAbort);
+      socket.removeListener('error', fail);
+      socket.removeListener('close', closed);
+      resolve(socket);
+    });
+  });
+}
+
+/** `signal` or a timeout, whichever comes first; `done` stops the clock. */
+export function withTimeout(signal: AbortSignal | undefined, millis: number, address: string): { signal: AbortSignal; done: () => void } {
+  const clock = new AbortController();
+  const timer = setTimeout(() => clock.abort(timeoutError(address)), millis);
+  return { signal: signal ? AbortSignal.any([signal, clock.signal]) : clock.signal, done: () => clearTimeout(timer) };
+}
