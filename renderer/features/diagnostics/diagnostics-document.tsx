@@ -1,9 +1,8 @@
 import { Alert, Button, Loader } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconRefresh } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconCopy, IconRefresh } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { useApp } from '../../state/context.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import classes from './diagnostics.module.css';
 import { type DiagnosticStep, facts, report } from './report.ts';
 
@@ -11,7 +10,7 @@ type Result = { kind: 'running' } | { kind: 'done'; steps: readonly DiagnosticSt
 
 /** The Diagnostics tab: where the app runs, the self-test's steps, and both as text to copy. */
 export default function DiagnosticsDocument() {
-  const { main, info } = useApp();
+  const { main, info, notifications } = useApp();
   const [result, setResult] = useState<Result>({ kind: 'running' });
 
   const run = useCallback(
@@ -33,13 +32,21 @@ export default function DiagnosticsDocument() {
   }, [run]);
 
   const steps = result.kind === 'done' ? result.steps : [];
+  const { notify } = notifications.getState();
+  const copy = () =>
+    void navigator.clipboard.writeText(report(info, steps)).then(
+      () => notify({ tone: 'success', title: 'Report copied', text: 'Paste it where you describe the problem.' }),
+      () => notify({ tone: 'error', title: 'Clipboard', text: 'The clipboard could not be written. Select the text on the page instead.' }),
+    );
   const failed = steps.filter(({ ok }) => !ok).length;
   return (
     <div className={classes.page}>
       <div className={classes.column}>
         <div className={classes.head}>
           <h1 className={classes.heading}>Diagnostics</h1>
-          <CopyButton text={report(info, steps)} label="Copy report" />
+          <Button variant="default" size="xs" leftSection={<IconCopy size={14} aria-hidden />} disabled={result.kind === 'running'} onClick={copy}>
+            Copy report
+          </Button>
           <Button
             variant="default"
             size="xs"

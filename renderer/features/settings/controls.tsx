@@ -25,6 +25,7 @@ export function ChoiceSetting<V extends string>({ name, label, help, managed, va
         onChange={(chosen) => chosen !== null && onChange(chosen as V)}
         disabled={managed}
         allowDeselect={false}
+        w="100%"
       />
     </SettingRow>
   );
@@ -60,6 +61,7 @@ export function TextSetting({ name, label, help, managed, value, onChange, place
         placeholder={placeholder}
         maxLength={most}
         spellCheck={false}
+        w="100%"
         disabled={managed}
         onChange={(event) => setTyped(event.currentTarget.value)}
         onBlur={commit}
@@ -107,6 +109,8 @@ export function NumberSetting({
         allowDecimal={false}
         allowNegative={false}
         clampBehavior="blur"
+        thousandSeparator=","
+        w="100%"
         disabled={managed}
         onChange={setTyped}
         onBlur={() => commit(typed)}

@@ -16,7 +16,7 @@ export function TerminalSettings({ values: { terminal }, isManaged, change, scre
         {...common('fontFamily')}
         label="Font"
         help="One or more names with commas between them; the first that is installed is used."
-        placeholder="The system's monospaced font"
+        placeholder="System font"
         most={200}
       />
       <NumberSetting {...common('fontSize')} label="Text size" min={6} max={72} step={1} suffix=" px" />

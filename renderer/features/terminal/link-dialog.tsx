@@ -17,9 +17,7 @@ export function LinkDialog({ decision, target, onOpen, onCopy, onCancel }: Props
     <Modal opened onClose={onCancel} title={asks ? `Open a link to ${decision.host}?` : 'This link is not opened'} size="lg" centered>
       <Stack gap="sm">
         <Text size="sm">
-          {asks
-            ? 'A program in this terminal shows this link, and no link to this host was opened from here before. It opens in your browser.'
-            : decision.reason}
+          {asks ? 'A program in this terminal shows this link. It opens in your browser; links to this host are then opened without asking.' : decision.reason}
         </Text>
         {asks && decision.warning !== null && (
           <Alert color="orange" icon={<IconAlertTriangle size={18} aria-hidden />}>

@@ -87,17 +87,24 @@ export default function TerminalDocument({ document, active }: { document: Termi
   const decision = link && decideLink(link.target, link.shown, (host) => knownHosts.has(host));
   if (decision?.kind === 'open') queueMicrotask(() => openLink(decision.url));
 
+  const hasText = wasLive || state.phase === 'live';
   return (
-    <section className="terminal-document" aria-label={`Terminal on ${target}`} data-phase={state.phase} data-bell={prompts.bell || undefined}>
+    <section
+      className="terminal-document"
+      aria-label={`Terminal on ${target}`}
+      data-phase={state.phase}
+      data-blank={!hasText || undefined}
+      data-bell={prompts.bell || undefined}
+    >
       <div className="terminal-screen" ref={container} />
       {prompts.searching && view && <SearchBar view={view} theme={theme} onClose={() => show({ searching: false })} />}
       {state.phase === 'connecting' && (
         <Connecting step={state.step} target={target} local={document.kind === 'shell'} onCancel={() => view?.session.cancel()} />
       )}
-      {state.phase === 'ended' && !state.wasLive && !wasLive && (
+      {state.phase === 'ended' && !hasText && (
         <Failed ended={state} target={target} onRetry={reconnect} onLogin={() => void logIn()} onClose={close} />
       )}
-      {state.phase === 'ended' && (state.wasLive || wasLive) && <EndedBar ended={state} onReconnect={reconnect} onClose={close} />}
+      {state.phase === 'ended' && hasText && <EndedBar ended={state} onReconnect={reconnect} onClose={close} />}
       {prompts.hint && <LinkHint hint={prompts.hint} platform={app.info.platform} />}
       {prompts.menu && view && (
         <TerminalMenu

@@ -75,6 +75,7 @@ export class TerminalView {
     this.terminal = new Terminal({
       ...terminalOptions(look),
       allowProposedApi: true,
+      logLevel: 'off',
       cursorBlink: false,
       macOptionClickForcesSelection: true,
       linkHandler: {

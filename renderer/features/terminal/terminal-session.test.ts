@@ -1,0 +1,150 @@
+import { expect, test, vi } from 'vitest';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { StreamReader } from '../../../shared/ipc/client.ts';
+import type { TerminalDown, TerminalSize } from '../../../shared/model/terminal.ts';
+import { type SessionState, TerminalSession } from './terminal-session.ts';
+
+const size = { cols: 80, rows: 24 };
+
+interface Opened {
+  reader: StreamReader<TerminalDown>;
+  handle: { write: ReturnType<typeof vi.fn>; send: ReturnType<typeof vi.fn>; grant: ReturnType<typeof vi.fn>; close: ReturnType<typeof vi.fn> };
+  size: TerminalSize;
+}
+
+function setUp() {
+  const opened: Opened[] = [];
+  const shown: string[] = [];
+  const states: SessionState[] = [];
+  const titles: string[] = [];
+  const session = new TerminalSession({
+    sink: {
+      write: (bytes, parsed) => {
+        shown.push(new TextDecoder().decode(bytes));
+        parsed();
+      },
+    },
+    open: (at, reader) => {
+      const handle = { write: vi.fn(), send: vi.fn(), grant: vi.fn(), close: vi.fn() };
+      opened.push({ reader, handle, size: at });
+      return handle;
+    },
+    changed: (state) => states.push(state),
+    title: (title) => titles.push(title),
+    cwd: () => {},
+  });
+  const written = (at = 0) => opened[at]!.handle.write.mock.calls.map(([bytes]) => new TextDecoder().decode(bytes as Uint8Array));
+  return { session, opened, shown, states, titles, written };
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+test('from the first step to a shell', () => {
+  const { session, opened, shown, states, titles } = setUp();
+  session.connect(size);
+  const { reader, handle } = opened[0]!;
+  expect(handle.grant).toHaveBeenCalledTimes(1);
+  reader.message({ type: 'progress', step: 'dialling' });
+  reader.message({ type: 'ready', title: 'root@web' });
+  reader.data(bytes('$ '));
+  expect(states).toEqual([{ phase: 'connecting', step: 'opening' }, { phase: 'connecting', step: 'dialling' }, { phase: 'live' }]);
+  expect(titles).toEqual(['root@web']);
+  expect(shown).toEqual(['$ ']);
+});
+
+test('what is typed in one turn leaves as one message, in order with binary input', async () => {
+  const { session, opened, written } = setUp();
+  session.connect(size);
+  opened[0]!.reader.message({ type: 'ready', title: '' });
+  session.input('a');
+  session.input('é');
+  await Promise.resolve();
+  expect(written()).toEqual(['aé']);
+  session.input('b');
+  session.binary('\x1b[M\xff');
+  await Promise.resolve();
+  expect(written().slice(1, 2)).toEqual(['b']);
+  expect([...(opened[0]!.handle.write.mock.calls[2]![0] as Uint8Array)]).toEqual([0x1b, 0x5b, 0x4d, 0xff]);
+});
+
+test('what is typed while connecting reaches the shell, up to a limit', () => {
+  const { session, opened, written } = setUp();
+  session.connect(size);
+  session.input('ls\r');
+  session.input('x'.repeat(10_000));
+  expect(opened[0]!.handle.write).not.toHaveBeenCalled();
+  opened[0]!.reader.message({ type: 'ready', title: '' });
+  expect(written()).toEqual(['ls\r']);
+});
+
+test('an exit ends it, its stream is closed, and connecting again opens a new one', () => {
+  const { session, opened, states } = setUp();
+  session.connect(size);
+  opened[0]!.reader.message({ type: 'ready', title: '' });
+  opened[0]!.reader.message({ type: 'exit', code: 130, signal: null, error: null });
+  opened[0]!.reader.end(null);
+  expect(states.at(-1)).toEqual({ phase: 'ended', wasLive: true, code: 130, signal: null, error: null });
+  expect(opened[0]!.handle.close).toHaveBeenCalled();
+  session.connect({ cols: 100, rows: 30 });
+  session.connect(size);
+  expect(opened).toHaveLength(2);
+  expect(opened[1]!.size).toEqual({ cols: 100, rows: 30 });
+});
+
+test('a stream that breaks is an end with its reason', () => {
+  const { session, opened, states } = setUp();
+  session.connect(size);
+  opened[0]!.reader.message({ type: 'ready', title: '' });
+  const error = new AppError('closed', 'gone');
+  opened[0]!.reader.end(error);
+  expect(states.at(-1)).toMatchObject({ phase: 'ended', wasLive: true, error });
+});
+
+test('a refusal before the shell is a failure with the server\'s reason', () => {
+  const { session, opened, states } = setUp();
+  session.connect(size);
+  opened[0]!.reader.message({ type: 'exit', code: null, signal: null, error: { code: 'access-denied', message: 'no' } });
+  expect(states.at(-1)).toMatchObject({ phase: 'ended', wasLive: false, error: { code: 'access-denied' } });
+});
+
+test('an old stream that still speaks after a reconnect is not heard', () => {
+  const { session, opened, shown } = setUp();
+  session.connect(size);
+  const old = opened[0]!;
+  old.reader.end(null);
+  session.connect(size);
+  old.reader.data(bytes('ghost'));
+  old.reader.message({ type: 'ready', title: 'ghost' });
+  old.reader.end(new AppError('internal', 'ghost'));
+  expect(shown).toEqual([]);
+  expect(session.state).toEqual({ phase: 'connecting', step: 'opening' });
+});
+
+test('cancelling closes the stream', () => {
+  const { session, opened, states } = setUp();
+  session.connect(size);
+  session.cancel();
+  expect(opened[0]!.handle.close).toHaveBeenCalled();
+  expect(states.at(-1)).toMatchObject({ phase: 'ended', error: { code: 'cancelled' } });
+});
+
+test('the size is sent when it changes only', () => {
+  const { session, opened } = setUp();
+  session.connect(size);
+  session.resize(size);
+  session.resize({ cols: 81, rows: 24 });
+  session.resize({ cols: 81, rows: 24 });
+  expect(opened[0]!.handle.send.mock.calls).toEqual([[{ type: 'resize', size: { cols: 81, rows: 24 } }]]);
+});
+
+test('disposing closes the stream and says nothing more', () => {
+  const { session, opened, states } = setUp();
+  session.connect(size);
+  const said = states.length;
+  session.dispose();
+  expect(opened[0]!.handle.close).toHaveBeenCalled();
+  opened[0]!.reader.end(null);
+  session.connect(size);
+  expect(opened).toHaveLength(1);
+  expect(states).toHaveLength(said);
+});
