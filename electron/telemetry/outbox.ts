@@ -37,7 +37,7 @@ export class Outbox {
     });
   }
 
-  /** Takes up what an earlier run left. Events may be added before it is done; they come after the older ones. */
+  /** Takes up what an earlier run left. Begins by itself with the first event, which comes after the older ones. */
   load(): Promise<void> {
     this.#loading ??= this.#load();
     return this.#loading;
@@ -84,6 +84,7 @@ export class Outbox {
   }
 
   add(event: StampedEvent): void {
+    void this.load();
     this.#keep(event, JSON.stringify(event).length);
     this.#file.append(event);
     this.#evict();

@@ -44,7 +44,7 @@ export class RecordFile {
     this.#files = options.files ?? nodeFiles;
   }
 
-  /** Call once, before anything is appended. */
+  /** What an earlier run left. To be called once, before anything is appended. */
   load(): Promise<RecordFileContent> {
     const loading = this.#work.then(() => this.#load());
     this.#work = loading.then(() => undefined);

@@ -99,11 +99,11 @@ export class Sender {
   }
 
   #backOff(atLeast: number): void {
-    const { random } = this.#options.clock;
+    const { clock } = this.#options;
     const step = Math.min(maxBackOff, firstBackOff * 2 ** Math.min(this.#failures, 16));
     this.#failures += 1;
     this.#ageReached = true;
-    this.#rest(Math.min(maxBackOff, Math.max(atLeast, step * (0.5 + random()))));
+    this.#rest(Math.min(maxBackOff, Math.max(atLeast, step * (0.5 + clock.random()))));
   }
 
   #rest(ms: number): void {

@@ -1,8 +1,8 @@
-import { request as plainRequest } from 'node:http';
+import { type ClientRequest, request as plainRequest } from 'node:http';
 import { Agent, type AgentOptions, request as secureRequest } from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
-import { isIP } from 'node:net';
 
 type Callback = (error: Error | null, stream: Duplex) => void;
 type Destination = { host?: string | null; port?: string | number | null; servername?: string };
@@ -12,6 +12,7 @@ export class TunnelAgent extends Agent {
   readonly #proxy: URL;
   readonly #tls: AgentOptions;
   readonly #timeoutMs: number;
+  readonly #asking = new Set<ClientRequest>();
 
   constructor(proxy: URL, options: AgentOptions & { timeoutMs: number }) {
     super(options);
@@ -38,6 +39,8 @@ export class TunnelAgent extends Agent {
       headers: { host: authority, ...(username === '' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }) },
       ...(this.#tls.ca ? { ca: this.#tls.ca } : {}),
     });
+    this.#asking.add(asking);
+    asking.on('close', () => this.#asking.delete(asking));
     asking.on('timeout', () => asking.destroy(new Error('the proxy did not answer in time')));
     asking.on('error', fail);
     asking.on('response', (response) => {
@@ -61,5 +64,10 @@ export class TunnelAgent extends Agent {
     });
     asking.end();
     return undefined;
+  }
+
+  override destroy(): void {
+    for (const asking of this.#asking) asking.destroy();
+    super.destroy();
   }
 }
