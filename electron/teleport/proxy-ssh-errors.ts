@@ -5,7 +5,7 @@ import { cleanText } from './clean-text.ts';
 export function dialError(status: number, encodedMessage: string): AppError {
   // Nested errors are lines; the last one is the innermost.
   const lines = decodeMessage(encodedMessage).split('\n');
-  const text = cleanText(lines.at(-1), 400);
+  const text = cleanText(lines.at(-1)?.trim(), 400);
   const fail = (code: ErrorCode, sentence: string) => new AppError(code, sentence, { details: { status, server: text } });
   const quote = text ? ` The cluster says: ${text}` : '';
   switch (status) {

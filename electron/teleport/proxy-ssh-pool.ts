@@ -44,7 +44,8 @@ export class ProxySshPool {
   async acquire(target: ProxySshTarget): Promise<{ session: PooledSession; release: () => void }> {
     if (this.#isClosed) throw new AppError('closed', 'Slipway is closing its connections.');
     const key = keyOf(target);
-    const entry = this.#entries.get(key) ?? this.#add(key, target);
+    const known = this.#entries.get(key);
+    const entry = known && !known.http2?.closed && !known.http2?.destroyed ? known : this.#add(key, target);
     entry.users++;
     clearTimeout(entry.idle);
     let isReleased = false;

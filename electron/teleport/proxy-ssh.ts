@@ -32,6 +32,7 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
   function open(): Promise<ProxySshStream> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      if (session.http2.closed || session.http2.destroyed) throw session.failure() ?? closedEarly();
       const call = session.http2.request({
         ':method': 'POST',
         ':path': '/teleport.transport.v1.TransportService/ProxySSH',
@@ -65,13 +66,12 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
           if (isOpen) return;
           isOpen = true;
           settle();
-          stream.removeListener('error', fail);
           resolve(stream);
         },
         onAgent: (payload) => agent?.receive(payload),
         onEnd() {
           release();
-          fail(outcome() ?? new AppError('closed', 'The cluster closed the connection before it reached the server. Try again.'));
+          fail(outcome() ?? closedEarly());
         },
       });
       const fail = (error: Error) => {
@@ -88,9 +88,12 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
         clearTimeout(timer);
         signal?.removeEventListener('abort', aborted);
       };
+      // Stays for the stream's life: an error may come before the caller listens.
       stream.on('error', fail);
       signal?.addEventListener('abort', aborted);
       call.write(encodeDialTarget(target.dial.hostPort, target.dial.cluster));
     });
   }
 }
+
+const closedEarly = () => new AppError('closed', 'The cluster closed the connection before it reached the server. Try again.');
