@@ -146,6 +146,7 @@ export class RecordFile {
 
   async #writeAnew(): Promise<void> {
     const { path, header, records } = this.#options;
+    this.#stale = false;
     const fresh = `${path}.new`;
     const text = [{ version, ...header() }, ...records()].map((record) => `${JSON.stringify(record)}\n`).join('');
     await this.#files.mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -157,7 +158,6 @@ export class RecordFile {
       await file.close();
     }
     await this.#files.rename(fresh, path);
-    this.#stale = false;
     this.#bytes = Buffer.byteLength(text);
     this.#compactAt = 2 * this.#bytes + slack;
   }
