@@ -30,7 +30,7 @@ export async function connect(): Promise<Connection> {
 async function portsFromPreload(): Promise<PortSource> {
   let main: ((port: MessagePort) => void) | undefined;
   const sessions: MessagePort[] = [];
-  let onSession = (port: MessagePort) => void sessions.push(port);
+  let onSession: (port: MessagePort) => void = (port) => void sessions.push(port);
   const first = new Promise<MessagePort>((resolve) => (main = resolve));
   onPreloadPorts((ports) => {
     if (ports.length > 1) main?.(ports[0]!);

@@ -1,0 +1,90 @@
+import { Client } from '../../shared/ipc/client.ts';
+import { type MainContract, mainContract, sessionContract } from '../../shared/ipc/contract.ts';
+import { portPair } from '../../shared/ipc/port-pair.ts';
+import { type Handlers, serve, Topic } from '../../shared/ipc/server.ts';
+import type { Cluster } from '../../shared/model/cluster.ts';
+import type { Workspace } from '../../shared/model/document.ts';
+import { defaultSettings, type Settings } from '../../shared/settings/settings.ts';
+import { type AppInfo, type AppState, createAppState } from '../state/app-state.ts';
+import { pageOf } from './fake-resources.ts';
+import { sampleAuthSettings, sampleInfo, sampleResource } from './samples.ts';
+
+export interface FakeWorld {
+  info?: Partial<AppInfo>;
+  clusters?: Cluster[];
+  settings?: Partial<Settings>;
+  problems?: string[];
+  workspace?: Workspace;
+  /** How many resources the cluster has; 200 unless told. */
+  resources?: number;
+  calls?: Partial<Handlers<MainContract>['calls']>;
+  session?: Handlers<typeof sessionContract>['streams']['terminal'];
+}
+
+type TopicValueOf<N extends keyof Handlers<MainContract>['topics']> = Handlers<MainContract>['topics'][N] extends { get(): infer V } ? V : never;
+
+/** A window's state on a main process that is made up: the real contract over a pipe inside the page. */
+export function createFakeApp(world: FakeWorld = {}) {
+  const info = { ...sampleInfo, ...world.info };
+  const clusters = new Topic<Cluster[]>(world.clusters ?? []);
+  const settings = new Topic<TopicValueOf<'settings'>>({ values: { ...defaultSettings, ...world.settings }, problems: world.problems ?? [], managed: [] });
+  const commands = new Topic<TopicValueOf<'commands'>>({ serial: 0, command: '', argument: '' });
+  const telemetry = new Topic<TopicValueOf<'telemetry'>>({
+    consent: 'declined',
+    ask: null,
+    collector: '',
+    collectorProblem: null,
+    managed: { off: false, collector: false },
+    installationId: null,
+    waiting: 0,
+    droppedByLimit: 0,
+    problem: null,
+    hashes: [],
+  });
+  const events = new Topic<TopicValueOf<'telemetry-events'>>({});
+  const resources = Array.from({ length: world.resources ?? 200 }, (_, index) => sampleResource(index));
+  const [near, far] = portPair();
+  const log = { refused: (what: string, reason: string) => console.error(what, reason), failed: console.error };
+  const stopMain = serve(mainContract, far, {
+    calls: {
+      'app.info': () => info,
+      'app.open-logs': () => ({ folder: info.logsFolder }),
+      'app.open-link': () => null,
+      'app.diagnostics': () => ({ steps: [] }),
+      'clusters.add': () => ({ key: clusters.get()[0]?.key ?? '@teleport.example.com:443' }),
+      'clusters.trust': () => null,
+      'clusters.auth-settings': () => sampleAuthSettings,
+      'clusters.login-begin': () => ({ attempt: 'attempt', totp: true, webauthn: false, none: false }),
+      'clusters.login-finish': () => ({ key: clusters.get()[0]?.key ?? 'ada@teleport.example.com:443' }),
+      'clusters.refresh': () => null,
+      'clusters.logout': () => null,
+      'clusters.forget': () => null,
+      'resources.list': (query) => pageOf(resources, query),
+      'settings.update': ({ terminal, profiles, ...rest }) => {
+        const { values, ...others } = settings.get();
+        settings.set({ ...others, values: { ...values, ...rest, terminal: { ...values.terminal, ...terminal }, profiles: { ...values.profiles, ...profiles } } });
+        return null;
+      },
+      'workspace.load': () => world.workspace ?? { documents: [], active: null },
+      'workspace.save': () => null,
+      'telemetry.decide': () => null,
+      'telemetry.job-role': () => null,
+      'telemetry.bytes': () => ({ hex: null }),
+      'telemetry.export': () => ({ json: '{}' }),
+      'telemetry.delete-all': () => null,
+      ...world.calls,
+    },
+    streams: {},
+    topics: { clusters, settings, commands, telemetry, 'telemetry-events': events },
+  }, log);
+  const [nearSession, farSession] = portPair();
+  const stopSession = serve(sessionContract, farSession, { calls: {}, streams: { terminal: world.session ?? (() => {}) }, topics: {} }, log);
+  const session = new Client(sessionContract, nearSession);
+  const app: AppState = createAppState({ main: new Client(mainContract, near), session: () => session, info, closed: new Promise((resolve) => near.onClose(resolve)) });
+  const dispose = () => {
+    app.dispose();
+    stopMain();
+    stopSession();
+  };
+  return { app, dispose, topics: { clusters, settings, commands, telemetry, events }, port: near };
+}

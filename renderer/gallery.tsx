@@ -1,0 +1,23 @@
+import '@mantine/core/styles.css';
+import './theme/base.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
+import { createCommands } from './app/commands.ts';
+import { createFakeApp } from './fakes/fake-app.ts';
+import { GalleryIndex } from './fakes/gallery-index.tsx';
+import { screens } from './fakes/screens.ts';
+
+/** `?screen=NAME&theme=light|dark` draws one state of the app without a server; without a screen, the list of them. */
+const parameters = new URLSearchParams(location.search);
+const theme = parameters.get('theme') === 'dark' ? 'dark' : 'light';
+const screen = screens[parameters.get('screen') ?? ''];
+const root = createRoot(document.getElementById('root')!);
+if (screen) {
+  const commands = createCommands();
+  const fake = createFakeApp({ ...screen.world, settings: { ...screen.world.settings, theme } });
+  root.render(<App app={fake.app} commands={commands} />);
+  await screen.act?.({ ...fake, commands });
+  document.body.dataset.ready = 'yes';
+} else {
+  root.render(<GalleryIndex names={Object.keys(screens)} />);
+}
