@@ -55,10 +55,11 @@ export async function putInPlace(prepared: string, target: string): Promise<void
   }
 }
 
-/** Replaces a file through a temporary one in `folder`. Nothing is touched when the text stands there already. */
-export async function replaceText(folder: string, target: string, text: string, mode: number): Promise<void> {
-  if ((await readText(target)) === text) return;
+/** Replaces a file through a temporary one in `folder`; answers whether it had to: nothing is touched when the text stands there already. */
+export async function replaceText(folder: string, target: string, text: string, mode: number): Promise<boolean> {
+  if ((await readText(target)) === text) return false;
   await putInPlace(await prepare(folder, text, mode), target);
+  return true;
 }
 
 /** Overwrites the file where it stands, for files that carry a lock: the lock lives on the inode (tsh-profile §2.5). */

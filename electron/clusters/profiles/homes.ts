@@ -13,7 +13,7 @@ export interface HomesOptions {
   /** The person's tsh home. */
   tsh: string;
   locks: OpenLockFile;
-  /** Told about profile files that cannot be read. */
+  /** Told about profile files and homes that cannot be read. */
   onBroken: (file: string) => void;
 }
 
@@ -39,7 +39,7 @@ export class Homes {
   /** Every profile of every home; the person's tsh home only when `useTsh`. */
   async list(useTsh: boolean): Promise<StoredLogin[]> {
     const homes = [...(useTsh ? [this.#options.tsh] : []), this.#main, ...(await this.#moreHomes())];
-    const lists = await Promise.all(homes.map((home) => readLogins(this.#options.locks, home, this.#options.onBroken)));
+    const lists = await Promise.all(homes.map((home) => this.#read(home)));
     return lists.flat();
   }
 
@@ -58,6 +58,16 @@ export class Homes {
   /** Removes a home that was made for one login; the shared ones stay. */
   async discard(home: string): Promise<void> {
     if (home.startsWith(this.#more + sep)) await remove(home);
+  }
+
+  /** A home that cannot be read, such as somebody else's folder, does not keep the others from being shown. */
+  async #read(home: string): Promise<StoredLogin[]> {
+    try {
+      return await readLogins(this.#options.locks, home, this.#options.onBroken);
+    } catch {
+      this.#options.onBroken(home);
+      return [];
+    }
   }
 
   async #moreHomes(): Promise<string[]> {

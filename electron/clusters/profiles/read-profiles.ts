@@ -30,8 +30,13 @@ const maxProfiles = 500;
 /** All profiles of a home. One that cannot be read is passed over and named to `onBroken`; the others do not suffer from it. */
 export async function readLogins(locks: OpenLockFile, home: string, onBroken: (file: string) => void): Promise<StoredLogin[]> {
   const current = (await readText(currentProfilePath(home)))?.trim() ?? '';
-  const logins = await Promise.all((await profileFiles(home)).map((file) => readLogin(locks, home, file, current, onBroken)));
-  return logins.filter((login) => login !== null);
+  const reading = (await profileFiles(home)).map((file) =>
+    readLogin(locks, home, file, current).then((login) => {
+      if (login === 'broken') onBroken(join(home, file));
+      return login;
+    }),
+  );
+  return (await Promise.all(reading)).filter((login) => login !== null && login !== 'broken');
 }
 
 async function profileFiles(home: string): Promise<string[]> {
@@ -44,27 +49,21 @@ async function profileFiles(home: string): Promise<string[]> {
   }
 }
 
-async function readLogin(locks: OpenLockFile, home: string, file: string, current: string, onBroken: (file: string) => void): Promise<StoredLogin | null> {
-  const name = basename(file, '.yaml');
-  const { profile, text } = await readProfile(join(home, file));
-  if (!profile) {
-    if (text !== null) onBroken(join(home, file));
-    return null;
-  }
-  const { host, port } = splitAddress(profile.web_proxy_addr);
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port || 3080}`;
-  const user = profile.user ?? '';
-  const cluster = profile.cluster || name;
+async function readLogin(locks: OpenLockFile, home: string, file: string, current: string): Promise<StoredLogin | 'broken' | null> {
   try {
-    checkFileName('cluster name', cluster);
-    if (user) checkFileName('user name', user);
+    const name = basename(file, '.yaml');
+    const { profile, text } = await readProfile(join(home, file));
+    if (!profile) return text === null ? null : 'broken';
+    const { host, port } = splitAddress(profile.web_proxy_addr);
+    const address = `${host.includes(':') ? `[${host}]` : host}:${port || 3080}`;
+    const user = profile.user ? checkFileName('user name', profile.user) : '';
+    const cluster = checkFileName('cluster name', profile.cluster || name);
+    const reading: CredentialsReading = user ? await readCredentials(locks, home, name, user, cluster) : { state: 'none' };
+    const root = reading.state === 'complete' ? rootClusterOf(reading.credentials.tlsCert) : null;
+    return { home, name, profile, address, user, cluster: root ?? cluster, reading, current: current === name };
   } catch {
-    onBroken(join(home, file));
-    return null;
+    return 'broken';
   }
-  const reading: CredentialsReading = user ? await readCredentials(locks, home, name, user, cluster) : { state: 'none' };
-  const root = reading.state === 'complete' ? rootClusterOf(reading.credentials.tlsCert) : null;
-  return { home, name, profile, address, user, cluster: root ?? cluster, reading, current: current === name };
 }
 
 /** A profile's YAML. tsh rewrites it in place, so what cannot be parsed is read again for a moment. */
@@ -87,4 +86,8 @@ export async function readCertificateCas(login: StoredLogin, cluster: string): P
 /** SSH host CA keys of `cluster`, as `type base64`; empty when none are stored. */
 export async function readSshCas(login: StoredLogin, cluster: string): Promise<string[]> {
   return hostCaKeys((await readText(knownHostsPath(login.home))) ?? '', cluster);
+}
+
+export async function hasCertificateCas(login: StoredLogin, cluster: string): Promise<boolean> {
+  return (await readCertificateCas(login, cluster)).length > 0;
 }

@@ -90,10 +90,14 @@ async function removeOtherCertificates(folder: string, kept: string): Promise<vo
 /** Host CAs of all clusters that are known: as PEM per cluster, all together for older tools, and in known_hosts. */
 export async function writeCas(locks: OpenLockFile, home: string, paths: ProfilePaths, proxyHost: string, cas: readonly ClusterCas[]): Promise<void> {
   const usable = cas.filter((ca) => isUsableName(ca.cluster));
+  let changed = (await readText(paths.certsPem)) === null;
   for (const ca of usable) {
-    if (ca.certificates.length > 0) await replaceText(paths.folder, join(paths.casFolder, `${ca.cluster}.pem`), ca.certificates.map(withNewline).join(''), mode.ca);
+    if (ca.certificates.length === 0) continue;
+    const text = ca.certificates.map(withNewline).join('');
+    changed = (await replaceText(paths.folder, join(paths.casFolder, `${ca.cluster}.pem`), text, mode.ca)) || changed;
   }
-  await replaceText(paths.folder, paths.certsPem, usable.flatMap((ca) => ca.certificates.map((pem) => `${withNewline(pem)}\n`)).join(''), mode.ca);
+  const together = usable.flatMap((ca) => ca.certificates.map((pem) => `${withNewline(pem)}\n`)).join('');
+  if (changed) await replaceText(paths.folder, paths.certsPem, together, mode.ca);
   const file = knownHostsPath(home);
   await withLock(locks, { path: file, kind: 'exclusive', wait: knownHostsLockWait }, async (locked) => {
     if (!locked) throw new AppError('conflict', `${file} is in use by another program. Close other tsh or Teleport Connect actions and log in again.`);

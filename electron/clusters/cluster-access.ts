@@ -1,0 +1,124 @@
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { ClusterKey } from '../../shared/model/cluster.ts';
+import type { AuthClient } from '../teleport/auth-client.ts';
+import type { Ping } from '../teleport/webapi.ts';
+import { AuthSessions } from './auth-sessions.ts';
+import type { ClusterRegistry } from './cluster-registry.ts';
+import { keyOf } from './describe-login.ts';
+import { hasCertificateCas, type StoredLogin } from './profiles/read-profiles.ts';
+import type { ProxyFactsStore } from './proxy-facts.ts';
+import type { ProxyWeb, Wire } from './wire.ts';
+
+/** Failures that say something about the cluster, not about the one thing that was asked. */
+const clusterProblems = ['offline', 'unreachable', 'timeout', 'name-not-resolved', 'untrusted-certificate', 'not-a-proxy', 'wrong-port'];
+
+export interface ClusterAccessOptions {
+  wire: Wire;
+  facts: ProxyFactsStore;
+  registry: ClusterRegistry;
+  now: () => number;
+}
+
+/** Asks proxies and auth servers on behalf of a login, and keeps what that tells about the cluster itself. */
+export class ClusterAccess {
+  readonly #options: ClusterAccessOptions;
+  readonly #sessions: AuthSessions;
+  /** Clusters whose facts were asked for since the app started. */
+  readonly #learnt = new Set<ClusterKey>();
+  readonly #closing = new AbortController();
+
+  constructor(options: ClusterAccessOptions) {
+    this.#options = options;
+    this.#sessions = new AuthSessions(options.wire, (address) => options.facts.get(address));
+  }
+
+  web(address: string): Promise<ProxyWeb> {
+    return this.#options.wire.webApi({ address, trust: this.#options.facts.get(address).trustedFingerprint });
+  }
+
+  async remember(address: string, ping: Ping): Promise<void> {
+    const { serverVersion, edition, clusterName } = ping;
+    await this.#options.facts.update(address, { serverVersion, edition: edition || null, clusterName });
+    this.#options.registry.refresh();
+  }
+
+  /** The login for a key, its credentials good for now. `expired` with the cluster's key when only a login helps. */
+  usable(key: ClusterKey): StoredLogin {
+    const { status, expires } = this.#options.registry.cluster(key);
+    if (status === 'signed-in' && (expires ?? 0) > this.#options.now()) return this.#options.registry.find(key);
+    const message = status === 'signed-out' ? 'You are not logged in to this cluster.' : 'Your login on this cluster has ended. Log in again to go on.';
+    throw new AppError('expired', message, { details: { cluster: key } });
+  }
+
+  /** Asks the auth server of the root, or of `leaf` when it is not empty. */
+  async ask<T>(key: ClusterKey, leaf: string, work: (client: AuthClient) => Promise<T>): Promise<T> {
+    const login = this.usable(key);
+    try {
+      if (this.#options.facts.get(login.address).serverVersion === null) await this.pingProxy(login.address, this.#closing.signal);
+      if (leaf && !(await hasCertificateCas(login, leaf))) await this.#sessions.use(login, '', (client) => this.learnCas(login, client));
+      const result = await this.#sessions.use(login, leaf, work);
+      if (!leaf) this.#options.registry.setProblem(key, null);
+      if (!this.#learnt.has(key)) void this.learn(key).catch(() => {});
+      return result;
+    } catch (caught) {
+      throw this.#explained(key, leaf, caught);
+    }
+  }
+
+  async pingProxy(address: string, signal: AbortSignal): Promise<Ping> {
+    const ping = await (await this.web(address)).ping(signal);
+    await this.remember(address, ping);
+    return ping;
+  }
+
+  /** Asks everything anew that the topic shows of a cluster. */
+  async refresh(key: ClusterKey, signal: AbortSignal): Promise<void> {
+    await this.#options.registry.reload();
+    const { address, status } = this.#options.registry.cluster(key);
+    try {
+      await this.pingProxy(address, signal);
+    } catch (caught) {
+      throw this.#explained(key, '', caught);
+    }
+    if (status === 'signed-in') await this.learn(key, signal);
+    else this.#options.registry.setProblem(key, null);
+  }
+
+  /** What only the cluster itself can say: its id, its leaves, the host CAs of all of them. */
+  async learn(key: ClusterKey, signal: AbortSignal = this.#closing.signal): Promise<void> {
+    this.#learnt.add(key);
+    const { facts, registry } = this.#options;
+    await this.ask(key, '', async (client) => {
+      const login = registry.find(key);
+      const [cluster, leaves] = await Promise.all([client.clusterName(signal), client.remoteClusters(signal), this.learnCas(login, client, signal)]);
+      await facts.update(login.address, { authClusterId: cluster.id, clusterName: cluster.name || login.cluster });
+      registry.setLeaves(keyOf(login), leaves);
+    });
+  }
+
+  /** Stores the host CAs of the root and of all trusted clusters beside the login. */
+  async learnCas(login: StoredLogin, client: AuthClient, signal: AbortSignal = this.#closing.signal): Promise<void> {
+    const authorities = await client.hostCas(signal);
+    const cas = authorities.map(({ cluster, sshKeys, tlsCertificates }) => ({ cluster, keys: sshKeys, certificates: tlsCertificates }));
+    cas.sort((left, right) => Number(right.cluster === login.cluster) - Number(left.cluster === login.cluster));
+    await this.#options.registry.storeCas(login, cas);
+  }
+
+  /** Ends the connections of a login whose certificate is another one now, or gone. */
+  closeSessions(key: ClusterKey): void {
+    this.#learnt.delete(key);
+    this.#sessions.close(key);
+  }
+
+  close(): void {
+    this.#closing.abort(new AppError('closed', 'Slipway is closing.'));
+    this.#sessions.closeAll();
+  }
+
+  #explained(key: ClusterKey, leaf: string, caught: unknown): AppError {
+    const error = AppError.from(caught);
+    if (!leaf && clusterProblems.includes(error.code) && this.#options.registry.has(key)) this.#options.registry.setProblem(key, error.toData());
+    if (error.code !== 'expired') return error;
+    return new AppError('expired', error.message, { details: { ...error.details, cluster: key }, cause: error });
+  }
+}

@@ -1,0 +1,276 @@
+import { join } from 'node:path';
+import { AppError, type ErrorData } from '../../shared/errors/app-error.ts';
+import { Topic } from '../../shared/ipc/server.ts';
+import { type Cluster, type ClusterKey, clusterKey } from '../../shared/model/cluster.ts';
+import { Alarm } from './alarm.ts';
+import { type CertificateFacts, describeLogin, keyOf, type LiveFacts } from './describe-login.ts';
+import { Mutex } from './mutex.ts';
+import type { OpenLockFile } from './profiles/file-lock.ts';
+import { Homes } from './profiles/homes.ts';
+import type { StoredLogin } from './profiles/read-profiles.ts';
+import { profilePaths } from './profiles/profile-paths.ts';
+import type { Profile } from './profiles/profile-yaml.ts';
+import { watchHome } from './profiles/watch-home.ts';
+import { addProfile, type ClusterCas, type Login, removeCredentials, removeProfile, writeCas, writeLogin } from './profiles/write-login.ts';
+import type { ProxyFactsStore } from './proxy-facts.ts';
+
+export interface ClusterLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface RegistryOptions {
+  own: string;
+  tsh: string;
+  useTsh: boolean;
+  locks: OpenLockFile;
+  facts: ProxyFactsStore;
+  log: ClusterLog;
+  now: () => number;
+  readCertificate(pem: string): Promise<CertificateFacts>;
+  /** A login's certificate is another one than before, or it is gone. */
+  onCredentialsChange(key: ClusterKey): void;
+}
+
+/** Time after which something that vanished counts as gone: tsh deletes before it writes when it reissues (tsh-profile §2.11). */
+const confirmMs = 600;
+const noLiveFacts: LiveFacts = { leaves: [], problem: null };
+
+/** All logins on disk as one topic, kept true to the files, to the clock and to what clusters say. */
+export class ClusterRegistry {
+  readonly topic = new Topic<Cluster[]>([]);
+  readonly #homes: Homes;
+  readonly #options: RegistryOptions;
+  readonly #alarm: Alarm;
+  readonly #live = new Map<ClusterKey, LiveFacts>();
+  readonly #certificates = new Map<string, CertificateFacts>();
+  readonly #brokenFiles = new Set<string>();
+  #useTsh: boolean;
+  #logins: StoredLogin[] = [];
+  readonly #changes = new Mutex();
+  readonly #reloads = new Mutex();
+  #confirmation: NodeJS.Timeout | undefined;
+  #stopWatching: (() => void)[] = [];
+  #closed = false;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.#useTsh = options.useTsh;
+    this.#alarm = new Alarm(options.now, () => this.#publish());
+    this.#homes = new Homes({ own: options.own, tsh: options.tsh, locks: options.locks, onBroken: (file) => this.#noteBroken(file) });
+  }
+
+  /** Reads everything and begins to watch. */
+  async start(): Promise<void> {
+    await this.reload();
+    this.#watch();
+  }
+
+  async setUseTsh(useTsh: boolean): Promise<void> {
+    if (useTsh === this.#useTsh) return;
+    this.#useTsh = useTsh;
+    this.#watch();
+    await this.reload();
+  }
+
+  /** The login that a key stands for; with several of one key the one that is shown. */
+  find(key: ClusterKey): StoredLogin {
+    const login = this.#best(key);
+    if (!login) throw new AppError('not-found', 'This cluster is not on the list any more. Add it again.');
+    return login;
+  }
+
+  cluster(key: ClusterKey): Cluster {
+    const cluster = this.topic.get().find((candidate) => candidate.key === key);
+    if (!cluster) throw new AppError('not-found', 'This cluster is not on the list any more. Add it again.');
+    return cluster;
+  }
+
+  has(key: ClusterKey): boolean {
+    return this.topic.get().some((cluster) => cluster.key === key);
+  }
+
+  /** Remembers an address nobody has logged in to; answers with the key of a login there that is waiting for one, if there is. */
+  add(address: string, profile: Profile): Promise<ClusterKey> {
+    return this.#change(async () => {
+      const known = this.topic.get().filter((cluster) => cluster.address === address);
+      const waiting = known.find((cluster) => cluster.user === '') ?? known.find((cluster) => cluster.status !== 'signed-in');
+      if (waiting) return waiting.key;
+      await addProfile(await this.#homes.placeFor(address, '', this.#logins, this.#useTsh), profile);
+      return clusterKey('', address);
+    });
+  }
+
+  /** Writes a login where it belongs. An address that was only remembered becomes this login. */
+  storeLogin(login: Login): Promise<void> {
+    return this.#change(async () => {
+      const { web_proxy_addr: address, user } = login.profile;
+      const home = await this.#homes.placeFor(address, user, this.#logins, this.#useTsh);
+      await writeLogin(this.#options.locks, home, login);
+      const left = this.#logins.filter((other) => other.address === address && other.user === '' && other.home !== home);
+      for (const empty of left) await this.#removeProfile(empty);
+    });
+  }
+
+  storeCas(login: StoredLogin, cas: readonly ClusterCas[]): Promise<void> {
+    const paths = profilePaths(login.home, login.name, login.user);
+    return this.#change(() => writeCas(this.#options.locks, login.home, paths, login.name, cas));
+  }
+
+  /** Removes the credentials of a login, wherever it stands. */
+  removeCredentials(key: ClusterKey): Promise<void> {
+    return this.#change(async () => {
+      for (const login of this.#logins) if (keyOf(login) === key && login.user) await removeCredentials(this.#options.locks, login.home, login.name, login.user);
+    });
+  }
+
+  /** Removes credentials and profile. What was remembered about the proxy goes with its last login. */
+  async forget(key: ClusterKey): Promise<void> {
+    const { address } = this.cluster(key);
+    await this.removeCredentials(key);
+    await this.#change(async () => {
+      for (const login of this.#logins) if (keyOf(login) === key) await this.#removeProfile(login);
+    });
+    if (!this.#logins.some((login) => login.address === address)) await this.#options.facts.forget(address);
+  }
+
+  async #removeProfile(login: StoredLogin): Promise<void> {
+    await removeProfile(login.home, login.name);
+    await this.#homes.discard(login.home);
+  }
+
+  /** One change of the files at a time, each on a fresh reading and followed by one. */
+  async #change<T>(work: () => Promise<T>): Promise<T> {
+    return this.#changes.run(async () => {
+      await this.reload();
+      const result = await work();
+      await this.reload();
+      return result;
+    });
+  }
+
+  /** Reads the homes again. What vanished is believed at once; the watcher's reading asks twice. */
+  reload(options: { believe: boolean } = { believe: true }): Promise<void> {
+    return this.#reloads.run(() => this.#reload(options.believe));
+  }
+
+  setLeaves(key: ClusterKey, leaves: LiveFacts['leaves']): void {
+    this.#setLive(key, { ...this.#liveOf(key), leaves });
+  }
+
+  setProblem(key: ClusterKey, problem: ErrorData | null): void {
+    this.#setLive(key, { ...this.#liveOf(key), problem });
+  }
+
+  /** Publishes what changed in the facts beside the profiles. */
+  refresh(): void {
+    this.#publish();
+  }
+
+  /** Ends watching; resolves when a change under way is finished. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#confirmation);
+    this.#alarm.set(null);
+    for (const stop of this.#stopWatching) stop();
+    await this.#changes.run(async () => {});
+  }
+
+  #watch(): void {
+    for (const stop of this.#stopWatching) stop();
+    const folders = [join(this.#options.own, 'home'), join(this.#options.own, 'homes'), ...(this.#useTsh ? [this.#options.tsh] : [])];
+    const onChange = () => this.#reloadLater(false);
+    this.#stopWatching = this.#closed ? [] : folders.map((folder) => watchHome({ folder, onChange }));
+  }
+
+  #reloadLater(believe: boolean): void {
+    this.reload({ believe }).catch((caught: unknown) => this.#options.log.warn({ err: caught }, 'profiles could not be read'));
+  }
+
+  async #reload(believe: boolean): Promise<void> {
+    if (this.#closed) return;
+    const logins = await this.#homes.list(this.#useTsh);
+    await Promise.all(logins.map((login) => this.#readCertificate(login)));
+    const usable = new Set(logins.filter((login) => this.#certificateOf(login)).map(keyOf));
+    const vanished = this.#logins.some((login) => (this.#certificateOf(login) ? !usable.has(keyOf(login)) : !logins.some((other) => keyOf(other) === keyOf(login))));
+    if (vanished && !believe) {
+      clearTimeout(this.#confirmation);
+      this.#confirmation = setTimeout(() => this.#reloadLater(true), confirmMs);
+      return;
+    }
+    const before = this.#certificatesInUse();
+    this.#logins = logins;
+    const after = this.#certificatesInUse();
+    for (const [key, text] of before) if (after.get(key) !== text) this.#options.onCredentialsChange(key);
+    for (const key of this.#live.keys()) if (!after.has(key)) this.#live.delete(key);
+    this.#publish();
+  }
+
+  #certificatesInUse(): Map<ClusterKey, string> {
+    return new Map(this.#shown().map((login) => [keyOf(login), certificateText(login)]));
+  }
+
+  /** One login per key. */
+  #shown(): StoredLogin[] {
+    return [...new Set(this.#logins.map(keyOf))].map((key) => this.#best(key)!);
+  }
+
+  /** Of several logins with one key the one that is good for longest; else the first, which is the person's own tsh home when that is used. */
+  #best(key: ClusterKey): StoredLogin | undefined {
+    const candidates = this.#logins.filter((login) => keyOf(login) === key);
+    const until = (login: StoredLogin) => this.#certificateOf(login)?.expires ?? -1;
+    return candidates.reduce<StoredLogin | undefined>((chosen, login) => (!chosen || until(login) > until(chosen) ? login : chosen), undefined);
+  }
+
+  async #readCertificate(login: StoredLogin): Promise<void> {
+    const pem = certificateText(login);
+    if (!pem || this.#certificates.has(pem)) return;
+    try {
+      this.#certificates.set(pem, await this.#options.readCertificate(pem));
+    } catch (caught) {
+      this.#options.log.warn({ err: caught, profile: login.name }, 'a user certificate could not be read');
+    }
+  }
+
+  #certificateOf(login: StoredLogin): CertificateFacts | null {
+    return this.#certificates.get(certificateText(login)) ?? null;
+  }
+
+  #publish(): void {
+    if (this.#closed) return;
+    const now = this.#options.now();
+    const clusters = this.#shown().map((login) =>
+      describeLogin(
+        {
+          login,
+          home: this.#homes.kindOf(login.home),
+          facts: this.#options.facts.get(login.address),
+          live: this.#liveOf(keyOf(login)),
+          certificate: this.#certificateOf(login),
+        },
+        now,
+      ),
+    );
+    clusters.sort((left, right) => left.name.localeCompare(right.name) || left.key.localeCompare(right.key));
+    if (JSON.stringify(clusters) !== JSON.stringify(this.topic.get())) this.topic.set(clusters);
+    const next = clusters.filter((cluster) => cluster.status === 'signed-in').map((cluster) => cluster.expires ?? Infinity);
+    this.#alarm.set(next.length > 0 ? Math.min(...next) : null);
+  }
+
+  #liveOf(key: ClusterKey): LiveFacts {
+    return this.#live.get(key) ?? noLiveFacts;
+  }
+
+  #setLive(key: ClusterKey, facts: LiveFacts): void {
+    this.#live.set(key, facts);
+    this.#publish();
+  }
+
+  #noteBroken(file: string): void {
+    if (this.#brokenFiles.has(file)) return;
+    this.#brokenFiles.add(file);
+    this.#options.log.warn({ file }, 'a profile cannot be read and is passed over');
+  }
+}
+
+const certificateText = (login: StoredLogin) => (login.reading.state === 'complete' ? login.reading.credentials.tlsCert : '');

@@ -1,0 +1,150 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MainContract } from '../../shared/ipc/contract.ts';
+import type { CallName } from '../../shared/ipc/define.ts';
+import type { Handlers, Topic, TopicSource } from '../../shared/ipc/server.ts';
+import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
+import type { SshTarget } from '../../shared/model/document.ts';
+import type { SshTicket, TicketContract } from '../sessions/ticket.ts';
+import { ClusterAccess } from './cluster-access.ts';
+import { type ClusterLog, ClusterRegistry } from './cluster-registry.ts';
+import { MfaChecks } from './mfa-checks.ts';
+import { profileOfPing } from './profile-of-ping.ts';
+import { systemLocks } from './profiles/file-lock.ts';
+import { ProxyFactsStore } from './proxy-facts.ts';
+import { ProxyFinder } from './proxy-finder.ts';
+import { SignIn } from './sign-in.ts';
+import { sshTicket } from './ssh-ticket.ts';
+import { teleportWire, type Wire } from './wire.ts';
+
+export interface ClusterServiceOptions {
+  /** `own`: Slipway's folder for profiles; `tsh`: the person's tsh home. */
+  homes: { own: string; tsh: string };
+  /** Of the settings only `profiles.useTshHome` is read. */
+  settings: TopicSource<{ values: { profiles: { useTshHome: boolean } } }>;
+  log: ClusterLog;
+  now?: () => number;
+  wire?: Wire;
+}
+
+type MainCalls = Handlers<MainContract>['calls'];
+export type ClusterCalls = Pick<MainCalls, Extract<CallName<MainContract>, `clusters.${string}` | `resources.${string}`>>;
+export type ClusterTicketCalls = Pick<Handlers<TicketContract>['calls'], 'ticket.ssh' | 'ticket.expired'>;
+
+export interface LoginEvent {
+  cluster: ClusterKey;
+  connector: 'local';
+}
+
+/**
+ * The clusters a person uses: adding them, logging in and out, what they list, tickets for sessions on them. What
+ * lasts is in files that tsh understands, and in one file of our own for what those cannot hold.
+ */
+export class ClusterService {
+  readonly topic: Topic<Cluster[]>;
+  /** Sentences about files that could not be used as they stood. */
+  readonly problems: readonly string[];
+  readonly #facts: ProxyFactsStore;
+  readonly #registry: ClusterRegistry;
+  readonly #access: ClusterAccess;
+  readonly #signIn: SignIn;
+  readonly #finder: ProxyFinder;
+  readonly #mfa: MfaChecks;
+  readonly #loginListeners = new Set<(event: LoginEvent) => void>();
+  readonly #unsubscribe: () => void;
+
+  constructor({ homes, settings, log, now = Date.now, wire = teleportWire }: ClusterServiceOptions) {
+    mkdirSync(homes.own, { recursive: true, mode: 0o700 });
+    const facts = new ProxyFactsStore(join(homes.own, 'proxies.json'));
+    const registry = new ClusterRegistry({
+      ...homes,
+      useTsh: settings.get().values.profiles.useTshHome,
+      locks: systemLocks(),
+      facts,
+      log,
+      now,
+      readCertificate: (pem) => wire.readCertificate(pem),
+      onCredentialsChange: (key) => this.#access.closeSessions(key),
+    });
+    this.topic = registry.topic;
+    this.problems = facts.problem ? [facts.problem] : [];
+    this.#facts = facts;
+    this.#registry = registry;
+    this.#access = new ClusterAccess({ wire, facts, registry, now });
+    this.#signIn = new SignIn({ wire, facts, registry, access: this.#access, log });
+    this.#finder = new ProxyFinder(wire, facts);
+    this.#mfa = new MfaChecks(this.#access, now);
+    const follow = (useTsh: boolean) => void registry.setUseTsh(useTsh).catch((caught: unknown) => log.warn({ err: caught }, 'profiles could not be read'));
+    this.#unsubscribe = settings.onChange(({ values }) => follow(values.profiles.useTshHome));
+  }
+
+  /** Reads the profiles, publishes them and begins to watch. Asks no cluster anything. */
+  start(): Promise<void> {
+    return this.#registry.start();
+  }
+
+  /** Told of each login, once its facts are in the topic. Returns the unsubscriber. */
+  onLogin(listener: (event: LoginEvent) => void): () => void {
+    this.#loginListeners.add(listener);
+    return () => this.#loginListeners.delete(listener);
+  }
+
+  readonly handlers: ClusterCalls = {
+    'clusters.add': async ({ address: typed }, { signal }) => {
+      const { address, ping } = await this.#finder.find(typed, signal);
+      await this.#access.remember(address, ping);
+      return { key: await this.#registry.add(address, profileOfPing(address, ping)) };
+    },
+    'clusters.trust': async ({ address, fingerprint }) => {
+      const decided = await this.#finder.trust(address, fingerprint);
+      this.#registry.refresh();
+      for (const cluster of this.topic.get()) if (cluster.address === decided) this.#access.closeSessions(cluster.key);
+      return null;
+    },
+    'clusters.auth-settings': ({ key }, { signal }) => this.#signIn.settings(key, signal),
+    'clusters.login-begin': (input, { signal }) => this.#signIn.begin(input, signal),
+    'clusters.login-finish': async ({ attempt, totp }, { signal }) => {
+      const key = await this.#signIn.finish(attempt, totp, signal);
+      for (const listener of this.#loginListeners) listener({ cluster: key, connector: 'local' });
+      return { key };
+    },
+    'clusters.refresh': async ({ key }, { signal }) => {
+      await this.#access.refresh(key, signal);
+      return null;
+    },
+    'clusters.logout': async ({ key }) => {
+      await this.#registry.removeCredentials(key);
+      return null;
+    },
+    'clusters.forget': async ({ key }) => {
+      await this.#registry.forget(key);
+      return null;
+    },
+    'resources.list': (query, { signal }) => this.#access.ask(query.cluster, query.leaf, (client) => client.listUnifiedResources(query, signal)),
+  };
+
+  readonly tickets: ClusterTicketCalls = {
+    'ticket.ssh': (target) => this.#ticket(target),
+    'ticket.expired': ({ cluster }) => {
+      this.#access.closeSessions(cluster);
+      return null;
+    },
+  };
+
+  async #ticket(target: SshTarget): Promise<SshTicket> {
+    const login = this.#access.usable(target.cluster);
+    const checked = this.#mfa.check(target);
+    // Asking a leaf fetches what vouches for its servers, if that is not on disk yet.
+    if (target.leaf) await checked;
+    const [ticket] = await Promise.all([sshTicket(login, target, this.#facts.get(login.address)), checked]);
+    return ticket;
+  }
+
+  async close(): Promise<void> {
+    this.#unsubscribe();
+    this.#signIn.close();
+    this.#access.close();
+    await this.#registry.close();
+    await this.#facts.settled();
+  }
+}

@@ -1,0 +1,32 @@
+import type { AuthClient } from '../teleport/auth-client.ts';
+import type { AuthRoute } from '../teleport/auth-route.ts';
+import type { findProxy } from '../teleport/find-proxy.ts';
+import type { LoginKeys } from '../teleport/keys.ts';
+import type { needsUpgrade } from '../teleport/tls.ts';
+import type { KeySuite } from '../teleport/web-shapes.ts';
+import type { WebApi } from '../teleport/webapi.ts';
+import type { CertificateFacts } from './describe-login.ts';
+
+export type ProxyWeb = Pick<WebApi, 'ping' | 'motd' | 'config' | 'loginBegin' | 'loginFinish'>;
+
+/** What the cluster service needs of `electron/teleport`. */
+export interface Wire {
+  findProxy: typeof findProxy;
+  needsUpgrade: typeof needsUpgrade;
+  webApi(options: { address: string; trust: string | null }): Promise<ProxyWeb>;
+  generateKeys(suite: KeySuite, serverVersion: string): Promise<LoginKeys>;
+  versionWarning(serverVersion: string): Promise<string | null>;
+  readCertificate(pem: string): Promise<CertificateFacts & { user: string; cluster: string }>;
+  authClient(route: AuthRoute & { webAddress: string }): Promise<AuthClient>;
+}
+
+/** The real wire. Each part is loaded when first asked for: nothing of gRPC or X.509 before the window is painted. */
+export const teleportWire: Wire = {
+  findProxy: async (...given) => (await import('../teleport/find-proxy.ts')).findProxy(...given),
+  needsUpgrade: async (...given) => (await import('../teleport/tls.ts')).needsUpgrade(...given),
+  webApi: async (options) => new (await import('../teleport/webapi.ts')).WebApi(options),
+  generateKeys: async (...given) => (await import('../teleport/keys.ts')).generateKeys(...given),
+  versionWarning: async (version) => (await import('../teleport/versions.ts')).versionWarning(version),
+  readCertificate: async (pem) => (await import('../teleport/certificates.ts')).parseUserCertificate(pem),
+  authClient: async (route) => new (await import('../teleport/auth-client.ts')).AuthClient(route),
+};
