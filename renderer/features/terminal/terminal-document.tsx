@@ -28,8 +28,11 @@ type TerminalDocumentData = Extract<Document, { kind: 'ssh' | 'shell' }>;
 export default function TerminalDocument({ document, active }: { document: TerminalDocumentData; active: boolean }) {
   const app = useApp();
   const settings = useStore(app.settings, ({ values }) => values.terminal);
+  const windowZoom = useStore(app.settings, ({ values }) => values.zoom);
+  // The browser host zooms by style, under which xterm would misplace the mouse: its part is zoomed back, and its text enlarged.
+  const zoom = app.info.host === 'browser' ? windowZoom : 1;
   const theme = useComputedColorScheme('light', { getInitialValueInEffect: false });
-  const look = useMemo(() => terminalLook(settings, theme, app.info), [settings, theme, app.info]);
+  const look = useMemo(() => terminalLook(settings, theme, app.info, zoom), [settings, theme, app.info, zoom]);
   const container = useRef<HTMLDivElement>(null);
   const [wasLive, setWasLive] = useState(false);
   const knownHosts = useMemo(() => new KnownHosts(localStorage), []);
@@ -96,7 +99,7 @@ export default function TerminalDocument({ document, active }: { document: Termi
       data-blank={!hasText || undefined}
       data-bell={prompts.bell || undefined}
     >
-      <div className="terminal-screen" ref={container} />
+      <div className="terminal-screen" ref={container} style={{ zoom: 1 / zoom }} />
       {prompts.searching && view && <SearchBar view={view} theme={theme} onClose={() => show({ searching: false })} />}
       {state.phase === 'connecting' && (
         <Connecting step={state.step} target={target} local={document.kind === 'shell'} onCancel={() => view?.session.cancel()} />
@@ -105,10 +108,10 @@ export default function TerminalDocument({ document, active }: { document: Termi
         <Failed ended={state} target={target} onRetry={reconnect} onLogin={() => void logIn()} onClose={close} />
       )}
       {state.phase === 'ended' && hasText && <EndedBar ended={state} onReconnect={reconnect} onClose={close} />}
-      {prompts.hint && <LinkHint hint={prompts.hint} platform={app.info.platform} />}
+      {prompts.hint && <LinkHint hint={prompts.hint} zoom={zoom} platform={app.info.platform} />}
       {prompts.menu && view && (
         <TerminalMenu
-          at={prompts.menu}
+          at={{ x: prompts.menu.x / zoom, y: prompts.menu.y / zoom }}
           platform={app.info.platform}
           canCopy={view.terminal.hasSelection()}
           canPaste={state.phase === 'live'}

@@ -1,0 +1,183 @@
+// @vitest-environment jsdom
+import { MantineProvider } from '@mantine/core';
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ErrorCode } from '../../../shared/errors/app-error.ts';
+import { mainContract, sessionContract } from '../../../shared/ipc/contract.ts';
+import { Client } from '../../../shared/ipc/client.ts';
+import { portPair } from '../../../shared/ipc/port-pair.ts';
+import { type Handlers, serve, type ServerStream, Topic } from '../../../shared/ipc/server.ts';
+import type { SessionContract } from '../../../shared/ipc/contract.ts';
+import type { OpenTerminal, TerminalDown, TerminalUp } from '../../../shared/model/terminal.ts';
+import type { SshTarget } from '../../../shared/model/document.ts';
+import { defaultSettings } from '../../../shared/settings/settings.ts';
+import { type AppState, createAppState } from '../../state/app-state.ts';
+import { AppProvider } from '../../state/context.tsx';
+import TerminalDocument from './terminal-document.tsx';
+
+const log = { refused: vi.fn(), failed: vi.fn() };
+const target: SshTarget = { cluster: 'ada@one.example:443', leaf: '', node: 'uuid', hostname: 'web-1', login: 'root' };
+const document = { id: 'tab', kind: 'ssh' as const, origin: 'resource_table' as const, target };
+
+interface Opened {
+  params: OpenTerminal;
+  stream: ServerStream<TerminalUp, TerminalDown>;
+  closed: boolean;
+}
+let opened: Opened[];
+let app: AppState;
+let closePorts: () => void;
+
+function makeApp(): AppState {
+  const [near, far] = portPair();
+  const [sessionNear, sessionFar] = portPair();
+  const refuse = () => {
+    throw new Error('not asked here');
+  };
+  const calls = Object.fromEntries(Object.keys(mainContract.calls).map((name) => [name, refuse]));
+  const topics = Object.fromEntries(
+    Object.keys(mainContract.topics).map((name) => [
+      name,
+      new Topic(name === 'settings' ? { values: defaultSettings, problems: [], managed: [] } : name === 'clusters' ? [] : null),
+    ]),
+  );
+  serve(mainContract, far, { calls, topics, streams: {} } as never, log);
+  const sessions: Handlers<SessionContract> = {
+    calls: {},
+    topics: {},
+    streams: {
+      terminal: (params, stream) => {
+        const one = { params, stream, closed: false };
+        opened.push(one);
+        stream.onClose(() => (one.closed = true));
+      },
+    },
+  };
+  serve(sessionContract, sessionFar, sessions, log);
+  const session = new Client(sessionContract, sessionNear);
+  closePorts = () => sessionFar.close();
+  return createAppState({
+    main: new Client(mainContract, near),
+    session: () => session,
+    closed: new Promise(() => {}),
+    info: { version: '0', platform: 'linux', host: 'electron', electron: '', node: '', logsFolder: '', screenReader: false, homeFolder: '' },
+  });
+}
+
+beforeEach(() => {
+  opened = [];
+  vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} });
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {} }));
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {} });
+  app = makeApp();
+});
+afterEach(() => {
+  cleanup();
+  app.dispose();
+  vi.unstubAllGlobals();
+});
+
+const tree = (active = true, shown = document) => (
+  <MantineProvider>
+    <AppProvider app={app}>
+      <TerminalDocument document={shown} active={active} />
+    </AppProvider>
+  </MantineProvider>
+);
+
+const first = async () => {
+  await waitFor(() => expect(opened).toHaveLength(1));
+  return opened[0]!.stream;
+};
+const fail = (stream: Opened['stream'], code: ErrorCode, message = 'The reason.') =>
+  stream.send({ type: 'exit', code: null, signal: null, error: { code, message } });
+
+test('a tab that nobody has looked at opens nothing', async () => {
+  const { rerender } = render(tree(false));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(opened).toHaveLength(0);
+  rerender(tree(true));
+  await first();
+  rerender(tree(false));
+  rerender(tree(true));
+  expect(opened).toHaveLength(1);
+});
+
+test('the step is shown, and connecting can be cancelled', async () => {
+  render(tree());
+  const stream = await first();
+  stream.send({ type: 'progress', step: 'authenticating' });
+  expect(await screen.findByText('Logging in…')).toBeDefined();
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(opened[0]!.closed).toBe(true));
+  expect(await screen.findByText('Connecting was cancelled')).toBeDefined();
+});
+
+test('a running shell is registered, so that closing asks', async () => {
+  render(tree());
+  const stream = await first();
+  stream.send({ type: 'ready', title: 'root@web-1' });
+  await waitFor(() => expect(app.liveSessions.getState().sessions.tab).toMatchObject({ live: true, connecting: false, title: 'root@web-1' }));
+  stream.send({ type: 'exit', code: 3, signal: null, error: null });
+  expect(await screen.findByText(/exited with code 3/)).toBeDefined();
+  expect(app.liveSessions.getState().sessions.tab).toMatchObject({ live: false });
+});
+
+test.each([
+  ['access-denied', 'Access denied'],
+  ['login-refused', 'The server refused this login'],
+  ['node-offline', 'The server is offline'],
+  ['host-key', 'The server could not prove who it is'],
+] as const)('%s is shown with its reason and a way on', async (code, title) => {
+  render(tree());
+  fail(await first(), code);
+  expect(await screen.findByRole('heading', { name: title })).toBeDefined();
+  expect(screen.getByText('The reason.')).toBeDefined();
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(opened).toHaveLength(2));
+});
+
+test('an expired login is asked for once, and the terminal opened with the login it gave', async () => {
+  app.workspace.getState().open(document);
+  const { rerender } = render(tree());
+  app.workspace.subscribe((state) => {
+    const now = state.documents[0];
+    if (now?.kind === 'ssh') rerender(tree(true, now as typeof document));
+  });
+  fail(await first(), 'expired');
+  await waitFor(() => expect(app.dialogs.getState().queue).toHaveLength(1));
+  expect(app.dialogs.getState().queue[0]!.request).toMatchObject({ kind: 'login', cluster: target.cluster });
+  app.dialogs.getState().queue[0]!.answer('bob@one.example:443');
+  await waitFor(() => expect(opened).toHaveLength(2));
+  expect(opened[1]!.params).toMatchObject({ target: { cluster: 'bob@one.example:443' } });
+});
+
+test('a cancelled login leaves a button, not a loop of dialogs', async () => {
+  render(tree());
+  fail(await first(), 'expired');
+  await waitFor(() => expect(app.dialogs.getState().queue).toHaveLength(1));
+  app.dialogs.getState().queue[0]!.answer(null);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(app.dialogs.getState().queue).toHaveLength(0);
+  expect(opened).toHaveLength(1);
+  expect(screen.getByRole('button', { name: 'Log in and reconnect' })).toBeDefined();
+});
+
+test('when the session host dies, the tab stays and offers to reconnect', async () => {
+  render(tree());
+  const stream = await first();
+  stream.send({ type: 'ready', title: '' });
+  await waitFor(() => expect(app.liveSessions.getState().sessions.tab?.live).toBe(true));
+  closePorts();
+  expect(await screen.findByText(/Connection lost/)).toBeDefined();
+  expect(screen.getByRole('button', { name: 'Reconnect' })).toBeDefined();
+  expect(app.liveSessions.getState().sessions.tab).toMatchObject({ live: false, failed: true });
+});
+
+test('a tab that is closed closes its stream', async () => {
+  const { unmount } = render(tree());
+  await first();
+  unmount();
+  await waitFor(() => expect(opened[0]!.closed).toBe(true));
+});
