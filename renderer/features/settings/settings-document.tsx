@@ -1,6 +1,7 @@
 import { Alert, Loader } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useStore } from 'zustand';
+import { SettingsSlots } from '../../app/settings-slots.tsx';
 import { useApp } from '../../state/context.tsx';
 import { Appearance } from './appearance.tsx';
 import { LogsSettings } from './logs-settings.tsx';
@@ -30,6 +31,7 @@ export default function SettingsDocument() {
         <Appearance {...access} />
         <TerminalSettings {...access} screenReader={app.info.screenReader} />
         <ProfilesSettings {...access} />
+        <SettingsSlots />
         <LogsSettings />
       </div>
     </div>
