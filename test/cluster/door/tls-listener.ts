@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { X509Certificate as NodeCertificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';

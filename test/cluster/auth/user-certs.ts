@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { proto } from '../../../proto/gen/teleport.js';
+import type { Identity } from '../pki/identity.ts';
+import { lineToPem } from '../pki/openssh.ts';
+import { joinPrincipal } from '../state/cluster-state.ts';
+import { requireCaller } from './caller.ts';
+import { denied, invalid, notFound } from './errors.ts';
+import type { CallContext } from './methods.ts';
+
+const { CertUsage, CertPurpose } = proto.UserCertsRequest;
+const minute = 60_000;
+
+/** GenerateUserCerts on the root's auth server (login-and-auth §7.6). Access requests are not known here yet. */
+export async function generateUserCerts(request: proto.UserCertsRequest, context: CallContext, major: number, longest: number): Promise<proto.ICerts> {
+  const { cluster, peer } = context;
+  const caller = requireCaller(context);
+  if (!caller.local || !peer || request.Username !== caller.user) throw denied('access denied: impersonation is not allowed');
+  const usage = request.Usage ?? CertUsage.All;
+  const single = request.Purpose === CertPurpose.CERT_PURPOSE_SINGLE_USE_CERTS;
+  const asked = Number(request.Expires?.seconds ?? 0) * 1000;
+  if (asked <= cluster.now()) throw denied('access denied: client credentials have expired, please relogin.');
+  const { ssh, tls } = keysOf(request, major);
+  if (!ssh && !tls) throw invalid('must provide a public key');
+  if (single && usage === CertUsage.All) throw invalid('single-use certificates cannot be issued for all purposes');
+  if (single && request.MFAResponse?.TOTP) throw invalid('per-session MFA is not satisfied by OTP devices');
+  if (usage === CertUsage.SSH && !request.NodeName) throw invalid('missing NodeName field in a ssh-only UserCertsRequest');
+  if (usage === CertUsage.Database && !request.RouteToDatabase?.ServiceName) throw invalid('missing ServiceName field in a database-only UserCertsRequest');
+  const route = request.RouteToCluster || cluster.name;
+  if (route !== cluster.name && !cluster.leaves.some((leaf) => leaf.name === route)) throw notFound(`remote cluster "${route}" is not found`);
+  const kube = request.KubernetesCluster ?? '';
+  if (kube && route === cluster.name && !cluster.inventory.byName.some((entry) => entry.kind === 'kube_cluster' && entry.id === kube)) {
+    throw invalid(`Kubernetes cluster "${kube}" is not registered in this Teleport cluster; you can list registered Kubernetes clusters using 'tsh kube ls'`);
+  }
+
+  const user = cluster.users.get(caller.user)!;
+  const { identity: base, access } = cluster.identityOf(user, context.remoteAddress, route);
+  const notAfter = Math.min(asked, peer.expires, cluster.now() + longest, single ? cluster.now() + minute : Number.POSITIVE_INFINITY);
+  const identity = { ...base, ...routes(request, usage, kube), ...(single ? { previousExpiry: new Date(peer.expires).toISOString().replace(/\.\d+Z$/, 'Z') } : {}) };
+  const issued = await cluster.issue({
+    identity, notAfter: new Date(notAfter), format: request.Format ?? '',
+    ...(ssh && (usage === CertUsage.All || usage === CertUsage.SSH) ? { sshPublicKey: ssh } : {}),
+    ...(tls && usage !== CertUsage.SSH ? { tlsPublicKey: tls } : {}),
+  }, access);
+  return {
+    ...(issued.ssh ? { SSH: Buffer.from(issued.ssh) } : {}),
+    ...(issued.tls ? { TLS: Buffer.from(issued.tls) } : {}),
+    TLSCACerts: [Buffer.from(cluster.authorities.user.pem)],
+    SSHCACerts: [Buffer.from(cluster.authorities.userSsh.line)],
+  };
+}
+
+/** Servers up to 16 know the single key only, 17 and 18 both styles, 19 the pair only. */
+function keysOf(request: proto.UserCertsRequest, major: number): { ssh: string; tls: string } {
+  const text = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('utf8');
+  const pair = { ssh: text(request.SSHPublicKey), tls: text(request.TLSPublicKey) };
+  if (major >= 17 && (pair.ssh || pair.tls)) return pair;
+  const single = major < 19 ? text(request.PublicKey) : '';
+  return { ssh: single, tls: single && lineToPem(single) };
+}
+
+function routes(request: proto.UserCertsRequest, usage: proto.UserCertsRequest.CertUsage, kube: string): Partial<Identity> {
+  switch (usage) {
+    case CertUsage.Kubernetes:
+      return { usage: ['usage:kube'], kubeCluster: kube };
+    case CertUsage.Database: {
+      const db = request.RouteToDatabase;
+      return { usage: ['usage:db'], dbService: db?.ServiceName ?? '', dbProtocol: db?.Protocol ?? '', dbUser: db?.Username ?? '', dbName: db?.Database ?? '', dbRoles: db?.Roles ?? [] };
+    }
+    case CertUsage.App: {
+      const app = request.RouteToApp;
+      return {
+        usage: ['usage:apps'], appSession: randomBytes(32).toString('hex'), appName: app?.Name ?? '', appPublicAddr: app?.PublicAddr ?? '', appCluster: app?.ClusterName ?? '',
+        appTargetPort: app?.TargetPort ? String(app.TargetPort) : '',
+      };
+    }
+    case CertUsage.WindowsDesktop:
+      return { usage: ['usage:windows_desktop'] };
+    case CertUsage.SSH:
+      return request.SSHLogin ? { principals: [request.SSHLogin, joinPrincipal] } : {};
+    default:
+      return { kubeCluster: kube };
+  }
+}

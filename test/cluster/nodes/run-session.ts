@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { spawn as spawnPty } from '@lydell/node-pty';
+import { finishChannel, type ServerSession, type StartAnswer, type StartRequest } from '../../../electron/ssh/server-session.ts';
+import type { Channel } from '../../../electron/ssh/ssh2-internals.ts';
+import { localLogin } from '../options.ts';
+
+const shell = userInfo().shell || process.env['SHELL'] || '/bin/sh';
+const path = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
+const sftpServers = ['/usr/lib/openssh/sftp-server', '/usr/libexec/openssh/sftp-server', '/usr/libexec/sftp-server'];
+
+export interface SessionFacts {
+  readonly login: string;
+  /** What the node itself sets: `SSH_TELEPORT_USER` and its like. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Running programs of the node, as functions that end them. */
+  readonly programs: Set<() => void>;
+}
+
+/** Runs what a session channel asks for, as the local user, the way a Teleport node behaves (ssh-and-gateways §2.7). */
+export function runSession(session: ServerSession, request: StartRequest, answer: StartAnswer, facts: SessionFacts): void {
+  const sftp = sftpServers.find((file) => existsSync(file));
+  if (request.kind === 'subsystem' && (request.name !== 'sftp' || !sftp)) {
+    answer.refuse(`subsystem request for ${request.name} failed`);
+    return;
+  }
+  const channel = answer.accept();
+  channel.on('error', () => channel.close());
+  if (facts.login !== localLogin && facts.login !== 'root') {
+    // A real node has answered the request by the time it notices (ssh-and-gateways §2.7).
+    const text = `Failed to launch: user: unknown user ${facts.login}.\r\n`;
+    if (request.kind === 'subsystem') channel.stderr.write(text);
+    else channel.write(text);
+    finishChannel(channel, 255);
+    return;
+  }
+  const { HOME, LD_PRELOAD: _dropped, PATH: _reset, ...sent } = session.env;
+  const home = HOME ?? homedir();
+  const env = { SHELL: shell, USER: facts.login, LOGNAME: facts.login, HOME: home, LANG: process.env['LANG'] ?? 'C.UTF-8', ...sent, ...facts.env, PATH: path };
+  if (request.kind !== 'subsystem' && session.pty) runInPty(session, request, channel, env, facts);
+  else runPiped(session, request.kind === 'subsystem' ? [sftp!] : request.kind === 'exec' ? [shell, '-c', request.command] : [shell], channel, env, facts);
+}
+
+function runInPty(session: ServerSession, request: StartRequest, channel: Channel, env: Record<string, string>, facts: SessionFacts): void {
+  const { term, cols, rows } = session.pty!;
+  const args = request.kind === 'exec' ? ['-c', request.command] : ['-l'];
+  const pty = spawnPty(shell, args, { name: term || 'xterm', ...sizeOr80x25(cols, rows), cwd: homedir(), env: { ...env, TERM: term || 'xterm' }, encoding: null });
+  let ended = false;
+  const stop = () => pty.kill('SIGHUP');
+  facts.programs.add(stop);
+  pty.onData((data) => {
+    if (!channel.write(data)) pty.pause();
+  });
+  channel.on('drain', () => pty.resume());
+  // Without an encoding node-pty takes and gives bytes; its types say text.
+  channel.on('data', (data: Buffer) => pty.write(data as unknown as string));
+  session.onResize((size) => {
+    const bad = size.cols < 1 || size.cols > 4096 ? 'bad width' : size.rows < 1 || size.rows > 4096 ? 'bad height' : null;
+    if (bad) {
+      channel.stderr.write(bad);
+      session.close();
+      stop();
+    } else if (!ended) pty.resize(size.cols, size.rows);
+  });
+  pty.onExit(({ exitCode, signal }) => {
+    ended = true;
+    facts.programs.delete(stop);
+    finishChannel(channel, signal ? 255 : exitCode);
+  });
+  session.onClose(() => {
+    if (!ended) stop();
+  });
+}
+
+function sizeOr80x25(cols: number, rows: number): { cols: number; rows: number } {
+  return cols >= 1 && cols <= 4096 && rows >= 1 && rows <= 4096 ? { cols, rows } : { cols: 80, rows: 25 };
+}
+
+function runPiped(session: ServerSession, [file = shell, ...args]: readonly string[], channel: Channel, env: Record<string, string>, facts: SessionFacts): void {
+  const child: ChildProcess = spawn(file, args, { env, cwd: homedir(), stdio: 'pipe' });
+  const stop = () => void child.kill('SIGHUP');
+  facts.programs.add(stop);
+  child.stdin!.on('error', () => undefined);
+  child.stdout!.pipe(channel, { end: false });
+  child.stderr!.pipe(channel.stderr, { end: false });
+  channel.pipe(child.stdin!);
+  child.on('error', (error) => {
+    channel.write(`Failed to launch: ${error.message}.\r\n`);
+    finishChannel(channel, 255);
+  });
+  child.on('close', (status) => {
+    facts.programs.delete(stop);
+    finishChannel(channel, status ?? 255);
+  });
+  session.onClose(() => {
+    if (child.exitCode === null && child.signalCode === null) stop();
+  });
+}

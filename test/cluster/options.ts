@@ -1,0 +1,52 @@
+import { userInfo } from 'node:os';
+import type { RoleSpec } from './state/roles.ts';
+
+export interface UserSpec {
+  readonly name: string;
+  readonly password: string;
+  readonly roles: readonly string[];
+  /** Value of the `logins` trait. */
+  readonly logins?: readonly string[];
+  /** `false`: an account without a second factor. */
+  readonly totp?: boolean;
+}
+
+export interface ClusterOptions {
+  /** Cluster name; the leaf is called `leaf`. */
+  readonly name?: string;
+  /** Loopback address to listen on. */
+  readonly host?: string;
+  /** 0 takes a free one. */
+  readonly port?: number;
+  /** Which server to behave like, 14 to 19: login fields, endpoints and RPCs differ. */
+  readonly serverVersion?: string;
+  /** `false`: the web port serves the web API only, SSH and auth are behind a port of their own (login-and-auth §5.2). */
+  readonly tlsRouting?: boolean;
+  readonly secondFactor?: 'otp' | 'off';
+  readonly motd?: string;
+  /** Besides `alice` and `bob`. */
+  readonly users?: readonly UserSpec[];
+  readonly roles?: readonly RoleSpec[];
+  /** Listed resources of each kind. */
+  readonly resources?: number;
+  /** Adds resources whose names are hostile: control characters, right-to-left marks, ten kilobytes of text. */
+  readonly hostileNames?: boolean;
+  readonly leaf?: boolean;
+  /** Whether to start a real `sshd` as agentless nodes where one is installed. */
+  readonly sshd?: boolean;
+  /** The login routes' limit of 20 calls a minute, burst 40. */
+  readonly rateLimit?: boolean;
+  /** Longest certificate, milliseconds. */
+  readonly sessionTtl?: number;
+  /** Interval of the SSH node's keepalive requests, milliseconds. */
+  readonly keepAlive?: number;
+  readonly now?: () => number;
+}
+
+/** The person's own account on this machine: the login that can get a shell everywhere. */
+export const localLogin = userInfo().username;
+
+export const defaultUsers: readonly UserSpec[] = [
+  { name: 'alice', password: 'alice-in-slipway', roles: ['access', 'developer'], logins: [...new Set([localLogin, 'root'])] },
+  { name: 'bob', password: 'bob-builds-boats', roles: ['visitor'] },
+];

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { teleport } from '../../../proto/gen/teleport.js';
+import { type Authorities, createAuthorities } from '../pki/authorities.ts';
+import { emptyIdentity, type Identity } from '../pki/identity.ts';
+import { issueUserSshCertificate } from '../pki/openssh.ts';
+import { issueUserCertificate } from '../pki/x509.ts';
+import type { Inventory } from './inventory.ts';
+import { AccessSet, type RoleSpec } from './roles.ts';
+import type { UserAccount } from './users.ts';
+
+export const joinPrincipal = '-teleport-internal-join';
+const traitNames = ['aws_role_arns', 'azure_identities', 'db_names', 'db_roles', 'db_users', 'gcp_service_accounts', 'host_user_gid', 'host_user_uid', 'kubernetes_groups',
+  'kubernetes_users', 'logins', 'mcp_tools', 'windows_logins'];
+
+export interface IssueRequest {
+  readonly identity: Identity;
+  readonly sshPublicKey?: string;
+  readonly tlsPublicKey?: string;
+  readonly notAfter: Date;
+  readonly format?: string;
+}
+
+/** Everything one cluster knows: names, authorities, users, roles and resources. */
+export class ClusterState {
+  readonly name: string;
+  readonly id = randomUUID();
+  readonly proxyUuid = randomUUID();
+  readonly authorities: Authorities;
+  readonly users: ReadonlyMap<string, UserAccount>;
+  readonly roles: ReadonlyMap<string, RoleSpec>;
+  readonly inventory: Inventory;
+  /** The root whose users this leaf lets in; null for a root. */
+  readonly trusts: ClusterState | null;
+  readonly leaves: ClusterState[] = [];
+  /** What people stored here, by their name on this cluster. */
+  readonly preferences = new Map<string, teleport.userpreferences.v1.IUserPreferences>();
+  readonly now: () => number;
+
+  private constructor(parts: {
+    name: string; authorities: Authorities; users: readonly UserAccount[]; roles: readonly RoleSpec[]; inventory: Inventory; trusts: ClusterState | null; now: () => number;
+  }) {
+    this.name = parts.name;
+    this.authorities = parts.authorities;
+    this.users = new Map(parts.users.map((user) => [user.name, user]));
+    this.roles = new Map(parts.roles.map((role) => [role.name, role]));
+    this.inventory = parts.inventory;
+    this.trusts = parts.trusts;
+    this.now = parts.now;
+    parts.trusts?.leaves.push(this);
+  }
+
+  static async create(parts: {
+    name: string; users: readonly UserAccount[]; roles: readonly RoleSpec[]; inventory: Inventory; trusts: ClusterState | null; now: () => number;
+  }): Promise<ClusterState> {
+    return new ClusterState({ ...parts, authorities: await createAuthorities(parts.name) });
+  }
+
+  /** This cluster's roles by name; unknown names are dropped. */
+  access(roles: readonly string[], traitLogins: readonly string[]): AccessSet {
+    return new AccessSet(roles.flatMap((name) => this.roles.get(name) ?? []), traitLogins);
+  }
+
+  /** The identity that a login or a reissue certifies, before routes and usage. */
+  identityOf(user: UserAccount, loginIp: string, routeToCluster = ''): { identity: Identity; access: AccessSet } {
+    const logins = user.spec.logins ?? [];
+    const access = this.access(user.spec.roles, logins);
+    const allowed = access.logins();
+    const traits: Record<string, readonly string[] | null> = {};
+    for (const name of traitNames) traits[name] = name === 'logins' && logins.length > 0 ? logins : name.startsWith('host_user_') ? [''] : null;
+    const identity: Identity = {
+      ...emptyIdentity, user: user.name, roles: user.spec.roles, principals: [...(allowed.length > 0 ? allowed : [`-teleport-nologin-${randomUUID()}`]), joinPrincipal],
+      routeToCluster: routeToCluster || this.name, traits, cluster: this.name, loginIp, kubeGroups: access.list('kubeGroups'), dbNames: access.list('dbNames'),
+      dbUsers: access.list('dbUsers'),
+    };
+    return { identity, access };
+  }
+
+  /** Signs what was asked for: an OpenSSH certificate line and a PEM certificate; null where no key was given. */
+  async issue(request: IssueRequest, access: AccessSet): Promise<{ ssh: string | null; tls: string | null }> {
+    const now = new Date(this.now());
+    const { identity, sshPublicKey, tlsPublicKey, notAfter, format } = request;
+    return {
+      ssh: sshPublicKey ? issueUserSshCertificate(this.authorities.userSsh, identity, access, sshPublicKey, notAfter, now, format ?? 'standard') : null,
+      tls: tlsPublicKey ? await issueUserCertificate(this.authorities.user, identity, tlsPublicKey, notAfter, now) : null,
+    };
+  }
+}

@@ -1,0 +1,156 @@
+import http from 'node:http';
+import http2 from 'node:http2';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type tls from 'node:tls';
+import type { FaultBox } from '../faults.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { readJson, sendJson, sendNotFound, sendText, WebError } from './answers.ts';
+import { spoil } from './bad-answers.ts';
+import { ConnectionUpgrade } from './connection-upgrade.ts';
+import type { Login } from './login.ts';
+import { configScript, find, ping, pingConnector, type WebFacts } from './ping.ts';
+import { RateLimit } from './rate-limit.ts';
+
+export interface WebApiOptions {
+  readonly cluster: ClusterState;
+  readonly facts: WebFacts;
+  readonly login: Login;
+  readonly faults: FaultBox;
+  readonly rateLimit: boolean;
+  /** Where upgraded connections go in. */
+  acceptStream(stream: Duplex): void;
+}
+
+const builtIn = new Set(['local', 'passwordless', 'headless']);
+
+/** The proxy's public web API (login-and-auth §1). It never listens by itself: TLS sockets come through `accept`. */
+export class WebApi {
+  readonly #options: WebApiOptions;
+  readonly #http: http.Server;
+  readonly #http2: http2.Http2Server;
+  readonly #upgrade: ConnectionUpgrade;
+  readonly #limit: RateLimit;
+  readonly #major: number;
+
+  constructor(options: WebApiOptions) {
+    this.#options = options;
+    this.#major = Number.parseInt(options.facts.version, 10);
+    this.#limit = new RateLimit(options.cluster.now);
+    this.#upgrade = new ConnectionUpgrade(options.acceptStream, this.#major);
+    const onRequest = (request: http.IncomingMessage, response: http.ServerResponse) => void this.#answer(request, response);
+    this.#http = http.createServer(onRequest);
+    this.#http2 = http2.createServer({}, onRequest as unknown as (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void);
+    this.#http.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => socket.destroy());
+      if (new URL(request.url ?? '/', 'https://proxy').pathname.replace(/^\/v1\//, '/') === '/webapi/connectionupgrade') this.#upgrade.handle(request, socket, head);
+      else socket.destroy();
+    });
+  }
+
+  accept(socket: tls.TLSSocket): void {
+    (socket.alpnProtocol === 'h2' ? this.#http2 : this.#http).emit('connection', socket);
+  }
+
+  close(): void {
+    this.#upgrade.close();
+    this.#http.closeAllConnections();
+    this.#http.close();
+    this.#http2.close();
+  }
+
+  async #answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const { faults } = this.#options;
+    const { slow } = faults.current;
+    const path = new URL(request.url ?? '/', 'https://proxy').pathname.replace(/^\/v1\/webapi\//, '/webapi/');
+    if (faults.drops('web')) {
+      request.socket.destroy();
+      return;
+    }
+    if (slow) await delay(slow);
+    const fault = faults.answer('web', path);
+    if (fault) {
+      spoil(fault, request, response);
+      return;
+    }
+    try {
+      await this.#route(request, response, path);
+    } catch (error) {
+      const { status, message } = error instanceof WebError ? error : new WebError(500, 'internal error');
+      if (!response.headersSent) sendJson(response, status, { error: { message } });
+      if (status === 429) request.resume();
+    }
+  }
+
+  async #route(request: http.IncomingMessage, response: http.ServerResponse, path: string): Promise<void> {
+    const { cluster, facts, login, faults } = this.#options;
+    const { lie, refuse } = faults.current;
+    const address = request.socket.remoteAddress ?? '127.0.0.1';
+    const url = new URL(request.url ?? '/', 'https://proxy');
+    switch (`${request.method} ${path}`) {
+      case 'GET /webapi/ping':
+        sendJson(response, 200, ping(cluster, facts, { ...(lie === 'version' ? { version: '99.0.0' } : {}), ...(lie === 'cluster-name' ? { cluster: 'somebody-else' } : {}) }));
+        return;
+      case 'GET /webapi/find':
+        sendJson(response, 200, find(cluster, facts));
+        return;
+      case 'GET /webapi/motd':
+        sendJson(response, 200, { Text: facts.motd });
+        return;
+      case 'GET /web/config.js':
+        sendText(response, 'application/javascript', configScript(cluster, facts));
+        return;
+      case 'GET /webapi/auth/export':
+        sendText(response, 'text/plain', this.#export(url.searchParams.get('type') ?? ''));
+        return;
+      case 'POST /webapi/authconnectors':
+        await readJson(request);
+        sendJson(response, 200, { connectors: null });
+        return;
+      case 'POST /webapi/github/login/console':
+        this.#checkRate(address);
+        throw new WebError(403, "Failed to login. Please check Teleport's log for more details.");
+      case 'POST /webapi/mfa/login/begin':
+      case 'POST /webapi/mfa/login/finish': {
+        this.#checkRate(address);
+        const body = await readJson(request);
+        if (refuse !== undefined) throw new WebError(403, refuse);
+        sendJson(response, 200, path.endsWith('begin') ? login.begin(body) : await login.finish(body, address));
+        return;
+      }
+      case 'POST /webapi/ssh/certs':
+        if (this.#major >= 18) break;
+        this.#checkRate(address);
+        sendJson(response, 200, await login.finish(await readJson(request), address, 'otp_token'));
+        return;
+      default: {
+        const connector = request.method === 'GET' ? /^\/webapi\/ping\/([^/]+)$/.exec(path)?.[1] : undefined;
+        if (connector === undefined) break;
+        if (!builtIn.has(connector)) throw new WebError(400, `invalid connector name: ${connector}; valid options: `);
+        sendJson(response, 200, pingConnector(cluster, facts, connector));
+        return;
+      }
+    }
+    sendNotFound(response, facts.version);
+  }
+
+  #checkRate(address: string): void {
+    const wait = this.#options.rateLimit ? this.#limit.take(address) : 0;
+    if (wait > 0) throw new WebError(429, `rate limit exceeded, try again in ${wait}s`);
+  }
+
+  /** Public halves of the authorities (login-and-auth §1.5). */
+  #export(type: string): string {
+    const { name, authorities } = this.#options.cluster;
+    switch (type) {
+      case 'host': return `@cert-authority ${name},*.${name} ${authorities.hostSsh.line.trim()} type=host\n`;
+      case 'user': return `cert-authority ${authorities.userSsh.line.trim()} clustername=${name}&type=user\n`;
+      case 'openssh': return `cert-authority ${authorities.openssh.line}`;
+      case 'tls-host': return authorities.host.pem;
+      case 'tls-user': return authorities.user.pem;
+      case 'db': return authorities.db.pem;
+      case 'db-client': return authorities.dbClient.pem;
+      default: throw new WebError(400, `"${type}" authority type is not supported`);
+    }
+  }
+}
