@@ -15,7 +15,8 @@ app.setPath('sessionData', join(folders.home, 'chromium'));
 
 const connect = argument(process.argv, 'connect');
 if (app.requestSingleInstanceLock({ connect })) {
-  app.enableSandbox();
+  // Tests as root have no sandbox to enable.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerAppScheme();
   runApp({ folders, connect, bundles: import.meta.dirname });
 } else {

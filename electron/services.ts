@@ -3,7 +3,7 @@ import { platform } from 'node:os';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { MainContract } from '../shared/ipc/contract.ts';
 import type { Handlers } from '../shared/ipc/server.ts';
-import { absentClusters } from './host/absent-clusters.ts';
+import { ClusterService } from './clusters/index.ts';
 import { CommandTopic } from './host/command-topic.ts';
 import { type DiagnosticStep, cryptoStep, folderStep, runDiagnostics } from './host/diagnostics.ts';
 import type { HomeFolders } from './host/home-folders.ts';
@@ -54,9 +54,10 @@ export function createServices(options: ServicesOptions): Services {
   mkdirSync(folders.home, { recursive: true, mode: 0o700 });
   const settings = new SettingsStore({ path: folders.settings, managedPath: options.managedPath });
   const state = new StateStore({ path: folders.state });
-  for (const problem of [...settings.topic.get().problems, ...state.problems]) log.warn(problem);
   const commands = new CommandTopic();
-  const clusters = absentClusters;
+  const clusters = new ClusterService({ homes: { own: folders.ownProfiles, tsh: folders.tshProfiles }, settings: settings.topic, log });
+  settings.addProblems([...state.problems, ...clusters.problems]);
+  for (const problem of settings.topic.get().problems) log.warn(problem);
   const telemetry = new Telemetry({
     folder: folders.telemetry,
     settings: telemetrySettings(settings),
@@ -65,11 +66,12 @@ export function createServices(options: ServicesOptions): Services {
     collector: options.defaultCollector,
     note: (message) => log.info(message),
   });
+  const forgetLogin = clusters.onLogin((login) => telemetry.loggedIn(login));
   const steps: DiagnosticStep[] = [
     { name: 'Versions', run: () => describeVersions(facilities) },
     folderStep('Data folder can be written', folders.home),
     folderStep('Logs folder can be written', folders.logs),
-    { name: 'Settings file', run: () => noProblems([...settings.topic.get().problems, ...state.problems]) },
+    { name: 'Settings and state files', run: () => noProblems(settings.topic.get().problems) },
     cryptoStep,
   ];
 
@@ -122,6 +124,7 @@ export function createServices(options: ServicesOptions): Services {
     mainHandlers,
     ticketHandlers,
     close: async () => {
+      forgetLogin();
       await Promise.allSettled([clusters.close(), telemetry.close()]);
       await Promise.allSettled([settings.settled(), state.settled()]);
     },

@@ -17,6 +17,8 @@ export interface RunningMain {
 
 export function startMain(options: Omit<ServicesOptions, 'log'> & { logLevel?: string | undefined }): RunningMain {
   const log = openLog({ folder: options.folders.logs, name: 'main', level: options.logLevel });
+  const { host, version, electron } = options.facilities;
+  log.info({ host, version, electron, node: process.versions.node, platform: process.platform, arch: process.arch }, 'started');
   const services = createServices({ ...options, log });
   return {
     log,

@@ -46,13 +46,15 @@ export class JsonFile<T extends object> {
   read(): JsonReading<T> {
     const { path, fallback, version, newer } = this.#options;
     const file = this.#load(path);
+    const name = basename(path);
     if (file.state === 'good') {
-      if (file.version > version && newer === 'aside') this.#keepAs = this.#beside(`.v${file.version}`);
       this.#fileVersion = file.version;
-      return { value: file.value, source: 'file', problem: null };
+      if (file.version <= version) return { value: file.value, source: 'file', problem: null };
+      if (newer === 'aside') this.#keepAs = this.#beside(`.v${file.version}`);
+      const kept = this.#keepAs ? `the file as it is will be kept as ${basename(this.#keepAs)}` : 'the rest is kept in it';
+      return { value: file.value, source: 'file', problem: `${name} was written by a newer Slipway. What this one understands of it is used; ${kept}.` };
     }
     const backup = this.#load(`${path}.bak`);
-    const name = basename(path);
     if (file.state === 'bad') {
       this.#keepAs = this.#beside('.broken');
       if (backup.state === 'good') {

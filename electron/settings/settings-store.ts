@@ -25,13 +25,13 @@ export class SettingsStore {
   readonly #file: JsonFile<JsonObject>;
   readonly #managed: ManagedSettings;
   #stored: JsonObject;
-  #readProblem: string | null;
+  #readProblems: string[];
 
   constructor({ path, managedPath }: { path: string; managedPath: string }) {
     this.#file = new JsonFile<JsonObject>({ path, version: 1, newer: 'keep', check: (content) => content, fallback: () => ({}), maxBytes: 1024 * 1024 });
     const reading = this.#file.read();
     this.#stored = reading.value;
-    this.#readProblem = reading.problem;
+    this.#readProblems = reading.problem ? [reading.problem] : [];
     this.#managed = readManagedSettings(managedPath);
     this.topic = new Topic(this.#state());
   }
@@ -49,6 +49,13 @@ export class SettingsStore {
     await this.#file.write(this.#stored);
   }
 
+  /** Shows sentences about other files of Slipway's beside those about the settings. */
+  addProblems(problems: readonly string[]): void {
+    if (problems.length === 0) return;
+    this.#readProblems = [...this.#readProblems, ...problems];
+    this.topic.set(this.#state());
+  }
+
   /** Resolves when nothing is left to be written. */
   settled(): Promise<void> {
     return this.#file.settled();
@@ -60,7 +67,7 @@ export class SettingsStore {
     const problems = own.dropped.map((dropped) => `A field in settings.json cannot be used: ${dropped}. Its default is used instead.`);
     return {
       values: settingsSchema.parse(mergeObjects(own.remaining, this.#managed.fixed)),
-      problems: [...(this.#readProblem ? [this.#readProblem] : []), ...problems, ...this.#managed.problems],
+      problems: [...this.#readProblems, ...problems, ...this.#managed.problems],
       managed: this.#managed.names,
     };
   }

@@ -90,14 +90,15 @@ export class MainWindow {
     };
     window.on('resize', changed).on('move', changed).on('maximize', changed).on('unmaximize', changed);
     window.on('enter-full-screen', changed).on('leave-full-screen', changed);
-    window.on('close', () => {
-      changed();
-      this.#save();
+    // A page that closes its own window does so without a `close` event.
+    window.on('closed', () => {
+      if (this.#timer) this.#save();
     });
   }
 
   #save(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     // A window that cannot be remembered opens in the middle next time: nothing to trouble anybody with.
     this.#file.write(this.#state).catch(() => {});
   }
