@@ -18,7 +18,7 @@ export const wireMessageSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('result'), id, value: z.unknown() }),
   z.object({ t: z.literal('error'), id, error: errorDataSchema }),
   z.object({ t: z.literal('open'), id, name: z.string(), params: z.unknown() }),
-  z.object({ t: z.literal('data'), id, bytes: z.instanceof(Uint8Array) }),
+  z.object({ t: z.literal('data'), id, bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array) }),
   z.object({ t: z.literal('credit'), id, bytes: z.number().int().min(1) }),
   z.object({ t: z.literal('message'), id, body: z.unknown() }),
   z.object({ t: z.literal('end'), id, error: errorDataSchema.nullable() }),
