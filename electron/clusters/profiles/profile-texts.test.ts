@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { hostCaKeys, knownHostsLines, mergeKnownHosts } from './known-hosts.ts';
 import { checkFileName, profileNameOf, splitAddress } from './names.ts';
-import { parseProfile, type Profile, renderProfile } from './profile-yaml.ts';
+import { parseProfile, type Profile, profileSchema, renderProfile } from './profile-yaml.ts';
 
 const profile: Profile = { web_proxy_addr: 'h:443', user: 'alice', cluster: 'c', tls_routing_enabled: true, mfa_mode: '', private_key_policy: '' };
 
@@ -29,6 +29,23 @@ describe('profile YAML', () => {
         const after = parse(renderProfile(before, { ...profile, user })) as Record<string, unknown>;
         for (const name of Object.keys(foreign)) if (!(name in profile)) expect(after[name]).toEqual(foreign[name]);
         expect(after['user']).toBe(user);
+      }),
+    );
+  });
+
+  it('puts new keys where tsh has them, whatever stands between', () => {
+    const order = Object.keys(profileSchema.shape) as (keyof Profile)[];
+    const chosen = fc.subarray(order.slice(1));
+    const of = (keys: (keyof Profile)[]) => Object.fromEntries(['web_proxy_addr' as const, ...keys].map((key) => [key, /_enabled|_required|_cas|details/.test(key) ? true : 'x'])) as Profile;
+    fc.assert(
+      fc.property(chosen, chosen, chosen, (before, after, emptied) => {
+        const text = renderProfile('web_proxy_addr: x\nforeign: 1\n', of(before));
+        const change = { ...of(after), ...Object.fromEntries(emptied.map((key) => [key, ''])) } as Profile;
+        const written = parse(renderProfile(text, change)) as Record<string, unknown>;
+        const known = Object.keys(written).filter((key) => key !== 'foreign');
+        expect(known).toEqual(order.filter((key) => key in written));
+        expect(written['foreign']).toBe(1);
+        for (const key of order) if (change[key]) expect(written[key]).toBe(change[key]);
       }),
     );
   });

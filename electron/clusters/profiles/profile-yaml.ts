@@ -1,4 +1,4 @@
-import { Document, isMap, parseDocument, stringify } from 'yaml';
+import { Document, isMap, isScalar, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 
 /** The keys of `<P>.yaml` that Slipway reads or writes, in the order in which tsh writes them (tsh-profile §1.3). */
@@ -42,16 +42,25 @@ export function parseProfile(text: string): Profile | null {
 
 /**
  * The text with `profile`'s values put in: keys that were there keep their place, unknown ones their value and
- * comments, new ones go to the end in tsh's order. Empty and false values are left out, as tsh does.
+ * comments, new ones go where tsh has them. Empty and false values are left out, as tsh does.
  */
 export function renderProfile(before: string | null, profile: Profile): string {
   const document = before === null ? new Document({}) : parseDocument(before, { logLevel: 'silent' });
   if (document.errors.length > 0 || !isMap(document.contents)) return stringify(shown(profile), style);
+  const { items } = document.contents;
   const values = shown(profile);
+  let next = 0;
   for (const key of Object.keys(profileSchema.shape)) {
-    if (!(key in profile)) continue;
-    if (!(key in values)) document.delete(key);
-    else if (document.get(key) !== values[key]) document.set(key, values[key]);
+    const at = items.findIndex((item) => isScalar(item.key) && item.key.value === key);
+    if (key in profile && !(key in values)) {
+      if (at >= 0) items.splice(at, 1);
+      if (at >= 0 && at < next) next--;
+    } else if (at >= 0) {
+      if (key in values && document.get(key) !== values[key]) document.set(key, values[key]);
+      next = Math.max(next, at + 1);
+    } else if (key in values) {
+      items.splice(next++, 0, document.createPair(document.createNode(key), values[key]));
+    }
   }
   return document.toString(style);
 }
