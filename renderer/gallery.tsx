@@ -5,6 +5,7 @@ import { App } from './app/app.tsx';
 import { createCommands } from './app/commands.ts';
 import { createFakeApp } from './fakes/fake-app.ts';
 import { GalleryIndex } from './fakes/gallery-index.tsx';
+import { until } from './fakes/page-acts.ts';
 import { screens } from './fakes/screens.ts';
 
 /** `?screen=NAME&theme=light|dark` draws one state of the app without a server; without a screen, the list of them. */
@@ -16,6 +17,7 @@ if (screen) {
   const commands = createCommands();
   const fake = createFakeApp({ ...screen.world, settings: { ...screen.world.settings, theme } });
   root.render(<App app={fake.app} commands={commands} />);
+  await until(() => commands.has('palette'));
   await screen.act?.({ ...fake, commands });
   document.body.dataset.ready = 'yes';
 } else {

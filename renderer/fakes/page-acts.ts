@@ -12,10 +12,10 @@ export async function until<T>(find: () => T | null | undefined | false): Promis
   }
 }
 
-/** The first button, menu item or row whose name starts with the text. */
+/** The first button, menu item or row whose name starts with the text, in the dialog if there is one. */
 export async function press(name: string): Promise<void> {
   const button = await until(() =>
-    [...document.querySelectorAll<HTMLElement>('button, [role="menuitem"], [role="row"], [role="checkbox"], input[type="checkbox"]')].find((element) =>
+    [...(document.querySelector('[role="dialog"]') ?? document).querySelectorAll<HTMLElement>('button, [role="menuitem"], [role="row"], [role="checkbox"], input[type="checkbox"]')].find((element) =>
       (element.getAttribute('aria-label') ?? element.closest('label')?.textContent ?? labelOf(element) ?? element.textContent ?? '').trim().startsWith(name),
     ),
   );

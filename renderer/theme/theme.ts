@@ -25,7 +25,9 @@ export const theme = createTheme({
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'sm' } }),
     Select: Select.extend({ defaultProps: { size: 'sm', allowDeselect: false } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 }, withinPortal: true } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: 10, transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.35 } } }),
+    Modal: Modal.extend({
+      styles: { content: { backgroundColor: 'var(--sw-dialog)' }, header: { backgroundColor: 'var(--sw-dialog)' }, title: { fontWeight: 600 } },
+      defaultProps: { centered: true, radius: 10, transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.35 } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 500, withArrow: false, transitionProps: { duration: 80 }, maw: 420, multiline: true, fz: 12 } }),
   },
 });

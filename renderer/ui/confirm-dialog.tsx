@@ -19,7 +19,7 @@ export function ConfirmDialog({ title, text, action, danger, onAnswer }: Props) 
         <Button variant="default" onClick={() => onAnswer(false)}>
           Cancel
         </Button>
-        <Button color={danger ? 'red' : undefined} onClick={() => onAnswer(true)} data-autofocus>
+        <Button color={danger ? 'red.8' : undefined} onClick={() => onAnswer(true)} data-autofocus>
           {action}
         </Button>
       </Group>

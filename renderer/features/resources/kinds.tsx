@@ -1,10 +1,10 @@
-import { IconApps, IconBrandGit, IconCloudComputing, IconDatabase, IconDeviceDesktop, IconPlugConnected, IconServer2, IconWorldWww } from '@tabler/icons-react';
+import { IconApps, IconBrandGit, IconDatabase, IconDeviceDesktop, IconPlugConnected, IconServer2, IconSteeringWheel, IconWorldWww } from '@tabler/icons-react';
 import type { ResourceKind } from '../../../shared/model/resource.ts';
 
 const kinds: Record<ResourceKind, { name: string; Icon: typeof IconApps }> = {
   node: { name: 'Server', Icon: IconServer2 },
   db: { name: 'Database', Icon: IconDatabase },
-  kube_cluster: { name: 'Kubernetes', Icon: IconCloudComputing },
+  kube_cluster: { name: 'Kubernetes', Icon: IconSteeringWheel },
   app: { name: 'Application', Icon: IconWorldWww },
   mcp: { name: 'MCP server', Icon: IconPlugConnected },
   windows_desktop: { name: 'Windows desktop', Icon: IconDeviceDesktop },
