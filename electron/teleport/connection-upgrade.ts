@@ -32,7 +32,7 @@ export function upgradeConnection(outer: TLSSocket, address: string, legacy: boo
       createConnection: () => outer,
       signal,
     });
-    call.once('error', fail);
+    call.once('error', (error: NodeJS.ErrnoException) => fail(error.code?.startsWith('HPE_') ? badAnswer(address) : error));
     call.once('response', (response) => {
       response.resume();
       fail(response.statusCode === 404 ? unsupported(address) : badAnswer(address));
