@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
+import { checkProfile } from '../../test/support/profile-checker.ts';
+import { resourceQuerySchema } from '../../shared/model/resource.ts';
+import { TestService, uncancelled } from './testing/service.ts';
+
+let cluster: EmbeddedCluster | undefined;
+let test: TestService | undefined;
+afterEach(async () => {
+  await test?.close();
+  await cluster?.close();
+});
+
+async function logIn(options: ClusterOptions, name: string): Promise<string> {
+  cluster = await startCluster({ resources: 5, sshd: false, ...options });
+  test = await TestService.start();
+  await test.calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
+  const added = await test.calls['clusters.add']({ address: cluster.address }, uncancelled);
+  const user = cluster.user(name);
+  const { attempt, totp } = await test.calls['clusters.login-begin']({ key: added.key, user: name, password: user.password }, uncancelled);
+  return (await test.calls['clusters.login-finish']({ attempt, totp: totp ? user.totp() : '' }, uncancelled)).key;
+}
+
+describe('logging in and listing', () => {
+  it.each([
+    ['14.3.0', {}],
+    ['15.4.0', { secondFactor: 'off' }],
+    ['16.4.0', {}],
+    ['17.2.0', {}],
+    ['18.5.0', {}],
+    ['19.0.0', { tlsRouting: false }],
+    ['19.0.0-prealpha.2', {}],
+  ] satisfies [string, ClusterOptions][])('works with Teleport %s %j', async (serverVersion, options) => {
+    const key = await logIn({ serverVersion, ...options }, 'alice');
+    expect(test!.notes).toEqual([]);
+    expect(test!.cluster(key)).toMatchObject({ serverVersion, status: 'signed-in' });
+    expect(checkProfile({ home: join(test!.own, 'home'), profile: '127.0.0.1', user: 'alice', cluster: cluster!.name, leaves: ['leaf'] })).toEqual([]);
+    for (const leaf of ['', 'leaf']) {
+      const page = await test!.calls['resources.list'](resourceQuerySchema.parse({ cluster: key, leaf, limit: 3 }), uncancelled);
+      expect(page.resources).toHaveLength(3);
+    }
+  });
+});
+
+describe('a server that wants a second factor for each session', () => {
+  it('is explained instead of tried', async () => {
+    const key = await logIn({ users: [{ name: 'carol', password: 'carol-carol-carol', roles: ['careful'], logins: ['root'] }] }, 'carol');
+    const node = cluster!.nodes[0]!;
+    const target = { cluster: key, leaf: '', node: node.uuid, hostname: node.hostname, login: 'root' };
+    await expect(test!.service.tickets['ticket.ssh'](target, uncancelled)).rejects.toMatchObject({ code: 'session-mfa', message: expect.stringContaining(node.hostname) });
+  });
+});
+
+describe('hostile answers', () => {
+  it.each([
+    [{ web: 'garbage', only: 'login/finish' }, 'bad-response'],
+    [{ web: 'huge', only: 'login/finish' }, 'bad-response'],
+    [{ web: 'shape', only: 'login/finish' }, 'bad-response'],
+    [{ web: 'cut', only: 'login/finish' }, 'bad-response'],
+  ] as const)('%j at the end of a login leaves nothing behind', async (faults, code) => {
+    cluster = await startCluster({ resources: 1, sshd: false, leaf: false });
+    test = await TestService.start();
+    await test.calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
+    const { key } = await test.calls['clusters.add']({ address: cluster.address }, uncancelled);
+    const alice = cluster.user('alice');
+    const { attempt } = await test.calls['clusters.login-begin']({ key, user: 'alice', password: alice.password }, uncancelled);
+    cluster.setFaults(faults);
+    await expect(test.calls['clusters.login-finish']({ attempt, totp: alice.totp() }, uncancelled)).rejects.toMatchObject({ code });
+    expect(test.clusters.map((listed) => [listed.key, listed.status])).toEqual([[key, 'signed-out']]);
+  });
+
+  it('a login stands when the cluster then says nothing more', async () => {
+    cluster = await startCluster({ resources: 1, sshd: false, leaf: false });
+    test = await TestService.start();
+    await test.calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
+    const { key } = await test.calls['clusters.add']({ address: cluster.address }, uncancelled);
+    const alice = cluster.user('alice');
+    const { attempt } = await test.calls['clusters.login-begin']({ key, user: 'alice', password: alice.password }, uncancelled);
+    cluster.setFaults({ rpc: 'garbage' });
+    const done = await test.calls['clusters.login-finish']({ attempt, totp: alice.totp() }, uncancelled);
+    expect(test.cluster(done.key)?.status).toBe('signed-in');
+    expect(test.notes.join()).toContain('did not say all about itself');
+    cluster.setFaults({});
+    await test.calls['clusters.refresh']({ key: done.key }, uncancelled);
+    expect(test.cluster(done.key)?.authClusterId).toMatch(/-/);
+  });
+});
