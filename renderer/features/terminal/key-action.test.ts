@@ -7,9 +7,7 @@ function press(chord: string, platform: Platform) {
   const key = parts.at(-1)!;
   return keyAction(
     {
-      type: 'keydown',
       key,
-      code: '',
       ctrlKey: parts.includes('Ctrl'),
       shiftKey: parts.includes('Shift'),
       altKey: parts.includes('Alt'),

@@ -8,7 +8,7 @@ export type KeyAction =
   | { kind: 'copy' }
   | { kind: 'send'; text: string };
 
-export type KeyPress = Pick<KeyboardEvent, 'type' | 'code' | 'key' | 'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey'>;
+export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey'>;
 
 /** What a key means in a terminal before xterm sees it. Control with a letter always belongs to the shell. */
 export function keyAction(event: KeyPress, platform: Platform): KeyAction {

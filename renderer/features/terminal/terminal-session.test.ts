@@ -91,13 +91,12 @@ test('an exit ends it, its stream is closed, and connecting again opens a new on
   expect(opened[1]!.size).toEqual({ cols: 100, rows: 30 });
 });
 
-test('a stream that breaks is an end with its reason', () => {
+test('a stream that breaks off is the end of the session host, said as such', () => {
   const { session, opened, states } = setUp();
   session.connect(size);
   opened[0]!.reader.message({ type: 'ready', title: '' });
-  const error = new AppError('closed', 'gone');
-  opened[0]!.reader.end(error);
-  expect(states.at(-1)).toMatchObject({ phase: 'ended', wasLive: true, error });
+  opened[0]!.reader.end(new AppError('closed', 'gone'));
+  expect(states.at(-1)).toMatchObject({ phase: 'ended', wasLive: true, error: { code: 'closed', message: expect.stringContaining('carries sessions stopped') } });
 });
 
 test('a refusal before the shell is a failure with the server\'s reason', () => {

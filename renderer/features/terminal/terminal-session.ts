@@ -26,6 +26,10 @@ export interface TerminalSessionOptions {
 const encoder = new TextEncoder();
 const typeAheadLimit = 4096;
 
+/** A stream that closes without a word of its program's end: the process behind it is gone, not the server. */
+const hostStopped = (cause: AppError) =>
+  new AppError('closed', 'The part of Slipway that carries sessions stopped. Your logins and tabs are still here.', { cause });
+
 /** One terminal's connection: opened, ended, opened again. Knows nothing of the screen. */
 export class TerminalSession {
   readonly #options: TerminalSessionOptions;
@@ -55,7 +59,7 @@ export class TerminalSession {
     const handle = this.#options.open(size, {
       data: (bytes) => current() && pump.data(bytes),
       message: (body) => current() && this.#message(body),
-      end: (error) => current() && this.#ended(null, null, error),
+      end: (error) => current() && this.#ended(null, null, error?.code === 'closed' ? hostStopped(error) : error),
     });
     this.#handle = handle;
     pump.start(handle);
