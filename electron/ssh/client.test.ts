@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { connectSsh } from './client.ts';
 import type { SshConnection } from './connection.ts';
 import type { SessionChannel, SessionEnd } from './session-channel.ts';
-import { type KeyType, type Sshd, type SshdOptions, hasSshd, startSshd } from './testing/sshd.ts';
+import { type KeyType, type Sshd, type SshdOptions, hasSshd, startSshd } from '../../test/ssh/sshd.ts';
 
 const keyTypes: KeyType[] = ['ed25519', 'ecdsa', 'rsa'];
 

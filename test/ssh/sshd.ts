@@ -4,14 +4,20 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { type Socket, connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { type CertificateFields, certificateLine, signCertificate } from '../certificate.ts';
-import { type SshIdentity, sshIdentity } from '../client.ts';
-import { parsePublicKeyLine, publicKeyLine, toSshPublicKey } from '../public-key.ts';
+import { type CertificateFields, type SshCertificate, certificateLine, signCertificate } from '../../electron/ssh/certificate.ts';
+import { type SshIdentity, sshIdentity } from '../../electron/ssh/client.ts';
+import { parsePublicKeyLine, publicKeyLine, toSshPublicKey } from '../../electron/ssh/public-key.ts';
 
 const sshdPath = ['/usr/sbin/sshd', '/usr/local/sbin/sshd'].find(existsSync);
 export const hasSshd = sshdPath !== undefined;
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa';
 const seconds = () => BigInt(Math.floor(Date.now() / 1000));
+
+const newKey = {
+  ed25519: () => generateKeyPairSync('ed25519'),
+  ecdsa: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  rsa: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+};
 
 /** A real OpenSSH server on a free port of 127.0.0.1, with authorities of its own. */
 export interface Sshd {
@@ -20,6 +26,8 @@ export interface Sshd {
   readonly hostCa: KeyObject;
   readonly hostCas: string[];
   identity(type?: KeyType, changes?: Partial<CertificateFields>, authority?: KeyObject): SshIdentity;
+  /** A certificate and the key to it, as PEM. */
+  credentials(type?: KeyType, changes?: Partial<CertificateFields>, authority?: KeyObject): { certificate: SshCertificate; privateKey: string };
   connect(): Promise<Socket>;
   stop(): Promise<void>;
 }
@@ -73,18 +81,22 @@ export async function startSshd({ hostKey = 'ed25519', hostCa = generateKeyPairS
     child.once('exit', () => reject(new Error(`sshd did not start: ${log}`)));
   });
   child.stderr!.resume();
+  const credentials = (type: KeyType = 'ed25519', changes: Partial<CertificateFields> = {}, authority = userCa) => {
+    const pair = newKey[type]();
+    const fields = { kind: 'user' as const, keyId: 'tester', principals: [login, '-teleport-internal-join'], validAfter: seconds() - 60n, validBefore: seconds() + 3600n };
+    const extensions = { 'permit-pty': '', 'permit-port-forwarding': '', 'teleport-roles': '{"roles":["access"]}' };
+    const minted = signCertificate({ publicKey: toSshPublicKey(pair.publicKey), ...fields, extensions, ...changes }, authority);
+    return { certificate: minted, privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
+  };
   return {
     port,
     login,
     hostCa,
     hostCas: [publicKeyLine(toSshPublicKey(hostCa))],
-    identity(type = 'ed25519', changes = {}, authority = userCa) {
-      const pairs = { ed25519: () => generateKeyPairSync('ed25519'), ecdsa: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }), rsa: () => generateKeyPairSync('rsa', { modulusLength: 2048 }) };
-      const pair = pairs[type]();
-      const fields = { kind: 'user' as const, keyId: 'tester', principals: [login, '-teleport-internal-join'], validAfter: seconds() - 60n, validBefore: seconds() + 3600n };
-      const extensions = { 'permit-pty': '', 'permit-port-forwarding': '', 'teleport-roles': '{"roles":["access"]}' };
-      const minted = signCertificate({ publicKey: toSshPublicKey(pair.publicKey), ...fields, extensions, ...changes }, authority);
-      return sshIdentity(certificateLine(minted), pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+    credentials,
+    identity(...wanted) {
+      const { certificate: minted, privateKey } = credentials(...wanted);
+      return sshIdentity(certificateLine(minted), privateKey);
     },
     connect: () =>
       new Promise((resolve, reject) => {

@@ -1,0 +1,54 @@
+import type { AppError } from '../../shared/errors/app-error.ts';
+import type { Client } from '../../shared/ipc/client.ts';
+import type { SessionContract } from '../../shared/ipc/contract.ts';
+import type { Handlers } from '../../shared/ipc/server.ts';
+import { runShellTerminal } from './shell-terminal.ts';
+import { SshConnections } from './ssh-connections.ts';
+import type { SshDialer } from './ssh-dialer.ts';
+import { runSshTerminal } from './ssh-terminal.ts';
+import { TerminalStream } from './terminal-stream.ts';
+import type { TicketContract } from './ticket.ts';
+
+export interface SessionHostOptions {
+  tickets: Client<TicketContract>;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  env?: NodeJS.ProcessEnv;
+  /** Called once, with the first connection. */
+  loadDialer?: () => Promise<SshDialer>;
+}
+
+/** Everything that carries bytes, behind the session contract. `close` ends all of it. */
+export function createSessionHost({ tickets, log, env = process.env, loadDialer = importDialer }: SessionHostOptions): { handlers: Handlers<SessionContract>; close(): void } {
+  const terminals = new Set<TerminalStream>();
+  let dialer: Promise<SshDialer> | undefined;
+  const connections = new SshConnections(async (ticket, options) => (await (dialer ??= loadDialer())).dial(ticket, options));
+  const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
+  // Only what the person's own environment has; servers take it or leave it.
+  const remoteEnv: Record<string, string> = env.LANG ? { LANG: env.LANG } : {};
+
+  return {
+    handlers: {
+      calls: {},
+      streams: {
+        terminal(params, stream) {
+          const terminal = new TerminalStream(stream, params.size);
+          terminals.add(terminal);
+          terminal.signal.addEventListener('abort', () => terminals.delete(terminal), { once: true });
+          if (params.kind === 'ssh') void runSshTerminal(params, terminal, { tickets, connections, env: remoteEnv, failed });
+          else void runShellTerminal(params, terminal, { startPty: async (options) => (await import('./pty-program.ts')).startPty(options), env, failed });
+        },
+      },
+      topics: {},
+    },
+    close() {
+      for (const terminal of terminals) terminal.close();
+      connections.close();
+      void dialer?.then((loaded) => loaded.close());
+    },
+  };
+}
+
+async function importDialer(): Promise<SshDialer> {
+  const { SshDialer } = await import('./ssh-dialer.ts');
+  return new SshDialer();
+}
