@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createReadStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publicKeyLine, toSshPublicKey } from '../../../electron/ssh/public-key.ts';
+import { have } from '../../support/have.ts';
+import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
+import { type EmbeddedCluster, localLogin, startCluster } from '../index.ts';
+import { login, web } from '../testing/plain-client.ts';
+
+const run = promisify(execFile);
+let cluster: EmbeddedCluster;
+let folder: TempFolder;
+const file = (name: string) => join(folder.path, name);
+
+/** OpenSSH's own client over the relay, with the files a login gives. */
+async function ssh(hostname: string, args: readonly string[], options: readonly string[] = [], input?: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  const node = cluster.nodes.find((one) => one.hostname === hostname)!;
+  const proxyCommand = [process.execPath, file('relay.mjs'), cluster.address, cluster.name, file('cert.pem'), file('key.pem'), file('ca.pem'), `${node.uuid}:0`, node.cluster].join(' ');
+  const result = run('ssh', [
+    '-F', 'none', '-i', file('id'), '-o', `CertificateFile=${file('id-cert.pub')}`, '-o', `UserKnownHostsFile=${file('known_hosts')}`, '-o', 'StrictHostKeyChecking=yes', '-o', 'BatchMode=yes',
+    '-o', 'IdentitiesOnly=yes', '-o', `ProxyCommand=${proxyCommand}`, ...options, `${localLogin}@${node.uuid}`, ...args,
+  ], { timeout: 20_000, maxBuffer: 64 * 1024 * 1024 });
+  if (input) createReadStream(input).pipe(result.child.stdin!);
+  else result.child.stdin!.end();
+  return result.then(({ stdout, stderr }) => ({ code: 0, stdout, stderr }), (error) => ({ code: error.code, stdout: error.stdout, stderr: error.stderr }));
+}
+
+describe.skipIf(!have('ssh'))('OpenSSH through the embedded proxy', () => {
+  beforeAll(async () => {
+    folder = await tempFolder();
+    cluster = await startCluster({ resources: 2 });
+    await build({ entryPoints: [new URL('../relay.ts', import.meta.url).pathname], outfile: file('relay.mjs'), bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+    const session = await login(cluster, 'alice');
+    // OpenSSH reads no PKCS#8 for Ed25519, so this login is repeated with a P-256 key.
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const user = cluster.user('alice');
+    const answer = await web(cluster, 'POST', '/webapi/mfa/login/finish', {
+      user: 'alice', password: user.password, totp_code: user.totp(), ssh_pub_key: Buffer.from(`${publicKeyLine(toSshPublicKey(pair.publicKey))}\n`).toString('base64'),
+    });
+    writeFileSync(file('id'), pair.privateKey.export({ type: 'sec1', format: 'pem' }), { mode: 0o600 });
+    writeFileSync(file('id-cert.pub'), Buffer.from((answer.json as { cert: string }).cert, 'base64'));
+    writeFileSync(file('cert.pem'), session.tlsCert);
+    writeFileSync(file('key.pem'), session.tlsKey, { mode: 0o600 });
+    writeFileSync(file('ca.pem'), session.hostCa);
+    const leafCa = cluster.root.leaves[0]!.authorities.hostSsh.line;
+    writeFileSync(file('known_hosts'), `@cert-authority * ${session.hostSshCa}@cert-authority * ${leafCa}`);
+  });
+
+  afterAll(async () => {
+    await cluster?.close();
+    await folder?.remove();
+  });
+
+  const nodes = ['demo-server', 'leaf-server', ...(have('sshd') ? ['demo-openssh'] : [])];
+
+  it.each(nodes)('%s runs a command and hands back its status', async (node) => {
+    expect(await ssh(node, ['echo $((6*7)); echo oops >&2; exit 3'])).toMatchObject({ code: 3, stdout: '42\n', stderr: expect.stringContaining('oops') });
+  });
+
+  it.each(nodes)('%s gives a terminal', async (node) => {
+    const { stdout } = await ssh(node, ['-tt', 'tty; stty size']);
+    expect(stdout).toMatch(/\/dev\/pts\/\d+/);
+  });
+
+  it.each(nodes)('%s carries bytes both ways unchanged', async (node) => {
+    const bytes = randomBytes(3_000_000);
+    writeFileSync(file('bytes'), bytes);
+    const { stdout } = await ssh(node, ['sha256sum && head -c 3000000 /dev/zero | tr "\\0" x'], [], file('bytes'));
+    const end = stdout.indexOf('\n') + 1;
+    expect(stdout.slice(0, end)).toBe(`${createHash('sha256').update(bytes).digest('hex')}  -\n`);
+    expect(stdout.slice(end)).toBe('x'.repeat(3_000_000));
+  });
+
+  it('tells the shell of the Teleport node who is there', async () => {
+    const { stdout } = await ssh('demo-server', ['echo $SSH_TELEPORT_USER $SSH_TELEPORT_CLUSTER_NAME $SSH_TELEPORT_HOST_UUID; test -n "$SSH_SESSION_ID" && echo id']);
+    expect(stdout).toBe(`alice ${cluster.name} ${cluster.nodes[0]!.uuid}\nid\n`);
+  });
+
+  it.each(['host-key', 'host-name', 'host-expired', 'host-type'] as const)('a host certificate that lies (%s) is refused by ssh', async (lie) => {
+    cluster.setFaults({ lie });
+    const { code, stderr } = await ssh('demo-server', ['true']);
+    cluster.setFaults({});
+    expect(code).toBe(255);
+    expect(stderr).toMatch(/verification failed|invalid|expired|No matching CA|Certificate/i);
+  });
+});
