@@ -26,15 +26,33 @@ describe('parseAddress', () => {
     expect(parseAddress(typed)).toEqual({ host, port });
   });
 
-  it.each(['', '   ', 'https://', 'host:0', 'host:65536', 'host:port', 'a:b:c', '[::1', '[nope]:443', 'ho st', '-bad.example', 'a..b', '1.2.3.4.5', `${'a'.repeat(64)}.example`, 'host:443:443'])(
-    'refuses %j with a sentence',
-    (typed) => {
-      expect(() => parseAddress(typed)).toThrow(expect.objectContaining({ name: 'AppError', code: 'bad-address' }));
-    },
-  );
+  it.each([
+    '',
+    '   ',
+    'https://',
+    'host:0',
+    'host:65536',
+    'host:port',
+    'a:b:c',
+    '[::1',
+    '[nope]:443',
+    'ho st',
+    '-bad.example',
+    'a..b',
+    '1.2.3.4.5',
+    `${'a'.repeat(64)}.example`,
+    'host:443:443',
+  ])('refuses %j with a sentence', (typed) => {
+    expect(() => parseAddress(typed)).toThrow(expect.objectContaining({ name: 'AppError', code: 'bad-address' }));
+  });
 
   it('gives an address that is read back the same, or an AppError, for any text', () => {
-    const typed = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.ipV6(), fc.tuple(fc.domain(), fc.integer({ min: -1, max: 70_000 })).map(([host, port]) => `${host}:${port}`));
+    const typed = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.webUrl(),
+      fc.ipV6(),
+      fc.tuple(fc.domain(), fc.integer({ min: -1, max: 70_000 })).map(([host, port]) => `${host}:${port}`),
+    );
     fc.assert(
       fc.property(typed, (text) => {
         try {

@@ -10,7 +10,11 @@ export interface Address {
 
 /** Understands `host`, `host:port`, URLs, IPv6 with or without brackets, names in any script, with blanks around. */
 export function parseAddress(typed: string): Address {
-  const text = typed.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/[/?#\\].*$/s, '').replace(/^.*@/, '');
+  const text = typed
+    .trim()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+    .replace(/[/?#\\].*$/s, '')
+    .replace(/^.*@/, '');
   if (text === '') throw badAddress('An address is needed, such as teleport.example.com.');
   const bracketed = /^\[([^[\]]*)\](?::(.*))?$/.exec(text);
   if (bracketed) return { host: ipv6(bracketed[1]!, typed), port: portOf(bracketed[2], typed) };

@@ -44,8 +44,14 @@ export class AuthChannel {
   /** Resolves to the answer; rejects with what `toAppError` makes of the failure, the original as its cause. */
   call<Request, Response>(method: Method<Request, Response>, request: Request, signal?: AbortSignal): Promise<Response> {
     return this.#settle(method, signal, (done) =>
-      this.#client.makeUnaryRequest(method.path, encoder(method), decoder(method), request, this.#metadata.clone(), { deadline: Date.now() + unaryTimeout }, (error, answer) =>
-        error ? done(error) : done(null, answer),
+      this.#client.makeUnaryRequest(
+        method.path,
+        encoder(method),
+        decoder(method),
+        request,
+        this.#metadata.clone(),
+        { deadline: Date.now() + unaryTimeout },
+        (error, answer) => (error ? done(error) : done(null, answer)),
       ),
     );
   }
@@ -54,7 +60,9 @@ export class AuthChannel {
   collect<Request, Response>(method: Method<Request, Response>, request: Request, max: number, signal?: AbortSignal): Promise<Response[]> {
     return this.#settle(method, signal, (done) => {
       const messages: Response[] = [];
-      const call = this.#client.makeServerStreamRequest(method.path, encoder(method), decoder(method), request, this.#metadata.clone(), { deadline: Date.now() + unaryTimeout });
+      const call = this.#client.makeServerStreamRequest(method.path, encoder(method), decoder(method), request, this.#metadata.clone(), {
+        deadline: Date.now() + unaryTimeout,
+      });
       call.on('data', (message: Response) => {
         messages.push(message);
         if (messages.length > max) call.cancel();
@@ -79,7 +87,8 @@ export class AuthChannel {
       const cancel = () => call.cancel();
       const call = start((error, answer) => {
         signal?.removeEventListener('abort', cancel);
-        if (error) return reject(signal?.aborted ? toAppError(signal.reason, this.#context(method.path)) : toAppError(error, this.#context(method.path)));
+        if (error)
+          return reject(signal?.aborted ? toAppError(signal.reason, this.#context(method.path)) : toAppError(error, this.#context(method.path)));
         this.#connection = undefined;
         resolve(answer as Answer);
       });
@@ -92,8 +101,14 @@ export class AuthChannel {
   }
 }
 
-const encoder = <Request, Response>(method: Method<Request, Response>) => (request: Request) => Buffer.from(method.encode(request));
-const decoder = <Request, Response>(method: Method<Request, Response>) => (bytes: Buffer) => method.decode(bytes);
+const encoder =
+  <Request, Response>(method: Method<Request, Response>) =>
+  (request: Request) =>
+    Buffer.from(method.encode(request));
+const decoder =
+  <Request, Response>(method: Method<Request, Response>) =>
+  (bytes: Buffer) =>
+    method.decode(bytes);
 
 /** The hook into grpc-js: it gives the TCP connection, and gets back whatever the route makes of it. */
 class RouteCredentials extends ChannelCredentials {
@@ -114,7 +129,11 @@ class RouteCredentials extends ChannelCredentials {
     return this === other;
   }
 
-  override _createSecureConnector(_target: unknown, _options: unknown, callCredentials?: CallCredentials): ReturnType<ChannelCredentials['_createSecureConnector']> {
+  override _createSecureConnector(
+    _target: unknown,
+    _options: unknown,
+    callCredentials?: CallCredentials,
+  ): ReturnType<ChannelCredentials['_createSecureConnector']> {
     return {
       connect: async (tcp: Socket) => {
         try {

@@ -1,9 +1,9 @@
+import { createServer } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { proto, types } from '../../proto/gen/teleport.js';
 import { createIdentities, type Identities, type RpcAnswer, type SeenCall, startAuth } from '../../test/wire/auth-server.ts';
 import { type LocalServer, listen } from '../../test/wire/servers.ts';
-import { readVector, type RpcExchange } from '../../test/wire/vectors.ts';
-import { createServer } from 'node:net';
-import { proto, types } from '../../proto/gen/teleport.js';
+import { type RpcExchange, readVector } from '../../test/wire/vectors.ts';
 import { AuthClient } from './auth-client.ts';
 import type { AuthRoute } from './auth-route.ts';
 
@@ -17,23 +17,44 @@ afterEach(async () => {
 });
 
 const query = { kinds: [], search: '', predicate: '', labels: [], sort: { field: 'name' as const, descending: false }, startKey: '', limit: 200 };
-const code = (promise: Promise<unknown>) => promise.then(() => 'no error', (error) => `${error.name} ${error.code}`);
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (error) => `${error.name} ${error.code}`,
+  );
 const recorded = (name: string): RpcAnswer => {
   const { response } = readVector<RpcExchange>(name);
   const bodies = response.messages ?? (response.grpc_status === 0 ? [{ protobuf_base64: response.protobuf_base64 ?? '' }] : []);
-  return { status: response.grpc_status, message: response.grpc_message, messages: bodies.map((body) => Buffer.from(body.protobuf_base64, 'base64')) };
+  return {
+    status: response.grpc_status,
+    message: response.grpc_message,
+    messages: bodies.map((body) => Buffer.from(body.protobuf_base64, 'base64')),
+  };
 };
 
 function clientOf(server: LocalServer, route: Partial<AuthRoute> = {}): AuthClient {
   const client = new AuthClient({
-    address: server.address, tlsRouting: true, upgrade: false, trustedFingerprint: null, version: '19.0.0', rootCluster: 'root.test', targetCluster: 'root.test',
-    ca: [identities.rootHost.pem + identities.leafHost.pem], cert: identities.cert, key: identities.key, ...route,
+    address: server.address,
+    tlsRouting: true,
+    upgrade: false,
+    trustedFingerprint: null,
+    version: '19.0.0',
+    rootCluster: 'root.test',
+    targetCluster: 'root.test',
+    ca: [identities.rootHost.pem + identities.leafHost.pem],
+    cert: identities.cert,
+    key: identities.key,
+    ...route,
   });
   open.push(client);
   return client;
 }
 
-async function connect(answers: Record<string, string | RpcAnswer | ((call: SeenCall) => RpcAnswer | 'drop')>, route: Partial<AuthRoute> = {}, options: { leaf?: boolean } = {}) {
+async function connect(
+  answers: Record<string, string | RpcAnswer | ((call: SeenCall) => RpcAnswer | 'drop')>,
+  route: Partial<AuthRoute> = {},
+  options: { leaf?: boolean } = {},
+) {
   const calls: SeenCall[] = [];
   const server = await startAuth(
     identities,
@@ -52,15 +73,23 @@ async function connect(answers: Record<string, string | RpcAnswer | ((call: Seen
 describe('recorded answers of a real auth server', () => {
   it('ping, cluster name, user, roles, authorities, leaves', async () => {
     const { client, calls } = await connect({
-      Ping: 'rpc-ping', GetClusterName: 'rpc-getclustername', GetUser: 'rpc-getuser-current', GetCurrentUserRoles: 'rpc-getcurrentuserroles',
-      GetCertAuthorities: 'rpc-getcertauthorities-host', ListRemoteClusters: 'rpc-listremoteclusters-admin',
+      Ping: 'rpc-ping',
+      GetClusterName: 'rpc-getclustername',
+      GetUser: 'rpc-getuser-current',
+      GetCurrentUserRoles: 'rpc-getcurrentuserroles',
+      GetCertAuthorities: 'rpc-getcertauthorities-host',
+      ListRemoteClusters: 'rpc-listremoteclusters-admin',
     });
     expect(await client.ping()).toEqual({ clusterName: 'root.test', serverVersion: '19.0.0-prealpha.2' });
     const named = readVector<RpcExchange>('rpc-getclustername').response.decoded as { Spec: { ClusterName: string; ClusterID: string } };
     expect(await client.clusterName()).toEqual({ name: named.Spec.ClusterName, id: named.Spec.ClusterID });
-    const user = readVector<RpcExchange>('rpc-getuser-current').response.decoded as { user: { Metadata: { Name: string }; Spec: { Roles: string[] } } };
+    const user = readVector<RpcExchange>('rpc-getuser-current').response.decoded as {
+      user: { Metadata: { Name: string }; Spec: { Roles: string[] } };
+    };
     expect(await client.currentUser()).toMatchObject({ name: user.user.Metadata.Name, roles: user.user.Spec.Roles });
-    const roles = readVector<RpcExchange>('rpc-getcurrentuserroles').response.messages!.map((message) => (message.decoded as { Metadata: { Name: string } }).Metadata.Name);
+    const roles = readVector<RpcExchange>('rpc-getcurrentuserroles').response.messages!.map(
+      (message) => (message.decoded as { Metadata: { Name: string } }).Metadata.Name,
+    );
     expect((await client.currentRoles()).map((role) => role.name)).toEqual(roles);
     const cas = await client.hostCas();
     expect(cas.map((ca) => ca.cluster).sort()).toEqual(['leaf.test', 'root.test']);
@@ -74,12 +103,27 @@ describe('recorded answers of a real auth server', () => {
 
   it('resources, with the request a server expects', async () => {
     const { client, calls } = await connect({ ListUnifiedResources: 'rpc-lur-first-page' });
-    const page = await client.listUnifiedResources({ ...query, kinds: ['node', 'app'], search: ' db  prod ', labels: [{ name: 'env', value: 'dev' }], limit: 10 });
+    const page = await client.listUnifiedResources({
+      ...query,
+      kinds: ['node', 'app'],
+      search: ' db  prod ',
+      labels: [{ name: 'env', value: 'dev' }],
+      limit: 10,
+    });
     expect(page).toMatchObject({ nextKey: expect.stringMatching(/^\/unified_resource\//), skipped: 0 });
-    expect(page.resources.map(({ kind, name, health }) => [kind, name, health])).toEqual([['app', 'grafana', ''], ['kube_cluster', 'kube1', 'unhealthy'], ['mcp', 'mcp-everything', '']]);
+    expect(page.resources.map(({ kind, name, health }) => [kind, name, health])).toEqual([
+      ['app', 'grafana', ''],
+      ['kube_cluster', 'kube1', 'unhealthy'],
+      ['mcp', 'mcp-everything', ''],
+    ]);
     const sent = proto.ListUnifiedResourcesRequest.decode(calls[0]!.body);
     expect(proto.ListUnifiedResourcesRequest.toObject(sent)).toEqual({
-      Kinds: ['node', 'app'], Limit: 10, Labels: { env: 'dev' }, SearchKeywords: ['db', 'prod'], SortBy: { Field: 'name' }, IncludeLogins: true,
+      Kinds: ['node', 'app'],
+      Limit: 10,
+      Labels: { env: 'dev' },
+      SearchKeywords: ['db', 'prod'],
+      SortBy: { Field: 'name' },
+      IncludeLogins: true,
     });
   });
 
@@ -106,7 +150,9 @@ describe('recorded answers of a real auth server', () => {
 
 describe('older servers', () => {
   it('falls back when a method is not there', async () => {
-    const user = Buffer.from(types.UserV2.encode({ Metadata: { Name: 'alice' }, Spec: { Roles: ['dev'], Traits: { Values: { logins: { Values: ['root'] } } } } }).finish());
+    const user = Buffer.from(
+      types.UserV2.encode({ Metadata: { Name: 'alice' }, Spec: { Roles: ['dev'], Traits: { Values: { logins: { Values: ['root'] } } } } }).finish(),
+    );
     const { client, calls } = await connect({ GetCurrentUser: { messages: [user] }, GetDomainName: 'rpc-getdomainname' }, { version: '14.0.0' });
     expect(await client.currentUser()).toEqual({ name: 'alice', roles: ['dev'], traits: { logins: ['root'] } });
     expect(await client.clusterName()).toMatchObject({ name: expect.stringMatching(/\.test$/), id: null });
@@ -123,15 +169,17 @@ describe('older servers', () => {
 
 describe('large and hostile answers', () => {
   it('halves the page until it fits into a message, and remembers', async () => {
-    const node = (index: number) => ({ Node: { Kind: 'node', Metadata: { Name: `id-${index}`, Description: 'x'.repeat(30_000) }, Spec: { Hostname: `host-${index}` } } });
-    const limits: number[] = [];
-    const { client } = await connect({
-      ListUnifiedResources: (call) => {
-        const { Limit } = proto.ListUnifiedResourcesRequest.decode(call.body);
-        limits.push(Limit);
-        return { messages: [Buffer.from(proto.ListUnifiedResourcesResponse.encode({ Resources: Array.from({ length: Limit }, (_, index) => node(index)), NextKey: 'next' }).finish())] };
-      },
+    const node = (index: number) => ({
+      Node: { Kind: 'node', Metadata: { Name: `id-${index}`, Description: 'x'.repeat(30_000) }, Spec: { Hostname: `host-${index}` } },
     });
+    const limits: number[] = [];
+    const listing = (call: SeenCall): RpcAnswer => {
+      const { Limit } = proto.ListUnifiedResourcesRequest.decode(call.body);
+      limits.push(Limit);
+      const Resources = Array.from({ length: Limit }, (_, index) => node(index));
+      return { messages: [Buffer.from(proto.ListUnifiedResourcesResponse.encode({ Resources, NextKey: 'next' }).finish())] };
+    };
+    const { client } = await connect({ ListUnifiedResources: listing });
     expect((await client.listUnifiedResources({ ...query, limit: 300 })).resources).toHaveLength(75);
     expect((await client.listUnifiedResources({ ...query, limit: 300 })).resources).toHaveLength(75);
     expect(limits).toEqual([300, 150, 75, 75]);
@@ -166,10 +214,14 @@ describe('large and hostile answers', () => {
 describe('the connection', () => {
   it('names the target in ALPN and the root in SNI, and trusts only the target’s authority', async () => {
     const seen: unknown[] = [];
-    const server = await startAuth(identities, (_call, tls) => {
-      seen.push(tls);
-      return recorded('leaf-ping');
-    }, { leaf: true });
+    const server = await startAuth(
+      identities,
+      (_call, tls) => {
+        seen.push(tls);
+        return recorded('leaf-ping');
+      },
+      { leaf: true },
+    );
     open.push(server);
     expect(await clientOf(server, { targetCluster: 'leaf.test' }).ping()).toMatchObject({ clusterName: 'leaf.test' });
     expect(seen[0]).toEqual({ alpn: 'h2', servername: `${Buffer.from('root.test').toString('hex')}.teleport.cluster.local` });
@@ -200,7 +252,8 @@ describe('the connection', () => {
 
   it('comes back by itself after it was lost', async () => {
     let drop = true;
-    const { client } = await connect({ Ping: () => (drop ? 'drop' : recorded('rpc-ping')) });
+    const answer = () => (drop ? 'drop' : recorded('rpc-ping'));
+    const { client } = await connect({ Ping: answer });
     expect(await code(client.ping())).toBe('AppError offline');
     drop = false;
     expect(await client.ping()).toMatchObject({ clusterName: 'root.test' });

@@ -1,6 +1,6 @@
+import { proto, type types } from '../../proto/gen/teleport.js';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ResourcePage, ResourceQuery } from '../../shared/model/resource.ts';
-import { proto, type types } from '../../proto/gen/teleport.js';
 import { AuthChannel } from './auth-channel.ts';
 import { methods } from './auth-methods.ts';
 import type { AuthRoute } from './auth-route.ts';
@@ -100,9 +100,13 @@ export class AuthClient {
     const leaves: { name: string; online: boolean }[] = [];
     let page_token = '';
     do {
-      const page = await this.#newest(() => this.#channel.call(methods.listRemoteClusters, { page_size: 1000, page_token }, signal), async () => null);
+      const page = await this.#newest(
+        () => this.#channel.call(methods.listRemoteClusters, { page_size: 1000, page_token }, signal),
+        async () => null,
+      );
       if (!page) return [];
-      for (const { Metadata, Status } of page.remote_clusters) if (Metadata?.Name) leaves.push({ name: cleanText(Metadata.Name), online: Status?.Connection === 'online' });
+      for (const { Metadata, Status } of page.remote_clusters)
+        if (Metadata?.Name) leaves.push({ name: cleanText(Metadata.Name), online: Status?.Connection === 'online' });
       if (page.next_page_token === page_token) break;
       page_token = page.next_page_token;
     } while (page_token !== '' && leaves.length < maxLeaves);
@@ -116,7 +120,13 @@ export class AuthClient {
       StartKey: query.startKey,
       Labels: Object.fromEntries(query.labels.map(({ name, value }) => [name, value])),
       PredicateExpression: query.predicate,
-      SearchKeywords: query.predicate === '' ? query.search.split(/\s+/).filter((word) => word !== '').slice(0, 50) : [],
+      SearchKeywords:
+        query.predicate === ''
+          ? query.search
+              .split(/\s+/)
+              .filter((word) => word !== '')
+              .slice(0, 50)
+          : [],
       SortBy: { Field: query.sort.field, IsDesc: query.sort.descending },
       IncludeLogins: true,
     };
@@ -173,10 +183,19 @@ function readRole({ Metadata, Spec }: types.IRoleV6): Role {
 function readAuthority({ Metadata, Spec }: types.ICertAuthorityV2): HostAuthority {
   // During a rotation the additional keys are as good as the active ones.
   const sets = [Spec?.ActiveKeys, Spec?.AdditionalTrustedKeys];
-  const text = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('utf8').trim();
+  const text = (bytes: Uint8Array | null | undefined) =>
+    Buffer.from(bytes ?? [])
+      .toString('utf8')
+      .trim();
   return {
     cluster: Spec?.ClusterName || Metadata?.Name || '',
-    sshKeys: sets.flatMap((set) => set?.SSH ?? []).map((pair) => text(pair.PublicKey)).filter((line) => line !== ''),
-    tlsCertificates: sets.flatMap((set) => set?.TLS ?? []).map((pair) => text(pair.Cert)).filter((pem) => pem !== ''),
+    sshKeys: sets
+      .flatMap((set) => set?.SSH ?? [])
+      .map((pair) => text(pair.PublicKey))
+      .filter((line) => line !== ''),
+    tlsCertificates: sets
+      .flatMap((set) => set?.TLS ?? [])
+      .map((pair) => text(pair.Cert))
+      .filter((pem) => pem !== ''),
   };
 }

@@ -27,8 +27,16 @@ export const methods = {
   getUser: method('/teleport.users.v1.UsersService/GetUser', users.v1.GetUserRequest, users.v1.GetUserResponse),
   getCurrentUser: method(`${auth}/GetCurrentUser`, Empty, types.UserV2),
   getCurrentUserRoles: method(`${auth}/GetCurrentUserRoles`, Empty, types.RoleV6),
-  getCertAuthorities: method('/teleport.trust.v1.TrustService/GetCertAuthorities', trust.v1.GetCertAuthoritiesRequest, trust.v1.GetCertAuthoritiesResponse),
-  listRemoteClusters: method('/teleport.presence.v1.PresenceService/ListRemoteClusters', presence.v1.ListRemoteClustersRequest, presence.v1.ListRemoteClustersResponse),
+  getCertAuthorities: method(
+    '/teleport.trust.v1.TrustService/GetCertAuthorities',
+    trust.v1.GetCertAuthoritiesRequest,
+    trust.v1.GetCertAuthoritiesResponse,
+  ),
+  listRemoteClusters: method(
+    '/teleport.presence.v1.PresenceService/ListRemoteClusters',
+    presence.v1.ListRemoteClustersRequest,
+    presence.v1.ListRemoteClustersResponse,
+  ),
   listUnifiedResources: method(`${auth}/ListUnifiedResources`, proto.ListUnifiedResourcesRequest, proto.ListUnifiedResourcesResponse),
   isMfaRequired: method(`${auth}/IsMFARequired`, proto.IsMFARequiredRequest, proto.IsMFARequiredResponse),
   resolveSshTarget: method(`${auth}/ResolveSSHTarget`, proto.ResolveSSHTargetRequest, proto.ResolveSSHTargetResponse),

@@ -49,9 +49,17 @@ export async function connectAuth(tcp: Socket, route: AuthRoute): Promise<TLSSoc
   try {
     if (route.tlsRouting) {
       const alpn = [`teleport-auth@${clusterServerName(route.targetCluster)}`, 'h2'];
-      return await secureOn(tcp, { ...target, alpn, upgrade: route.upgrade, version: route.version, trustedFingerprint: route.trustedFingerprint }, signal);
+      return await secureOn(
+        tcp,
+        { ...target, alpn, upgrade: route.upgrade, version: route.version, trustedFingerprint: route.trustedFingerprint },
+        signal,
+      );
     }
-    const proxy = await secureOn(tcp, { ...identity, host, port, ca: trusted(route, route.rootCluster), alpn: ['teleport-proxy-ssh-grpc', 'h2'] }, signal);
+    const proxy = await secureOn(
+      tcp,
+      { ...identity, host, port, ca: trusted(route, route.rootCluster), alpn: ['teleport-proxy-ssh-grpc', 'h2'] },
+      signal,
+    );
     const tunnel = openProxyCluster(proxy, { cluster: route.targetCluster, version: route.version });
     return await secureOn(tunnel, { ...target, alpn: ['h2'] }, signal);
   } finally {
@@ -61,6 +69,7 @@ export async function connectAuth(tcp: Socket, route: AuthRoute): Promise<TLSSoc
 
 function trusted(route: AuthRoute, cluster: string): string[] {
   const ca = hostAuthority(route.ca, cluster);
-  if (ca.length === 0) throw new AppError('untrusted-certificate', `The certificate authority of the cluster ${cluster} is not known here. Log in again to fetch it.`);
+  if (ca.length === 0)
+    throw new AppError('untrusted-certificate', `The certificate authority of the cluster ${cluster} is not known here. Log in again to fetch it.`);
   return ca;
 }

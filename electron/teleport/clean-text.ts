@@ -6,7 +6,9 @@ const unwantedExceptNewline = new RegExp(`(?!\\n)${unwanted.source}`, 'gu');
 export function cleanText(text: unknown, max = 1000, options: { lines?: boolean } = {}): string {
   if (typeof text !== 'string' || text === '') return '';
   // Four times the length is enough to fill the result and bounds the work for a huge text.
-  const cleaned = text.slice(0, max * 4).replace(options.lines ? unwantedExceptNewline : unwanted, (mark) => (/\s/.test(mark) && mark !== '\uFEFF' ? ' ' : ''));
+  const cleaned = text
+    .slice(0, max * 4)
+    .replace(options.lines ? unwantedExceptNewline : unwanted, (mark) => (/\s/.test(mark) && mark !== '\uFEFF' ? ' ' : ''));
   if (cleaned.length <= max) return cleaned;
   const cut = cleaned.slice(0, max - 1);
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;

@@ -38,7 +38,9 @@ export function upgradeConnection(outer: TLSSocket, address: string, legacy: boo
       fail(response.statusCode === 404 ? unsupported(address) : badAnswer(address));
     });
     call.once('upgrade', (response, socket, head) => {
-      const accept = createHash('sha1').update(key + magic).digest('base64');
+      const accept = createHash('sha1')
+        .update(key + magic)
+        .digest('base64');
       const good = legacy || (response.headers['sec-websocket-accept'] === accept && response.headers['sec-websocket-protocol'] === 'alpn-ping');
       if (response.statusCode !== 101 || !good) return fail(badAnswer(address));
       if (head.length > 0) socket.unshift(head);
@@ -49,9 +51,17 @@ export function upgradeConnection(outer: TLSSocket, address: string, legacy: boo
 }
 
 function unsupported(address: string): AppError {
-  return new AppError('unsupported', `The proxy at ${address} stands behind a load balancer that hides part of Teleport's traffic, and it offers no way around it.`, { details: { address } });
+  return new AppError(
+    'unsupported',
+    `The proxy at ${address} stands behind a load balancer that hides part of Teleport's traffic, and it offers no way around it.`,
+    { details: { address } },
+  );
 }
 
 function badAnswer(address: string): AppError {
-  return new AppError('bad-response', `Something between here and ${address} refused the connection that Teleport needs. Ask your administrator whether the load balancer allows WebSockets.`, { details: { address } });
+  return new AppError(
+    'bad-response',
+    `Something between here and ${address} refused the connection that Teleport needs. Ask your administrator whether the load balancer allows WebSockets.`,
+    { details: { address } },
+  );
 }

@@ -10,7 +10,11 @@ import { WebApi } from './webapi.ts';
 
 const open: { close(): unknown }[] = [];
 const query = { kinds: [], search: '', predicate: '', labels: [], sort: { field: 'name' as const, descending: false }, startKey: '', limit: 1000 };
-const code = (promise: Promise<unknown>) => promise.then(() => 'no error', (error) => `${error.name} ${error.code}`);
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (error) => `${error.name} ${error.code}`,
+  );
 
 /** The whole way of a login, by the parts under test. */
 async function logIn(cluster: EmbeddedCluster): Promise<AuthRoute> {
@@ -21,10 +25,23 @@ async function logIn(cluster: EmbeddedCluster): Promise<AuthRoute> {
   const keys = await generateKeys(ping.suite, ping.serverVersion);
   const login = { user: person.name, password: person.password, totp: challenge.totp ? person.totp() : '', ttl: 3_600_000, ...keys };
   const result = await api.loginFinish(login, ping);
-  expect(parseUserCertificate(result.tlsCertificate)).toMatchObject({ user: 'alice', cluster: cluster.name, roles: expect.arrayContaining(['access']), logins: expect.arrayContaining(['root']) });
+  expect(parseUserCertificate(result.tlsCertificate)).toMatchObject({
+    user: 'alice',
+    cluster: cluster.name,
+    roles: expect.arrayContaining(['access']),
+    logins: expect.arrayContaining(['root']),
+  });
   const route: AuthRoute = {
-    address: cluster.sshAddress ?? cluster.address, tlsRouting: ping.tlsRouting, upgrade: false, trustedFingerprint: cluster.fingerprint, version: ping.serverVersion,
-    rootCluster: cluster.name, targetCluster: cluster.name, ca: result.hostSigners[0]!.tlsCertificates, cert: result.tlsCertificate, key: keys.tlsPrivateKey,
+    address: cluster.sshAddress ?? cluster.address,
+    tlsRouting: ping.tlsRouting,
+    upgrade: false,
+    trustedFingerprint: cluster.fingerprint,
+    version: ping.serverVersion,
+    rootCluster: cluster.name,
+    targetCluster: cluster.name,
+    ca: result.hostSigners[0]!.tlsCertificates,
+    cert: result.tlsCertificate,
+    key: keys.tlsPrivateKey,
   };
   return route;
 }

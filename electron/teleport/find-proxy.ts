@@ -36,7 +36,17 @@ export async function findProxy(
   }
 }
 
-const telling = ['cancelled', 'untrusted-certificate', 'rate-limited', 'bad-response', 'not-a-proxy', 'wrong-port', 'name-not-resolved', 'timeout', 'unreachable'];
+const telling = [
+  'cancelled',
+  'untrusted-certificate',
+  'rate-limited',
+  'bad-response',
+  'not-a-proxy',
+  'wrong-port',
+  'name-not-resolved',
+  'timeout',
+  'unreachable',
+];
 
 function mostTelling(failures: readonly AppError[]): AppError {
   const rank = (error: AppError) => (telling.includes(error.code) ? telling.indexOf(error.code) : telling.length);

@@ -34,14 +34,22 @@ function decodeAll(codec: FrameCodec, chunks: readonly Buffer[]) {
   };
 }
 
-const payloads = fc.array(fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)), { maxLength: 8 });
+const payloads = fc.array(
+  fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+  { maxLength: 8 },
+);
 const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 });
 
 describe('WebSocket frames', () => {
   it('join to the same bytes however they are cut, in long and short form, with pings between', () => {
     fc.assert(
       fc.property(payloads, cuts, fc.boolean(), (parts, sizes, long) => {
-        const wire = Buffer.concat(parts.flatMap((part, index) => [serverFrame(index === 0 ? 2 : 0, part, { long, fin: index === parts.length - 1 }), serverFrame(9, Buffer.from('teleport'))]));
+        const wire = Buffer.concat(
+          parts.flatMap((part, index) => [
+            serverFrame(index === 0 ? 2 : 0, part, { long, fin: index === parts.length - 1 }),
+            serverFrame(9, Buffer.from('teleport')),
+          ]),
+        );
         const { data, replies, ended } = decodeAll(new WebSocketFrames(), pieces(wire, sizes));
         expect(data).toEqual(Buffer.concat(parts));
         expect(replies).toHaveLength(parts.length);
@@ -64,7 +72,11 @@ describe('WebSocket frames', () => {
   });
 
   it('answers a ping with its payload and ends at a close frame', () => {
-    const { replies, ended, data } = decodeAll(new WebSocketFrames(), [serverFrame(9, Buffer.from('teleport')), serverFrame(8, Buffer.from([3, 232])), serverFrame(2, Buffer.from('late'))]);
+    const { replies, ended, data } = decodeAll(new WebSocketFrames(), [
+      serverFrame(9, Buffer.from('teleport')),
+      serverFrame(8, Buffer.from([3, 232])),
+      serverFrame(2, Buffer.from('late')),
+    ]);
     expect(replies[0]).toEqual(Buffer.concat([Buffer.from([0x8a, 0x88, 0, 0, 0, 0]), Buffer.from('teleport')]));
     expect(ended).toBe(true);
     expect(data).toHaveLength(0);

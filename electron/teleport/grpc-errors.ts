@@ -33,14 +33,23 @@ export function toAppError(caught: unknown, context: RpcContext): AppError {
     if (context.connection !== undefined) return connectionError(context.connection, context.address);
     return connectionFailure(text, context.address, fail);
   }
-  if (/access to resource requires mfa|multi-factor authentication \(mfa\) is required|per-session mfa is not satisfied|unable to create mfa challenges|mfa response validation failed/.test(lower))
+  if (
+    /access to resource requires mfa|multi-factor authentication \(mfa\) is required|per-session mfa is not satisfied|unable to create mfa challenges|mfa response validation failed/.test(
+      lower,
+    )
+  )
     return fail('session-mfa', 'This needs a proof of your second factor for each session, which Slipway cannot give yet. Use tsh for it.');
   if (lower.includes('admin-level api request requires mfa'))
     return fail('session-mfa', 'This is an administrator’s action and needs a proof of your second factor. Use the web page of the cluster for it.');
   if (lower.includes('requires a trusted device'))
     return fail('device-trust', 'The cluster only allows this from a device it knows. Enrol this computer with tsh, or ask your administrator.');
   if (/client credentials have expired|pinned ip doesn't match|pinned ip is required/.test(lower))
-    return fail('expired', lower.includes('pinned ip') ? 'Your login is bound to another network address. Log in again from here.' : 'Your login on this cluster has ended. Log in again to go on.');
+    return fail(
+      'expired',
+      lower.includes('pinned ip')
+        ? 'Your login is bound to another network address. Log in again from here.'
+        : 'Your login on this cluster has ended. Log in again to go on.',
+    );
   const lock = /lock targeting .* is in force(?::\s*(.*))?/.exec(text);
   if (lock) return fail('locked', `An administrator has locked this account${lock[1] ? `: ${lock[1]}` : ''}. Ask them to unlock it.`);
   if (lower.includes('preventive lock-out')) return fail('locked', 'The cluster is refusing everybody for now, to be safe. Try again later.');
@@ -56,14 +65,17 @@ export function toAppError(caught: unknown, context: RpcContext): AppError {
       return fail('timeout', 'The cluster did not answer in time. It may be overloaded, or the connection is slow. Try again.');
     case status.PERMISSION_DENIED:
       if (/^(rpc error: .*)?access denied$/.test(lower))
-        return fail('access-denied', 'The cluster refused you. Either your account is locked, or you have no role on this cluster. Ask your administrator.');
-      if (lower.includes('invalid client certificate'))
-        return fail('access-denied', 'The cluster does not accept your certificate. Log in again.');
+        return fail(
+          'access-denied',
+          'The cluster refused you. Either your account is locked, or you have no role on this cluster. Ask your administrator.',
+        );
+      if (lower.includes('invalid client certificate')) return fail('access-denied', 'The cluster does not accept your certificate. Log in again.');
       return fail('access-denied', `Your roles do not allow this: ${sentence(text)}`);
     case status.UNAUTHENTICATED:
       return fail('expired', 'The cluster does not know who you are. Log in again.');
     case status.NOT_FOUND:
-      if (/failed dialing cluster|remote cluster/.test(lower)) return fail('offline', `That cluster cannot be reached at the moment: ${sentence(text)}`);
+      if (/failed dialing cluster|remote cluster/.test(lower))
+        return fail('offline', `That cluster cannot be reached at the moment: ${sentence(text)}`);
       return fail('not-found', `The cluster does not know what was asked for: ${sentence(text)}`);
     case status.ALREADY_EXISTS:
       return fail('conflict', `It is there already: ${sentence(text)}`);
@@ -80,7 +92,10 @@ export function toAppError(caught: unknown, context: RpcContext): AppError {
       return fail('unsupported', 'This version of Teleport does not offer what was asked. The cluster may have to be upgraded.');
     case status.INTERNAL:
     case status.DATA_LOSS:
-      return fail('bad-response', 'The answer of the cluster could not be understood. It may be of a version that Slipway does not know, or something in between changed it.');
+      return fail(
+        'bad-response',
+        'The answer of the cluster could not be understood. It may be of a version that Slipway does not know, or something in between changed it.',
+      );
     default:
       return fail('bad-response', `The cluster reported an error: ${sentence(text)} Try again later.`);
   }
@@ -97,7 +112,12 @@ export function isTooLarge(caught: unknown): boolean {
 }
 
 function isFailure(caught: unknown): caught is RpcFailure {
-  return typeof caught === 'object' && caught !== null && typeof (caught as RpcFailure).code === 'number' && typeof (caught as RpcFailure).details === 'string';
+  return (
+    typeof caught === 'object' &&
+    caught !== null &&
+    typeof (caught as RpcFailure).code === 'number' &&
+    typeof (caught as RpcFailure).details === 'string'
+  );
 }
 
 function isConnectionFailure(code: number): boolean {
@@ -106,11 +126,17 @@ function isConnectionFailure(code: number): boolean {
 
 function connectionFailure(text: string, address: string, fail: (code: 'offline', message: string) => AppError): AppError {
   if (tlsAlert(new Error(text)) !== null || /No connection established/.test(text)) {
-    const cause = text.replace(/^.*Last error: (Error( \[[^\]]*\])?: )?/s, '').replace(/\s*\(\d{4}-.*$/s, '').replace(/\. Resolution note:.*$/s, '');
+    const cause = text
+      .replace(/^.*Last error: (Error( \[[^\]]*\])?: )?/s, '')
+      .replace(/\s*\(\d{4}-.*$/s, '')
+      .replace(/\. Resolution note:.*$/s, '');
     return connectionError(new Error(cause), address);
   }
   if (/Name resolution failed/i.test(text)) return connectionError(new Error(`ENOTFOUND ${text}`), address);
-  return fail('offline', `The connection to the cluster behind ${address} was lost. It may be restarting, or this Slipway may be too old for it. Try again in a moment.`);
+  return fail(
+    'offline',
+    `The connection to the cluster behind ${address} was lost. It may be restarting, or this Slipway may be too old for it. Try again in a moment.`,
+  );
 }
 
 function sentence(text: string): string {

@@ -59,7 +59,8 @@ class ProxyClusterStream extends Duplex {
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
     while (this.#received.length >= 5) {
       const length = this.#received.readUInt32BE(1);
-      if (length > maxMessage || this.#received[0] !== 0) return void this.destroy(toAppError({ code: 13, details: 'message too large or compressed' }, this.#context));
+      if (length > maxMessage || this.#received[0] !== 0)
+        return void this.destroy(toAppError({ code: 13, details: 'message too large or compressed' }, this.#context));
       if (this.#received.length < 5 + length) return;
       const body = this.#received.subarray(5, 5 + length);
       this.#received = this.#received.subarray(5 + length);

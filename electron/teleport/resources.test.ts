@@ -17,9 +17,21 @@ describe('lists of a real cluster', () => {
     const { resources, skipped } = readResources(decode('leaf-list'), { ...place, cluster: 'leaf.test' });
     expect(skipped).toBe(0);
     expect(resources[0]).toEqual({
-      kind: 'node', id: 'ff7f9402-aea1-48af-b01f-243a7efbfca5', cluster: 'leaf.test', name: 'node-l', description: '',
-      labels: [{ name: 'env', value: 'dev' }, { name: 'tier', value: 'edge' }], address: '127.0.0.1:4132', subKind: '', logins: ['root', 'ubuntu'],
-      requiresRequest: false, health: '', tshCommand: 'tsh ssh --proxy=teleport.example.com:443 --cluster=leaf.test root@node-l',
+      kind: 'node',
+      id: 'ff7f9402-aea1-48af-b01f-243a7efbfca5',
+      cluster: 'leaf.test',
+      name: 'node-l',
+      description: '',
+      labels: [
+        { name: 'env', value: 'dev' },
+        { name: 'tier', value: 'edge' },
+      ],
+      address: '127.0.0.1:4132',
+      subKind: '',
+      logins: ['root', 'ubuntu'],
+      requiresRequest: false,
+      health: '',
+      tshCommand: 'tsh ssh --proxy=teleport.example.com:443 --cluster=leaf.test root@node-l',
       webUrl: 'https://teleport.example.com/web/cluster/leaf.test/console/node/ff7f9402-aea1-48af-b01f-243a7efbfca5/root',
     });
   });
@@ -27,9 +39,23 @@ describe('lists of a real cluster', () => {
   it('applications, Kubernetes and MCP, hidden labels left out', () => {
     const { resources } = readResources(decode('rpc-lur-first-page'), place);
     expect(resources).toMatchObject([
-      { kind: 'app', subKind: 'http', address: 'https://grafana.localhost', tshCommand: 'tsh proxy app --proxy=teleport.example.com:443 grafana', webUrl: 'https://teleport.example.com/web/launch/grafana.localhost/root.test/grafana.localhost' },
+      {
+        kind: 'app',
+        subKind: 'http',
+        address: 'https://grafana.localhost',
+        tshCommand: 'tsh proxy app --proxy=teleport.example.com:443 grafana',
+        webUrl: 'https://teleport.example.com/web/launch/grafana.localhost/root.test/grafana.localhost',
+      },
       { kind: 'kube_cluster', health: 'unhealthy', tshCommand: 'tsh kube login --proxy=teleport.example.com:443 kube1' },
-      { kind: 'mcp', subKind: 'mcp', address: 'mcp+http://127.0.0.1:4196', labels: [{ name: 'env', value: 'dev' }, { name: 'teleport.dev/origin', value: 'config-file' }] },
+      {
+        kind: 'mcp',
+        subKind: 'mcp',
+        address: 'mcp+http://127.0.0.1:4196',
+        labels: [
+          { name: 'env', value: 'dev' },
+          { name: 'teleport.dev/origin', value: 'config-file' },
+        ],
+      },
     ]);
   });
 
@@ -57,7 +83,12 @@ describe('what a server may send', () => {
     const named = { Metadata: { Name: 'n' } };
     const items: proto.IPaginatedResource[] = [
       { Node: { ...named, SubKind: 'openssh', Spec: { Hostname: 'h' } } },
-      { DatabaseServer: { Spec: { Database: { ...named, Spec: { Protocol: 'postgres', URI: 'db:5432', DynamicLabels: { size: { Result: 'big' } } } } }, Status: { TargetHealth: { Status: 'healthy' } } } },
+      {
+        DatabaseServer: {
+          Spec: { Database: { ...named, Spec: { Protocol: 'postgres', URI: 'db:5432', DynamicLabels: { size: { Result: 'big' } } } } },
+          Status: { TargetHealth: { Status: 'healthy' } },
+        },
+      },
       { KubeCluster: named },
       { AppServer: { Spec: { App: { ...named, Spec: { URI: 'tcp://db:1' } } } } },
       { AppServer: { Spec: { App: { ...named, Spec: { URI: 'https://console.aws.amazon.com/ec2' } } } } },
@@ -69,7 +100,9 @@ describe('what a server may send', () => {
     ];
     const { resources, skipped } = readResources(items, place);
     expect(skipped).toBe(0);
-    expect(resources.map(({ kind, name, subKind, tshCommand }) => [kind, name, subKind, tshCommand.replace(' --proxy=teleport.example.com:443', '')])).toEqual([
+    expect(
+      resources.map(({ kind, name, subKind, tshCommand }) => [kind, name, subKind, tshCommand.replace(' --proxy=teleport.example.com:443', '')]),
+    ).toEqual([
       ['node', 'h', 'openssh', 'tsh ssh h'],
       ['db', 'n', 'postgres', 'tsh db connect n'],
       ['kube_cluster', 'n', '', 'tsh kube login n'],
@@ -86,7 +119,15 @@ describe('what a server may send', () => {
   });
 
   it('hostile names are cleaned and cut', () => {
-    const row = readResource({ Node: { Metadata: { Name: 'id', Labels: { 'a\u0000\u202Eb': '\u001b[2Jx' } }, Spec: { Hostname: `\u202Egpj.exe\u0007\n${'é'.repeat(10_000)}` } } }, place)!;
+    const row = readResource(
+      {
+        Node: {
+          Metadata: { Name: 'id', Labels: { 'a\u0000\u202Eb': '\u001b[2Jx' } },
+          Spec: { Hostname: `\u202Egpj.exe\u0007\n${'é'.repeat(10_000)}` },
+        },
+      },
+      place,
+    )!;
     expect(row.name.startsWith('gpj.exe é')).toBe(true);
     expect(row.name).toHaveLength(1000);
     expect(row.labels).toEqual([{ name: 'ab', value: '[2Jx' }]);
@@ -96,7 +137,9 @@ describe('what a server may send', () => {
     const names = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(fc.array(names, { minLength: 1, maxLength: 30 }), (hostile) => {
-        const rows = [...hostile, '; rm -rf ~', "it's $(id) `id` | cat", '-oProxyCommand=x'].flatMap((name) => readResource({ DatabaseServer: { Spec: { Database: { Metadata: { Name: name } } } } }, place) ?? []);
+        const rows = [...hostile, '; rm -rf ~', "it's $(id) `id` | cat", '-oProxyCommand=x'].flatMap(
+          (name) => readResource({ DatabaseServer: { Spec: { Database: { Metadata: { Name: name } } } } }, place) ?? [],
+        );
         const script = rows.map(({ tshCommand }) => `set -- ${tshCommand}; printf '%s\\0' "$#" "$1" "\${*: -1}"`).join('\n');
         const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
         const seen = stdout.split('\0').slice(0, -1);

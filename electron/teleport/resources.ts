@@ -23,7 +23,10 @@ export function readResource(item: proto.IPaginatedResource, place: ResourcePlac
   const found = factsOf(item, place);
   if (!found || found.id === '') return null;
   const { app, ...facts } = found;
-  const logins = (item.Logins ?? []).filter((login) => !login.startsWith('-teleport-')).slice(0, maxLogins).map((login) => cleanText(login, 256));
+  const logins = (item.Logins ?? [])
+    .filter((login) => !login.startsWith('-teleport-'))
+    .slice(0, maxLogins)
+    .map((login) => cleanText(login, 256));
   const resource = { ...facts, logins };
   return {
     ...resource,
@@ -51,13 +54,24 @@ function factsOf(item: proto.IPaginatedResource, place: ResourcePlace): Facts | 
   }
   if (item.SAMLIdPServiceProvider) {
     const { Header, Spec } = item.SAMLIdPServiceProvider;
-    return { ...common(Header?.Metadata), kind: 'saml_idp_service_provider', address: cleanText(Spec?.EntityID, maxText), subKind: cleanText(Spec?.Preset, 100) };
+    return {
+      ...common(Header?.Metadata),
+      kind: 'saml_idp_service_provider',
+      address: cleanText(Spec?.EntityID, maxText),
+      subKind: cleanText(Spec?.Preset, 100),
+    };
   }
   if (item.git_server) {
     const { Metadata, Spec, SubKind } = item.git_server;
     const facts = common(Metadata);
     const organization = cleanText(Spec?.git_hub?.organization, maxText);
-    return { ...facts, kind: 'git_server', name: organization || cleanText(Spec?.Hostname, maxText) || facts.name, address: cleanText(Spec?.Addr, maxText), subKind: cleanText(SubKind, 100) };
+    return {
+      ...facts,
+      kind: 'git_server',
+      name: organization || cleanText(Spec?.Hostname, maxText) || facts.name,
+      address: cleanText(Spec?.Addr, maxText),
+      subKind: cleanText(SubKind, 100),
+    };
   }
   return null;
 }
@@ -66,7 +80,13 @@ function nodeFacts({ Metadata, Spec, SubKind }: types.IServerV2): Facts {
   const facts = common(Metadata, Spec?.CmdLabels);
   // A node that dials in by reverse tunnel has no address of its own.
   const address = cleanText(Spec?.Addr, maxText);
-  return { ...facts, kind: 'node', name: cleanText(Spec?.Hostname, maxText) || facts.name, address, subKind: SubKind === 'teleport' ? '' : cleanText(SubKind, 100) };
+  return {
+    ...facts,
+    kind: 'node',
+    name: cleanText(Spec?.Hostname, maxText) || facts.name,
+    address,
+    subKind: SubKind === 'teleport' ? '' : cleanText(SubKind, 100),
+  };
 }
 
 function databaseFacts(server: types.IDatabaseServerV3): Facts | null {
@@ -118,7 +138,15 @@ function appKind(uri: string, cloud: string): string {
 
 function common(metadata: types.IMetadata | null | undefined, dynamic?: DynamicLabels): Omit<Facts, 'kind'> {
   const id = cleanText(metadata?.Name, 1024);
-  return { id, name: cleanText(id, maxText), description: cleanText(metadata?.Description, maxText), labels: labelsOf(metadata?.Labels, dynamic), address: '', subKind: '', health: '' };
+  return {
+    id,
+    name: cleanText(id, maxText),
+    description: cleanText(metadata?.Description, maxText),
+    labels: labelsOf(metadata?.Labels, dynamic),
+    address: '',
+    subKind: '',
+    health: '',
+  };
 }
 
 function labelsOf(fixed: Record<string, string> | null | undefined, dynamic: DynamicLabels): Label[] {

@@ -6,7 +6,11 @@ import { dialTls, needsUpgrade } from './tls.ts';
 
 let running: LocalServer | undefined;
 afterEach(() => running?.close());
-const code = (promise: Promise<unknown>) => promise.then(() => 'no error', (error) => `${error.name} ${error.code}`);
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (error) => `${error.name} ${error.code}`,
+  );
 
 describe('whether the upgrade is needed', () => {
   it.each([
@@ -58,11 +62,23 @@ describe('a refused connection upgrade', () => {
   it.each([
     ['404', 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n', 'unsupported'],
     ['a page', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello', 'bad-response'],
-    ['a wrong accept', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\nSec-WebSocket-Protocol: alpn-ping\r\n\r\n', 'bad-response'],
+    [
+      'a wrong accept',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\nSec-WebSocket-Protocol: alpn-ping\r\n\r\n',
+      'bad-response',
+    ],
     ['no HTTP', 'nonsense\r\n\r\n', 'bad-response'],
   ])('%s', async (_name, answer, expected) => {
     running = await startTls((socket) => socket.once('data', () => socket.end(answer)));
-    const target = { host: 'localhost', port: running.port, alpn: ['h2'], ca: [], upgrade: true, version: '19.0.0', trustedFingerprint: running.fingerprint };
+    const target = {
+      host: 'localhost',
+      port: running.port,
+      alpn: ['h2'],
+      ca: [],
+      upgrade: true,
+      version: '19.0.0',
+      trustedFingerprint: running.fingerprint,
+    };
     expect(await code(dialTls(target))).toBe(`AppError ${expected}`);
   });
 
@@ -75,7 +91,9 @@ describe('a refused connection upgrade', () => {
       }),
     );
     for (const version of ['14.3.0', '15.0.9', '15.1.0', '19.0.0', ''])
-      await code(dialTls({ host: 'localhost', port: running.port, alpn: ['h2'], ca: [], upgrade: true, version, trustedFingerprint: running.fingerprint }));
+      await code(
+        dialTls({ host: 'localhost', port: running.port, alpn: ['h2'], ca: [], upgrade: true, version, trustedFingerprint: running.fingerprint }),
+      );
     expect(asked).toEqual(['alpn-ping', 'alpn-ping', 'websocket', 'websocket', 'websocket']);
   });
 });

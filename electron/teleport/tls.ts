@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type TLSSocket, connect as connectTls } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { formatAddress, splitAddress } from './address.ts';
 import { upgradeConnection } from './connection-upgrade.ts';
@@ -47,7 +47,11 @@ export async function dialTls(target: TlsTarget): Promise<TLSSocket> {
 export async function secureOn(tcp: Duplex, target: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
   if (!target.upgrade) return handshake(tcp, target, signal);
   const address = formatAddress(target.host, target.port);
-  const outer = await handshake(tcp, { host: target.host, port: target.port, alpn: ['http/1.1'], trustedFingerprint: target.trustedFingerprint ?? null }, signal);
+  const outer = await handshake(
+    tcp,
+    { host: target.host, port: target.port, alpn: ['http/1.1'], trustedFingerprint: target.trustedFingerprint ?? null },
+    signal,
+  );
   const tunnel = await upgradeConnection(outer, address, knowsOnlyLegacyUpgrade(target.version ?? ''), signal);
   return handshake(tunnel, target, signal);
 }
@@ -61,7 +65,11 @@ export async function needsUpgrade(address: string, options: { trustedFingerprin
   const signal = AbortSignal.any([AbortSignal.timeout(probeTimeout), ...(options.signal ? [options.signal] : [])]);
   try {
     const { host, port } = splitAddress(address);
-    const socket = await handshake(await dialTcp(host, port, signal), { host, port, alpn: [offered], trustedFingerprint: options.trustedFingerprint ?? null }, signal);
+    const socket = await handshake(
+      await dialTcp(host, port, signal),
+      { host, port, alpn: [offered], trustedFingerprint: options.trustedFingerprint ?? null },
+      signal,
+    );
     socket.on('error', () => {});
     const negotiated = socket.alpnProtocol;
     socket.destroy();
@@ -80,11 +88,12 @@ function dialTcp(host: string, port: number, signal: AbortSignal): Promise<Duple
       socket.removeAllListeners();
       action();
     };
-    const onAbort = () => settle(() => {
-      socket.on('error', () => {});
-      socket.destroy();
-      reject(signal.reason);
-    });
+    const onAbort = () =>
+      settle(() => {
+        socket.on('error', () => {});
+        socket.destroy();
+        reject(signal.reason);
+      });
     signal.addEventListener('abort', onAbort, { once: true });
     socket.once('connect', () => settle(() => resolve(socket)));
     socket.once('error', (error) => settle(() => reject(error)));

@@ -26,8 +26,10 @@ export function checkWebCertificate(socket: TLSSocket, address: string, trustedF
 }
 
 function sentence(address: string, reason: string, changed: boolean): string {
-  if (changed) return `The certificate of ${address} is not the one you chose to trust. It may have been renewed, or somebody may be in between. Compare the fingerprint before you trust it.`;
-  if (/ALTNAME/.test(reason)) return `The certificate of ${address} was made for another name. Check the address, or compare the fingerprint with your administrator before you trust it.`;
+  if (changed)
+    return `The certificate of ${address} is not the one you chose to trust. It may have been renewed, or somebody may be in between. Compare the fingerprint before you trust it.`;
+  if (/ALTNAME/.test(reason))
+    return `The certificate of ${address} was made for another name. Check the address, or compare the fingerprint with your administrator before you trust it.`;
   if (/EXPIRED/.test(reason)) return `The certificate of ${address} has run out. Ask your administrator to renew it.`;
   return `The certificate of ${address} is not signed by anybody this computer knows. Compare its fingerprint with your administrator before you trust it.`;
 }

@@ -16,7 +16,12 @@ describe('timestamps', () => {
   });
 
   it('the first second of year 1, nothing and nonsense are no time', () => {
-    expect([millisOf({ seconds: -62_135_596_800 }), millisOf(null), millisOf({ seconds: 1e18 }), millisOf({ seconds: Number.NaN })]).toEqual([null, null, null, null]);
+    expect([millisOf({ seconds: -62_135_596_800 }), millisOf(null), millisOf({ seconds: 1e18 }), millisOf({ seconds: Number.NaN })]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 });
 

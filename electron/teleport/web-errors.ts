@@ -18,10 +18,17 @@ export function webError(status: number, text: string, step: WebStep, address: s
   const policy = /private key policy not (?:met|satisfied): ([a-z_]{1,50})/.exec(lower)?.[1];
   if (policy) return hardwareKey(policy);
   if (lower.includes('too many incorrect attempts'))
-    return fail('locked', 'This account is locked after too many wrong attempts. It opens again by itself, usually within 30 minutes, or an administrator can unlock it.');
+    return fail(
+      'locked',
+      'This account is locked after too many wrong attempts. It opens again by itself, usually within 30 minutes, or an administrator can unlock it.',
+    );
   const lock = /lock targeting .* is in force(?::\s*(.*))?/.exec(message);
   if (lock) return fail('locked', `An administrator has locked this account${lock[1] ? `: ${lock[1]}` : ''}. Ask them to unlock it.`);
-  if (lower.includes('missing second factor')) return fail('second-factor-required', 'This account needs a second factor, and none was given. Log in again with the code of your authenticator app.');
+  if (lower.includes('missing second factor'))
+    return fail(
+      'second-factor-required',
+      'This account needs a second factor, and none was given. Log in again with the code of your authenticator app.',
+    );
   if (lower.includes('local auth disabled') || lower.includes('local auth is disabled'))
     return fail('local-login-disabled', 'This cluster does not allow logins with a password. Use one of its single sign-on buttons.');
   if (lower.includes('passwordless')) return fail('unsupported', 'This cluster does not allow passwordless logins.');
@@ -44,9 +51,15 @@ export function webError(status: number, text: string, step: WebStep, address: s
 }
 
 export function notAProxy(address: string): AppError {
-  return new AppError('not-a-proxy', `There is a web server at ${address}, but it is no Teleport proxy. Check the address and the port.`, { details: { address } });
+  return new AppError('not-a-proxy', `There is a web server at ${address}, but it is no Teleport proxy. Check the address and the port.`, {
+    details: { address },
+  });
 }
 
 export function hardwareKey(policy: string): AppError {
-  return new AppError('hardware-key', 'This cluster only accepts keys that live on a hardware token such as a YubiKey. Slipway cannot use those yet.', { details: { policy } });
+  return new AppError(
+    'hardware-key',
+    'This cluster only accepts keys that live on a hardware token such as a YubiKey. Slipway cannot use those yet.',
+    { details: { policy } },
+  );
 }

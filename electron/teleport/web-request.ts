@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { splitAddress } from './address.ts';
-import { connectionError } from './tls-errors.ts';
 import { dialTls, withTimeout } from './tls.ts';
+import { connectionError } from './tls-errors.ts';
 
 export interface WebRequest {
   readonly method: 'GET' | 'POST';
@@ -91,8 +91,12 @@ function isParserError(error: NodeJS.ErrnoException): boolean {
 }
 
 export function badResponse(address: string, what: string, cause?: unknown): AppError {
-  return new AppError('bad-response', `The answer of ${address} ${what}. The server may be broken or overloaded, or something in between changes its answers. Try again later.`, {
-    details: { address },
-    cause,
-  });
+  return new AppError(
+    'bad-response',
+    `The answer of ${address} ${what}. The server may be broken or overloaded, or something in between changes its answers. Try again later.`,
+    {
+      details: { address },
+      cause,
+    },
+  );
 }

@@ -2,28 +2,46 @@ import { z } from 'zod';
 import { cleanText } from './clean-text.ts';
 
 // Go sends null for empty strings, lists and byte slices; unknown keys are left out (login-and-auth §1.1).
-const text = z.string().nullish().transform((value) => value ?? '');
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
 const line = text.transform((value) => cleanText(value, 1000));
-const flag = z.boolean().nullish().transform((value) => value ?? false);
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
 const part = <Shape extends z.ZodRawShape>(shape: Shape) => z.preprocess((value) => value ?? {}, z.object(shape));
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).nullish().transform((value) => value ?? []);
+const list = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((value) => value ?? []);
 /** Base64 of bytes, as the text they hold. */
 const bytes = text.transform((value) => Buffer.from(value, 'base64').toString('utf8'));
-const requiredBytes = z.string().min(1).transform((value) => Buffer.from(value, 'base64').toString('utf8'));
+const requiredBytes = z
+  .string()
+  .min(1)
+  .transform((value) => Buffer.from(value, 'base64').toString('utf8'));
 
 const suites = ['', 'legacy', 'balanced-v1', 'fips-v1', 'hsm-v1'];
 /** The suite's name, its enum name or its number; unknown ones count as legacy. */
-const suite = z.union([z.string(), z.number()]).nullish().transform((value): KeySuite => {
-  const name = typeof value === 'number' ? suites[value] : value?.toLowerCase().replace('signature_algorithm_suite_', '').replaceAll('_', '-');
-  return name === 'balanced-v1' || name === 'fips-v1' || name === 'hsm-v1' ? name : 'legacy';
-});
+const suite = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value): KeySuite => {
+    const name = typeof value === 'number' ? suites[value] : value?.toLowerCase().replace('signature_algorithm_suite_', '').replaceAll('_', '-');
+    return name === 'balanced-v1' || name === 'fips-v1' || name === 'hsm-v1' ? name : 'legacy';
+  });
 export type KeySuite = 'legacy' | 'balanced-v1' | 'fips-v1' | 'hsm-v1';
 
 const secondFactor = text.transform((value): 'off' | 'otp' | 'webauthn' | 'on' | 'optional' => {
   if (value === 'u2f') return 'webauthn';
   return value === 'off' || value === 'otp' || value === 'webauthn' || value === 'optional' ? value : 'on';
 });
-const authType = text.transform((value): 'local' | 'oidc' | 'saml' | 'github' => (value === 'oidc' || value === 'saml' || value === 'github' ? value : 'local'));
+const authType = text.transform((value): 'local' | 'oidc' | 'saml' | 'github' =>
+  value === 'oidc' || value === 'saml' || value === 'github' ? value : 'local',
+);
 
 const durationUnits: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 /** A Go duration such as `12h0m0s` in milliseconds; null when it is unset or unreadable. */
@@ -78,7 +96,12 @@ export type Ping = z.output<typeof pingSchema>;
 
 /** The few fields that `/webapi/find` fills (§1.3). */
 export const findSchema = pingSchema.transform(({ clusterName, serverVersion, minClientVersion, edition, suite: found, tlsRouting }) => ({
-  clusterName, serverVersion, minClientVersion, edition, suite: found, tlsRouting,
+  clusterName,
+  serverVersion,
+  minClientVersion,
+  edition,
+  suite: found,
+  tlsRouting,
 }));
 export type Find = z.output<typeof findSchema>;
 
@@ -88,15 +111,20 @@ export const motdSchema = z.object({ Text: text.transform((value) => cleanText(v
 export const configSchema = z
   .object({
     auth: part({
-      localAuthEnabled: z.boolean().nullish().transform((value) => value ?? true),
+      localAuthEnabled: z
+        .boolean()
+        .nullish()
+        .transform((value) => value ?? true),
       providers: list(z.object({ name: z.string().min(1).max(500), displayName: line, type: text })),
     }),
   })
   .transform(({ auth }) => ({
     localAuth: auth.localAuthEnabled,
-    connectors: auth.providers.slice(0, 100).flatMap(({ name, displayName, type }) =>
-      type === 'oidc' || type === 'saml' || type === 'github' ? [{ type, name, display: displayName || cleanText(name) } as const] : [],
-    ),
+    connectors: auth.providers
+      .slice(0, 100)
+      .flatMap(({ name, displayName, type }) =>
+        type === 'oidc' || type === 'saml' || type === 'github' ? [{ type, name, display: displayName || cleanText(name) } as const] : [],
+      ),
   }));
 export type WebConfig = z.output<typeof configSchema>;
 
@@ -121,7 +149,11 @@ export const loginSchema = z
     user: username,
     sshCertificate: cert,
     tlsCertificate: tls_cert,
-    hostSigners: host_signers.map(({ domain_name, checking_keys, tls_certs }) => ({ cluster: domain_name, sshKeys: checking_keys, tlsCertificates: tls_certs })),
+    hostSigners: host_signers.map(({ domain_name, checking_keys, tls_certs }) => ({
+      cluster: domain_name,
+      sshKeys: checking_keys,
+      tlsCertificates: tls_certs,
+    })),
   }));
 export type LoginResult = z.output<typeof loginSchema>;
 

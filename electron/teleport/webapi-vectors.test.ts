@@ -40,20 +40,40 @@ describe('recorded answers of the web API', () => {
   it('reads a ping', async () => {
     const api = await replay(exchangesOf<WebExchange>('web-ping-otp-only')[0]!);
     expect(await api.ping()).toEqual({
-      clusterName: 'root.test', serverVersion: '19.0.0-prealpha.2', minClientVersion: '18.0.0-aa', edition: 'oss', authType: 'local', secondFactor: 'otp',
-      allowPasswordless: false, privateKeyPolicy: 'none', hasMotd: true, loadAllCas: false, defaultSessionTtl: 8 * 3_600_000, suite: 'balanced-v1',
-      tlsRouting: true, webPublicAddress: 'localhost:4180', sshPublicAddress: '', sshListenAddress: '127.0.0.1:4180',
+      clusterName: 'root.test',
+      serverVersion: '19.0.0-prealpha.2',
+      minClientVersion: '18.0.0-aa',
+      edition: 'oss',
+      authType: 'local',
+      secondFactor: 'otp',
+      allowPasswordless: false,
+      privateKeyPolicy: 'none',
+      hasMotd: true,
+      loadAllCas: false,
+      defaultSessionTtl: 8 * 3_600_000,
+      suite: 'balanced-v1',
+      tlsRouting: true,
+      webPublicAddress: 'localhost:4180',
+      sshPublicAddress: '',
+      sshListenAddress: '127.0.0.1:4180',
     });
   });
 
   it.each(['web-ping', 'web-ping-webauthn-only', 'web-ping-local', 'web-ping-passwordless'])('reads %s', async (name) => {
     const api = await replay(exchangesOf<WebExchange>(name)[0]!);
-    expect(await api.ping()).toMatchObject({ serverVersion: '19.0.0-prealpha.2', tlsRouting: true, secondFactor: name === 'web-ping-webauthn-only' ? 'webauthn' : 'on' });
+    expect(await api.ping()).toMatchObject({
+      serverVersion: '19.0.0-prealpha.2',
+      tlsRouting: true,
+      secondFactor: name === 'web-ping-webauthn-only' ? 'webauthn' : 'on',
+    });
   });
 
   it('reads find, motd and config.js', async () => {
     const find = exchangesOf<WebExchange>('web-find')[0]!;
-    expect(await (await replay(find)).find()).toMatchObject({ clusterName: (find.response.json as { cluster_name: string }).cluster_name, suite: 'balanced-v1' });
+    expect(await (await replay(find)).find()).toMatchObject({
+      clusterName: (find.response.json as { cluster_name: string }).cluster_name,
+      suite: 'balanced-v1',
+    });
     await running!.close();
     const motd = exchangesOf<WebExchange>('web-motd')[0]!;
     expect(await (await replay(motd)).motd()).toBe((motd.response.json as { Text: string }).Text);
@@ -75,14 +95,24 @@ describe('recorded answers of the web API', () => {
       response.end(JSON.stringify(end!.response.json));
     });
     const api = new WebApi({ address: running.address, trust: running.fingerprint });
-    const login = { ...credentials, totp: recorded.totp_code as string, sshPublicKey: text('ssh_pub_key'), tlsPublicKey: text('tls_pub_key'), ttl: 43_200_000 };
+    const login = {
+      ...credentials,
+      totp: recorded.totp_code as string,
+      sshPublicKey: text('ssh_pub_key'),
+      tlsPublicKey: text('tls_pub_key'),
+      ttl: 43_200_000,
+    };
     const result = await api.loginFinish(login, server);
     expect(sent).toEqual(recorded);
     expect(result.user).toBe('alice');
     expect(result.sshCertificate).toMatch(/^ssh-ed25519-cert-v01@openssh\.com AAAA/);
     expect(result.tlsCertificate).toMatch(/^-----BEGIN CERTIFICATE-----/);
     expect(result.hostSigners).toHaveLength(1);
-    expect(result.hostSigners[0]).toMatchObject({ cluster: 'real.test', sshKeys: [expect.stringMatching(/^ssh-/)], tlsCertificates: [expect.stringMatching(/^-----BEGIN/)] });
+    expect(result.hostSigners[0]).toMatchObject({
+      cluster: 'real.test',
+      sshKeys: [expect.stringMatching(/^ssh-/)],
+      tlsCertificates: [expect.stringMatching(/^-----BEGIN/)],
+    });
   });
 
   it.each([

@@ -6,7 +6,12 @@ import { WebApi } from './webapi.ts';
 
 const ping = JSON.stringify({ auth: null, proxy: { ssh: null, tls_routing_enabled: true }, server_version: '16.4.2', cluster_name: 'c' });
 const login = { user: 'alice', password: 'pässword', totp: '123456', sshPublicKey: 'ssh-rsa AAAA\n', tlsPublicKey: 'PEM', ttl: 1000 };
-const answer = JSON.stringify({ username: 'alice', cert: 'YQ==', tls_cert: 'Yg==', host_signers: [{ domain_name: 'c', checking_keys: null, tls_certs: ['Yw=='] }] });
+const answer = JSON.stringify({
+  username: 'alice',
+  cert: 'YQ==',
+  tls_cert: 'Yg==',
+  host_signers: [{ domain_name: 'c', checking_keys: null, tls_certs: ['Yw=='] }],
+});
 
 let running: LocalServer | undefined;
 afterEach(() => running?.close());
@@ -23,7 +28,11 @@ async function raw(text: string, after: 'end' | 'destroy' | 'hang' = 'end'): Pro
   return new WebApi({ address: running.address, trust: running.fingerprint });
 }
 const http = (body: string, headers = '') => `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${headers}\r\n${body}`;
-const code = (promise: Promise<unknown>) => promise.then(() => 'no error', (error) => `${error.name} ${error.code}`);
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (error) => `${error.name} ${error.code}`,
+  );
 
 describe('hostile answers', () => {
   it.each([
@@ -64,13 +73,20 @@ describe('hostile answers', () => {
     expect(await (await raw(http(ping))).ping()).toMatchObject({ serverVersion: '16.4.2', suite: 'legacy', secondFactor: 'on', tlsRouting: true });
     await running!.close();
     const result = await (await raw(http(answer))).loginFinish(login, { serverVersion: '19.0.0', secondFactor: 'on' });
-    expect(result).toEqual({ user: 'alice', sshCertificate: 'a', tlsCertificate: 'b', hostSigners: [{ cluster: 'c', sshKeys: [], tlsCertificates: ['c'] }] });
+    expect(result).toEqual({
+      user: 'alice',
+      sshCertificate: 'a',
+      tlsCertificate: 'b',
+      hostSigners: [{ cluster: 'c', sshKeys: [], tlsCertificates: ['c'] }],
+    });
   });
 
   it('a login without host signers or certificates is refused', async () => {
     const server = { serverVersion: '19.0.0', secondFactor: 'on' } as const;
     for (const part of [{ host_signers: [] }, { host_signers: null }, { cert: null }, { tls_cert: null }]) {
-      expect(await code((await raw(http(JSON.stringify({ ...JSON.parse(answer), ...part })))).loginFinish(login, server))).toBe('AppError bad-response');
+      expect(await code((await raw(http(JSON.stringify({ ...JSON.parse(answer), ...part })))).loginFinish(login, server))).toBe(
+        'AppError bad-response',
+      );
       await running!.close();
     }
   });
@@ -97,7 +113,11 @@ describe('login bodies by server version', () => {
     });
     await new WebApi({ address: running.address, trust: running.fingerprint }).loginFinish(login, { serverVersion, secondFactor });
     expect(seen.url).toBe(path);
-    expect(Object.keys(seen.body).filter((key) => /key|totp|otp/.test(key)).sort()).toEqual([...fields].sort());
+    expect(
+      Object.keys(seen.body)
+        .filter((key) => /key|totp|otp/.test(key))
+        .sort(),
+    ).toEqual([...fields].sort());
     expect(seen.body).toMatchObject({ user: 'alice', password: 'pässword', ttl: 1_000_000_000 });
   });
 
@@ -116,7 +136,7 @@ describe('certificates of the web listener', () => {
     const error = await api.loginBegin(login, { serverVersion: '19.0.0', secondFactor: 'on' }).catch((caught) => caught);
     expect(error).toMatchObject({ code: 'untrusted-certificate', details: { address: running.address, fingerprint: running.fingerprint } });
     expect(Object.keys(error.details)).toEqual(expect.arrayContaining(['subject', 'issuer', 'validFrom', 'validTo']));
-    const other = await new WebApi({ address: running.address, trust: 'AA:'.repeat(31) + 'AA' }).ping().catch((caught) => caught);
+    const other = await new WebApi({ address: running.address, trust: `${'AA:'.repeat(31)}AA` }).ping().catch((caught) => caught);
     expect(other).toMatchObject({ code: 'untrusted-certificate', message: expect.stringContaining('not the one you chose') });
     expect(bytes).toBe(0);
   });
@@ -134,10 +154,12 @@ describe('finding a proxy', () => {
     ['an SSH server', 'SSH-2.0-OpenSSH_9.2\r\n'],
     ['a plain web server', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
   ])('says that %s is the wrong port', async (_name, banner) => {
-    running = await listen(createServer((socket) => {
-      socket.on('error', () => {});
-      socket.end(banner);
-    }));
+    running = await listen(
+      createServer((socket) => {
+        socket.on('error', () => {});
+        socket.end(banner);
+      }),
+    );
     expect(await code(findProxy(`127.0.0.1:${running.port}`))).toBe('AppError wrong-port');
   });
 

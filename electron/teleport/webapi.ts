@@ -1,11 +1,21 @@
 import type { z } from 'zod';
+import { takesSingleKey } from './versions.ts';
+import { notAProxy, type WebStep, webError } from './web-errors.ts';
 import { badResponse, type WebAnswer, type WebRequest, webRequest } from './web-request.ts';
 import {
-  challengeSchema, configSchema, errorSchema, type Find, findSchema, type LoginChallenge, type LoginResult, loginSchema, motdSchema, type Ping, pingSchema,
+  challengeSchema,
+  configSchema,
+  errorSchema,
+  type Find,
+  findSchema,
+  type LoginChallenge,
+  type LoginResult,
+  loginSchema,
+  motdSchema,
+  type Ping,
+  pingSchema,
   type WebConfig,
 } from './web-shapes.ts';
-import { notAProxy, type WebStep, webError } from './web-errors.ts';
-import { takesSingleKey } from './versions.ts';
 
 export type { Find, LoginChallenge, LoginResult, Ping, WebConfig };
 
@@ -105,7 +115,8 @@ export class WebApi {
 
   #parse<Schema extends z.ZodType>(schema: Schema, json: string): z.output<Schema> {
     const parsed = schema.safeParse(parseJson(json));
-    if (!parsed.success) throw badResponse(this.#address, 'is not what a Teleport proxy says', parsed.error.issues.map((issue) => issue.path.join('.')).join(', '));
+    if (!parsed.success)
+      throw badResponse(this.#address, 'is not what a Teleport proxy says', parsed.error.issues.map((issue) => issue.path.join('.')).join(', '));
     return parsed.data;
   }
 }

@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { TlsListener } from '../cluster/door/tls-listener.ts';
 import { emptyIdentity } from '../cluster/pki/identity.ts';
 import { type CertificateAuthority, createAuthority, issueHostCertificate, issueUserCertificate } from '../cluster/pki/x509.ts';
-import { listen, type LocalServer } from './servers.ts';
+import { type LocalServer, listen } from './servers.ts';
 
 /** Certificates of a made-up root cluster and one leaf, and of a person on the root. */
 export interface Identities {
@@ -23,7 +23,10 @@ export async function createIdentities(root = 'root.test', leaf = 'leaf.test'): 
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pem = (key: KeyObject, type: 'spki' | 'pkcs8') => key.export({ type, format: 'pem' }) as string;
     const identity = { ...emptyIdentity, user: 'alice', cluster: root, roles: ['access'], principals: ['root', '-teleport-internal-join'] };
-    return { cert: await issueUserCertificate(ca, identity, pem(publicKey, 'spki'), notAfter, new Date(notAfter.getTime() - 3_600_000)), key: pem(privateKey, 'pkcs8') };
+    return {
+      cert: await issueUserCertificate(ca, identity, pem(publicKey, 'spki'), notAfter, new Date(notAfter.getTime() - 3_600_000)),
+      key: pem(privateKey, 'pkcs8'),
+    };
   };
   return { user, rootHost, leafHost, issue, ...(await issue(new Date(Date.now() + 3_600_000))) };
 }
@@ -52,7 +55,9 @@ export function serveRpc(socket: TLSSocket, answer: (call: SeenCall) => RpcAnswe
       const result = answer({ rpc: String(headers[':path']), headers, body });
       if (result === 'drop') return void socket.destroy();
       stream.respond({ ':status': 200, 'content-type': 'application/grpc', version: '19.0.0' }, { waitForTrailers: true });
-      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(result.status ?? 0), 'grpc-message': encodeURIComponent(result.message ?? '') }));
+      stream.on('wantTrailers', () =>
+        stream.sendTrailers({ 'grpc-status': String(result.status ?? 0), 'grpc-message': encodeURIComponent(result.message ?? '') }),
+      );
       for (const message of result.messages ?? []) {
         const head = Buffer.alloc(5);
         head.writeUInt32BE(message.length, 1);
@@ -73,7 +78,12 @@ export async function startAuth(
 ): Promise<LocalServer> {
   const authority = options.leaf ? identities.leafHost : identities.rootHost;
   const cluster = options.leaf ? 'leaf.test' : 'root.test';
-  const host = await issueHostCertificate(authority, { uuid: 'd0b095b4', cluster, role: 'Admin', names: ['*.teleport.cluster.local', 'teleport.cluster.local'] });
+  const host = await issueHostCertificate(authority, {
+    uuid: 'd0b095b4',
+    cluster,
+    role: 'Admin',
+    names: ['*.teleport.cluster.local', 'teleport.cluster.local'],
+  });
   const listener = new TlsListener({
     identity: host,
     protocols: ['h2'],

@@ -26,7 +26,9 @@ export function readVector<Kind>(name: string): Kind {
 }
 
 export function vectorNames(prefix: string): string[] {
-  const names = readdirSync(folder).filter((file) => file.startsWith(prefix) && file.endsWith('.json')).map((file) => file.slice(0, -5));
+  const names = readdirSync(folder)
+    .filter((file) => file.startsWith(prefix) && file.endsWith('.json'))
+    .map((file) => file.slice(0, -5));
   if (names.length === 0) throw new Error(`no recorded exchange begins with ${prefix}`);
   return names;
 }
