@@ -14,7 +14,15 @@ interface Common<V> {
 
 const idOf = (name: string) => `setting-${name.replaceAll('.', '-')}`;
 
-export function ChoiceSetting<V extends string>({ name, label, help, managed, value, onChange, choices }: Common<V> & { choices: readonly (readonly [V, string])[] }) {
+export function ChoiceSetting<V extends string>({
+  name,
+  label,
+  help,
+  managed,
+  value,
+  onChange,
+  choices,
+}: Common<V> & { choices: readonly (readonly [V, string])[] }) {
   return (
     <SettingRow id={idOf(name)} label={label} help={help} managed={managed}>
       <Select
@@ -46,7 +54,16 @@ export function SwitchSetting({ name, label, help, managed, value, onChange }: C
 }
 
 /** Saved when left or with Enter, so that no half-typed text takes effect. Escape takes back what was typed. */
-export function TextSetting({ name, label, help, managed, value, onChange, placeholder, most }: Common<string> & { placeholder: string; most: number }) {
+export function TextSetting({
+  name,
+  label,
+  help,
+  managed,
+  value,
+  onChange,
+  placeholder,
+  most,
+}: Common<string> & { placeholder: string; most: number }) {
   const [typed, setTyped] = useState<string | null>(null);
   const commit = () => {
     if (typed !== null && typed !== value) onChange(typed.trim());

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { useApp } from '../../state/context.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { appDocument } from '../../state/documents.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { Section } from './section.tsx';
 import classes from './settings.module.css';
 
@@ -10,7 +10,9 @@ export function LogsSettings() {
   const app = useApp();
   const { logsFolder, host } = app.info;
   const openFolder = () =>
-    void app.main.call('app.open-logs', null).catch((caught) => app.notifications.getState().notifyError('The logs folder could not be opened', caught));
+    void app.main
+      .call('app.open-logs', null)
+      .catch((caught) => app.notifications.getState().notifyError('The logs folder could not be opened', caught));
   return (
     <Section title="When something goes wrong">
       <div className={classes.row}>

@@ -10,9 +10,9 @@ export function ProfilesSettings({ values, isManaged, change }: SettingsAccess) 
         label="Use my tsh logins"
         help={
           <>
-            Shows the clusters you logged in to with <code>tsh</code>, and keeps your logins in tsh's own folder (<code>~/.tsh</code>), so that one login serves
-            both: logging in or out here does so in <code>tsh</code> too. While this is off, Slipway keeps its logins in a folder of its own and leaves{' '}
-            <code>~/.tsh</code> alone.
+            Shows the clusters you logged in to with <code>tsh</code>, and keeps your logins in tsh's own folder (<code>~/.tsh</code>), so that one
+            login serves both: logging in or out here does so in <code>tsh</code> too. While this is off, Slipway keeps its logins in a folder of its
+            own and leaves <code>~/.tsh</code> alone.
           </>
         }
         managed={isManaged('profiles.useTshHome')}

@@ -5,8 +5,8 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { defaultSettings, settingsPatchSchema } from '../../../shared/settings/settings.ts';
-import { AppProvider } from '../../state/context.tsx';
 import type { AppState } from '../../state/app-state.ts';
+import { AppProvider } from '../../state/context.tsx';
 import { createNotificationsStore } from '../../state/notifications.ts';
 import { createSettingsStore } from '../../state/settings.ts';
 import { createWorkspaceStore } from '../../state/workspace.ts';
@@ -38,7 +38,14 @@ function show(state: { managed?: string[]; problems?: string[] } = {}) {
 
 beforeEach(() => {
   call.mockClear();
-  vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} });
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {} }));
 });
 afterEach(() => {

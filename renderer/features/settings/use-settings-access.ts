@@ -18,6 +18,8 @@ export function useSettingsAccess(): SettingsAccess {
     values,
     isManaged: (name) => managed.includes(name),
     change: (patch) =>
-      void app.main.call('settings.update', patch).catch((caught) => app.notifications.getState().notifyError('The setting could not be saved', caught)),
+      void app.main
+        .call('settings.update', patch)
+        .catch((caught) => app.notifications.getState().notifyError('The setting could not be saved', caught)),
   };
 }

@@ -3,7 +3,15 @@ import { endText } from './end-text.ts';
 import type { SessionState } from './terminal-session.ts';
 
 /** Below the text of a session that is over. */
-export function EndedBar({ ended, onReconnect, onClose }: { ended: Extract<SessionState, { phase: 'ended' }>; onReconnect(): void; onClose(): void }) {
+export function EndedBar({
+  ended,
+  onReconnect,
+  onClose,
+}: {
+  ended: Extract<SessionState, { phase: 'ended' }>;
+  onReconnect(): void;
+  onClose(): void;
+}) {
   const bad = ended.error !== null || (ended.code ?? 0) !== 0;
   return (
     <div className="terminal-ended" data-bad={bad || undefined} role="status">

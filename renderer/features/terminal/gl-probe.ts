@@ -60,6 +60,7 @@ function timeFrames(gl: WebGL2RenderingContext, now: () => number): number | nul
   );
   gl.linkProgram(program);
   if (!gl.getProgramParameter(program, gl.LINK_STATUS)) return null;
+  // biome-ignore lint/correctness/useHookAtTopLevel: WebGL's useProgram is no hook
   gl.useProgram(program);
   gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
   gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 512, 512, 0, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(512 * 512 * 4).fill(127));

@@ -11,10 +11,11 @@ test.each([
   'SVGA3D; build: RELEASE;  LLVM;',
 ])('is software: %s', (name) => expect(isSoftwareGl(name)).toBe(true));
 
-test.each(['ANGLE (Intel, Mesa Intel(R) UHD Graphics 620 (KBL GT2), OpenGL 4.6)', 'Apple M2', 'ANGLE (NVIDIA, NVIDIA GeForce RTX 3060 Direct3D11 vs_5_0 ps_5_0, D3D11)'])(
-  'is a GPU: %s',
-  (name) => expect(isSoftwareGl(name)).toBe(false),
-);
+test.each([
+  'ANGLE (Intel, Mesa Intel(R) UHD Graphics 620 (KBL GT2), OpenGL 4.6)',
+  'Apple M2',
+  'ANGLE (NVIDIA, NVIDIA GeForce RTX 3060 Direct3D11 vs_5_0 ps_5_0, D3D11)',
+])('is a GPU: %s', (name) => expect(isSoftwareGl(name)).toBe(false));
 
 function setUp({ usable = true, loads = true, activates = true } = {}) {
   const policy = new GpuPolicy(vi.fn(() => usable));
@@ -28,7 +29,15 @@ function setUp({ usable = true, loads = true, activates = true } = {}) {
     if (!loads) throw new Error('chunk is gone');
     const addon = { lose: () => {}, disposed: false };
     addons.push(addon);
-    return { onContextLoss: (listener: () => void) => void (addon.lose = listener), activate: () => {}, dispose: () => void (addon.disposed = true) };
+    return {
+      onContextLoss: (listener: () => void) => {
+        addon.lose = listener;
+      },
+      activate: () => {},
+      dispose: () => {
+        addon.disposed = true;
+      },
+    };
   });
   return { renderer, policy, addons };
 }

@@ -33,15 +33,31 @@ const harmless = [
 const isHarmless = (answer: string) => harmless.some((frame) => frame.test(answer));
 
 const csi = fc
-  .tuple(fc.constantFrom('', '?', '>', '<', '='), fc.array(fc.oneof(fc.nat(30), fc.constantFrom(0x7fffffff, 65_535, 2004, 1049, 1006, 38, 48)), { maxLength: 6 }), fc.constantFrom('', ' ', '"', '$', "'", '!', '*'), fc.integer({ min: 0x40, max: 0x7e }))
+  .tuple(
+    fc.constantFrom('', '?', '>', '<', '='),
+    fc.array(fc.oneof(fc.nat(30), fc.constantFrom(0x7fffffff, 65_535, 2004, 1049, 1006, 38, 48)), { maxLength: 6 }),
+    fc.constantFrom('', ' ', '"', '$', "'", '!', '*'),
+    fc.integer({ min: 0x40, max: 0x7e }),
+  )
   .map(([prefix, numbers, between, final]) => `\x1b[${prefix}${numbers.join(';')}${between}${String.fromCharCode(final)}`);
 const osc = fc
-  .tuple(fc.oneof(fc.nat(120), fc.constantFrom(4, 8, 10, 11, 12, 52, 104, 133, 633, 777, 1337)), fc.oneof(fc.string(), fc.constantFrom('?', 'c;?', 'c;aGVsbG8=', ';https://x', '1;?', 'rgb:ff/00/00')), fc.constantFrom('\x07', '\x1b\\', '\x9c', ''))
+  .tuple(
+    fc.oneof(fc.nat(120), fc.constantFrom(4, 8, 10, 11, 12, 52, 104, 133, 633, 777, 1337)),
+    fc.oneof(fc.string(), fc.constantFrom('?', 'c;?', 'c;aGVsbG8=', ';https://x', '1;?', 'rgb:ff/00/00')),
+    fc.constantFrom('\x07', '\x1b\\', '\x9c', ''),
+  )
   .map(([code, text, end]) => `\x1b]${code};${text}${end}`);
-const dcs = fc.tuple(fc.constantFrom('$q', '+q', 'q', '+p', '1$t', ''), fc.oneof(fc.string(), fc.constantFrom('m', 'r', '"p', ' q'))).map(([kind, text]) => `\x1bP${kind}${text}\x1b\\`);
-const escape = fc.tuple(fc.constantFrom('', '#', '(', ')', ' ', '%'), fc.integer({ min: 0x30, max: 0x7e })).map(([between, final]) => `\x1b${between}${String.fromCharCode(final)}`);
+const dcs = fc
+  .tuple(fc.constantFrom('$q', '+q', 'q', '+p', '1$t', ''), fc.oneof(fc.string(), fc.constantFrom('m', 'r', '"p', ' q')))
+  .map(([kind, text]) => `\x1bP${kind}${text}\x1b\\`);
+const plainEscape = fc
+  .tuple(fc.constantFrom('', '#', '(', ')', ' ', '%'), fc.integer({ min: 0x30, max: 0x7e }))
+  .map(([between, final]) => `\x1b${between}${String.fromCharCode(final)}`);
 const text = fc.string({ unit: 'grapheme' });
-const output = fc.array(fc.oneof(csi, osc, dcs, escape, text, fc.constantFrom('\r', '\n', '\x07', '\x08', '\x0e', '\x0f', '\x18', '\x1a', '\x85', '\x9b5n')), { maxLength: 40 });
+const output = fc.array(
+  fc.oneof(csi, osc, dcs, plainEscape, text, fc.constantFrom('\r', '\n', '\x07', '\x08', '\x0e', '\x0f', '\x18', '\x1a', '\x85', '\x9b5n')),
+  { maxLength: 40 },
+);
 
 test('whatever escapes come, the parser goes on and answers only with numbers in fixed frames', async () => {
   await fc.assert(

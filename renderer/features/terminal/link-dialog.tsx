@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { displayText } from '../../ui/display-text.ts';
 import type { LinkDecision } from './link-policy.ts';
 
 interface Props {
@@ -17,16 +18,24 @@ export function LinkDialog({ decision, target, onOpen, onCopy, onCancel }: Props
     <Modal opened onClose={onCancel} title={asks ? `Open a link to ${decision.host}?` : 'This link is not opened'} size="lg" centered>
       <Stack gap="sm">
         <Text size="sm">
-          {asks ? 'A program in this terminal shows this link. It opens in your browser; links to this host are then opened without asking.' : decision.reason}
+          {asks
+            ? 'A program in this terminal shows this link. It opens in your browser; links to this host are then opened without asking.'
+            : decision.reason}
         </Text>
         {asks && decision.warning !== null && (
           <Alert color="orange" icon={<IconAlertTriangle size={18} aria-hidden />}>
             {decision.warning}
           </Alert>
         )}
-        <pre className="terminal-paste" tabIndex={0}>
-          {asks ? decision.url : target.slice(0, 2000)}
-        </pre>
+        <Textarea
+          aria-label="Where the link leads"
+          value={asks ? decision.url : displayText(target, 2000)}
+          readOnly
+          autosize
+          minRows={1}
+          maxRows={6}
+          classNames={{ input: 'terminal-quote' }}
+        />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onCopy}>
             Copy link

@@ -1,6 +1,6 @@
 import type { Platform } from '../../../shared/settings/keymap.ts';
-import type { Hint } from './use-terminal-view.ts';
 import { displayText } from '../../ui/display-text.ts';
+import type { Hint } from './use-terminal-view.ts';
 
 /** The true target of the link under the pointer. */
 export function LinkHint({ hint, zoom, platform }: { hint: Hint; zoom: number; platform: Platform }) {

@@ -26,10 +26,21 @@ test('another port is another host', () => {
   expect(decideLink('https://example.com:8443/', 'x', known).kind).toBe('ask');
 });
 
-test.each(['javascript:alert(1)', 'file:///etc/passwd', 'data:text/html,x', 'ssh://host', 'vscode://x', 'teleport://x', 'blob:https://x/y', 'http://example.com/', 'https://good.example@evil.example/', '//host', '', 'https://', `https://x/${'a'.repeat(9000)}`])(
-  'is refused: %s',
-  (target) => expect(decideLink(target, target, all).kind).toBe('refuse'),
-);
+test.each([
+  'javascript:alert(1)',
+  'file:///etc/passwd',
+  'data:text/html,x',
+  'ssh://host',
+  'vscode://x',
+  'teleport://x',
+  'blob:https://x/y',
+  'http://example.com/',
+  'https://good.example@evil.example/',
+  '//host',
+  '',
+  'https://',
+  `https://x/${'a'.repeat(9000)}`,
+])('is refused: %s', (target) => expect(decideLink(target, target, all).kind).toBe('refuse'));
 
 test.each([
   ['https://evil.example/x', 'https://good.example', 'good.example'],
@@ -42,10 +53,18 @@ test.each([
 
 test('whatever the target, only http and https are ever opened', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.webUrl({ withFragments: true }), fc.string().map((text) => `javascript:${text}`)), fc.string(), (target, shown) => {
-      const decision = decideLink(target, shown, all);
-      if (decision.kind !== 'refuse') expect(new URL(decision.url).protocol).toMatch(/^https?:$/);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.webUrl({ withFragments: true }),
+        fc.string().map((text) => `javascript:${text}`),
+      ),
+      fc.string(),
+      (target, shown) => {
+        const decision = decideLink(target, shown, all);
+        if (decision.kind !== 'refuse') expect(new URL(decision.url).protocol).toMatch(/^https?:$/);
+      },
+    ),
   );
 });
 
@@ -60,6 +79,11 @@ test('hosts are remembered across windows, within a bound, and broken storage me
   expect(new KnownHosts(storage).has('host-599')).toBe(true);
   values.set([...values.keys()][0]!, '{"not":"a list"}');
   expect(new KnownHosts(storage).has('host-599')).toBe(false);
-  const broken = { getItem: () => null, setItem: () => { throw new Error('full'); } };
+  const broken = {
+    getItem: () => null,
+    setItem: () => {
+      throw new Error('full');
+    },
+  };
   expect(() => new KnownHosts(broken).add('x')).not.toThrow();
 });

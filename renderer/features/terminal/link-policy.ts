@@ -19,7 +19,10 @@ export function decideLink(target: string, shown: string, isKnown: (host: string
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return { kind: 'refuse', reason: `Slipway opens only web addresses, and this link is of the kind “${url.protocol}”.` };
   if (url.protocol === 'http:' && !loopback.test(url.hostname))
-    return { kind: 'refuse', reason: 'The link is not encrypted (http), so anybody on the way could change what it leads to. Copy it if you want to open it all the same.' };
+    return {
+      kind: 'refuse',
+      reason: 'The link is not encrypted (http), so anybody on the way could change what it leads to. Copy it if you want to open it all the same.',
+    };
   if (url.username !== '' || url.password !== '')
     return { kind: 'refuse', reason: `The part before the @ is a user name, which hides that the link leads to ${url.host}.` };
   const warning = linkWarning(url, shown);

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { countLines } from './paste.ts';
 
 const previewLength = 4000;
@@ -12,9 +12,15 @@ export function PasteDialog({ text, onPaste, onCancel }: { text: string; onPaste
         <Text size="sm">
           {lines === 1 ? 'The shell runs the line as soon as it is pasted.' : 'The shell runs each line as soon as it is pasted.'}
         </Text>
-        <pre className="terminal-paste" tabIndex={0}>
-          {text.length > previewLength ? `${text.slice(0, previewLength)}\n… ${text.length - previewLength} more characters` : text}
-        </pre>
+        <Textarea
+          aria-label="Text to paste"
+          value={text.length > previewLength ? `${text.slice(0, previewLength)}\n… ${text.length - previewLength} more characters` : text}
+          readOnly
+          autosize
+          minRows={1}
+          maxRows={12}
+          classNames={{ input: 'terminal-quote' }}
+        />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onCancel}>
             Cancel

@@ -1,5 +1,4 @@
 /** Controls that have no business in pasted text: C0 but tab, newline and return, DEL, and C1. Escape is among them, so no paste can end its own bracket. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
 const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
 
 /** The text as it may be sent to a shell. */

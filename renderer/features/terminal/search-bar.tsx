@@ -1,6 +1,6 @@
 import { ActionIcon, Paper, Text, TextInput, Tooltip } from '@mantine/core';
-import type { SearchAddon } from '@xterm/addon-search';
 import { IconArrowDown, IconArrowUp, IconLetterCase, IconRegex, IconX } from '@tabler/icons-react';
+import type { SearchAddon } from '@xterm/addon-search';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { type SearchResult, TerminalSearch } from './terminal-search.ts';
 import type { TerminalView } from './terminal-view.ts';
@@ -45,7 +45,13 @@ export function SearchBar({ view, theme, onClose }: { view: TerminalView; theme:
   };
   const toggle = (label: string, pressed: boolean, set: (on: boolean) => void, Icon: typeof IconRegex) => (
     <Tooltip label={label}>
-      <ActionIcon variant={pressed ? 'filled' : 'subtle'} color={pressed ? undefined : 'gray'} aria-label={label} aria-pressed={pressed} onClick={() => set(!pressed)}>
+      <ActionIcon
+        variant={pressed ? 'filled' : 'subtle'}
+        color={pressed ? undefined : 'gray'}
+        aria-label={label}
+        aria-pressed={pressed}
+        onClick={() => set(!pressed)}
+      >
         <Icon size={16} />
       </ActionIcon>
     </Tooltip>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { StreamPump, creditWindow } from './stream-pump.ts';
+import { creditWindow, StreamPump } from './stream-pump.ts';
 
 /** Holds what was written until told to parse, as xterm does. */
 class SlowSink {
@@ -41,7 +41,7 @@ test('nothing is granted back before it was parsed', () => {
   expect(grants).toEqual([1000, 1000]);
 });
 
-test('a keystroke\'s echo is granted back at once', () => {
+test("a keystroke's echo is granted back at once", () => {
   const { pump, sink, grants, giver } = setUp(1000);
   pump.start(giver);
   pump.data(new Uint8Array(1));

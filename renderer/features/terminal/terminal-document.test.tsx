@@ -4,13 +4,13 @@ import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
-import { mainContract, sessionContract } from '../../../shared/ipc/contract.ts';
 import { Client } from '../../../shared/ipc/client.ts';
-import { portPair } from '../../../shared/ipc/port-pair.ts';
-import { type Handlers, serve, type ServerStream, Topic } from '../../../shared/ipc/server.ts';
 import type { SessionContract } from '../../../shared/ipc/contract.ts';
-import type { OpenTerminal, TerminalDown, TerminalUp } from '../../../shared/model/terminal.ts';
+import { mainContract, sessionContract } from '../../../shared/ipc/contract.ts';
+import { portPair } from '../../../shared/ipc/port-pair.ts';
+import { type Handlers, type ServerStream, serve, Topic } from '../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
+import type { OpenTerminal, TerminalDown, TerminalUp } from '../../../shared/model/terminal.ts';
 import { defaultSettings } from '../../../shared/settings/settings.ts';
 import { type AppState, createAppState } from '../../state/app-state.ts';
 import { AppProvider } from '../../state/context.tsx';
@@ -67,7 +67,14 @@ function makeApp(): AppState {
 
 beforeEach(() => {
   opened = [];
-  vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} });
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {} }));
   vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {} });
   app = makeApp();

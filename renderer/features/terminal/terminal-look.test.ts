@@ -9,7 +9,7 @@ test('the screen reader follows the machine unless set', () => {
   expect([look('auto', true), look('auto', false), look('on', false), look('off', true)]).toEqual([true, false, true, false]);
 });
 
-test('the person\'s font comes before the platform\'s', () => {
+test("the person's font comes before the platform's", () => {
   expect(fontFamily("JetBrains Mono, 'Fira Code'", 'darwin')).toBe("JetBrains Mono, 'Fira Code', Menlo, Monaco, monospace");
   expect(fontFamily('  ', 'darwin')).toBe('Menlo, Monaco, monospace');
 });

@@ -1,6 +1,6 @@
 import type { ITerminalOptions } from '@xterm/xterm';
-import type { Settings } from '../../../shared/settings/settings.ts';
 import type { Platform } from '../../../shared/settings/keymap.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
 import { palettes } from './palette.ts';
 
 /** All of a terminal's behaviour that settings decide, resolved for this machine. Changes take effect in open terminals. */

@@ -34,9 +34,8 @@ export class TerminalSearch {
     this.#query = query;
     if (query.term === '' || !isExpression(query)) {
       this.#addon.clearDecorations();
-      return this.#report({ kind: query.term === '' ? 'none' : 'bad-expression' });
-    }
-    this.step('previous');
+      this.#report({ kind: query.term === '' ? 'none' : 'bad-expression' });
+    } else this.step('previous');
   }
 
   step(direction: 'next' | 'previous'): void {

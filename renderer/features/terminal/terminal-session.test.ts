@@ -96,10 +96,14 @@ test('a stream that breaks off is the end of the session host, said as such', ()
   session.connect(size);
   opened[0]!.reader.message({ type: 'ready', title: '' });
   opened[0]!.reader.end(new AppError('closed', 'gone'));
-  expect(states.at(-1)).toMatchObject({ phase: 'ended', wasLive: true, error: { code: 'closed', message: expect.stringContaining('carries sessions stopped') } });
+  expect(states.at(-1)).toMatchObject({
+    phase: 'ended',
+    wasLive: true,
+    error: { code: 'closed', message: expect.stringContaining('carries sessions stopped') },
+  });
 });
 
-test('a refusal before the shell is a failure with the server\'s reason', () => {
+test("a refusal before the shell is a failure with the server's reason", () => {
   const { session, opened, states } = setUp();
   session.connect(size);
   opened[0]!.reader.message({ type: 'exit', code: null, signal: null, error: { code: 'access-denied', message: 'no' } });

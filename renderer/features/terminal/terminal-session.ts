@@ -117,11 +117,14 @@ export class TerminalSession {
         if (this.#state.phase !== 'connecting') return;
         this.#set({ phase: 'live' });
         this.#flush();
-        return this.#options.title(body.title);
+        this.#options.title(body.title);
+        return;
       case 'cwd':
-        return this.#options.cwd(body.cwd);
+        this.#options.cwd(body.cwd);
+        return;
       case 'exit':
-        return this.#ended(body.code, body.signal, body.error ? AppError.fromData(body.error) : null);
+        this.#ended(body.code, body.signal, body.error ? AppError.fromData(body.error) : null);
+        return;
     }
   }
 

@@ -13,13 +13,26 @@ let reader: StreamReader<TerminalDown>;
 let sent: string[];
 let granted: number;
 let opens: number;
-const events = { pasteAsked: vi.fn(), state: vi.fn(), title: vi.fn(), link: vi.fn(), clipboardRefused: vi.fn(), menu: vi.fn() } satisfies Partial<TerminalViewEvents>;
+const events = {
+  pasteAsked: vi.fn(),
+  state: vi.fn(),
+  title: vi.fn(),
+  link: vi.fn(),
+  clipboardRefused: vi.fn(),
+  menu: vi.fn(),
+} satisfies Partial<TerminalViewEvents>;
 const look = (change: Partial<typeof defaultSettings.terminal> = {}) =>
   terminalLook({ ...defaultSettings.terminal, ...change }, 'dark', { platform: 'linux', screenReader: false });
 
 beforeEach(() => {
   vi.clearAllMocks();
-  vi.stubGlobal('ResizeObserver', class { observe() {} disconnect() {} });
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {} }));
   sent = [];
   granted = 0;
@@ -62,7 +75,8 @@ const pasteEvent = (text: string) => {
   view.terminal.textarea!.dispatchEvent(event);
 };
 
-const key = (init: KeyboardEventInit & { keyCode?: number }) => view.terminal.textarea!.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }));
+const key = (init: KeyboardEventInit & { keyCode?: number }) =>
+  view.terminal.textarea!.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }));
 
 test('output is shown and its credit given back; keys go out', async () => {
   await output('hello');
@@ -143,7 +157,10 @@ test('a terminal without room keeps its size', () => {
 });
 
 test('copying without a selection does nothing, and a clipboard that refuses is said', async () => {
-  vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText: () => Promise.reject(new Error('no')), readText: () => Promise.reject(new Error('no')) } });
+  vi.stubGlobal('navigator', {
+    ...navigator,
+    clipboard: { writeText: () => Promise.reject(new Error('no')), readText: () => Promise.reject(new Error('no')) },
+  });
   expect(view.copy()).toBe(false);
   await output('word');
   view.terminal.selectAll();

@@ -268,18 +268,18 @@ export class TerminalView {
   }
 
   #contextMenu(event: MouseEvent): void {
+    event.preventDefault();
     const mode = this.#look.rightClick;
     const programHasMouse = this.terminal.modes.mouseTrackingMode !== 'none' && !event.shiftKey;
     if (mode === 'menu' && !programHasMouse) {
       // after xterm's own listener, which selects the word
       setTimeout(() => this.#events.menu?.({ x: event.clientX, y: event.clientY }));
-      return event.preventDefault();
+      return;
     }
-    event.preventDefault();
     event.stopPropagation();
     if (programHasMouse) return;
-    if (mode === 'copy-paste' && this.copy()) return this.terminal.clearSelection();
-    void this.pasteFromClipboard();
+    if (mode === 'copy-paste' && this.copy()) this.terminal.clearSelection();
+    else void this.pasteFromClipboard();
   }
 
   #linkClicked(event: MouseEvent, target: string, shown: string): void {

@@ -1,7 +1,7 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import type { Platform } from '../../../shared/settings/keymap.ts';
 import { makeBell } from './bell.ts';
 import { GpuPolicy } from './gpu-renderer.ts';
-import type { Platform } from '../../../shared/settings/keymap.ts';
 import type { TerminalLook } from './terminal-look.ts';
 import type { OpenTerminalStream, SessionState } from './terminal-session.ts';
 import { type TerminalLink, TerminalView } from './terminal-view.ts';
@@ -48,7 +48,7 @@ export function useTerminalView(container: RefObject<HTMLElement | null>, option
   const [view, setView] = useState<TerminalView | null>(null);
   const [state, setState] = useState<SessionState>({ phase: 'idle' });
   const [prompts, setPrompts] = useState(noPrompts);
-  const show = (change: Partial<TerminalPrompts>) => setPrompts((old) => ({ ...old, ...change }));
+  const show = useCallback((change: Partial<TerminalPrompts>) => setPrompts((old) => ({ ...old, ...change })), []);
 
   useEffect(() => {
     if (!container.current) return;
@@ -82,7 +82,7 @@ export function useTerminalView(container: RefObject<HTMLElement | null>, option
       setState({ phase: 'idle' });
       setPrompts(noPrompts);
     };
-  }, [container]);
+  }, [container, show]);
 
   useEffect(() => view?.setLook(options.look), [view, options.look]);
   useEffect(() => {
