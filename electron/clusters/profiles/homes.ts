@@ -5,7 +5,7 @@ import { isMissing, readText, remove } from './files.ts';
 import type { OpenLockFile } from './file-lock.ts';
 import { profileNameOf } from './names.ts';
 import { yamlPath } from './profile-paths.ts';
-import { readLogins, type StoredLogin } from './read-profiles.ts';
+import { type LoginReader, readLogins, type StoredLogin } from './read-profiles.ts';
 
 export interface HomesOptions {
   /** Slipway's folder: `home/` is its tsh home, `homes/<name>/` one more per login that the layout cannot hold beside another. */
@@ -14,7 +14,7 @@ export interface HomesOptions {
   tsh: string;
   locks: OpenLockFile;
   /** Told about profile files and homes that cannot be read. */
-  onBroken: (file: string) => void;
+  onBroken(file: string): void;
 }
 
 /**
@@ -22,23 +22,25 @@ export interface HomesOptions {
  * home of its own, a complete one, so that `TELEPORT_HOME=<it> tsh` works there.
  */
 export class Homes {
-  readonly #options: HomesOptions;
+  readonly #tsh: string;
+  readonly #reader: LoginReader;
   readonly #main: string;
   readonly #more: string;
 
   constructor(options: HomesOptions) {
-    this.#options = options;
+    this.#tsh = options.tsh;
+    this.#reader = { locks: options.locks, onBroken: options.onBroken, mismatches: new Map() };
     this.#main = join(options.own, 'home');
     this.#more = join(options.own, 'homes');
   }
 
   kindOf(home: string): 'own' | 'tsh' {
-    return home === this.#options.tsh ? 'tsh' : 'own';
+    return home === this.#tsh ? 'tsh' : 'own';
   }
 
   /** Every profile of every home; the person's tsh home only when `useTsh`. */
   async list(useTsh: boolean): Promise<StoredLogin[]> {
-    const homes = [...(useTsh ? [this.#options.tsh] : []), this.#main, ...(await this.#moreHomes())];
+    const homes = [...(useTsh ? [this.#tsh] : []), this.#main, ...(await this.#moreHomes())];
     const lists = await Promise.all(homes.map((home) => this.#read(home)));
     return lists.flat();
   }
@@ -48,7 +50,7 @@ export class Homes {
     const here = logins.filter((login) => login.address === address);
     const standing = here.find((login) => login.user === user) ?? here.find((login) => login.user === '');
     if (standing) return standing.home;
-    for (const home of useTsh ? [this.#options.tsh, this.#main] : [this.#main]) {
+    for (const home of useTsh ? [this.#tsh, this.#main] : [this.#main]) {
       if ((await readText(yamlPath(home, profileNameOf(address)))) === null) return home;
     }
     const readable = `${address}_${user}`.replace(/[^A-Za-z0-9.-]/g, '_').slice(0, 60);
@@ -63,9 +65,9 @@ export class Homes {
   /** A home that cannot be read, such as somebody else's folder, does not keep the others from being shown. */
   async #read(home: string): Promise<StoredLogin[]> {
     try {
-      return await readLogins(this.#options.locks, home, this.#options.onBroken);
+      return await readLogins(this.#reader, home);
     } catch {
-      this.#options.onBroken(home);
+      this.#reader.onBroken(home);
       return [];
     }
   }

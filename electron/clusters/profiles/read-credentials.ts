@@ -1,10 +1,10 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { isFolder, readText } from './files.ts';
 import { keyLockWait, type OpenLockFile, withLock } from './file-lock.ts';
 import { isHardwareKey, publicBlobInCertificate, publicBlobInLine, publicLineOfKeyFile } from './openssh-key.ts';
 import { checkFileName } from './names.ts';
-import { type ProfilePaths, profilePaths } from './profile-paths.ts';
+import type { ProfilePaths } from './profile-paths.ts';
 
 /** What a login consists of, texts as they stand on disk. */
 export interface Credentials {
@@ -21,22 +21,34 @@ export interface Credentials {
 
 export type CredentialsReading =
   | { state: 'complete'; credentials: Credentials }
-  /** `none`: nothing there; `mismatch`: files that do not belong together or are cut off; the others cannot be used by software. */
-  | { state: 'none' | 'mismatch' | 'hardware-key' | 'older-tsh' };
+  /** Files that do not belong together or are cut off; `digest` tells them from others. */
+  | { state: 'mismatch'; digest: string }
+  /** `none`: nothing there; the others cannot be used by software. */
+  | { state: 'none' | 'hardware-key' | 'older-tsh' };
 
 const retryForMs = 1000;
 const retryEveryMs = 60;
+
+/** Which files did not fit together when they had been given their time, by key path; so that nobody waits for the same ones again. */
+export type KnownMismatches = Map<string, string>;
 
 /**
  * Reads one login under the shared lock that tsh's readers take. A writer without lock may be half way: what does not fit
  * together is read again for about a second before it counts (tsh-profile §2.6).
  */
-export async function readCredentials(locks: OpenLockFile, home: string, profile: string, user: string, cluster: string): Promise<CredentialsReading> {
-  const paths = profilePaths(home, profile, user);
+export async function readCredentials(locks: OpenLockFile, paths: ProfilePaths, cluster: string, known: KnownMismatches): Promise<CredentialsReading> {
   const end = performance.now() + retryForMs;
   for (;;) {
     const reading = await withLock(locks, { path: paths.key, kind: 'shared', wait: keyLockWait }, () => readOnce(paths, cluster));
-    if (reading.state !== 'mismatch' || performance.now() >= end) return reading;
+    if (reading.state !== 'mismatch') {
+      known.delete(paths.key);
+      return reading;
+    }
+    if (known.get(paths.key) === reading.digest) return reading;
+    if (performance.now() >= end) {
+      known.set(paths.key, reading.digest);
+      return reading;
+    }
     await new Promise((resolve) => setTimeout(resolve, retryEveryMs));
   }
 }
@@ -52,7 +64,8 @@ async function readOnce(paths: ProfilePaths, cluster: string): Promise<Credentia
     return { state: 'none' };
   }
   const credentials = { tlsKey, tlsCert, sshKey, sshPub, sshCert };
-  return pairsFit(credentials) ? { state: 'complete', credentials } : { state: 'mismatch' };
+  if (pairsFit(credentials)) return { state: 'complete', credentials };
+  return { state: 'mismatch', digest: createHash('sha256').update(JSON.stringify(credentials)).digest('hex') };
 }
 
 /** The root cluster's certificate serves all clusters; the one named in the profile may be a leaf's. */

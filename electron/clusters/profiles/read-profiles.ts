@@ -6,7 +6,7 @@ import { hostCaKeys } from './known-hosts.ts';
 import { checkFileName, splitAddress } from './names.ts';
 import { currentProfilePath, knownHostsPath, profilePaths } from './profile-paths.ts';
 import { parseProfile, type Profile } from './profile-yaml.ts';
-import { type CredentialsReading, readCredentials, rootClusterOf } from './read-credentials.ts';
+import { type CredentialsReading, type KnownMismatches, readCredentials, rootClusterOf } from './read-credentials.ts';
 
 /** One profile of a home with the login it names. */
 export interface StoredLogin {
@@ -27,12 +27,19 @@ export interface StoredLogin {
 
 const maxProfiles = 500;
 
-/** All profiles of a home. One that cannot be read is passed over and named to `onBroken`; the others do not suffer from it. */
-export async function readLogins(locks: OpenLockFile, home: string, onBroken: (file: string) => void): Promise<StoredLogin[]> {
+export interface LoginReader {
+  locks: OpenLockFile;
+  /** Told about profile files that cannot be read. */
+  onBroken(file: string): void;
+  mismatches: KnownMismatches;
+}
+
+/** All profiles of a home. One that cannot be read is passed over; the others do not suffer from it. */
+export async function readLogins(reader: LoginReader, home: string): Promise<StoredLogin[]> {
   const current = (await readText(currentProfilePath(home)))?.trim() ?? '';
   const reading = (await profileFiles(home)).map((file) =>
-    readLogin(locks, home, file, current).then((login) => {
-      if (login === 'broken') onBroken(join(home, file));
+    readLogin(reader, home, file, current).then((login) => {
+      if (login === 'broken') reader.onBroken(join(home, file));
       return login;
     }),
   );
@@ -49,7 +56,7 @@ async function profileFiles(home: string): Promise<string[]> {
   }
 }
 
-async function readLogin(locks: OpenLockFile, home: string, file: string, current: string): Promise<StoredLogin | 'broken' | null> {
+async function readLogin({ locks, mismatches }: LoginReader, home: string, file: string, current: string): Promise<StoredLogin | 'broken' | null> {
   try {
     const name = basename(file, '.yaml');
     const { profile, text } = await readProfile(join(home, file));
@@ -58,7 +65,7 @@ async function readLogin(locks: OpenLockFile, home: string, file: string, curren
     const address = `${host.includes(':') ? `[${host}]` : host}:${port || 3080}`;
     const user = profile.user ? checkFileName('user name', profile.user) : '';
     const cluster = checkFileName('cluster name', profile.cluster || name);
-    const reading: CredentialsReading = user ? await readCredentials(locks, home, name, user, cluster) : { state: 'none' };
+    const reading: CredentialsReading = user ? await readCredentials(locks, profilePaths(home, name, user), cluster, mismatches) : { state: 'none' };
     const root = reading.state === 'complete' ? rootClusterOf(reading.credentials.tlsCert) : null;
     return { home, name, profile, address, user, cluster: root ?? cluster, reading, current: current === name };
   } catch {
