@@ -22,7 +22,7 @@ export function listUnified(
 
   const list = field === 'kind' ? inventory.byKind : inventory.byName;
   const descending = request.SortBy?.IsDesc ?? false;
-  const keyOf = (entry: Entry) => (field === 'kind' ? `/unified_resource/${entry.kind}/${entry.key}` : `/unified_resource/${entry.key}`);
+  const keyOf = (entry: Entry) => `/unified_resource/${field === 'kind' ? `${entry.kind}/${entry.key.slice(0, -entry.kind.length - 1)}` : entry.key}`;
   const limit = request.Limit && request.Limit > 0 && request.Limit <= 1000 ? request.Limit : 1000;
   const start = request.StartKey ? position(list, keyOf, request.StartKey, descending) : descending ? list.length - 1 : 0;
   const resources: proto.IPaginatedResource[] = [];

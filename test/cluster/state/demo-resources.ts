@@ -21,7 +21,7 @@ export function demoResources(cluster: string, count: number, serverVersion: str
         uuid: uuid(cluster, index), hostname: `${service}-${suffix}`, labels: { ...labels, os: index % 5 === 0 ? 'debian' : 'ubuntu' }, subKind: index % 7 === 0 ? 'openssh' : 'teleport',
         listed: `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}:3022`,
       }, serverVersion),
-      databaseEntry(`${labels.team}-${protocol}-${suffix}`, labels, protocol, `${protocol}.internal:5432`, agent, `${labels.team} data in ${labels.region}`),
+      databaseEntry(`${labels.team}-${protocol}-${suffix}`, labels, protocol, `${protocol}.internal:5432`, agent, `${labels.team} data in ${labels.region}`, index % 9 === 4 ? 'unhealthy' : 'healthy'),
       appEntry(`${labels.team}-${service}-${suffix}`, labels, appUri(index, service), `${labels.team}-${service}-${suffix}.${cluster}`, agent),
       kubeEntry(`kube-${labels.team}-${suffix}`, labels, agent),
       desktopEntry(`desk-${labels.team}-${suffix}`, labels, `10.9.${(index >> 8) & 255}.${index & 255}:3389`),

@@ -31,7 +31,7 @@ export function nodeEntry(node: NodeParts, serverVersion: string): Entry {
   };
 }
 
-export function databaseEntry(name: string, labels: Labels, protocol: string, uri: string, host: string, description = ''): Entry {
+export function databaseEntry(name: string, labels: Labels, protocol: string, uri: string, host: string, description = '', health = 'healthy'): Entry {
   return entry('db', name, labels, protocol, [protocol, uri, description], {
     DatabaseServer: {
       Kind: 'db_server', Version: version, Metadata: metadata(name, {}),
@@ -39,7 +39,7 @@ export function databaseEntry(name: string, labels: Labels, protocol: string, ur
         Version: '19.0.0', Hostname: host, HostID: '00000000-0000-4000-8000-000000000001',
         Database: { Kind: 'db', Version: version, Metadata: metadata(name, labels, description), Spec: { Protocol: protocol, URI: uri } },
       },
-      Status: { TargetHealth: { Status: 'healthy' } },
+      Status: { TargetHealth: { Status: health } },
     },
   });
 }
