@@ -19,12 +19,13 @@ export class AuthChannel {
   readonly #metadata = new Metadata();
   /** The last failure of the connection itself: gRPC only passes on its text. Forgotten at the next success. */
   #connection: unknown;
+  readonly #closing = new AbortController();
 
   constructor(route: AuthRoute) {
     this.#route = route;
     const version = versionHeader(route.version);
     if (version) this.#metadata.set('version', version);
-    const credentials = new RouteCredentials(route, (error) => {
+    const credentials = new RouteCredentials(route, this.#closing.signal, (error) => {
       this.#connection = error;
     });
     this.#client = new Client(route.address, credentials, {
@@ -73,7 +74,9 @@ export class AuthChannel {
     });
   }
 
+  /** Ends a connection that is being made; one that stands closes after the calls on it. */
   close(): void {
+    this.#closing.abort();
     this.#client.close();
   }
 
@@ -113,11 +116,13 @@ const decoder =
 /** The hook into grpc-js: it gives the TCP connection, and gets back whatever the route makes of it. */
 class RouteCredentials extends ChannelCredentials {
   readonly #route: AuthRoute;
+  readonly #closing: AbortSignal;
   readonly #onFailure: (error: unknown) => void;
 
-  constructor(route: AuthRoute, onFailure: (error: unknown) => void) {
+  constructor(route: AuthRoute, closing: AbortSignal, onFailure: (error: unknown) => void) {
     super();
     this.#route = route;
+    this.#closing = closing;
     this.#onFailure = onFailure;
   }
 
@@ -137,7 +142,7 @@ class RouteCredentials extends ChannelCredentials {
     return {
       connect: async (tcp: Socket) => {
         try {
-          const socket = await connectAuth(tcp, this.#route);
+          const socket = await connectAuth(tcp, this.#route, this.#closing);
           this.#onFailure(undefined);
           // In TLS 1.3 a refused client certificate shows only now, at the first read (login-and-auth §4.6).
           socket.on('error', this.#onFailure);

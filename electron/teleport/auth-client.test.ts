@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { proto, types } from '../../proto/gen/teleport.js';
 import { createIdentities, type Identities, type RpcAnswer, type SeenCall, startAuth } from '../../test/wire/auth-server.ts';
@@ -160,6 +160,14 @@ describe('older servers', () => {
     expect(calls.map((call) => call.headers.version)).toEqual(calls.map(() => '14.0.0'));
   });
 
+  it('are not asked for kinds they do not know', async () => {
+    const { client, calls } = await connect({ ListUnifiedResources: 'rpc-lur-kind-mcp' }, { version: '16.4.0' });
+    expect(await client.listUnifiedResources({ ...query, kinds: ['mcp', 'linux_desktop'] })).toEqual({ resources: [], nextKey: '', skipped: 0 });
+    expect(calls).toHaveLength(0);
+    await client.listUnifiedResources({ ...query, kinds: ['node', 'mcp'] });
+    expect(proto.ListUnifiedResourcesRequest.decode(calls[0]!.body).Kinds).toEqual(['node']);
+  });
+
   it('sends no version that the server could not read', async () => {
     const { client, calls } = await connect({ Ping: 'rpc-ping' }, { version: 'dev' });
     await client.ping();
@@ -248,6 +256,19 @@ describe('the connection', () => {
     const gone = await listen(createServer());
     await gone.close();
     expect(await code(clientOf(gone).ping())).toBe('AppError unreachable');
+  });
+
+  it('a connection that is still being made ends when the client is closed', async () => {
+    const sockets: Socket[] = [];
+    const silent = await listen(createServer((socket) => sockets.push(socket.on('error', () => {}))));
+    open.push(silent);
+    const client = clientOf(silent);
+    const asked = code(client.ping());
+    while (sockets.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const closed = new Promise((resolve) => sockets[0]!.resume().once('close', resolve));
+    client.close();
+    await closed;
+    expect(await asked).toMatch(/^AppError (cancelled|offline)$/);
   });
 
   it('comes back by itself after it was lost', async () => {

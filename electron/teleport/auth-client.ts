@@ -1,11 +1,12 @@
 import { proto, type types } from '../../proto/gen/teleport.js';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { ResourcePage, ResourceQuery } from '../../shared/model/resource.ts';
+import type { ResourcePage } from '../../shared/model/resource.ts';
 import { AuthChannel } from './auth-channel.ts';
 import { methods } from './auth-methods.ts';
 import type { AuthRoute } from './auth-route.ts';
 import { cleanText } from './clean-text.ts';
 import { isTooLarge, isUnimplemented } from './grpc-errors.ts';
+import { type FullQuery, resourceRequest } from './resource-request.ts';
 import { readResources } from './resources.ts';
 import { integerOf } from './wire-values.ts';
 
@@ -37,8 +38,6 @@ export interface HostAuthority {
   /** PEM texts. */
   readonly tlsCertificates: readonly string[];
 }
-
-type Resources = Required<Pick<ResourceQuery, 'kinds' | 'search' | 'predicate' | 'labels' | 'sort' | 'startKey' | 'limit'>>;
 
 const maxRoles = 5_000;
 const maxLeaves = 10_000;
@@ -114,22 +113,9 @@ export class AuthClient {
   }
 
   /** One page, at most `limit` long; shorter where a full one is too large for a message. */
-  async listUnifiedResources(query: Resources, signal?: AbortSignal): Promise<ResourcePage> {
-    const request = {
-      Kinds: [...query.kinds],
-      StartKey: query.startKey,
-      Labels: Object.fromEntries(query.labels.map(({ name, value }) => [name, value])),
-      PredicateExpression: query.predicate,
-      SearchKeywords:
-        query.predicate === ''
-          ? query.search
-              .split(/\s+/)
-              .filter((word) => word !== '')
-              .slice(0, 50)
-          : [],
-      SortBy: { Field: query.sort.field, IsDesc: query.sort.descending },
-      IncludeLogins: true,
-    };
+  async listUnifiedResources(query: FullQuery, signal?: AbortSignal): Promise<ResourcePage> {
+    const request = resourceRequest(query, this.#route.version);
+    if (!request) return { resources: [], nextKey: '', skipped: 0 };
     for (;;) {
       const limit = Math.min(query.limit, this.#pageLimit);
       try {

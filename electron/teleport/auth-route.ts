@@ -40,9 +40,9 @@ export function hostAuthority(bundle: readonly string[], cluster: string): strin
 }
 
 /** Makes the mTLS connection to the target's auth server on a TCP connection to the proxy (login-and-auth §5.1, §5.2). */
-export async function connectAuth(tcp: Socket, route: AuthRoute): Promise<TLSSocket> {
+export async function connectAuth(tcp: Socket, route: AuthRoute, closing: AbortSignal): Promise<TLSSocket> {
   const { host, port } = splitAddress(route.address);
-  const { signal, done } = withTimeout(undefined, dialTimeout, route.address);
+  const { signal, done } = withTimeout(closing, dialTimeout, route.address);
   // The issuer of the user's certificate is the root, so the root stands in SNI even when a leaf is called.
   const identity = { servername: clusterServerName(route.rootCluster), cert: route.cert, key: route.key };
   const target = { ...identity, host, port, ca: trusted(route, route.targetCluster) };

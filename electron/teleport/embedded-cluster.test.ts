@@ -102,6 +102,31 @@ describe.each(['14.3.3', '15.0.2', '16.4.0', '17.2.1', '18.0.0', '19.0.0'])('a c
   });
 });
 
+describe.each([true, false])('with TLS routing %s', (tlsRouting) => {
+  it('a certificate that ran out is told as such, and garbage does no harm', async () => {
+    const cluster = await startCluster({ tlsRouting, resources: 5, sshd: false });
+    try {
+      const route = await logIn(cluster);
+      cluster.setFaults({ rpc: 'garbage' });
+      const client = clientOf(route);
+      expect(await code(client.listUnifiedResources(query))).toBe('AppError bad-response');
+      cluster.setFaults({ rpc: 'huge' });
+      expect(await code(client.listUnifiedResources(query))).toBe('AppError bad-response');
+      cluster.setFaults({ drop: ['rpc'] });
+      expect(await code(client.currentUser())).toBe('AppError offline');
+      cluster.setFaults({ refuse: 'access denied' });
+      expect(await code(client.currentUser())).toBe('AppError access-denied');
+      cluster.setFaults({ expire: 1 });
+      const short = await logIn(cluster);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, parseUserCertificate(short.cert).expires - Date.now() + 100)));
+      expect(await code(clientOf(short).ping())).toBe('AppError expired');
+    } finally {
+      for (const one of open.splice(0)) one.close();
+      await cluster.close();
+    }
+  });
+});
+
 describe('a cluster without TLS routing', () => {
   it('is reached through the proxy’s transport service, and so is its leaf', async () => {
     const cluster = await startCluster({ tlsRouting: false, resources: 300, sshd: false });

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LocalServer, listen, startHttps, startTls } from '../../test/wire/servers.ts';
 import { findProxy } from './find-proxy.ts';
+import { webRequest } from './web-request.ts';
 import { WebApi } from './webapi.ts';
 
 const ping = JSON.stringify({ auth: null, proxy: { ssh: null, tls_routing_enabled: true }, server_version: '16.4.2', cluster_name: 'c' });
@@ -67,6 +68,16 @@ describe('hostile answers', () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 100);
     expect(await code(api.ping(abort.signal))).toBe('AppError cancelled');
+  });
+
+  it('an answer that drips in is given up in time', async () => {
+    running = await startTls((socket) => {
+      socket.write(http('', `Content-Length: 100000\r\n`));
+      const timer = setInterval(() => socket.write(' '), 20);
+      socket.once('close', () => clearInterval(timer));
+    });
+    const target = { address: running.address, trustedFingerprint: running.fingerprint };
+    expect(await code(webRequest(target, { method: 'GET', path: '/webapi/ping', timeoutMillis: 300 }))).toBe('AppError timeout');
   });
 
   it('null lists and unknown keys are accepted', async () => {
