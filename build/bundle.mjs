@@ -1,6 +1,6 @@
 // esbuild bundles of everything that runs in Node: out/main.js, out/session-host.js, out/browser-host.js (ES modules that
 // share chunks in the same folder, so that a dynamic import is loaded from disk only when it is reached) and out/preload.cjs.
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -22,19 +22,21 @@ const shared = {
   legalComments: 'none',
 };
 
-/** Bundled CommonJS libraries ask for Node's own modules by `require`, which an ES module has not. */
-const requireBanner = { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" };
+/** Bundled CommonJS libraries use `require`, `__dirname` and `__filename`, which an ES module has not. */
+const requireBanner = {
+  js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
+};
 
 export function bundleModules(entryPoints, outdir, options = {}) {
   return build({ ...shared, entryPoints, outdir, format: 'esm', splitting: true, chunkNames: 'chunk-[hash]', banner: requireBanner, ...options });
 }
 
 export async function bundleApp({ minify = true } = {}) {
-  for (const name of ['main.js', 'session-host.js', 'browser-host.js', 'preload.cjs']) rmSync(join(root, 'out', name), { force: true });
-  await Promise.all([
-    bundleModules(['electron/main.ts', 'electron/session-host.ts', 'electron/browser-host.ts'], 'out', { minify }),
+  const [{ metafile }] = await Promise.all([
+    bundleModules(['electron/main.ts', 'electron/session-host.ts', 'electron/browser-host.ts'], 'out', { minify, metafile: true }),
     build({ ...shared, minify, entryPoints: ['electron/preload.ts'], outfile: 'out/preload.cjs', format: 'cjs', external: ['electron'] }),
   ]);
+  for (const name of readdirSync(join(root, 'out'))) if (name.startsWith('chunk-') && !metafile.outputs[`out/${name}`]) rmSync(join(root, 'out', name));
 }
 
 /** The embedded cluster as a process of its own; never part of a package. */
