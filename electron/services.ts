@@ -9,6 +9,7 @@ import { type DiagnosticStep, cryptoStep, folderStep, runDiagnostics } from './h
 import type { HomeFolders } from './host/home-folders.ts';
 import { checkLink } from './host/link-check.ts';
 import type { Log } from './host/log.ts';
+import { sshStep } from './host/ssh-self-test.ts';
 import type { TicketContract } from './sessions/ticket.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { StateStore } from './settings/state-store.ts';
@@ -73,6 +74,7 @@ export function createServices(options: ServicesOptions): Services {
     folderStep('Logs folder can be written', folders.logs),
     { name: 'Settings and state files', run: () => noProblems(settings.topic.get().problems) },
     cryptoStep,
+    sshStep,
   ];
 
   const mainHandlers: Handlers<MainContract> = {
