@@ -6,7 +6,7 @@ import type { Cluster } from '../../shared/model/cluster.ts';
 import type { Workspace } from '../../shared/model/document.ts';
 import { defaultSettings, type Settings } from '../../shared/settings/settings.ts';
 import { type AppInfo, type AppState, createAppState } from '../state/app-state.ts';
-import { pageOf } from './fake-resources.ts';
+import { fakeResources } from './fake-resources.ts';
 import { sampleAuthSettings, sampleInfo, sampleResource } from './samples.ts';
 
 export interface FakeWorld {
@@ -59,7 +59,7 @@ export function createFakeApp(world: FakeWorld = {}) {
       'clusters.refresh': () => null,
       'clusters.logout': () => null,
       'clusters.forget': () => null,
-      'resources.list': (query) => pageOf(resources, query),
+      'resources.list': fakeResources(resources),
       'settings.update': ({ terminal, profiles, ...rest }) => {
         const { values, ...others } = settings.get();
         settings.set({ ...others, values: { ...values, ...rest, terminal: { ...values.terminal, ...terminal }, profiles: { ...values.profiles, ...profiles } } });

@@ -29,6 +29,7 @@ const firstRow = () => until(() => document.querySelector<HTMLElement>('[role="r
 
 export const resourceScreens: Record<string, Screen> = {
   resources: { world: world() },
+  'resources-20000': { world: world({ resources: 20_000 }) },
   'resources-details': { world: world(), act: async () => (await firstRow()).click() },
   'resources-login-menu': { world: world(), act: () => press('Connect to api-000') },
   'resources-filtered': {

@@ -67,7 +67,7 @@ export const telemetryScreens: Record<string, Screen> = {
   'telemetry-consent': { world, act: ask({ ask: 'consent' }) },
   'telemetry-consent-no-collector': { world, act: ask({ ask: 'consent', collector: '' }) },
   'telemetry-job-role': { world, act: ask({ ask: 'job-role', consent: 'allowed' }) },
-  'telemetry-job-role-other': { world, act: async (app) => (ask({ ask: 'job-role', consent: 'allowed' })(app), press('Something else')) },
+  'telemetry-job-role-other': { world, act: async (app) => (ask({ ask: 'job-role', consent: 'allowed' })(app), (await until(() => document.querySelector<HTMLElement>('input[type="radio"][value="other"]'))).click()) },
   'telemetry-page': { world, act: show({}, 400) },
   'telemetry-page-details': {
     world,

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Resource } from '../../../shared/model/resource.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { noLoginReason } from './no-login-reason.ts';
 
 /** With more logins than this, a field filters them. */
 const filterFrom = 8;
@@ -23,11 +24,7 @@ export function LoginMenu({ resource, opened, onOpened, onConnect, inRow = false
   const { logins } = resource;
   const label = `Connect to ${displayText(resource.name, 100)}`;
   const common = { size: inRow ? 'compact-xs' : 'compact-sm', variant: inRow ? 'default' : 'filled', tabIndex: inRow ? -1 : 0, 'aria-label': label } as const;
-  const reason = resource.requiresRequest
-    ? 'Access to this server has to be requested first. Use the cluster’s web page or tsh.'
-    : logins.length === 0
-      ? 'Your roles allow no login on this server. Its administrator can add one.'
-      : '';
+  const reason = noLoginReason(resource);
   if (reason !== '') {
     return (
       <Tooltip label={reason}>

@@ -2,8 +2,9 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
+import { useStable } from '../../ui/use-stable.ts';
 import { type ResourcePages, type ResourcePagesStore, resourceAt } from './resource-pages.ts';
-import { ResourceRow } from './resource-row.tsx';
+import { ResourceRow, type RowActions } from './resource-row.tsx';
 import classes from './resources.module.css';
 
 const rowHeight = 36;
@@ -68,6 +69,13 @@ export function ResourceGrid({ gridRef, store, pages, sort, selected, detailed, 
     else if (more.length === 0) onConnect(resource, login);
     else setMenuAt(index);
   };
+  const actions = useStable<RowActions>({
+    menu: setMenuAt,
+    select: (index, resource) => onSelect(index, resource, true),
+    open,
+    connect: onConnect,
+    label: onLabel,
+  });
   return (
     <div
       ref={gridRef}
@@ -99,11 +107,7 @@ export function ResourceGrid({ gridRef, store, pages, sort, selected, detailed, 
             resource={resourceAt(pages, index)}
             selected={index === selected}
             menuOpen={index === menuAt}
-            onMenu={setMenuAt}
-            onSelect={onSelect}
-            onOpen={open}
-            onConnect={onConnect}
-            onLabel={onLabel}
+            actions={actions}
           />
         ))}
       </div>

@@ -1,8 +1,8 @@
 import { memo } from 'react';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { ConnectButton } from './connect-button.tsx';
 import { KindIcon, kindName } from './kinds.tsx';
-import { LoginMenu } from './login-menu.tsx';
 import classes from './resources.module.css';
 
 const labelsShown = 6;
@@ -16,14 +16,19 @@ interface Props {
   resource: Resource | undefined;
   selected: boolean;
   menuOpen: boolean;
-  onMenu(index: number): void;
-  onSelect(index: number, resource: Resource, open: boolean): void;
-  onOpen(index: number, resource: Resource): void;
-  onConnect(resource: Resource, login: string): void;
-  onLabel(label: Label): void;
+  /** The same object as long as the list is drawn, so that a row is drawn again only when it changes. */
+  actions: RowActions;
 }
 
-export const ResourceRow = memo(function ResourceRow({ id, index, start, resource, selected, menuOpen, onMenu, onSelect, onOpen, onConnect, onLabel }: Props) {
+export interface RowActions {
+  menu(index: number): void;
+  select(index: number, resource: Resource): void;
+  open(index: number, resource: Resource): void;
+  connect(resource: Resource, login: string): void;
+  label(label: Label): void;
+}
+
+export const ResourceRow = memo(function ResourceRow({ id, index, start, resource, selected, menuOpen, actions }: Props) {
   const position = { transform: `translateY(${start}px)` };
   if (!resource) {
     return (
@@ -43,8 +48,8 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
       aria-selected={selected}
       className={classes.row}
       style={position}
-      onClick={() => onSelect(index, resource, true)}
-      onDoubleClick={() => onOpen(index, resource)}
+      onClick={() => actions.select(index, resource)}
+      onDoubleClick={() => actions.open(index, resource)}
     >
       <div role="gridcell" className={classes.cellName}>
         <KindIcon kind={resource.kind} />
@@ -64,7 +69,7 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
             className={classes.label}
             onClick={(event) => {
               event.stopPropagation();
-              onLabel(label);
+              actions.label(label);
             }}
           >
             <Untrusted text={`${label.name}: ${label.value}`} most={60} />
@@ -73,7 +78,7 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
       </div>
       <div role="gridcell" className={classes.cellAction}>
         {resource.kind === 'node' && (
-          <LoginMenu resource={resource} opened={menuOpen} onOpened={(opened) => onMenu(opened ? index : -1)} onConnect={onConnect} inRow />
+          <ConnectButton resource={resource} menuOpen={menuOpen} onMenu={(opened) => actions.menu(opened ? index : -1)} onConnect={actions.connect} />
         )}
       </div>
     </div>
