@@ -7,9 +7,9 @@ import { type CertificateFacts, describeLogin, keyOf, type LiveFacts } from './d
 import { Mutex } from './mutex.ts';
 import type { OpenLockFile } from './profiles/file-lock.ts';
 import { Homes } from './profiles/homes.ts';
-import type { StoredLogin } from './profiles/read-profiles.ts';
 import { profilePaths } from './profiles/profile-paths.ts';
 import type { Profile } from './profiles/profile-yaml.ts';
+import type { StoredLogin } from './profiles/read-profiles.ts';
 import { watchHome } from './profiles/watch-home.ts';
 import { addProfile, type ClusterCas, type Login, removeCredentials, removeProfile, writeCas, writeLogin } from './profiles/write-login.ts';
 import type { ProxyFactsStore } from './proxy-facts.ts';
@@ -120,7 +120,8 @@ export class ClusterRegistry {
   /** Removes the credentials of a login, wherever it stands. */
   removeCredentials(key: ClusterKey): Promise<void> {
     return this.#change(async () => {
-      for (const login of this.#logins) if (keyOf(login) === key && login.user) await removeCredentials(this.#options.locks, login.home, login.name, login.user);
+      for (const login of this.#logins)
+        if (keyOf(login) === key && login.user) await removeCredentials(this.#options.locks, login.home, login.name, login.user);
     });
   }
 
@@ -192,7 +193,9 @@ export class ClusterRegistry {
     const logins = await this.#homes.list(this.#useTsh);
     await Promise.all(logins.map((login) => this.#readCertificate(login)));
     const usable = new Set(logins.filter((login) => this.#certificateOf(login)).map(keyOf));
-    const vanished = this.#logins.some((login) => (this.#certificateOf(login) ? !usable.has(keyOf(login)) : !logins.some((other) => keyOf(other) === keyOf(login))));
+    const vanished = this.#logins.some((login) =>
+      this.#certificateOf(login) ? !usable.has(keyOf(login)) : !logins.some((other) => keyOf(other) === keyOf(login)),
+    );
     if (vanished && !believe) {
       clearTimeout(this.#confirmation);
       this.#confirmation = setTimeout(() => this.#reloadLater(true), confirmMs);

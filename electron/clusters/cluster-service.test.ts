@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
-import { checkProfile } from '../../test/support/profile-checker.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { resourceQuerySchema } from '../../shared/model/resource.ts';
+import { type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
+import { checkProfile } from '../../test/support/profile-checker.ts';
 import { sshTicketSchema } from '../sessions/ticket.ts';
 import { TestService, uncancelled } from './testing/service.ts';
 
@@ -42,7 +42,14 @@ describe('adding a cluster', () => {
     await expect(refused).rejects.toMatchObject({ code: 'untrusted-certificate', details: { fingerprint: cluster.fingerprint } });
     expect(test.clusters).toEqual([]);
     const key = await add();
-    expect(test.cluster(key)).toMatchObject({ address: cluster.address, name: cluster.name, user: '', status: 'signed-out', trustedFingerprint: cluster.fingerprint, home: 'own' });
+    expect(test.cluster(key)).toMatchObject({
+      address: cluster.address,
+      name: cluster.name,
+      user: '',
+      status: 'signed-out',
+      trustedFingerprint: cluster.fingerprint,
+      home: 'own',
+    });
     expect((await test.calls['clusters.add']({ address: ` https://${cluster.address}/web ` }, uncancelled)).key).toBe(key);
     expect(test.clusters).toHaveLength(1);
     await test.restart();
@@ -53,19 +60,30 @@ describe('adding a cluster', () => {
     const other = cluster.fingerprint.replace(/^../, (first) => (first === 'AA' ? 'BB' : 'AA'));
     await test.calls['clusters.trust']({ address: cluster.address, fingerprint: other }, uncancelled);
     await expect(test.calls['clusters.add']({ address: cluster.address }, uncancelled)).rejects.toMatchObject({ code: 'untrusted-certificate' });
-    await expect(test.calls['clusters.trust']({ address: cluster.address, fingerprint: 'AA:BB' }, uncancelled)).rejects.toMatchObject({ code: 'invalid-argument' });
+    await expect(test.calls['clusters.trust']({ address: cluster.address, fingerprint: 'AA:BB' }, uncancelled)).rejects.toMatchObject({
+      code: 'invalid-argument',
+    });
   });
 
   it('stops when it is cancelled', async () => {
     cluster.setFaults({});
     const controller = new AbortController();
     controller.abort();
-    await expect(test.calls['clusters.add']({ address: cluster.address }, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(test.calls['clusters.add']({ address: cluster.address }, { signal: controller.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
   });
 
   it('tells how one can log in', async () => {
     const settings = await test.calls['clusters.auth-settings']({ key: await add() }, uncancelled);
-    expect(settings).toMatchObject({ address: cluster.address, clusterName: cluster.name, localAuth: true, secondFactor: 'otp', motd: 'Hello', versionWarning: null });
+    expect(settings).toMatchObject({
+      address: cluster.address,
+      clusterName: cluster.name,
+      localAuth: true,
+      secondFactor: 'otp',
+      motd: 'Hello',
+      versionWarning: null,
+    });
   });
 });
 
@@ -76,7 +94,14 @@ describe('logging in', () => {
     const key = await logIn(await add());
     expect(key).toBe(`alice@${cluster.address}`);
     expect(test.clusters).toHaveLength(1);
-    expect(test.cluster(key)).toMatchObject({ status: 'signed-in', user: 'alice', name: cluster.name, serverVersion: '19.0.0', leaves: [{ name: 'leaf', online: true }], problem: null });
+    expect(test.cluster(key)).toMatchObject({
+      status: 'signed-in',
+      user: 'alice',
+      name: cluster.name,
+      serverVersion: '19.0.0',
+      leaves: [{ name: 'leaf', online: true }],
+      problem: null,
+    });
     expect(test.cluster(key)?.roles.sort()).toEqual(['access', 'developer']);
     expect(test.cluster(key)?.authClusterId).toMatch(/^[0-9a-f-]{36}$/);
     expect(events).toEqual([[{ cluster: key, connector: 'local' }, test.cluster(key)?.authClusterId]]);
@@ -90,18 +115,28 @@ describe('logging in', () => {
     const key = await add();
     const { attempt, totp } = await test.calls['clusters.login-begin']({ key, user: 'alice', password: cluster.user('alice').password }, uncancelled);
     expect(totp).toBe(true);
-    await expect(test.calls['clusters.login-finish']({ attempt, totp: '000000' }, uncancelled)).rejects.toMatchObject({ code: 'invalid-credentials' });
+    await expect(test.calls['clusters.login-finish']({ attempt, totp: '000000' }, uncancelled)).rejects.toMatchObject({
+      code: 'invalid-credentials',
+    });
     await test.calls['clusters.login-finish']({ attempt, totp: cluster.user('alice').totp() }, uncancelled);
-    await expect(test.calls['clusters.login-finish']({ attempt, totp: cluster.user('alice').totp() }, uncancelled)).rejects.toMatchObject({ code: 'invalid-argument' });
+    await expect(test.calls['clusters.login-finish']({ attempt, totp: cluster.user('alice').totp() }, uncancelled)).rejects.toMatchObject({
+      code: 'invalid-argument',
+    });
   });
 
   it('says what a refusal means', async () => {
     const key = await add();
     const begin = (user: string, password: string) => test.calls['clusters.login-begin']({ key, user, password }, uncancelled);
-    await expect(begin('alice', 'wrong')).rejects.toMatchObject({ code: 'invalid-credentials', message: expect.stringContaining('or the account is locked') });
+    await expect(begin('alice', 'wrong')).rejects.toMatchObject({
+      code: 'invalid-credentials',
+      message: expect.stringContaining('or the account is locked'),
+    });
     cluster.user('bob').lock('audit pending');
     const { attempt } = await begin('bob', cluster.user('bob').password);
-    await expect(test.calls['clusters.login-finish']({ attempt, totp: cluster.user('bob').totp() }, uncancelled)).rejects.toMatchObject({ code: 'locked', message: expect.stringContaining('audit pending') });
+    await expect(test.calls['clusters.login-finish']({ attempt, totp: cluster.user('bob').totp() }, uncancelled)).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringContaining('audit pending'),
+    });
     cluster.user('bob').lock(null);
     expect(readdirSync(join(home(), 'keys/127.0.0.1'))).toEqual([]);
   });
@@ -111,9 +146,14 @@ describe('logging in', () => {
     const again = await add();
     expect(again).toBe(`@${cluster.address}`);
     const bob = await logIn(again, 'bob');
-    expect(test.clusters.map(({ key, status }) => [key, status]).sort()).toEqual([[alice, 'signed-in'], [bob, 'signed-in']]);
+    expect(test.clusters.map(({ key, status }) => [key, status]).sort()).toEqual([
+      [alice, 'signed-in'],
+      [bob, 'signed-in'],
+    ]);
     const [more] = readdirSync(join(test.own, 'homes'));
-    expect(checkProfile({ home: join(test.own, 'homes', more!), profile: '127.0.0.1', user: 'bob', cluster: cluster.name, leaves: ['leaf'] })).toEqual([]);
+    expect(
+      checkProfile({ home: join(test.own, 'homes', more!), profile: '127.0.0.1', user: 'bob', cluster: cluster.name, leaves: ['leaf'] }),
+    ).toEqual([]);
     expect(checkProfile({ home: home(), profile: '127.0.0.1', user: 'alice', cluster: cluster.name, leaves: ['leaf'] })).toEqual([]);
     await logIn(await add());
     expect(test.clusters).toHaveLength(2);
@@ -173,16 +213,27 @@ describe('using a cluster', () => {
     const key = await logIn(await add());
     const node = cluster.nodes.find((candidate) => candidate.cluster === cluster.name)!;
     const login = cluster.user('alice').logins[0]!;
-    const ticket = sshTicketSchema.parse(await test.service.tickets['ticket.ssh']({ cluster: key, leaf: '', node: node.uuid, hostname: node.hostname, login }, uncancelled));
+    const ticket = sshTicketSchema.parse(
+      await test.service.tickets['ticket.ssh']({ cluster: key, leaf: '', node: node.uuid, hostname: node.hostname, login }, uncancelled),
+    );
     expect(ticket.dial).toEqual({ hostPort: `${node.uuid}:0`, cluster: cluster.name });
-    expect(ticket).toMatchObject({ hostPrincipal: node.uuid, login, proxy: { host: '127.0.0.1', port: cluster.port, upgrade: false, version: '19.0.0' } });
+    expect(ticket).toMatchObject({
+      hostPrincipal: node.uuid,
+      login,
+      proxy: { host: '127.0.0.1', port: cluster.port, upgrade: false, version: '19.0.0' },
+    });
     expect(ticket.privateKey).toContain('OPENSSH PRIVATE KEY');
-    const typed = await test.service.tickets['ticket.ssh']({ cluster: key, leaf: 'leaf', node: 'leaf-server:3022', hostname: 'leaf-server', login }, uncancelled);
+    const typed = await test.service.tickets['ticket.ssh'](
+      { cluster: key, leaf: 'leaf', node: 'leaf-server:3022', hostname: 'leaf-server', login },
+      uncancelled,
+    );
     expect(typed).toMatchObject({ dial: { hostPort: 'leaf-server:3022', cluster: 'leaf' }, hostPrincipal: 'leaf-server' });
     expect(typed.hostCas).not.toEqual(ticket.hostCas);
     expect(typed.connectionKey).not.toBe(ticket.connectionKey);
     await test.calls['clusters.logout']({ key }, uncancelled);
-    await expect(test.service.tickets['ticket.ssh']({ cluster: key, leaf: '', node: node.uuid, hostname: '', login }, uncancelled)).rejects.toMatchObject({ code: 'expired' });
+    await expect(
+      test.service.tickets['ticket.ssh']({ cluster: key, leaf: '', node: node.uuid, hostname: '', login }, uncancelled),
+    ).rejects.toMatchObject({ code: 'expired' });
   });
 
   it('remembers that a cluster cannot be reached, until it can', async () => {
@@ -246,7 +297,10 @@ describe('what happens outside', () => {
     expect(test.service.problems[0]).toContain('last good copy');
     expect(test.cluster(key)?.trustedFingerprint).toBe(cluster.fingerprint);
     await test.service.close();
-    writeFileSync(join(test.own, 'proxies.json'), JSON.stringify({ version: 1, proxies: { [cluster.address]: { trustedFingerprint: 'x' }, other: 5 } }));
+    writeFileSync(
+      join(test.own, 'proxies.json'),
+      JSON.stringify({ version: 1, proxies: { [cluster.address]: { trustedFingerprint: 'x' }, other: 5 } }),
+    );
     await test.restart();
     expect(test.cluster(key)?.trustedFingerprint).toBeNull();
   });

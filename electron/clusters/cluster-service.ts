@@ -74,7 +74,8 @@ export class ClusterService {
     this.#signIn = new SignIn({ wire, facts, registry, access: this.#access, log });
     this.#finder = new ProxyFinder(wire, facts);
     this.#mfa = new MfaChecks(this.#access, now);
-    const follow = (useTsh: boolean) => void registry.setUseTsh(useTsh).catch((caught: unknown) => log.warn({ err: caught }, 'profiles could not be read'));
+    const follow = (useTsh: boolean) =>
+      void registry.setUseTsh(useTsh).catch((caught: unknown) => log.warn({ err: caught }, 'profiles could not be read'));
     this.#unsubscribe = settings.onChange(({ values }) => follow(values.profiles.useTshHome));
   }
 

@@ -13,7 +13,8 @@ export interface DialTarget {
  */
 export function dialTarget(node: string): DialTarget {
   const text = node.trim();
-  const match = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]\s/@]+))(?::(\d{1,5}))?$/.exec(text) ?? /^()([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)()$/.exec(text);
+  const match =
+    /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]\s/@]+))(?::(\d{1,5}))?$/.exec(text) ?? /^()([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)()$/.exec(text);
   const host = match?.[1] || match?.[2];
   const port = Number(match?.[3] || 0);
   if (!host || port > 65_535 || /[\p{Cc}\p{Cf}]/u.test(host)) {

@@ -59,7 +59,14 @@ export class LoginFlow {
     const { user, password, ping, web } = attempt;
     const keys = await attempt.keys;
     try {
-      const login = { user, password, totp, sshPublicKey: keys.sshPublicKey, tlsPublicKey: keys.tlsPublicKey, ttl: ping.defaultSessionTtl ?? usualTtlMs };
+      const login = {
+        user,
+        password,
+        totp,
+        sshPublicKey: keys.sshPublicKey,
+        tlsPublicKey: keys.tlsPublicKey,
+        ttl: ping.defaultSessionTtl ?? usualTtlMs,
+      };
       const result = await web.loginFinish(login, ping, signal);
       this.#attempts.drop(name);
       return granted(attempt, keys, result);
@@ -84,7 +91,10 @@ function granted(attempt: Attempt, keys: LoginKeys, result: LoginResult): Grante
     sshCert: result.sshCertificate,
   };
   if (!root || !pairsFit(credentials)) {
-    throw new AppError('bad-response', 'The cluster answered the login with certificates that do not fit the keys they were asked for. Try again; if it stays, tell its administrator.');
+    throw new AppError(
+      'bad-response',
+      'The cluster answered the login with certificates that do not fit the keys they were asked for. Try again; if it stays, tell its administrator.',
+    );
   }
   const cas = result.hostSigners.map(({ cluster, sshKeys, tlsCertificates }) => ({ cluster, keys: sshKeys, certificates: tlsCertificates }));
   return { address: attempt.address, user: result.user, cluster: root.cluster, ping: attempt.ping, credentials, cas };

@@ -35,7 +35,9 @@ export class MfaChecks {
   async #ask(target: SshTarget): Promise<boolean> {
     const node = dialTarget(target.node).principal;
     try {
-      return await this.#access.ask(target.cluster, target.leaf, (client) => client.isMfaRequired({ node, login: target.login }, AbortSignal.timeout(timeoutMs)));
+      return await this.#access.ask(target.cluster, target.leaf, (client) =>
+        client.isMfaRequired({ node, login: target.login }, AbortSignal.timeout(timeoutMs)),
+      );
     } catch (caught) {
       const error = AppError.from(caught);
       if (error.code === 'expired' || error.code === 'not-found') throw error;

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { type EmbeddedCluster, localLogin, startCluster } from '../../test/cluster/index.ts';
 import { have } from '../../test/support/have.ts';
-import { resourceQuerySchema } from '../../shared/model/resource.ts';
-import { ProxySshPool } from '../teleport/proxy-ssh-pool.ts';
 import { openProxySsh } from '../teleport/proxy-ssh.ts';
+import { ProxySshPool } from '../teleport/proxy-ssh-pool.ts';
 import { TestService, uncancelled } from './testing/service.ts';
 
 const run = promisify(execFile);
@@ -89,7 +89,16 @@ describe.skipIf(!have('ssh'))("OpenSSH's own client on the files as written", ()
     const { port, close } = await relay(node.uuid, leaf);
     try {
       const alias = `${node.hostname}.${node.cluster}`;
-      const command = ['-F', configuration(node.hostname), '-p', String(port), '-o', `HostKeyAlias=${alias}`, `${localLogin}@${alias}`, 'echo $((6*7))'];
+      const command = [
+        '-F',
+        configuration(node.hostname),
+        '-p',
+        String(port),
+        '-o',
+        `HostKeyAlias=${alias}`,
+        `${localLogin}@${alias}`,
+        'echo $((6*7))',
+      ];
       expect((await run('ssh', command)).stdout.trim()).toBe('42');
     } finally {
       close();

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
 import { checkProfile } from '../../test/support/profile-checker.ts';
-import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { TestService, uncancelled } from './testing/service.ts';
 
 let cluster: EmbeddedCluster | undefined;
@@ -35,7 +35,9 @@ describe('logging in and listing', () => {
     const key = await logIn({ serverVersion, ...options }, 'alice');
     expect(test!.notes).toEqual([]);
     expect(test!.cluster(key)).toMatchObject({ serverVersion, status: 'signed-in' });
-    expect(checkProfile({ home: join(test!.own, 'home'), profile: '127.0.0.1', user: 'alice', cluster: cluster!.name, leaves: ['leaf'] })).toEqual([]);
+    expect(checkProfile({ home: join(test!.own, 'home'), profile: '127.0.0.1', user: 'alice', cluster: cluster!.name, leaves: ['leaf'] })).toEqual(
+      [],
+    );
     for (const leaf of ['', 'leaf']) {
       const page = await test!.calls['resources.list'](resourceQuerySchema.parse({ cluster: key, leaf, limit: 3 }), uncancelled);
       expect(page.resources).toHaveLength(3);
@@ -48,7 +50,10 @@ describe('a server that wants a second factor for each session', () => {
     const key = await logIn({ users: [{ name: 'carol', password: 'carol-carol-carol', roles: ['careful'], logins: ['root'] }] }, 'carol');
     const node = cluster!.nodes[0]!;
     const target = { cluster: key, leaf: '', node: node.uuid, hostname: node.hostname, login: 'root' };
-    await expect(test!.service.tickets['ticket.ssh'](target, uncancelled)).rejects.toMatchObject({ code: 'session-mfa', message: expect.stringContaining(node.hostname) });
+    await expect(test!.service.tickets['ticket.ssh'](target, uncancelled)).rejects.toMatchObject({
+      code: 'session-mfa',
+      message: expect.stringContaining(node.hostname),
+    });
   });
 });
 

@@ -58,7 +58,10 @@ export class SignIn {
     const { address } = registry.cluster(input.key);
     const ping = await access.pingProxy(address, signal);
     if (!softwarePolicies.includes(ping.privateKeyPolicy)) {
-      throw new AppError('hardware-key', 'This cluster only accepts keys that live on a hardware token such as a YubiKey. Slipway cannot use those yet. Log in with tsh.');
+      throw new AppError(
+        'hardware-key',
+        'This cluster only accepts keys that live on a hardware token such as a YubiKey. Slipway cannot use those yet. Log in with tsh.',
+      );
     }
     return this.#flow.begin({ user: input.user, password: input.password, address, ping, web: await access.web(address) }, signal);
   }

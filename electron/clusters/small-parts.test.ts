@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { pingSchema } from '../teleport/web-shapes.ts';
 import { Alarm } from './alarm.ts';
 import { dialTarget } from './dial-target.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { publicAddress, sshProxyAddress } from './profile-of-ping.ts';
 import { normalFingerprint, ProxyFactsStore } from './proxy-facts.ts';
-import { pingSchema } from '../teleport/web-shapes.ts';
 
 describe('dial targets', () => {
   it.each([
@@ -95,7 +95,10 @@ describe('what is remembered about proxies', () => {
   });
 
   it('is not trusted blindly: a spoilt entry, a cut file, a newer version', async () => {
-    writeFileSync(path(), JSON.stringify({ version: 1, proxies: { 'a:1': { trustedFingerprint: 'anything' }, 'b:1': { trustedFingerprint: fingerprint } } }));
+    writeFileSync(
+      path(),
+      JSON.stringify({ version: 1, proxies: { 'a:1': { trustedFingerprint: 'anything' }, 'b:1': { trustedFingerprint: fingerprint } } }),
+    );
     const store = new ProxyFactsStore(path());
     expect([store.get('a:1').trustedFingerprint, store.get('b:1').trustedFingerprint]).toEqual([null, fingerprint]);
     writeFileSync(path(), '{"version":1,');
@@ -113,7 +116,8 @@ describe('what is remembered about proxies', () => {
 });
 
 describe('addresses out of a ping', () => {
-  const ping = (ssh: object, tls_routing_enabled = false) => pingSchema.parse({ auth: {}, proxy: { ssh, tls_routing_enabled }, server_version: '19.0.0', cluster_name: 'c' });
+  const ping = (ssh: object, tls_routing_enabled = false) =>
+    pingSchema.parse({ auth: {}, proxy: { ssh, tls_routing_enabled }, server_version: '19.0.0', cluster_name: 'c' });
 
   it('follow the rules of the sheet', () => {
     expect(publicAddress(ping({ public_addr: 'Tele.Example.com' }))).toBe('tele.example.com:3080');

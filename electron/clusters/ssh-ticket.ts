@@ -4,8 +4,8 @@ import type { SshTarget } from '../../shared/model/document.ts';
 import type { SshTicket } from '../sessions/ticket.ts';
 import { routeOf } from './auth-sessions.ts';
 import { dialTarget } from './dial-target.ts';
-import { readSshCas, type StoredLogin } from './profiles/read-profiles.ts';
 import { splitAddress } from './profiles/names.ts';
+import { readSshCas, type StoredLogin } from './profiles/read-profiles.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 
 /** All that the session host needs for one connection to a server, out of a stored login. */
@@ -14,7 +14,10 @@ export async function sshTicket(login: StoredLogin, target: SshTarget, facts: Pr
   const [route, hostCas] = await Promise.all([routeOf(login, '', facts), readSshCas(login, owner)]);
   if (login.reading.state !== 'complete') throw new AppError('expired', 'You are not logged in to this cluster.');
   if (hostCas.length === 0) {
-    throw new AppError('host-key', `Nothing is known here that could vouch for servers of ${owner}. Log in again to fetch its certificate authority.`);
+    throw new AppError(
+      'host-key',
+      `Nothing is known here that could vouch for servers of ${owner}. Log in again to fetch its certificate authority.`,
+    );
   }
   const { credentials } = login.reading;
   const dial = dialTarget(target.node);

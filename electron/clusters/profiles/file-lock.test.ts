@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { have } from '../../../test/support/have.ts';
 import { lockPathOf, systemLocks, withLock } from './file-lock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-lock-'));
@@ -22,7 +23,7 @@ async function held<T>(path: string, kind: '-x' | '-s', work: () => Promise<T>):
   }
 }
 
-describe.skipIf(process.platform === 'win32')('file locks', () => {
+describe.skipIf(!have('flock'))('file locks', () => {
   it('wait for another process and say when it was in vain', async () => {
     const path = join(folder, 'a.key');
     const locked = (kind: 'shared' | 'exclusive') => withLock(locks, { path, kind, wait: quick }, async (got) => got);
@@ -41,7 +42,10 @@ describe.skipIf(process.platform === 'win32')('file locks', () => {
   it('takes the lock as soon as it is given back', async () => {
     const path = join(folder, 'b.key');
     let done = false;
-    const holding = held(path, '-x', () => new Promise<void>((resolve) => setTimeout(resolve, 150)).then(() => void (done = true)));
+    const holding = held(path, '-x', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      done = true;
+    });
     await new Promise((resolve) => setTimeout(resolve, 60));
     await withLock(locks, { path, kind: 'exclusive', wait: { retryMs: 10, giveUpMs: 2000 } }, async (got) => {
       expect(got).toBe(true);

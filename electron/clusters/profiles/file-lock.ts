@@ -65,9 +65,22 @@ const windows = {
 function windowsLocks(): OpenLockFile {
   const koffi = loadKoffi();
   const kernel = koffi.load('kernel32.dll');
-  const overlapped = koffi.struct({ Internal: 'uintptr_t', InternalHigh: 'uintptr_t', Offset: 'uint32_t', OffsetHigh: 'uint32_t', hEvent: 'intptr_t' });
+  const overlapped = koffi.struct({
+    Internal: 'uintptr_t',
+    InternalHigh: 'uintptr_t',
+    Offset: 'uint32_t',
+    OffsetHigh: 'uint32_t',
+    hEvent: 'intptr_t',
+  });
   const createFile = kernel.func('CreateFileW', 'intptr_t', ['str16', 'uint32_t', 'uint32_t', 'void *', 'uint32_t', 'uint32_t', 'intptr_t']);
-  const lockFile = kernel.func('LockFileEx', 'bool', ['intptr_t', 'uint32_t', 'uint32_t', 'uint32_t', 'uint32_t', koffi.inout(koffi.pointer(overlapped))]);
+  const lockFile = kernel.func('LockFileEx', 'bool', [
+    'intptr_t',
+    'uint32_t',
+    'uint32_t',
+    'uint32_t',
+    'uint32_t',
+    koffi.inout(koffi.pointer(overlapped)),
+  ]);
   const closeHandle = kernel.func('CloseHandle', 'bool', ['intptr_t']);
   return (path, create) => {
     const disposition = create ? windows.OPEN_ALWAYS : windows.OPEN_EXISTING;

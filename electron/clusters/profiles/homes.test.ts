@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { have } from '../../../test/support/have.ts';
 import { checkProfile } from '../../../test/support/profile-checker.ts';
 import { mintLogin } from '../testing/mint-login.ts';
 import { systemLocks } from './file-lock.ts';
@@ -9,6 +10,7 @@ import { Homes } from './homes.ts';
 import { addProfile, type Login, writeLogin } from './write-login.ts';
 
 const locks = systemLocks();
+const canMint = have('openssl') && have('ssh-keygen');
 let root: string;
 let homes: Homes;
 beforeEach(() => {
@@ -17,17 +19,21 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const alice = mintLogin({});
-const bob = mintLogin({ user: 'bob' });
-const port = mintLogin({ address: 'proxy.example.com:3080' });
-const place = async (login: Login, useTsh = false) => homes.placeFor(login.profile.web_proxy_addr, login.profile.user, await homes.list(useTsh), useTsh);
+let alice: Login;
+let bob: Login;
+let port: Login;
+beforeAll(() => {
+  if (canMint) [alice, bob, port] = [mintLogin({}), mintLogin({ user: 'bob' }), mintLogin({ address: 'proxy.example.com:3080' })];
+});
+const place = async (login: Login, useTsh = false) =>
+  homes.placeFor(login.profile.web_proxy_addr, login.profile.user, await homes.list(useTsh), useTsh);
 async function store(login: Login, useTsh = false): Promise<string> {
   const home = await place(login, useTsh);
   await writeLogin(locks, home, login);
   return home;
 }
 
-it('keeps the first login of a host in the main home and gives others a complete home each', async () => {
+it.skipIf(!canMint)('keeps the first login of a host in the main home and gives others a complete home each', async () => {
   const stored = [await store(alice), await store(bob), await store(port)];
   expect(stored[0]).toBe(join(root, 'own/home'));
   expect(new Set(stored).size).toBe(3);
@@ -43,14 +49,14 @@ it('keeps the first login of a host in the main home and gives others a complete
   for (const [index, login] of [alice, bob, port].entries()) expect(await place(login)).toBe(stored[index]);
 });
 
-it('fills a remembered address', async () => {
+it.skipIf(!canMint)('fills a remembered address', async () => {
   const home = await homes.placeFor('proxy.example.com:443', '', [], false);
   await addProfile(home, { web_proxy_addr: 'proxy.example.com:443' });
   expect(await store(bob)).toBe(home);
   expect(await homes.list(false)).toHaveLength(1);
 });
 
-it("shows and uses the person's tsh home only by their choice", async () => {
+it.skipIf(!canMint)("shows and uses the person's tsh home only by their choice", async () => {
   await writeLogin(locks, join(root, 'tsh'), alice);
   expect(await homes.list(false)).toEqual([]);
   expect(await place(alice)).toBe(join(root, 'own/home'));
@@ -60,7 +66,7 @@ it("shows and uses the person's tsh home only by their choice", async () => {
   expect(homes.kindOf(join(root, 'tsh'))).toBe('tsh');
 });
 
-it('discards homes made for one login, never the shared ones', async () => {
+it.skipIf(!canMint)('discards homes made for one login, never the shared ones', async () => {
   const [main, more] = [await store(alice), await store(bob)];
   await homes.discard(main);
   await homes.discard(more);

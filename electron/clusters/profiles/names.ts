@@ -11,7 +11,10 @@ export function checkFileName(what: string, name: string, platform: NodeJS.Platf
   const bad = name === '' || name === '.' || name.length > 200 || forbidden.test(name) || (platform === 'win32' && forbiddenOnWindows.test(name));
   if (!bad) return name;
   const shown = JSON.stringify(name.slice(0, 60));
-  throw new AppError('bad-response', `The ${what} ${shown} cannot be used as a file name, so this login cannot be stored. Ask the cluster's administrator about that name.`);
+  throw new AppError(
+    'bad-response',
+    `The ${what} ${shown} cannot be used as a file name, so this login cannot be stored. Ask the cluster's administrator about that name.`,
+  );
 }
 
 /** The profile name of a web address: its host without port, IPv6 without brackets (tsh-profile §1.2). */

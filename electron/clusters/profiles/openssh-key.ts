@@ -51,7 +51,8 @@ const field = (jwk: JsonWebKey, name: 'x' | 'y' | 'd' | 'n' | 'e') => Buffer.fro
 
 function partsOf(key: KeyObject): KeyParts {
   const jwk = key.export({ format: 'jwk' });
-  if (key.asymmetricKeyType === 'rsa') return { type: 'ssh-rsa', publicFields: [sshString(mpint(field(jwk, 'e'))), sshString(mpint(field(jwk, 'n')))], jwk };
+  if (key.asymmetricKeyType === 'rsa')
+    return { type: 'ssh-rsa', publicFields: [sshString(mpint(field(jwk, 'e'))), sshString(mpint(field(jwk, 'n')))], jwk };
   if (key.asymmetricKeyType === 'ed25519') return { type: 'ssh-ed25519', publicFields: [sshString(field(jwk, 'x'))], jwk };
   const curve = curves[jwk.crv as keyof typeof curves];
   if (!curve) throw new TypeError(`no OpenSSH form for a ${key.asymmetricKeyType ?? 'symmetric'} key`);

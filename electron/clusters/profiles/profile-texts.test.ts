@@ -3,13 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { hostCaKeys, knownHostsLines, mergeKnownHosts } from './known-hosts.ts';
 import { checkFileName, profileNameOf, splitAddress } from './names.ts';
-import { parseProfile, type Profile, profileSchema, renderProfile } from './profile-yaml.ts';
+import { type Profile, parseProfile, profileSchema, renderProfile } from './profile-yaml.ts';
 
 const profile: Profile = { web_proxy_addr: 'h:443', user: 'alice', cluster: 'c', tls_routing_enabled: true, mfa_mode: '', private_key_policy: '' };
 
 describe('profile YAML', () => {
   it('is in the order of tsh, without empty values save those it always writes', () => {
-    const shuffled: Profile = { private_key_policy: '', cluster: 'c', mfa_mode: '', tls_routing_enabled: true, user: 'alice', web_proxy_addr: 'h:443' };
+    const shuffled: Profile = {
+      private_key_policy: '',
+      cluster: 'c',
+      mfa_mode: '',
+      tls_routing_enabled: true,
+      user: 'alice',
+      web_proxy_addr: 'h:443',
+    };
     expect(renderProfile(null, shuffled)).toBe('web_proxy_addr: h:443\nuser: alice\ncluster: c\ntls_routing_enabled: true\nprivate_key_policy: ""\n');
   });
 
@@ -24,19 +31,26 @@ describe('profile YAML', () => {
   it('keeps unknown keys, their order and comments through any change', () => {
     const key = fc.stringMatching(/^[a-z_]{1,12}$/).filter((name) => name !== '__proto__');
     fc.assert(
-      fc.property(fc.dictionary(key, fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.array(fc.string()))), fc.string({ minLength: 1 }), (foreign, user) => {
-        const before = JSON.stringify({ ...foreign, ...profile });
-        const after = parse(renderProfile(before, { ...profile, user })) as Record<string, unknown>;
-        for (const name of Object.keys(foreign)) if (!(name in profile)) expect(after[name]).toEqual(foreign[name]);
-        expect(after['user']).toBe(user);
-      }),
+      fc.property(
+        fc.dictionary(key, fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.array(fc.string()))),
+        fc.string({ minLength: 1 }),
+        (foreign, user) => {
+          const before = JSON.stringify({ ...foreign, ...profile });
+          const after = parse(renderProfile(before, { ...profile, user })) as Record<string, unknown>;
+          for (const name of Object.keys(foreign)) if (!(name in profile)) expect(after[name]).toEqual(foreign[name]);
+          expect(after.user).toBe(user);
+        },
+      ),
     );
   });
 
   it('puts new keys where tsh has them, whatever stands between', () => {
     const order = Object.keys(profileSchema.shape) as (keyof Profile)[];
     const chosen = fc.subarray(order.slice(1));
-    const of = (keys: (keyof Profile)[]) => Object.fromEntries(['web_proxy_addr' as const, ...keys].map((key) => [key, /_enabled|_required|_cas|details/.test(key) ? true : 'x'])) as Profile;
+    const of = (keys: (keyof Profile)[]) =>
+      Object.fromEntries(
+        ['web_proxy_addr' as const, ...keys].map((key) => [key, /_enabled|_required|_cas|details/.test(key) ? true : 'x']),
+      ) as Profile;
     fc.assert(
       fc.property(chosen, chosen, chosen, (before, after, emptied) => {
         const text = renderProfile('web_proxy_addr: x\nforeign: 1\n', of(before));
@@ -44,7 +58,7 @@ describe('profile YAML', () => {
         const written = parse(renderProfile(text, change)) as Record<string, unknown>;
         const known = Object.keys(written).filter((key) => key !== 'foreign');
         expect(known).toEqual(order.filter((key) => key in written));
-        expect(written['foreign']).toBe(1);
+        expect(written.foreign).toBe(1);
         for (const key of order) if (change[key]) expect(written[key]).toBe(change[key]);
       }),
     );
@@ -56,7 +70,10 @@ describe('profile YAML', () => {
   });
 
   it('refuses bombs and nonsense without throwing', () => {
-    const bomb = `a: &a [x,x,x]\n${'bcdefghij'.split('').map((name, index) => `${name}: &${name} [${`*${'abcdefghij'[index]},`.repeat(9)}x]`).join('\n')}\nweb_proxy_addr: h:443\n`;
+    const bomb = `a: &a [x,x,x]\n${'bcdefghij'
+      .split('')
+      .map((name, index) => `${name}: &${name} [${`*${'abcdefghij'[index]},`.repeat(9)}x]`)
+      .join('\n')}\nweb_proxy_addr: h:443\n`;
     expect(parseProfile(bomb)).toBeNull();
     fc.assert(fc.property(fc.string(), (text) => void parseProfile(text)));
   });
@@ -107,7 +124,8 @@ describe('names', () => {
 
   it('are refused where Windows cannot hold them', () => {
     expect(checkFileName('user name', 'a@b.example', 'win32')).toBe('a@b.example');
-    for (const name of ['a:b', 'a*', 'con?', 'a"', 'a<b', 'a|b', 'trailing.']) expect(() => checkFileName('user name', name, 'win32')).toThrow('cannot be used as a file name');
+    for (const name of ['a:b', 'a*', 'con?', 'a"', 'a<b', 'a|b', 'trailing.'])
+      expect(() => checkFileName('user name', name, 'win32')).toThrow('cannot be used as a file name');
     expect(checkFileName('user name', 'a:b', 'linux')).toBe('a:b');
   });
 });

@@ -1,9 +1,9 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
-import { isFolder, readText } from './files.ts';
 import { keyLockWait, type OpenLockFile, withLock } from './file-lock.ts';
-import { isHardwareKey, publicBlobInCertificate, publicBlobInLine, publicLineOfKeyFile } from './openssh-key.ts';
+import { isFolder, readText } from './files.ts';
 import { checkFileName } from './names.ts';
+import { isHardwareKey, publicBlobInCertificate, publicBlobInLine, publicLineOfKeyFile } from './openssh-key.ts';
 import type { ProfilePaths } from './profile-paths.ts';
 
 /** What a login consists of, texts as they stand on disk. */
@@ -36,7 +36,12 @@ export type KnownMismatches = Map<string, string>;
  * Reads one login under the shared lock that tsh's readers take. A writer without lock may be half way: what does not fit
  * together is read again for about a second before it counts (tsh-profile §2.6).
  */
-export async function readCredentials(locks: OpenLockFile, paths: ProfilePaths, cluster: string, known: KnownMismatches): Promise<CredentialsReading> {
+export async function readCredentials(
+  locks: OpenLockFile,
+  paths: ProfilePaths,
+  cluster: string,
+  known: KnownMismatches,
+): Promise<CredentialsReading> {
   const end = performance.now() + retryForMs;
   for (;;) {
     const reading = await withLock(locks, { path: paths.key, kind: 'shared', wait: keyLockWait }, () => readOnce(paths, cluster));

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isMissing, readText } from './files.ts';
 import type { OpenLockFile } from './file-lock.ts';
+import { isMissing, readText } from './files.ts';
 import { hostCaKeys } from './known-hosts.ts';
 import { checkFileName, splitAddress } from './names.ts';
 import { currentProfilePath, knownHostsPath, profilePaths } from './profile-paths.ts';
-import { parseProfile, type Profile } from './profile-yaml.ts';
+import { type Profile, parseProfile } from './profile-yaml.ts';
 import { type CredentialsReading, type KnownMismatches, readCredentials, rootClusterOf } from './read-credentials.ts';
 
 /** One profile of a home with the login it names. */
@@ -49,7 +49,11 @@ export async function readLogins(reader: LoginReader, home: string): Promise<Sto
 async function profileFiles(home: string): Promise<string[]> {
   try {
     const entries = await readdir(home, { withFileTypes: true });
-    return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.yaml')).map((entry) => entry.name).sort().slice(0, maxProfiles);
+    return entries
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.yaml'))
+      .map((entry) => entry.name)
+      .sort()
+      .slice(0, maxProfiles);
   } catch (caught) {
     if (isMissing(caught)) return [];
     throw caught;

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { have } from '../../../test/support/have.ts';
 import { checkProfile } from '../../../test/support/profile-checker.ts';
 import { mintLogin } from '../testing/mint-login.ts';
 import { systemLocks } from './file-lock.ts';
@@ -18,17 +19,21 @@ const onBroken = (file: string) => {
   throw new Error(`a broken profile: ${file}`);
 };
 const reader = { locks, onBroken, mismatches };
+const canMint = have('openssl') && have('ssh-keygen');
 let home: string;
 beforeEach(() => {
   home = join(mkdtempSync(join(tmpdir(), 'slipway-home-')), 'tsh');
 });
 afterEach(() => rmSync(join(home, '..'), { recursive: true }));
 
-const alice = mintLogin({ leaves: ['leaf.test'] });
+let alice: Login;
+beforeAll(() => {
+  if (canMint) alice = mintLogin({ leaves: ['leaf.test'] });
+});
 const expected = () => ({ home, profile: 'proxy.example.com', user: 'alice', cluster: 'root.test', leaves: ['leaf.test'] });
 const file = (name: string) => join(home, 'keys/proxy.example.com', name);
 
-describe('a login on disk', () => {
+describe.skipIf(!canMint)('a login on disk', () => {
   it('is as the sheet wants it', async () => {
     await writeLogin(locks, home, alice);
     expect(checkProfile(expected())).toEqual([]);
@@ -60,7 +65,8 @@ describe('a login on disk', () => {
     mkdirSync(file('alice-db/root.test'), { recursive: true, mode: 0o700 });
     await writeLogin(locks, home, alice);
     expect(statSync(file('alice.key')).ino).toBe(keyInode);
-    for (const name of ['alice.key', 'alice', 'alice.pub', 'cas/root.test.pem', 'certs.pem']) expect(statSync(file(name)).mtime, name).toEqual(before);
+    for (const name of ['alice.key', 'alice', 'alice.pub', 'cas/root.test.pem', 'certs.pem'])
+      expect(statSync(file(name)).mtime, name).toEqual(before);
     expect(statSync(knownHostsPath(home)).mtime).toEqual(before);
     expect(existsSync(file('alice-db'))).toBe(true);
   });
@@ -75,7 +81,8 @@ describe('a login on disk', () => {
     await writeLogin(locks, home, mintLogin({ leaves: ['leaf.test'] }));
     expect(statSync(file('alice.key')).ino).toBe(key);
     expect(statSync(knownHostsPath(home)).ino).toBe(hosts);
-    for (const gone of ['alice-db', 'alice-app', 'alice-kube', 'alice-ssh/leaf.test-cert.pub', 'kube_credentials.lock']) expect(existsSync(file(gone)), gone).toBe(false);
+    for (const gone of ['alice-db', 'alice-app', 'alice-kube', 'alice-ssh/leaf.test-cert.pub', 'kube_credentials.lock'])
+      expect(existsSync(file(gone)), gone).toBe(false);
     expect(existsSync(file('alice-windowsdesktop'))).toBe(true);
     rmSync(file('alice-windowsdesktop'));
     expect(checkProfile(expected())).toEqual([]);
@@ -112,7 +119,10 @@ describe('a login on disk', () => {
   });
 
   it('skips leaves whose name is no file name', async () => {
-    await writeLogin(locks, home, { ...alice, cas: [alice.cas[0]!, { ...alice.cas[1]!, cluster: '../../evil' }, { ...alice.cas[1]!, cluster: 'a b' }] });
+    await writeLogin(locks, home, {
+      ...alice,
+      cas: [alice.cas[0]!, { ...alice.cas[1]!, cluster: '../../evil' }, { ...alice.cas[1]!, cluster: 'a b' }],
+    });
     expect(checkProfile({ ...expected(), leaves: [] })).toEqual([]);
     expect(readFileSync(knownHostsPath(home), 'utf8')).not.toContain('evil');
   });
@@ -133,7 +143,7 @@ describe('a login on disk', () => {
   });
 });
 
-describe('reading while others write', () => {
+describe.skipIf(!canMint)('reading while others write', () => {
   it('waits for a half-written login', async () => {
     await writeLogin(locks, home, alice);
     const cert = readFileSync(file('alice.crt'), 'utf8');
@@ -172,7 +182,9 @@ describe('reading while others write', () => {
     writeFileSync(join(home, 'd.yaml'), 'x'.repeat(5_000_000));
     writeFileSync(join(home, 'e.yaml'), 'web_proxy_addr: x:443\nuser: ../../etc\n');
     const broken: string[] = [];
-    expect((await readLogins({ ...reader, onBroken: (path) => broken.push(path.slice(-6)) }, home)).map((login) => login.name)).toEqual(['proxy.example.com']);
+    expect((await readLogins({ ...reader, onBroken: (path) => broken.push(path.slice(-6)) }, home)).map((login) => login.name)).toEqual([
+      'proxy.example.com',
+    ]);
     expect(broken.sort()).toEqual(['a.yaml', 'b.yaml', 'c.yaml', 'e.yaml']);
   });
 
@@ -192,7 +204,7 @@ describe('reading while others write', () => {
   });
 });
 
-describe('taking a login away', () => {
+describe.skipIf(!canMint)('taking a login away', () => {
   it('logs out as tsh does', async () => {
     await writeLogin(locks, home, alice);
     mkdirSync(file('alice-db/root.test'), { recursive: true });
@@ -220,14 +232,49 @@ describe('taking a login away', () => {
   });
 });
 
-describe('OpenSSH on the files', () => {
+describe.skipIf(!canMint || !have('ssh'))('OpenSSH on the files', () => {
   it('takes configuration, key, certificate and known hosts as written', async () => {
     await writeLogin(locks, home, alice);
     const config = join(home, '..', 'config');
-    const lines = [`UserKnownHostsFile "${knownHostsPath(home)}"`, `IdentityFile "${file('alice')}"`, `CertificateFile "${file('alice-ssh/root.test-cert.pub')}"`];
+    const lines = [
+      `UserKnownHostsFile "${knownHostsPath(home)}"`,
+      `IdentityFile "${file('alice')}"`,
+      `CertificateFile "${file('alice-ssh/root.test-cert.pub')}"`,
+    ];
     writeFileSync(config, `Host *.root.test\n  ${lines.join('\n  ')}\n`);
-    const shown = execFileSync('ssh', ['-F', config, '-G', 'node.root.test'], { encoding: 'utf8' });
+    const shown = execFileSync('ssh', ['-F', config, '-G', 'node.root.test'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     expect(shown).toContain(file('alice-ssh/root.test-cert.pub'));
     expect(execFileSync('ssh-keygen', ['-F', 'node.root.test', '-f', knownHostsPath(home)], { encoding: 'utf8' })).toContain('CA');
+  });
+});
+
+describe.skipIf(!canMint)('the checker', () => {
+  const faults: Record<string, () => void> = {
+    'a key that others can read': () => chmodSync(file('alice.key'), 0o640),
+    'a folder that others can read': () => chmodSync(file('cas'), 0o755),
+    'a comment in the public key': () => writeFileSync(file('alice.pub'), `${readFileSync(file('alice.pub'), 'utf8').trim()} alice\n`),
+    'a stray file beside the certificates': () => writeFileSync(file('alice-ssh/x.tmp'), '', { mode: 0o600 }),
+    'a file of our own in the home': () => writeFileSync(join(home, 'slipway.json'), '{}', { mode: 0o600 }),
+    'a certificate of another key': () => writeFileSync(file('alice.crt'), mintLogin({}).credentials.tlsCert, { mode: 0o600 }),
+    'an SSH certificate of another key': () => writeFileSync(file('alice-ssh/root.test-cert.pub'), mintLogin({}).credentials.sshCert),
+    'another SSH key': () => writeFileSync(file('alice'), mintLogin({}).credentials.sshKey),
+    'a CA of another cluster': () => writeFileSync(file('cas/root.test.pem'), alice.cas[1]!.certificates[0]!),
+    'a missing CA': () => rmSync(file('cas/leaf.test.pem')),
+    'no host CA': () => writeFileSync(knownHostsPath(home), ''),
+    'a line twice': () => writeFileSync(knownHostsPath(home), readFileSync(knownHostsPath(home), 'utf8').repeat(2)),
+    'keys out of order': () =>
+      writeFileSync(join(home, 'proxy.example.com.yaml'), 'user: alice\nweb_proxy_addr: proxy.example.com:443\ncluster: root.test\n'),
+    'an mfa_mode that Connect rejects': () =>
+      writeFileSync(
+        join(home, 'proxy.example.com.yaml'),
+        readFileSync(join(home, 'proxy.example.com.yaml'), 'utf8').replace('mfa_mode: auto', 'mfa_mode: otp'),
+      ),
+    'no current profile': () => writeFileSync(join(home, 'current-profile'), 'other\n'),
+  };
+
+  it.each(Object.keys(faults))('sees %s', async (name) => {
+    await writeLogin(locks, home, alice);
+    faults[name]!();
+    expect(checkProfile(expected())).not.toEqual([]);
   });
 });

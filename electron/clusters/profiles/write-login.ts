@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { readdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { keyLockWait, knownHostsLockWait, type OpenLockFile, withLock } from './file-lock.ts';
 import { isFolder, makeFolder, prepare, putInPlace, readText, remove, replaceText, writeInPlace } from './files.ts';
@@ -8,8 +8,8 @@ import { checkFileName, profileNameOf } from './names.ts';
 import { isHardwareKey } from './openssh-key.ts';
 import { currentProfilePath, knownHostsPath, type ProfilePaths, profilePaths, yamlPath } from './profile-paths.ts';
 import { type Profile, renderProfile } from './profile-yaml.ts';
-import { readProfile } from './read-profiles.ts';
 import type { Credentials } from './read-credentials.ts';
+import { readProfile } from './read-profiles.ts';
 
 /** Host CAs of one cluster: certificates as PEM texts and SSH keys as authorized_keys lines. */
 export interface ClusterCas extends HostCa {
@@ -61,7 +61,11 @@ async function writeKeys(locks: OpenLockFile, paths: ProfilePaths, cluster: stri
   try {
     for (const [target, text] of changes) prepared.set(target, await prepare(paths.folder, text, mode.secret));
     await withLock(locks, { path: paths.key, kind: 'exclusive', wait: keyLockWait }, async (locked) => {
-      if (!locked) throw new AppError('conflict', 'Another program is using the keys of this login. Close other tsh or Teleport Connect actions and log in again.');
+      if (!locked)
+        throw new AppError(
+          'conflict',
+          'Another program is using the keys of this login. Close other tsh or Teleport Connect actions and log in again.',
+        );
       if (!sameKeys) await writeInPlace(paths.key, credentials.tlsKey);
       for (const [target, temporary] of prepared) {
         await putInPlace(temporary, target);
@@ -100,7 +104,8 @@ export async function writeCas(locks: OpenLockFile, home: string, paths: Profile
   if (changed) await replaceText(paths.folder, paths.certsPem, together, mode.ca);
   const file = knownHostsPath(home);
   await withLock(locks, { path: file, kind: 'exclusive', wait: knownHostsLockWait }, async (locked) => {
-    if (!locked) throw new AppError('conflict', `${file} is in use by another program. Close other tsh or Teleport Connect actions and log in again.`);
+    if (!locked)
+      throw new AppError('conflict', `${file} is in use by another program. Close other tsh or Teleport Connect actions and log in again.`);
     const before = (await readText(file)) ?? '';
     const after = mergeKnownHosts(before, knownHostsLines(proxyHost, usable));
     if (after !== before) await writeInPlace(file, after);

@@ -15,7 +15,7 @@ export interface MintOptions {
   days?: number;
 }
 
-/** A login as a cluster would issue it, for tests of what stores and reads it. OpenSSL and ssh-keygen sign. */
+/** A login as a cluster would issue it, for tests of what stores and reads it. OpenSSL and ssh-keygen sign, and must be installed. */
 export function mintLogin(options: MintOptions = {}): Login {
   const { address = 'proxy.example.com:443', user = 'alice', cluster = 'root.test', leaves = [], suite = 'balanced', days = 1 } = options;
   const folder = mkdtempSync(join(tmpdir(), 'slipway-mint-'));
@@ -27,7 +27,22 @@ export function mintLogin(options: MintOptions = {}): Login {
     writeFileSync(join(folder, 'tls.key'), pem(tls));
     writeFileSync(join(folder, 'ssh.pub'), sshPublicLine(ssh));
     run('openssl', 'req', '-new', '-key', 'tls.key', '-subj', `/L=root/O=dev/CN=${user}`, '-out', 'user.csr');
-    run('openssl', 'x509', '-req', '-in', 'user.csr', '-CA', ca.certPath, '-CAkey', ca.keyPath, '-CAcreateserial', '-days', String(days), '-out', 'user.crt');
+    run(
+      'openssl',
+      'x509',
+      '-req',
+      '-in',
+      'user.csr',
+      '-CA',
+      ca.certPath,
+      '-CAkey',
+      ca.keyPath,
+      '-CAcreateserial',
+      '-days',
+      String(days),
+      '-out',
+      'user.crt',
+    );
     run('ssh-keygen', '-q', '-s', ca.sshKeyPath, '-I', user, '-n', 'root,-teleport-internal-join', '-V', '-1m:+1h', 'ssh.pub');
     return {
       profile: {

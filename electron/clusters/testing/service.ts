@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AppError } from '../../../shared/errors/app-error.ts';
+import type { AppError } from '../../../shared/errors/app-error.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';
 import { ClusterService, type ClusterServiceOptions } from '../cluster-service.ts';
@@ -69,7 +69,12 @@ export class TestService {
 
   #make(): ClusterService {
     const note = (fields: object, message: string) => void this.notes.push(`${message} ${JSON.stringify(fields, hideErrors)}`);
-    return new ClusterService({ homes: { own: this.own, tsh: this.tsh }, settings: this.settings, log: { info: note, warn: note }, ...this.#options });
+    return new ClusterService({
+      homes: { own: this.own, tsh: this.tsh },
+      settings: this.settings,
+      log: { info: note, warn: note },
+      ...this.#options,
+    });
   }
 }
 
