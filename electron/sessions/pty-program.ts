@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { constants } from 'node:os';
 import type { IPty } from '@lydell/node-pty';
@@ -61,13 +62,14 @@ export class PtyProgram implements TerminalProgram {
   }
 
   onData(listener: (bytes: Uint8Array) => void): void {
-    this.#pty.onData((data: string | Uint8Array) => {
-      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+    const receive = (bytes: Uint8Array) => {
       this.#unconsumed += bytes.length;
       if (this.#unconsumed > highWater && !this.#isPaused && !this.#isOver) this.#pause();
       listener(bytes);
       if (this.#folderListener) this.#lookAtFolder();
-    });
+    };
+    this.#pty.onData((data: string | Uint8Array) => receive(typeof data === 'string' ? Buffer.from(data) : data));
+    readRestAtEnd(this.#pty, receive);
   }
 
   /** Tells the shell's working folder after it changed, where /proc has it. */
@@ -143,4 +145,26 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Reads what the program wrote just before its end. libuv takes the hang-up of a pseudo-terminal for its end when the last
+ * read was a short one, although up to 12 KB are still there (seen with Node 20 and 22 on Linux).
+ */
+function readRestAtEnd(pty: IPty, receive: (bytes: Uint8Array) => void): void {
+  const { _socket: socket, fd } = pty as IPty & { _socket?: NodeJS.EventEmitter; fd?: number };
+  if (process.platform === 'win32' || !socket || fd === undefined) return;
+  socket.prependOnceListener('end', () => {
+    try {
+      for (let left = 1024 * 1024; left > 0; ) {
+        const piece = Buffer.alloc(64 * 1024);
+        const count = readSync(fd, piece);
+        if (count === 0) return;
+        left -= count;
+        receive(piece.subarray(0, count));
+      }
+    } catch {
+      // EIO at the end, EAGAIN when a program in the background still has the terminal.
+    }
+  });
 }
