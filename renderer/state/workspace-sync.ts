@@ -6,7 +6,7 @@ const quietMs = 500;
 
 /**
  * Restores the saved tabs, then saves every change once it has been quiet for half a second, and at `flush`. Nothing is
- * saved before the restore, so a failed load cannot overwrite what is on disk. Returns the functions that stop and flush.
+ * saved before the restore, and a load that fails saves nothing by itself. Returns the functions that stop and flush.
  */
 export function syncWorkspace(main: Client<MainContract>, workspace: WorkspaceStore, onError: (caught: unknown) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
