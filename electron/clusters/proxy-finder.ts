@@ -37,13 +37,19 @@ export class ProxyFinder {
    */
   async find(typed: string, signal: AbortSignal): Promise<{ address: string; ping: Ping }> {
     const { host, port } = parseAddress(typed);
-    const trusted = port === null ? (this.#undecidedPort.get(host) ?? null) : this.#facts.get(formatAddress(host, port)).trustedFingerprint;
+    const trusted = port === null ? this.#trustedAt(host) : this.#facts.get(formatAddress(host, port)).trustedFingerprint;
     const found = await this.#wire.findProxy(typed, { trustedFingerprint: trusted, signal });
     const named = publicAddress(found.ping);
     const address = named && named !== found.address && (await this.#isSameProxy(named, found.ping, trusted, signal)) ? named : found.address;
     if (trusted) await this.#facts.update(address, { trustedFingerprint: trusted });
     this.#undecidedPort.delete(host);
     return { address, ping: found.ping };
+  }
+
+  /** The decision for a host typed without port: the one just made, or the one for the proxy known there. */
+  #trustedAt(host: string): string | null {
+    const known = [443, 3080].map((port) => this.#facts.get(formatAddress(host, port)).trustedFingerprint);
+    return this.#undecidedPort.get(host) ?? known.find((fingerprint) => fingerprint !== null) ?? null;
   }
 
   async #isSameProxy(address: string, ping: Ping, trusted: string | null, signal: AbortSignal): Promise<boolean> {
