@@ -19,7 +19,7 @@ import { managedSettingsPath } from './settings/managed.ts';
 
 /** Slipway without Electron: main's services and the session host in this process, the page in a browser on this computer. */
 const { env, argv } = process;
-const folders = homeFolders(env['SLIPWAY_HOME'] ?? join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'Slipway'), env);
+const folders = homeFolders(env.SLIPWAY_HOME ?? join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Slipway'), env);
 const main = startMain({
   folders,
   managedPath: managedSettingsPath(process.platform, env),
@@ -35,8 +35,8 @@ const main = startMain({
     },
   },
   connect: argument(argv, 'connect'),
-  defaultCollector: env['SLIPWAY_COLLECTOR'] ?? '',
-  logLevel: env['SLIPWAY_LOG_LEVEL'],
+  defaultCollector: env.SLIPWAY_COLLECTOR ?? '',
+  logLevel: env.SLIPWAY_LOG_LEVEL,
 });
 const { log } = main;
 process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'));
@@ -45,7 +45,7 @@ const [ticketsNear, ticketsFar] = portPair();
 main.serveTickets(ticketsFar);
 const sessions = createSessionHost({ tickets: new Client(ticketContract, ticketsNear), log });
 
-const devUrl = env['SLIPWAY_DEV_URL'];
+const devUrl = env.SLIPWAY_DEV_URL;
 let announced = false;
 const server = await BrowserServer.listen({
   root: join(dirname(fileURLToPath(import.meta.url)), 'renderer'),

@@ -7,7 +7,7 @@ import { registerAppScheme } from './shell/app-scheme.ts';
 import { runApp } from './shell/run-app.ts';
 
 // Everything of Slipway's stands in one folder: SLIPWAY_HOME, else what --user-data-dir or the platform says.
-const home = process.env['SLIPWAY_HOME'] || app.getPath('userData');
+const home = process.env.SLIPWAY_HOME || app.getPath('userData');
 const folders = homeFolders(home, process.env);
 mkdirSync(folders.home, { recursive: true, mode: 0o700 });
 app.setPath('userData', folders.home);

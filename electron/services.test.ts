@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -40,7 +40,14 @@ const tabs: Workspace = { documents: [{ id: 'a', kind: 'shell', cwd: '/' }], act
 
 test('the page learns where it runs', async () => {
   const info = await start().client.call('app.info', null);
-  expect(info).toMatchObject({ version: '1.2.3', host: 'browser', screenReader: true, homeFolder: home, logsFolder: join(home, 'logs'), node: process.versions.node });
+  expect(info).toMatchObject({
+    version: '1.2.3',
+    host: 'browser',
+    screenReader: true,
+    homeFolder: home,
+    logsFolder: join(home, 'logs'),
+    node: process.versions.node,
+  });
 });
 
 test('settings and tabs are saved by the time it has closed, and back after a restart', async () => {

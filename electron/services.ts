@@ -5,7 +5,7 @@ import type { MainContract } from '../shared/ipc/contract.ts';
 import type { Handlers } from '../shared/ipc/server.ts';
 import { ClusterService } from './clusters/index.ts';
 import { CommandTopic } from './host/command-topic.ts';
-import { type DiagnosticStep, cryptoStep, folderStep, runDiagnostics } from './host/diagnostics.ts';
+import { cryptoStep, type DiagnosticStep, folderStep, runDiagnostics } from './host/diagnostics.ts';
 import type { HomeFolders } from './host/home-folders.ts';
 import { checkLink } from './host/link-check.ts';
 import type { Log } from './host/log.ts';
@@ -117,7 +117,13 @@ export function createServices(options: ServicesOptions): Services {
 
   void clusters
     .start()
-    .then(() => offerCluster(options.connect, clusters.topic.get().map(({ address }) => address), commands))
+    .then(() =>
+      offerCluster(
+        options.connect,
+        clusters.topic.get().map(({ address }) => address),
+        commands,
+      ),
+    )
     .catch((caught: unknown) => log.error({ err: AppError.from(caught) }, 'the clusters could not be started'));
 
   return {
@@ -143,7 +149,12 @@ function knownPlatform(): 'darwin' | 'win32' | 'linux' | 'other' {
 }
 
 function describeVersions({ version, electron }: HostFacilities): string {
-  return [`Slipway ${version}`, ...(electron ? [`Electron ${electron}`] : []), `Node ${process.versions.node}`, `OpenSSL ${process.versions.openssl}`].join(', ');
+  return [
+    `Slipway ${version}`,
+    ...(electron ? [`Electron ${electron}`] : []),
+    `Node ${process.versions.node}`,
+    `OpenSSL ${process.versions.openssl}`,
+  ].join(', ');
 }
 
 function noProblems(problems: readonly string[]): string {

@@ -40,7 +40,12 @@ beforeEach(async () => {
     onAddress: (url) => addresses.push(new URL(url)),
     onPort: (name, port) => {
       ports.push({ contract: name, port });
-      serve(contract, port, { calls: { double: ({ n }) => n * 2 }, streams: { echo: (_params, peer) => peer.onData((bytes) => peer.write(bytes)) }, topics: {} }, { refused, failed: vi.fn() });
+      serve(
+        contract,
+        port,
+        { calls: { double: ({ n }) => n * 2 }, streams: { echo: (_params, peer) => peer.onData((bytes) => peer.write(bytes)) }, topics: {} },
+        { refused, failed: vi.fn() },
+      );
     },
   });
 });
@@ -51,7 +56,11 @@ afterEach(async () => {
 
 const host = () => addresses[0]!.host;
 
-function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
+function ask(
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = addresses[0]!;
     request({ hostname, port, path, method, headers: { host: host(), ...headers } }, (response) => {
@@ -128,7 +137,11 @@ test('answers carry the policy and no CORS header; only GET and HEAD are answere
   const cookie = await signIn();
   const { headers } = await ask('/', { cookie, origin: `http://${host()}` });
   expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/);
-  expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cross-origin-opener-policy': 'same-origin', 'content-type': 'text/html; charset=utf-8' });
+  expect(headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'cross-origin-opener-policy': 'same-origin',
+    'content-type': 'text/html; charset=utf-8',
+  });
   expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) expect((await ask('/', { cookie }, method)).status).toBe(405);
   expect(await ask('/', { cookie }, 'HEAD')).toMatchObject({ status: 200, text: '' });
@@ -140,7 +153,9 @@ test('paths do not lead out of the page, and strange ones do no harm', async () 
     expect([path, (await ask(path, { cookie })).status]).toEqual([path, expect.toSatisfy((status: number) => status === 404 || status === 400)]);
   for (const target of ['*', 'http://', 'x', '//[', '/\x7f']) {
     const status = await new Promise<string>((resolve) => {
-      const socket = connect(Number(addresses[0]!.port), '127.0.0.1', () => socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host()}\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`));
+      const socket = connect(Number(addresses[0]!.port), '127.0.0.1', () =>
+        socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host()}\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`),
+      );
       let text = '';
       socket.on('data', (chunk) => (text += chunk)).on('close', () => resolve(text.split(' ')[1]!));
     });
@@ -150,7 +165,9 @@ test('paths do not lead out of the page, and strange ones do no harm', async () 
 });
 
 test('it listens on loopback only', async () => {
-  const outside = Object.values(networkInterfaces()).flat().find((entry) => entry && !entry.internal && entry.family === 'IPv4');
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find((entry) => entry && !entry.internal && entry.family === 'IPv4');
   if (!outside) return;
   await expect(
     new Promise((resolve, reject) => connect(Number(addresses[0]!.port), outside.address).on('connect', resolve).on('error', reject)),

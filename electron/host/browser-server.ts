@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
@@ -41,7 +41,10 @@ export class BrowserServer {
 
   private constructor(options: BrowserServerOptions) {
     this.#options = options;
-    this.#server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => void this.#answer(request, response));
+    this.#server = createServer(
+      { maxHeaderSize: 16 * 1024, requestTimeout: 30_000, headersTimeout: 10_000 },
+      (request, response) => void this.#answer(request, response),
+    );
     this.#server.maxConnections = maxConnections;
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
@@ -78,7 +81,8 @@ export class BrowserServer {
     if (!url) return this.#refuse(response, 400, 'This is not an address.');
     const token = url.searchParams.get('token');
     if (url.pathname === '/' && token !== null && request.method === 'GET') return this.#exchange(token, request, response);
-    if (!this.#hasCookie(request)) return this.#refuse(response, 403, 'Open the address that Slipway printed in its terminal. It works once; each browser needs a new one.');
+    if (!this.#hasCookie(request))
+      return this.#refuse(response, 403, 'Open the address that Slipway printed in its terminal. It works once; each browser needs a new one.');
     if (this.#options.page) return this.#options.page.handle(request, response);
     const file = await staticFile(this.#options.root, url.pathname);
     if (!file) return this.#refuse(response, 404, 'There is no such page.', false);
@@ -86,9 +90,12 @@ export class BrowserServer {
   }
 
   #exchange(token: string, request: IncomingMessage, response: ServerResponse): void {
-    if (!same(token, this.#token)) {
-      if (!this.#hasCookie(request)) return this.#refuse(response, 403, 'This address was used already. Open the newest one that Slipway printed in its terminal.');
-    } else {
+    const isNew = same(token, this.#token);
+    if (!isNew && !this.#hasCookie(request)) {
+      this.#refuse(response, 403, 'This address was used already. Open the newest one that Slipway printed in its terminal.');
+      return;
+    }
+    if (isNew) {
       response.setHeader('Set-Cookie', `${this.#cookieName}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`);
       this.#newToken();
     }
@@ -98,8 +105,12 @@ export class BrowserServer {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const path = requestUrl(request)?.pathname ?? '';
     const contract = path === '/ipc/main' ? 'main' : path === '/ipc/session' ? 'session' : null;
-    const refusal = this.#refusal(request) ?? (request.headers.origin ? null : 'Origin is missing') ?? (this.#hasCookie(request) ? null : 'the cookie is missing');
-    if (!refusal && !contract && this.#options.page) return this.#options.page.upgrade(request, socket, head);
+    const refusal =
+      this.#refusal(request) ?? (request.headers.origin ? null : 'Origin is missing') ?? (this.#hasCookie(request) ? null : 'the cookie is missing');
+    if (!refusal && !contract && this.#options.page) {
+      this.#options.page.upgrade(request, socket, head);
+      return;
+    }
     if (refusal || !contract) {
       this.#options.refused(`upgrade of ${path.slice(0, 100)}`, refusal ?? 'no such path');
       socket.end(`HTTP/1.1 ${refusal ? '403 Forbidden' : '404 Not Found'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

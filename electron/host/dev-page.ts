@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse, request } from 'node:http';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** The page from a developer's Vite, with its hot reload, behind the browser host's own checks. */
@@ -27,7 +27,8 @@ export function devPage(url: URL) {
         socket.write(farHead);
         far.write(head);
         far.pipe(socket).pipe(far);
-        for (const end of [far, socket]) end.on('error', () => (far.destroy(), socket.destroy()));
+        far.on('error', () => socket.destroy());
+        socket.on('error', () => far.destroy());
       });
       outgoing.on('response', () => socket.destroy());
       outgoing.on('error', () => socket.destroy());

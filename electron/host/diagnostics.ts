@@ -1,6 +1,6 @@
+import { getCiphers, getCurves } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { getCiphers, getCurves } from 'node:crypto';
 import { AppError } from '../../shared/errors/app-error.ts';
 
 /** One thing that must hold for Slipway to work here. `run` returns what it found, or throws. */

@@ -2,13 +2,16 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { WireMessage } from '../../shared/ipc/wire.ts';
-import { type MessagePortLike, electronPort } from './electron-port.ts';
+import { electronPort, type MessagePortLike } from './electron-port.ts';
 
 /** Node's ports clone as Electron's do; only the event differs. */
 function like(port: MessagePort): MessagePortLike {
   return {
     postMessage: (message) => port.postMessage(message),
-    on: (event: 'message' | 'close', listener: (event: never) => void) => (event === 'close' ? port.on('close', listener as () => void) : port.on('message', (data) => (listener as (event: { data: unknown }) => void)({ data }))),
+    on: (event: 'message' | 'close', listener: (event: never) => void) =>
+      event === 'close'
+        ? port.on('close', listener as () => void)
+        : port.on('message', (data) => (listener as (event: { data: unknown }) => void)({ data })),
     start: () => port.start(),
     close: () => port.close(),
   };

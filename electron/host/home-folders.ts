@@ -26,6 +26,6 @@ export function homeFolders(home: string, env: NodeJS.ProcessEnv): HomeFolders {
     logs: join(root, 'logs'),
     telemetry: join(root, 'telemetry'),
     ownProfiles: join(root, 'profiles'),
-    tshProfiles: env['SLIPWAY_TSH_HOME'] || env['TELEPORT_HOME'] || join(homedir(), '.tsh'),
+    tshProfiles: env.SLIPWAY_TSH_HOME || env.TELEPORT_HOME || join(homedir(), '.tsh'),
   };
 }

@@ -14,7 +14,9 @@ export function checkLink(text: string): string {
     throw new AppError('invalid-argument', 'This is not a web address that can be opened.', { cause });
   }
   const allowed = url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
-  if (!allowed) throw new AppError('invalid-argument', `Slipway opens only https links (and http ones to this computer), not ${url.protocol}//${url.hostname}.`);
-  if (url.username || url.password) throw new AppError('invalid-argument', 'This link carries a user name before its host, which hides where it leads. It was not opened.');
+  if (!allowed)
+    throw new AppError('invalid-argument', `Slipway opens only https links (and http ones to this computer), not ${url.protocol}//${url.hostname}.`);
+  if (url.username || url.password)
+    throw new AppError('invalid-argument', 'This link carries a user name before its host, which hides where it leads. It was not opened.');
   return url.href;
 }

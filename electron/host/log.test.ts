@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -14,7 +14,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const text = () => readFileSync(join(folder, 'main.log'), 'utf8');
-const lines = () => text().trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+const lines = () =>
+  text()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 test('a line has its time, level, fields and message', () => {
   openLog({ folder, name: 'main' }).warn({ host: 'proxy.example', tries: 2 }, 'unreachable');
@@ -46,13 +50,17 @@ test.each([
 test('an error is there with its code, stack and causes', () => {
   const cause = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' });
   serverLog(openLog({ folder, name: 'main' })).failed('call x', new AppError('unreachable', 'The proxy is away.', { cause }));
-  expect(lines()[0]).toMatchObject({ level: 'error', what: 'call x', err: { message: 'The proxy is away.', code: 'unreachable', stack: expect.stringContaining('log.test'), cause: { code: 'ECONNREFUSED' } } });
+  expect(lines()[0]).toMatchObject({
+    level: 'error',
+    what: 'call x',
+    err: { message: 'The proxy is away.', code: 'unreachable', stack: expect.stringContaining('log.test'), cause: { code: 'ECONNREFUSED' } },
+  });
 });
 
 test('anything can be logged, one line each', () => {
   const log = openLog({ folder, name: 'main' });
   const circular: Record<string, unknown> = { big: 1n, f() {}, m: new Map() };
-  circular['self'] = circular;
+  circular.self = circular;
   log.info(circular, 'x'.repeat(100_000));
   expect(text().length).toBeLessThan(20_000);
   fc.assert(

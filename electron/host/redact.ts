@@ -1,5 +1,7 @@
-const secretName = /pass(word|wd|phrase)?$|^pass|secret|token|cookie|authorization|credential|otp|^pin$|^puk$|private.?key|^key$|(^|_)keys?$|certificate|^cert$|^ca$|^tls$|ticket|proof|signature|webauthn/i;
-const secretText = /-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(-----END [A-Z0-9 ]+-----|$)|\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}|([?&#](token|code|secret|password)=)[^\s&"']+|\b[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\b/g;
+const secretName =
+  /pass(word|wd|phrase)?$|^pass|secret|token|cookie|authorization|credential|otp|^pin$|^puk$|private.?key|^key$|(^|_)keys?$|certificate|^cert$|^ca$|^tls$|ticket|proof|signature|webauthn/i;
+const secretText =
+  /-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(-----END [A-Z0-9 ]+-----|$)|\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}|([?&#](token|code|secret|password)=)[^\s&"']+|\b[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\b/g;
 const hidden = '[hidden]';
 const maxText = 8192;
 const maxDepth = 6;
@@ -8,7 +10,10 @@ const maxEntries = 100;
 /** Text as it may stand in a log: without PEM blocks, bearer tokens, JSON web tokens and tokens in URLs, and of bounded length. */
 export function redactText(text: string): string {
   const cut = text.length > maxText ? `${text.slice(0, maxText)}… (${text.length} characters)` : text;
-  return cut.replace(secretText, (_match, _end, scheme: string | undefined, parameter: string | undefined) => (parameter ?? (scheme ? `${scheme} ` : '')) + hidden);
+  return cut.replace(
+    secretText,
+    (_match, _end, scheme: string | undefined, parameter: string | undefined) => (parameter ?? (scheme ? `${scheme} ` : '')) + hidden,
+  );
 }
 
 /**
@@ -25,7 +30,12 @@ export function redact(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.slice(0, maxEntries).map((item) => redact(item, depth + 1));
   if (value instanceof Map || value instanceof Set) return `[${value.constructor.name} of ${value.size}]`;
   const entries = Object.entries(value).slice(0, maxEntries);
-  return Object.fromEntries(entries.map(([name, inner]) => [name, secretName.test(name) && inner !== null && inner !== undefined && typeof inner !== 'boolean' ? hidden : redact(inner, depth + 1)]));
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [
+      name,
+      secretName.test(name) && inner !== null && inner !== undefined && typeof inner !== 'boolean' ? hidden : redact(inner, depth + 1),
+    ]),
+  );
 }
 
 function redactError(error: Error, depth: number): unknown {

@@ -1,4 +1,4 @@
-import { type KeyObject, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { Duplex, PassThrough } from 'node:stream';
 import type { DiagnosticStep } from './diagnostics.ts';
 

@@ -1,7 +1,7 @@
 import { mainContract } from '../../shared/ipc/contract.ts';
 import { serve } from '../../shared/ipc/server.ts';
 import type { Port } from '../../shared/ipc/wire.ts';
-import { type Services, type ServicesOptions, createServices } from '../services.ts';
+import { createServices, type Services, type ServicesOptions } from '../services.ts';
 import { ticketContract } from '../sessions/ticket.ts';
 import { type Log, openLog, serverLog } from './log.ts';
 

@@ -12,7 +12,8 @@ beforeAll(() => {
   root = join(folder, 'root');
   mkdirSync(join(root, 'assets'), { recursive: true });
   mkdirSync(join(folder, 'root-beside'));
-  for (const place of ['root/index.html', 'root/assets/a b.js', 'root/.hidden.js', 'root/notes.txt', 'secret.js', 'root-beside/secret.js']) writeFileSync(join(folder, place), place);
+  for (const place of ['root/index.html', 'root/assets/a b.js', 'root/.hidden.js', 'root/notes.txt', 'secret.js', 'root-beside/secret.js'])
+    writeFileSync(join(folder, place), place);
   symlinkSync(join(folder, 'secret.js'), join(root, 'assets/out.js'));
   symlinkSync(join(folder, 'root-beside'), join(root, 'beside'));
   symlinkSync(join(root, 'index.html'), join(root, 'inside.html'));
@@ -29,14 +30,50 @@ test('files inside are served with their type', async () => {
 });
 
 test.each([
-  '/../secret.js', '/%2e%2e/secret.js', '/..%2fsecret.js', '/assets/..%2f..%2fsecret.js', '/..%5csecret.js', '/..\\secret.js', '/assets/../../secret.js', '//secret.js', '/./index.html',
-  '/assets/out.js', '/beside/secret.js', '/../root-beside/secret.js', '/.hidden.js', '/notes.txt', '/folder.js', '/assets', '/missing.js', '/index.html%00.js', '/%', '/C:/secret.js', '', 'index.html', '/index.html/',
+  '/../secret.js',
+  '/%2e%2e/secret.js',
+  '/..%2fsecret.js',
+  '/assets/..%2f..%2fsecret.js',
+  '/..%5csecret.js',
+  '/..\\secret.js',
+  '/assets/../../secret.js',
+  '//secret.js',
+  '/./index.html',
+  '/assets/out.js',
+  '/beside/secret.js',
+  '/../root-beside/secret.js',
+  '/.hidden.js',
+  '/notes.txt',
+  '/folder.js',
+  '/assets',
+  '/missing.js',
+  '/index.html%00.js',
+  '/%',
+  '/C:/secret.js',
+  '',
+  'index.html',
+  '/index.html/',
 ])('%s is not served', async (path) => {
   expect(await read(path)).toBeNull();
 });
 
 test('no path leads outside', async () => {
-  const piece = fc.constantFrom('..', '.', '%2e%2e', '%2f', '/', '\\', '%5c', 'secret.js', 'assets', 'out.js', 'beside', 'root-beside', '%00', 'index.html');
+  const piece = fc.constantFrom(
+    '..',
+    '.',
+    '%2e%2e',
+    '%2f',
+    '/',
+    '\\',
+    '%5c',
+    'secret.js',
+    'assets',
+    'out.js',
+    'beside',
+    'root-beside',
+    '%00',
+    'index.html',
+  );
   await fc.assert(
     fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
       for (const path of [`/${pieces.join('')}`, `/${pieces.join('/')}`]) expect((await read(path)) ?? '').not.toMatch(/secret|hidden/);

@@ -14,7 +14,8 @@ export function webSocketServerPort(socket: WebSocket): Port {
       socket.send(encodeFrame(message));
       if (socket.bufferedAmount > maxBuffered) socket.terminate();
     },
-    onMessage: (listener) => void socket.on('message', (data, isBinary) => listener(decodeFrame(isBinary ? (data as Buffer) : (data as Buffer).toString('utf8')))),
+    onMessage: (listener) =>
+      void socket.on('message', (data, isBinary) => listener(decodeFrame(isBinary ? (data as Buffer) : (data as Buffer).toString('utf8')))),
     onClose: (listener) => void socket.on('close', () => listener()),
     close: () => socket.close(),
   };

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -16,10 +16,11 @@ interface Note {
 }
 
 const check = (content: JsonObject): Note => {
-  if (typeof content['text'] !== 'string') throw new Error('it has no text');
-  return { text: content['text'] };
+  if (typeof content.text !== 'string') throw new Error('it has no text');
+  return { text: content.text };
 };
-const make = (name = 'note.json', maxBytes = 10_000) => new JsonFile<Note>({ path: join(folder, name), version: 1, check, fallback: () => ({ text: 'none' }), maxBytes });
+const make = (name = 'note.json', maxBytes = 10_000) =>
+  new JsonFile<Note>({ path: join(folder, name), version: 1, check, fallback: () => ({ text: 'none' }), maxBytes });
 
 test('what is written is read, from a file only this user can read, in a folder made for it', async () => {
   const file = make('deep/er/note.json');
@@ -57,13 +58,20 @@ test('a file cut off anywhere gives the last good copy, and the damaged one is k
 
 test('any bytes at all in both files are survived', () => {
   fc.assert(
-    fc.property(fc.uint8Array(), fc.oneof(fc.uint8Array(), fc.json().map((text) => Buffer.from(text))), (spoilt, alsoSpoilt) => {
-      writeFileSync(join(folder, 'note.json'), spoilt);
-      writeFileSync(join(folder, 'note.json.bak'), alsoSpoilt);
-      const reading = make().read();
-      expect(typeof reading.value.text).toBe('string');
-      if (reading.source !== 'file') expect(reading.problem).not.toBeNull();
-    }),
+    fc.property(
+      fc.uint8Array(),
+      fc.oneof(
+        fc.uint8Array(),
+        fc.json().map((text) => Buffer.from(text)),
+      ),
+      (spoilt, alsoSpoilt) => {
+        writeFileSync(join(folder, 'note.json'), spoilt);
+        writeFileSync(join(folder, 'note.json.bak'), alsoSpoilt);
+        const reading = make().read();
+        expect(typeof reading.value.text).toBe('string');
+        if (reading.source !== 'file') expect(reading.problem).not.toBeNull();
+      },
+    ),
   );
 });
 

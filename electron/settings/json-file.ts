@@ -1,5 +1,5 @@
-import { mkdir, open, rename, copyFile, unlink } from 'node:fs/promises';
 import { readFileSync, statSync } from 'node:fs';
+import { copyFile, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 
 export type JsonObject = Record<string, unknown>;
@@ -52,7 +52,11 @@ export class JsonFile<T extends object> {
       if (file.version <= version) return { value: file.value, source: 'file', problem: null };
       if (newer === 'aside') this.#keepAs = this.#beside(`.v${file.version}`);
       const kept = this.#keepAs ? `the file as it is will be kept as ${basename(this.#keepAs)}` : 'the rest is kept in it';
-      return { value: file.value, source: 'file', problem: `${name} was written by a newer Slipway. What this one understands of it is used; ${kept}.` };
+      return {
+        value: file.value,
+        source: 'file',
+        problem: `${name} was written by a newer Slipway. What this one understands of it is used; ${kept}.`,
+      };
     }
     const backup = this.#load(`${path}.bak`);
     if (file.state === 'bad') {
@@ -115,7 +119,7 @@ export class JsonFile<T extends object> {
   #load(path: string): { state: 'missing' } | { state: 'bad'; reason: string } | { state: 'good'; value: T; version: number } {
     const loaded = loadJson(path, this.#options.maxBytes);
     if (loaded.state !== 'good') return loaded;
-    const version = loaded.content['version'];
+    const version = loaded.content.version;
     try {
       return { state: 'good', value: this.#options.check(loaded.content), version: typeof version === 'number' ? version : 0 };
     } catch (caught) {
@@ -131,7 +135,10 @@ export class JsonFile<T extends object> {
 }
 
 /** The JSON object that stands in a plain file of at most `maxBytes`, or the reason, worded to follow "could not be read:", why there is none. */
-export function loadJson(path: string, maxBytes: number): { state: 'missing' } | { state: 'bad'; reason: string } | { state: 'good'; content: JsonObject } {
+export function loadJson(
+  path: string,
+  maxBytes: number,
+): { state: 'missing' } | { state: 'bad'; reason: string } | { state: 'good'; content: JsonObject } {
   try {
     const found = statSync(path);
     if (!found.isFile()) return { state: 'bad', reason: 'it is not a plain file' };

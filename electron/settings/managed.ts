@@ -16,12 +16,12 @@ export interface ManagedSettings {
 /** Where an administrator's file stands on this platform. `SLIPWAY_MANAGED_FILE` names another for tests, where there is none in that place. */
 export function managedSettingsPath(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
   const path = systemPath(platform, env);
-  return existsSync(path) ? path : (env['SLIPWAY_MANAGED_FILE'] ?? path);
+  return existsSync(path) ? path : (env.SLIPWAY_MANAGED_FILE ?? path);
 }
 
 function systemPath(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
   if (platform === 'darwin') return '/Library/Application Support/Slipway/managed.json';
-  if (platform === 'win32') return join(env['ProgramData'] ?? 'C:\\ProgramData', 'Slipway', 'managed.json');
+  if (platform === 'win32') return join(env.ProgramData ?? 'C:\\ProgramData', 'Slipway', 'managed.json');
   return '/etc/slipway/managed.json';
 }
 
@@ -39,16 +39,21 @@ export function readManagedSettings(path: string): ManagedSettings {
     return {
       fixed: { telemetry: { consent: 'declined' } },
       names: ['telemetry.consent'],
-      problems: [`The administrator's settings in ${path} could not be read (${reason}). Usage events stay off until they can; tell your administrator.`],
+      problems: [
+        `The administrator's settings in ${path} could not be read (${reason}). Usage events stay off until they can; tell your administrator.`,
+      ],
     };
   }
-  const problems = salvaged.dropped.map((dropped) => `The administrator's settings in ${path} have a field that cannot be used: ${dropped}. It has no effect; tell your administrator.`);
+  const problems = salvaged.dropped.map(
+    (dropped) => `The administrator's settings in ${path} have a field that cannot be used: ${dropped}. It has no effect; tell your administrator.`,
+  );
   const fixed = { ...salvaged.remaining };
-  if (salvaged.value.telemetry.consent === 'allowed') problems.push(`The administrator's settings in ${path} allow usage events. Only you can allow them; this has no effect.`);
-  const { consent, ...telemetry } = (fixed['telemetry'] ?? {}) as JsonObject;
+  if (salvaged.value.telemetry.consent === 'allowed')
+    problems.push(`The administrator's settings in ${path} allow usage events. Only you can allow them; this has no effect.`);
+  const { consent, ...telemetry } = (fixed.telemetry ?? {}) as JsonObject;
   // What was meant to forbid usage events and cannot be read forbids them.
   const off = consent === 'declined' || salvaged.dropped.some((dropped) => dropped.startsWith('telemetry'));
-  if (off || 'telemetry' in fixed) fixed['telemetry'] = { ...telemetry, ...(off ? { consent: 'declined' } : {}) };
+  if (off || 'telemetry' in fixed) fixed.telemetry = { ...telemetry, ...(off ? { consent: 'declined' } : {}) };
   const names = leaves(fixed)
     .map(({ name }) => name)
     .filter((name) => name === 'telemetry.consent' || lookUp(salvaged.value, name) !== undefined);

@@ -20,7 +20,9 @@ export function salvage<T>(schema: z.ZodType<T>, raw: JsonObject): Salvaged<T> |
     const parsed = schema.safeParse(remaining);
     if (parsed.success) return { value: parsed.data, remaining, dropped };
     // From the back, so that removing a list's entry does not move those that are still to be removed.
-    const issues = parsed.error.issues.map(({ path, message }) => ({ path: path as (string | number)[], message })).sort((a, b) => comparePaths(b.path, a.path));
+    const issues = parsed.error.issues
+      .map(({ path, message }) => ({ path: path as (string | number)[], message }))
+      .sort((a, b) => comparePaths(b.path, a.path));
     let removed: (string | number)[] | null = null;
     for (const { path, message } of issues) {
       if (removed && startsWith(path, removed)) continue;

@@ -50,7 +50,10 @@ test('one bad field falls to its default and is named; the others hold, and the 
 test('a file of a newer version is used as far as it is known, and what is unknown is kept', async () => {
   writeFileSync(path, JSON.stringify({ version: 9, theme: 'dark', split: { panes: 3 }, terminal: { glow: true, fontSize: 11 } }));
   const store = open();
-  expect(store.topic.get()).toMatchObject({ problems: [expect.stringContaining('newer Slipway')], values: { version: 1, theme: 'dark', terminal: { fontSize: 11 } } });
+  expect(store.topic.get()).toMatchObject({
+    problems: [expect.stringContaining('newer Slipway')],
+    values: { version: 1, theme: 'dark', terminal: { fontSize: 11 } },
+  });
   await store.update({ terminal: { fontSize: 12 } });
   expect(onDisk()).toEqual({ version: 9, theme: 'dark', split: { panes: 3 }, terminal: { glow: true, fontSize: 12 } });
 });
@@ -68,21 +71,31 @@ test('an administrator wins, and what is fixed is named and refused', async () =
   writeFileSync(managedPath, JSON.stringify({ theme: 'dark', telemetry: { consent: 'declined' }, unheard: 1 }));
   writeFileSync(path, JSON.stringify({ theme: 'light', telemetry: { consent: 'allowed' } }));
   const store = open();
-  expect(store.topic.get()).toMatchObject({ values: { theme: 'dark', telemetry: { consent: 'declined' } }, managed: ['theme', 'telemetry.consent'], problems: [] });
-  await expect(store.update({ zoom: 2, telemetry: { consent: 'allowed' } })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('telemetry.consent') });
+  expect(store.topic.get()).toMatchObject({
+    values: { theme: 'dark', telemetry: { consent: 'declined' } },
+    managed: ['theme', 'telemetry.consent'],
+    problems: [],
+  });
+  await expect(store.update({ zoom: 2, telemetry: { consent: 'allowed' } })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('telemetry.consent'),
+  });
   expect(store.values.zoom).toBe(1);
   await store.update({ zoom: 2 });
   expect(onDisk()).toMatchObject({ theme: 'light', zoom: 2 });
 });
 
-test.each(['{"telemetry":', '[]', '{"telemetry":{"consent":"decline"}}', '{"telemetry":3}'])("an administrator's file that cannot be used (%s) leaves usage events off", (text) => {
-  writeFileSync(managedPath, text);
-  writeFileSync(path, JSON.stringify({ telemetry: { consent: 'allowed' } }));
-  const { values, problems, managed } = open().topic.get();
-  expect(values.telemetry.consent).toBe('declined');
-  expect(managed).toContain('telemetry.consent');
-  expect(problems.join()).toContain('administrator');
-});
+test.each(['{"telemetry":', '[]', '{"telemetry":{"consent":"decline"}}', '{"telemetry":3}'])(
+  "an administrator's file that cannot be used (%s) leaves usage events off",
+  (text) => {
+    writeFileSync(managedPath, text);
+    writeFileSync(path, JSON.stringify({ telemetry: { consent: 'allowed' } }));
+    const { values, problems, managed } = open().topic.get();
+    expect(values.telemetry.consent).toBe('declined');
+    expect(managed).toContain('telemetry.consent');
+    expect(problems.join()).toContain('administrator');
+  },
+);
 
 test('an administrator can set the collector but cannot consent for a person', () => {
   writeFileSync(managedPath, JSON.stringify({ telemetry: { consent: 'allowed', collector: 'https://c.example' } }));
@@ -104,11 +117,12 @@ test('whatever stands in the files, there are valid settings, and a change to th
       writeFileSync(managedPath, JSON.stringify(managed));
       const store = open();
       expect(settingsSchema.safeParse(store.values).success).toBe(true);
-      expect(({} as Record<string, unknown>)['consent']).toBeUndefined();
+      expect(({} as Record<string, unknown>).consent).toBeUndefined();
       if (store.topic.get().managed.includes('profiles.useTshHome')) return;
       await store.update({ profiles: { useTshHome: true } });
       expect(open().values.profiles.useTshHome).toBe(true);
-      for (const key of Object.keys(own)) if (key !== 'profiles' && key !== 'version') expect(onDisk()[key]).toEqual(JSON.parse(JSON.stringify(own[key])));
+      for (const key of Object.keys(own))
+        if (key !== 'profiles' && key !== 'version') expect(onDisk()[key]).toEqual(JSON.parse(JSON.stringify(own[key])));
     }),
     { numRuns: 60 },
   );

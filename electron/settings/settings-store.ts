@@ -1,6 +1,6 @@
-import { type Settings, settingsSchema } from '../../shared/settings/settings.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { Topic } from '../../shared/ipc/server.ts';
+import { type Settings, settingsSchema } from '../../shared/settings/settings.ts';
 import { JsonFile, type JsonObject } from './json-file.ts';
 import { type ManagedSettings, readManagedSettings } from './managed.ts';
 import { leaves, mergeObjects } from './merge.ts';
@@ -28,7 +28,14 @@ export class SettingsStore {
   #readProblems: string[];
 
   constructor({ path, managedPath }: { path: string; managedPath: string }) {
-    this.#file = new JsonFile<JsonObject>({ path, version: 1, newer: 'keep', check: (content) => content, fallback: () => ({}), maxBytes: 1024 * 1024 });
+    this.#file = new JsonFile<JsonObject>({
+      path,
+      version: 1,
+      newer: 'keep',
+      check: (content) => content,
+      fallback: () => ({}),
+      maxBytes: 1024 * 1024,
+    });
     const reading = this.#file.read();
     this.#stored = reading.value;
     this.#readProblems = reading.problem ? [reading.problem] : [];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -41,14 +41,28 @@ test('cut off at any byte, the tabs of the last good copy are back', async () =>
 
 test('tabs that cannot be understood are left out and told, wherever they stand', () => {
   const good = fc.record({ id: fc.uuid(), kind: fc.constantFrom('settings', 'diagnostics', 'telemetry') });
-  const bad = fc.oneof(fc.record({ id: fc.uuid(), kind: fc.constant('hologram') }), fc.record({ kind: fc.constant('settings') }), fc.integer(), fc.constant(null), fc.record({ id: fc.uuid(), kind: fc.constant('ssh'), target: fc.string() }));
+  const bad = fc.oneof(
+    fc.record({ id: fc.uuid(), kind: fc.constant('hologram') }),
+    fc.record({ kind: fc.constant('settings') }),
+    fc.integer(),
+    fc.constant(null),
+    fc.record({ id: fc.uuid(), kind: fc.constant('ssh'), target: fc.string() }),
+  );
   fc.assert(
-    fc.property(fc.array(fc.oneof(good.map((tab) => ({ tab, ok: true })), bad.map((tab) => ({ tab, ok: false })))), (entries) => {
-      writeFileSync(path, JSON.stringify({ version: 1, workspace: { documents: entries.map(({ tab }) => tab), active: null } }));
-      const store = open();
-      expect(store.workspace.documents).toEqual(entries.filter(({ ok }) => ok).map(({ tab }) => tab));
-      expect(store.problems.length > 0).toBe(entries.some(({ ok }) => !ok));
-    }),
+    fc.property(
+      fc.array(
+        fc.oneof(
+          good.map((tab) => ({ tab, ok: true })),
+          bad.map((tab) => ({ tab, ok: false })),
+        ),
+      ),
+      (entries) => {
+        writeFileSync(path, JSON.stringify({ version: 1, workspace: { documents: entries.map(({ tab }) => tab), active: null } }));
+        const store = open();
+        expect(store.workspace.documents).toEqual(entries.filter(({ ok }) => ok).map(({ tab }) => tab));
+        expect(store.problems.length > 0).toBe(entries.some(({ ok }) => !ok));
+      },
+    ),
   );
 });
 

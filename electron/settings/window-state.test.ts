@@ -34,7 +34,8 @@ test('whatever was saved, the title bar is within reach and the window is no lar
     fc.property(fc.record({ x: integer, y: integer, width: size, height: size }), (bounds) => {
       const fitted = fitBounds(bounds, [screen, second]);
       const reach = [screen, second].some(
-        (area) => fitted.x + fitted.width >= area.x + 1 && fitted.x <= area.x + area.width - 1 && fitted.y >= area.y && fitted.y < area.y + area.height,
+        (area) =>
+          fitted.x + fitted.width >= area.x + 1 && fitted.x <= area.x + area.width - 1 && fitted.y >= area.y && fitted.y < area.y + area.height,
       );
       expect(reach).toBe(true);
       expect(fitted.width).toBeLessThanOrEqual(1920);

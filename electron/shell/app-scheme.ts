@@ -18,7 +18,12 @@ export function serveApp(root: string): void {
     const file = hostname === 'app' && method === 'GET' ? await staticFile(root, pathname) : null;
     if (!file) return new Response('There is no such page.', { status: 404, headers: { 'Content-Type': 'text/plain' } });
     return new Response(file.body, {
-      headers: { 'Content-Type': file.type, 'Content-Security-Policy': contentSecurityPolicy(), 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-cache' },
+      headers: {
+        'Content-Type': file.type,
+        'Content-Security-Policy': contentSecurityPolicy(),
+        'X-Content-Type-Options': 'nosniff',
+        'Cache-Control': 'no-cache',
+      },
     });
   });
 }

@@ -2,7 +2,12 @@ import { EventEmitter } from 'node:events';
 import type { Session, WebContents } from 'electron';
 import { beforeEach, expect, test, vi } from 'vitest';
 
-const { app } = vi.hoisted(() => ({ app: { listeners: [] as ((event: unknown, contents: unknown) => void)[], on: (_name: string, listener: (event: unknown, contents: unknown) => void) => app.listeners.push(listener) } }));
+const { app } = vi.hoisted(() => ({
+  app: {
+    listeners: [] as ((event: unknown, contents: unknown) => void)[],
+    on: (_name: string, listener: (event: unknown, contents: unknown) => void) => app.listeners.push(listener),
+  },
+}));
 vi.mock('electron', () => ({ app }));
 const { guardContents, guardSession, isPage } = await import('./guards.ts');
 
@@ -35,7 +40,17 @@ function guarded(): FakeContents {
 test('the page may load itself again and nothing else', () => {
   const contents = guarded();
   expect(contents.try('will-frame-navigate', { url: page, isMainFrame: true })).toBe(true);
-  for (const url of ['https://example.com/', 'slipway-app://app/other.html', 'slipway-app://other/index.html', 'http://app/index.html', 'file:///index.html', 'data:text/html,x', 'javascript:1', 'about:blank', ''])
+  for (const url of [
+    'https://example.com/',
+    'slipway-app://app/other.html',
+    'slipway-app://other/index.html',
+    'http://app/index.html',
+    'file:///index.html',
+    'data:text/html,x',
+    'javascript:1',
+    'about:blank',
+    '',
+  ])
     expect([url, contents.try('will-frame-navigate', { url, isMainFrame: true })]).toEqual([url, false]);
   expect(contents.try('will-frame-navigate', { url: page, isMainFrame: false })).toBe(false);
   expect(contents.try('will-redirect', { url: page })).toBe(false);
@@ -45,14 +60,19 @@ test('the page may load itself again and nothing else', () => {
 
 test('other schemes and hosts are not the page', () => {
   expect(isPage('slipway-app://app/assets/x.js', page)).toBe(true);
-  for (const url of ['slipway-app://app.evil/index.html', 'slipway-app://app:1/', 'slipway-app2://app/', 'https://app/', 'no url']) expect([url, isPage(url, page)]).toEqual([url, false]);
+  for (const url of ['slipway-app://app.evil/index.html', 'slipway-app://app:1/', 'slipway-app2://app/', 'https://app/', 'no url'])
+    expect([url, isPage(url, page)]).toEqual([url, false]);
 });
 
 test('the page gets the clipboard and no other permission, and other pages none', () => {
   const handlers = new Map<string, (...args: never[]) => unknown>();
   const emitter = new EventEmitter();
   const keep = (name: string) => (handler: (...args: never[]) => unknown) => handlers.set(name, handler);
-  const session = Object.assign(emitter, { setPermissionRequestHandler: keep('request'), setPermissionCheckHandler: keep('check'), setDevicePermissionHandler: keep('device') });
+  const session = Object.assign(emitter, {
+    setPermissionRequestHandler: keep('request'),
+    setPermissionCheckHandler: keep('check'),
+    setDevicePermissionHandler: keep('device'),
+  });
   guardSession(session as unknown as Session, page, refused);
   const request = (permission: string, requestingUrl: string) => {
     let answer: boolean | undefined;

@@ -1,4 +1,4 @@
-import { type Session, type WebContents, app } from 'electron';
+import { app, type Session, type WebContents } from 'electron';
 
 /** Asked by the page for copy and paste in the terminal; everything else is refused. */
 const permissions = new Set(['clipboard-read', 'clipboard-sanitized-write']);

@@ -1,6 +1,6 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { JsonFile } from '../settings/json-file.ts';
-import { type WindowState, fitBounds, minimumSize } from '../settings/window-state.ts';
+import { fitBounds, minimumSize, type WindowState } from '../settings/window-state.ts';
 
 export interface MainWindowOptions {
   file: JsonFile<WindowState>;

@@ -1,4 +1,4 @@
-import { MessageChannelMain, type MessagePortMain, type WebContents, ipcMain } from 'electron';
+import { ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
 import { isPage } from './guards.ts';
 
 export interface PagePortsOptions {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BrowserWindow, Menu, app, dialog, session } from 'electron';
+import { app, type BrowserWindow, dialog, Menu, session } from 'electron';
 import type { CommandId } from '../../shared/settings/keymap.ts';
 import { electronPort } from '../host/electron-port.ts';
 import type { HomeFolders } from '../host/home-folders.ts';
@@ -25,11 +25,15 @@ const paintPatienceMs = 1500;
 
 /** Runs the app in Electron. The window comes first: the services, and with them all that is large, are loaded once it has painted. */
 export function runApp({ folders, connect, bundles }: AppOptions): void {
-  const pageUrl = (!app.isPackaged && process.env['SLIPWAY_DEV_URL']) || appPageUrl;
+  const pageUrl = (!app.isPackaged && process.env.SLIPWAY_DEV_URL) || appPageUrl;
   const windowFile = windowStateFile(folders.window);
   let painted = () => {};
   const main = new Promise<void>((resolve) => (painted = resolve)).then(() => loadMain(folders, connect));
-  const note = (what: string, detail: string) => void main.then(({ log }) => log.warn({ what, detail }, 'shell'), () => {});
+  const note = (what: string, detail: string) =>
+    void main.then(
+      ({ log }) => log.warn({ what, detail }, 'shell'),
+      () => {},
+    );
   const refused = (what: string) => note('refused', what);
   const send = (command: CommandId, argument?: string) => void main.then(({ services }) => services.commands.send(command, argument));
 
@@ -58,7 +62,9 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
   };
 
   process.on('uncaughtException', (error) => note('uncaught exception', error.stack ?? error.message));
-  process.on('unhandledRejection', (reason) => note('unhandled rejection', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)));
+  process.on('unhandledRejection', (reason) =>
+    note('unhandled rejection', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)),
+  );
   guardContents(pageUrl, refused);
   Menu.setApplicationMenu(null);
   app.on('second-instance', (_event, _argv, _folder, data) => {
@@ -111,8 +117,8 @@ async function loadMain(folders: HomeFolders, connect: string | null): Promise<R
     managedPath: managedSettingsPath(process.platform, env),
     facilities: electronFacilities,
     connect,
-    defaultCollector: env['SLIPWAY_COLLECTOR'] ?? '',
-    logLevel: env['SLIPWAY_LOG_LEVEL'],
+    defaultCollector: env.SLIPWAY_COLLECTOR ?? '',
+    logLevel: env.SLIPWAY_LOG_LEVEL,
   });
 }
 

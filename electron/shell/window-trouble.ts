@@ -4,12 +4,17 @@ import { type BrowserWindow, dialog } from 'electron';
 export function watchTrouble(window: BrowserWindow, note: (what: string, detail: string) => void): void {
   const { webContents } = window;
   const ask = (message: string, detail: string, buttons: [string, string]) =>
-    dialog.showMessageBox(window, { type: 'warning', message, detail, buttons, defaultId: 0, cancelId: 0, noLink: true }).then(({ response }) => response);
+    dialog
+      .showMessageBox(window, { type: 'warning', message, detail, buttons, defaultId: 0, cancelId: 0, noLink: true })
+      .then(({ response }) => response);
 
   webContents.on('render-process-gone', async (_event, { reason, exitCode }) => {
     note('the page ended', `${reason}, code ${exitCode}`);
     if (reason === 'clean-exit' || window.isDestroyed()) return;
-    const answer = await ask('Slipway’s window has crashed.', 'Your logins and settings are safe; open terminals have ended.', ['Load it again', 'Quit']);
+    const answer = await ask('Slipway’s window has crashed.', 'Your logins and settings are safe; open terminals have ended.', [
+      'Load it again',
+      'Quit',
+    ]);
     if (window.isDestroyed()) return;
     if (answer === 0) webContents.reload();
     else window.destroy();
@@ -19,7 +24,10 @@ export function watchTrouble(window: BrowserWindow, note: (what: string, detail:
     note('the page', 'does not answer');
     if (asking) return;
     asking = true;
-    const answer = await ask('Slipway’s window does not answer.', 'It may be busy. Loading it again ends its open terminals.', ['Wait', 'Load it again']);
+    const answer = await ask('Slipway’s window does not answer.', 'It may be busy. Loading it again ends its open terminals.', [
+      'Wait',
+      'Load it again',
+    ]);
     asking = false;
     if (answer === 1 && !window.isDestroyed()) webContents.forcefullyCrashRenderer();
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeFrame, encodeFrame } from './ws-codec.ts';
 import { type WireMessage, wireMessageSchema } from './wire.ts';
+import { decodeFrame, encodeFrame } from './ws-codec.ts';
 
 const id = fc.integer({ min: 1, max: 0xffff_ffff });
 
