@@ -102,13 +102,17 @@ describe.each(['14.3.3', '15.0.2', '16.4.0', '17.2.1', '18.0.0', '19.0.0'])('a c
   });
 });
 
-describe.each([true, false])('with TLS routing %s', (tlsRouting) => {
+describe.each([
+  ['straight', true, false],
+  ['through an upgrade', true, true],
+  ['without TLS routing', false, false],
+])('%s', (_name, tlsRouting, upgrade) => {
   it('a certificate that ran out is told as such, and garbage does no harm', async () => {
     const cluster = await startCluster({ tlsRouting, resources: 5, sshd: false });
     try {
       const route = await logIn(cluster);
       cluster.setFaults({ rpc: 'garbage' });
-      const client = clientOf(route);
+      const client = clientOf({ ...route, upgrade });
       expect(await code(client.listUnifiedResources(query))).toBe('AppError bad-response');
       cluster.setFaults({ rpc: 'huge' });
       expect(await code(client.listUnifiedResources(query))).toBe('AppError bad-response');
@@ -119,7 +123,7 @@ describe.each([true, false])('with TLS routing %s', (tlsRouting) => {
       cluster.setFaults({ expire: 1 });
       const short = await logIn(cluster);
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, parseUserCertificate(short.cert).expires - Date.now() + 100)));
-      expect(await code(clientOf(short).ping())).toBe('AppError expired');
+      expect(await code(clientOf({ ...short, upgrade }).ping())).toBe('AppError expired');
     } finally {
       for (const one of open.splice(0)) one.close();
       await cluster.close();

@@ -8,7 +8,9 @@ export class FramedStream extends Duplex {
   #ended = false;
 
   constructor(raw: Duplex, codec: FrameCodec) {
-    super({ allowHalfOpen: true });
+    super();
+    // TLS inside has no use for a half-closed connection.
+    this.once('end', () => this.destroy());
     this.#raw = raw;
     this.#codec = codec;
     raw.on('data', (chunk: Buffer) => this.#receive(chunk));

@@ -29,7 +29,7 @@ export function toAppError(caught: unknown, context: RpcContext): AppError {
 
   const policy = /private key policy not (?:met|satisfied): ([a-z_]{1,50})/.exec(lower)?.[1];
   if (policy) return hardwareKey(policy);
-  if (isConnectionFailure(caught.code)) {
+  if (isConnectionFailure(caught)) {
     if (context.connection !== undefined) return connectionError(context.connection, context.address);
     return connectionFailure(text, context.address, fail);
   }
@@ -120,8 +120,8 @@ function isFailure(caught: unknown): caught is RpcFailure {
   );
 }
 
-function isConnectionFailure(code: number): boolean {
-  return code === status.UNAVAILABLE;
+function isConnectionFailure({ code, details }: RpcFailure): boolean {
+  return code === status.UNAVAILABLE || (code === status.INTERNAL && details.includes('RST_STREAM'));
 }
 
 function connectionFailure(text: string, address: string, fail: (code: 'offline', message: string) => AppError): AppError {

@@ -25,6 +25,8 @@ class ProxyClusterStream extends Duplex {
 
   constructor(proxy: TLSSocket, cluster: string, version: string | null) {
     super();
+    // When the server has ended the call there is nobody left to write to.
+    this.once('end', () => this.destroy());
     this.#address = `${proxy.remoteAddress ?? ''}:${proxy.remotePort ?? ''}`;
     const session = connect('https://proxy', { createConnection: () => proxy, settings: { enablePush: false } });
     this.#close = () => {

@@ -15,7 +15,8 @@ export function dialError(status: number, encodedMessage: string): AppError {
       return fail('timeout', 'The cluster did not reach the server in time. Try again in a moment.');
     case 5:
       if (/ambiguous/i.test(text)) return fail('conflict', 'Several servers have this name. Open the one you mean from the list of resources.');
-      if (/cluster .*not found/i.test(text)) return fail('not-found', 'This cluster is not known any more, or you have no access to it. Refresh the list of resources.');
+      if (/cluster .*not found/i.test(text))
+        return fail('not-found', 'This cluster is not known any more, or you have no access to it. Refresh the list of resources.');
       return fail('not-found', 'This server was not found. It may have been removed, or your roles do not show it any more.');
     case 7:
       return fail('access-denied', `The cluster does not allow this connection.${quote}`);

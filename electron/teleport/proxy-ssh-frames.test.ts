@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { teleport } from '../../proto/gen/teleport.js';
-import { FrameError, FrameReader, encodeDialTarget, encodeFrames, payloadSize } from './proxy-ssh-frames.ts';
+import { encodeDialTarget, encodeFrames, FrameError, FrameReader, payloadSize } from './proxy-ssh-frames.ts';
 
 const { ProxySSHRequest, ProxySSHResponse } = teleport.transport.v1;
 
@@ -47,11 +47,16 @@ test('payloads of any slicing arrive in order, none empty, none larger than a fr
 });
 
 test('responses cut anywhere are put together again', () => {
-  const frame = fc.record({ kind: fc.constantFrom('ssh' as const, 'agent' as const, 'details' as const), payload: fc.uint8Array({ maxLength: 300 }) });
+  const frame = fc.record({
+    kind: fc.constantFrom('ssh' as const, 'agent' as const, 'details' as const),
+    payload: fc.uint8Array({ maxLength: 300 }),
+  });
   fc.assert(
     fc.property(fc.array(frame, { maxLength: 12 }), fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 }), (frames, cuts) => {
       const bytes = Buffer.concat(
-        frames.map(({ kind, payload }) => prefixed(ProxySSHResponse.encode(kind === 'details' ? { details: { fips_enabled: true } } : { [kind]: { payload } }).finish())),
+        frames.map(({ kind, payload }) =>
+          prefixed(ProxySSHResponse.encode(kind === 'details' ? { details: { fips_enabled: true } } : { [kind]: { payload } }).finish()),
+        ),
       );
       const seen: { kind: string; payload: string }[] = [];
       const reader = new FrameReader((kind, payload) => {
@@ -73,7 +78,9 @@ test('fields of the future are skipped', () => {
   const seen: string[] = [];
   const future = Buffer.from([0x78, 0x96, 0x01, 0x12, 0x08, 0x10, 0x05, 0x0a, 0x02, 0x68, 0x69, 0x25, 1, 2, 3, 4, 0x31, 1, 2, 3, 4, 5, 6, 7, 8]);
   future[4] = 6;
-  new FrameReader((kind, payload) => seen.push(`${kind} ${payload}`)).push(prefixed(Buffer.concat([future.subarray(0, 11), Buffer.from([0x7a, 1, 9])])));
+  new FrameReader((kind, payload) => seen.push(`${kind} ${payload}`)).push(
+    prefixed(Buffer.concat([future.subarray(0, 11), Buffer.from([0x7a, 1, 9])])),
+  );
   expect(seen).toEqual(['ssh hi']);
 });
 

@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { dialTls, type TlsTarget } from './tls.ts';
 import { connectionError } from './tls-errors.ts';
-import { type TlsTarget, dialTls } from './tls.ts';
 
 /** What a ProxySSH call needs: where the proxy is, the identity that the transport shows, and whom to dial. */
 export interface ProxySshTarget {
-  readonly proxy: { readonly host: string; readonly port: number; readonly upgrade: boolean; readonly version: string; readonly trustedFingerprint: string | null };
+  readonly proxy: {
+    readonly host: string;
+    readonly port: number;
+    readonly upgrade: boolean;
+    readonly version: string;
+    readonly trustedFingerprint: string | null;
+  };
   readonly tls: { readonly servername: string; readonly ca: readonly string[]; readonly cert: string; readonly key: string };
   readonly dial: { readonly hostPort: string; readonly cluster: string };
 }

@@ -1,7 +1,7 @@
 import { type ClientHttp2Stream, constants } from 'node:http2';
 import { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { type FrameKind, FrameReader, encodeFrames } from './proxy-ssh-frames.ts';
+import { encodeFrames, type FrameKind, FrameReader } from './proxy-ssh-frames.ts';
 
 const gatherLimit = 256 * 1024;
 
@@ -37,7 +37,11 @@ export class ProxySshStream extends Duplex {
       try {
         reader.push(chunk);
       } catch (cause) {
-        this.destroy(new AppError('bad-response', 'The cluster answered in a way that Slipway does not understand. It may be newer than Slipway knows.', { cause }));
+        this.destroy(
+          new AppError('bad-response', 'The cluster answered in a way that Slipway does not understand. It may be newer than Slipway knows.', {
+            cause,
+          }),
+        );
       }
     });
     call.on('drain', () => {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { type Http2Server, type ServerHttp2Stream, createServer } from 'node:http2';
-import { type AddressInfo, type Socket, connect } from 'node:net';
+import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { teleport } from '../../proto/gen/teleport.js';
-import { AppError } from '../../shared/errors/app-error.ts';
+import type { AppError } from '../../shared/errors/app-error.ts';
+import { openProxySsh } from './proxy-ssh.ts';
 import { dialError } from './proxy-ssh-errors.ts';
 import { encodeFrames } from './proxy-ssh-frames.ts';
 import { ProxySshPool, type ProxySshTarget } from './proxy-ssh-pool.ts';
-import { openProxySsh } from './proxy-ssh.ts';
 
 const { ProxySSHRequest } = teleport.transport.v1;
 const details = Buffer.from([0, 0, 0, 0, 2, 0x0a, 0]);
@@ -114,13 +114,25 @@ test('a lost session ends its streams, and the next call dials again', async () 
 });
 
 test.each(
-  (JSON.parse(readFileSync(new URL('../../test/vectors/ssh/dial-errors.json', import.meta.url), 'utf8')).steps as { what: string; fields: { status: string; message: string } }[])
+  (
+    JSON.parse(readFileSync(new URL('../../test/vectors/ssh/dial-errors.json', import.meta.url), 'utf8')).steps as {
+      what: string;
+      fields: { status: string; message: string };
+    }[]
+  )
     .map((step, index, steps) => ({ what: steps[index - 1]?.what, fields: step.fields, isOutcome: step.what === 'outcome' }))
     .filter(({ fields, isOutcome }) => isOutcome && typeof fields === 'object'),
 )('recorded failure, $what', async ({ fields }) => {
-  answer = (call) => call.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': fields.status, 'grpc-message': encodeURIComponent(fields.message) }, { endStream: true });
+  answer = (call) =>
+    call.respond(
+      { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': fields.status, 'grpc-message': encodeURIComponent(fields.message) },
+      { endStream: true },
+    );
   const error = await openProxySsh(target(), pool).catch((caught: AppError) => caught);
-  expect(error).toMatchObject({ code: { 3: 'invalid-argument', 5: 'not-found', 14: 'node-offline' }[fields.status], details: { status: Number(fields.status) } });
+  expect(error).toMatchObject({
+    code: { 3: 'invalid-argument', 5: 'not-found', 14: 'node-offline' }[fields.status],
+    details: { status: Number(fields.status) },
+  });
   expect((error as AppError).details!.server).toBe(fields.message.split('\n').at(-1)!.trim());
 });
 
@@ -183,7 +195,9 @@ test('agent frames go to the agent and its answers back', async () => {
       asked = received();
     });
   };
-  const stream = await openProxySsh(target(), pool, { agent: (send) => ({ receive: (bytes) => send(Buffer.from(`answer to ${Buffer.from(bytes)}`)) }) });
+  const stream = await openProxySsh(target(), pool, {
+    agent: (send) => ({ receive: (bytes) => send(Buffer.from(`answer to ${Buffer.from(bytes)}`)) }),
+  });
   await vi.waitFor(() => expect(asked.toString()).toContain('answer to list'));
   const message = asked.subarray(5 + asked.readUInt32BE(1) + 5);
   expect(ProxySSHRequest.decode(message).frame).toBe('agent');
@@ -195,7 +209,15 @@ test('a certificate that the proxy finds expired after the handshake means a new
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     sockets.push(socket);
     await new Promise((resolve) => socket.once('connect', resolve));
-    setTimeout(() => socket.destroy(Object.assign(new Error('ssl3_read_bytes:ssl/tls alert certificate expired:SSL alert number 45'), { code: 'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED' })), 10);
+    setTimeout(
+      () =>
+        socket.destroy(
+          Object.assign(new Error('ssl3_read_bytes:ssl/tls alert certificate expired:SSL alert number 45'), {
+            code: 'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED',
+          }),
+        ),
+      10,
+    );
     return socket as TLSSocket;
   });
   answer = () => {};

@@ -55,9 +55,13 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
         const failure = session.failure();
         if (failure && (!isOpen || failure.code === 'expired')) return failure;
         if (isOpen) return new AppError('closed', 'The connection to the cluster was lost. Reconnect to go on.', { cause: failure });
-        return new AppError('bad-response', 'The cluster did not answer as a Teleport proxy does. Something between here and there may change the traffic.', {
-          details: { status: Number(headers[':status'] ?? 0) },
-        });
+        return new AppError(
+          'bad-response',
+          'The cluster did not answer as a Teleport proxy does. Something between here and there may change the traffic.',
+          {
+            details: { status: Number(headers[':status'] ?? 0) },
+          },
+        );
       };
       const agent = options.agent?.((bytes) => stream.writeAgent(bytes));
       const stream = new ProxySshStream(call, {
@@ -83,7 +87,10 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
         stream.destroy();
       };
       const aborted = () => abandon(new AppError('cancelled', 'The connection was cancelled.'));
-      const timer = setTimeout(() => abandon(new AppError('timeout', 'The cluster did not reach the server in time. Try again in a moment.')), timeout);
+      const timer = setTimeout(
+        () => abandon(new AppError('timeout', 'The cluster did not reach the server in time. Try again in a moment.')),
+        timeout,
+      );
       const settle = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', aborted);
