@@ -70,8 +70,8 @@ export function createSshServer(options: SshServerOptions): { accept(socket: Dup
   };
 }
 
-/** The shape ssh2 takes for a private key, one entry per algorithm that the key can sign with. */
-function hostKeyEntries({ key, certificate }: SshServerOptions['hostKeys'][number]): { key: object }[] {
+/** Host keys in the shape that ssh2 takes, one entry per algorithm that the key can sign with. */
+export function hostKeyEntries({ key, certificate }: SshServerOptions['hostKeys'][number]): { key: object }[] {
   const { type } = certificate.publicKey;
   const algorithms = type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type];
   return algorithms.map((algorithm) => ({
