@@ -39,5 +39,4 @@ export const methods = {
   ),
   listUnifiedResources: method(`${auth}/ListUnifiedResources`, proto.ListUnifiedResourcesRequest, proto.ListUnifiedResourcesResponse),
   isMfaRequired: method(`${auth}/IsMFARequired`, proto.IsMFARequiredRequest, proto.IsMFARequiredResponse),
-  resolveSshTarget: method(`${auth}/ResolveSSHTarget`, proto.ResolveSSHTargetRequest, proto.ResolveSSHTargetResponse),
 };
