@@ -108,7 +108,7 @@ export interface RpcOptions {
   /** Which cluster's auth server; '' for TransportService. */
   readonly cluster?: string;
   readonly anonymous?: boolean;
-  /** A client stream is left open until this many messages came. */
+  /** Cancels the call after this many messages. */
   readonly until?: number;
   readonly port?: number;
 }
@@ -154,9 +154,7 @@ export async function rpcOver(socket: tls.TLSSocket, path: string, request: Uint
       });
       const head = Buffer.alloc(5);
       head.writeUInt32BE(request.length, 1);
-      const body = Buffer.concat([head, request]);
-      if (options.until === undefined) stream.end(body);
-      else stream.write(body);
+      stream.end(Buffer.concat([head, request]));
     });
   } finally {
     client.destroy();

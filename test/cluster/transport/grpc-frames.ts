@@ -53,19 +53,26 @@ export const okHeaders = { ':status': 200, 'content-type': 'application/grpc' } 
 export function refuse(stream: http2.ServerHttp2Stream, code: number, message: string): void {
   if (stream.destroyed) return;
   stream.respond({ ...okHeaders, 'grpc-status': String(code), 'grpc-message': encodeMessage(message) }, { endStream: true });
-  // A body that is still coming in must not hold the stream open.
+  release(stream);
+}
+
+/** As Go's server does: a client that is still sending is told by RST_STREAM(NO_ERROR) that nobody listens any more. */
+function release(stream: http2.ServerHttp2Stream): void {
   stream.resume();
+  setImmediate(() => stream.close(0));
 }
 
 /** Starts an answer; `end` of the returned function closes it with a status in trailers. */
 export function answer(stream: http2.ServerHttp2Stream): (code: number, message: string) => void {
   let status = { code: 0, message: '' };
   stream.respond(okHeaders, { waitForTrailers: true });
-  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(status.code), ...(status.message ? { 'grpc-message': encodeMessage(status.message) } : {}) }));
+  stream.on('wantTrailers', () => {
+    stream.sendTrailers({ 'grpc-status': String(status.code), ...(status.message ? { 'grpc-message': encodeMessage(status.message) } : {}) });
+    release(stream);
+  });
   return (code, message) => {
     status = { code, message };
     stream.end();
-    stream.resume();
   };
 }
 
