@@ -22,13 +22,27 @@ afterEach(async () => {
 });
 
 const post = async (body: string | Uint8Array, type = 'application/proto', more: Record<string, string> = {}, to = path, method = 'POST') => {
-  const response = await fetch(collector.address + to, { method, headers: { 'content-type': type, 'connect-protocol-version': '1', ...more }, ...(method === 'POST' ? { body: body as BodyInit } : {}), redirect: 'manual' });
+  const response = await fetch(collector.address + to, {
+    method,
+    headers: { 'content-type': type, 'connect-protocol-version': '1', ...more },
+    ...(method === 'POST' ? { body: body as BodyInit } : {}),
+    redirect: 'manual',
+  });
   const text = await response.text();
-  return { status: response.status, type: response.headers.get('content-type'), text, code: text.startsWith('{') ? (JSON.parse(text) as { code?: string }).code : undefined };
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    text,
+    code: text.startsWith('{') ? (JSON.parse(text) as { code?: string }).code : undefined,
+  };
 };
 const binary = async () => (await loadCodec()).encode(exampleEvent(1));
 const names = { clusterName: '6X5Zl5D8ZVyGsWDtJiU/V/bqK73jNpoR32+hOMc6dqQ=', userName: 'aYdIO2OSDTRyXH5yEsU1aeZIOyOrRkjkvtICFx/0eTE=' };
-const json = { distinctId: '0a6a9a2e-5d0e-4b6e-9f1b-3b6f2f1c7d10', timestamp: '2026-01-01T00:00:00.250Z', protocolUse: { ...names, protocol: 'ssh', origin: 'search_bar', accessThrough: 'proxy_service' } };
+const json = {
+  distinctId: '0a6a9a2e-5d0e-4b6e-9f1b-3b6f2f1c7d10',
+  timestamp: '2026-01-01T00:00:00.250Z',
+  protocolUse: { ...names, protocol: 'ssh', origin: 'search_bar', accessThrough: 'proxy_service' },
+};
 
 test('binary and JSON say the same, and are kept alike in memory and in the file', async () => {
   expect(await post(await binary())).toMatchObject({ status: 200, type: 'application/proto', text: '' });
@@ -41,7 +55,10 @@ test('binary and JSON say the same, and are kept alike in memory and in the file
     event: 'protocol_use',
     fields: { cluster_name: names.clusterName, user_name: names.userName, protocol: 'ssh', origin: 'search_bar', access_through: 'proxy_service' },
   });
-  const lines = readFileSync(join(folder, 'events.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as unknown);
+  const lines = readFileSync(join(folder, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
   expect(lines).toEqual(collector.events());
 });
 
@@ -51,7 +68,10 @@ test('gzip is unpacked, within bounds', async () => {
 });
 
 test('a default that was left out is read as the default', async () => {
-  await post(JSON.stringify({ distinct_id: json.distinctId, file_transfer_run: { cluster_name: names.clusterName, user_name: names.userName } }), 'application/json');
+  await post(
+    JSON.stringify({ distinct_id: json.distinctId, file_transfer_run: { cluster_name: names.clusterName, user_name: names.userName } }),
+    'application/json',
+  );
   expect(collector.events()[0]?.fields).toEqual({ cluster_name: names.clusterName, user_name: names.userName, is_upload: false });
 });
 

@@ -1,9 +1,9 @@
 import { appendFileSync } from 'node:fs';
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { type CollectedEvent, CollectorRefusal, decodeBinary, decodeJson } from './collector-decode.ts';
-import { countTable, type EventCount, countEvents } from './collector-table.ts';
+import { countEvents, countTable, type EventCount } from './collector-table.ts';
 
 export type { CollectedEvent } from './collector-decode.ts';
 
@@ -145,7 +145,9 @@ async function misbehave(fault: CollectorFault, request: IncomingMessage, respon
       setTimeout(() => request.socket.destroy(), 20);
       return true;
     case 'garbage':
-      response.writeHead(200, { 'content-type': fault.contentType ?? 'text/html' }).end(fault.body ?? '<html>Please log in to the guest network</html>');
+      response
+        .writeHead(200, { 'content-type': fault.contentType ?? 'text/html' })
+        .end(fault.body ?? '<html>Please log in to the guest network</html>');
       return true;
     case 'redirect':
       response.writeHead(307, { location: fault.to }).end();

@@ -143,7 +143,12 @@ export async function rpcOver(socket: tls.TLSSocket, path: string, request: Uint
       stream.on('response', (received) => { headers = received; });
       stream.on('trailers', (received) => { trailers = received; });
       stream.on('data', (chunk: Buffer) => {
-        messages.push(...reader.take(chunk));
+        try {
+          messages.push(...reader.take(chunk));
+        } catch (error) {
+          stream.destroy();
+          reject(error);
+        }
         if (options.until !== undefined && messages.length >= options.until) stream.close(http2.constants.NGHTTP2_CANCEL);
       });
       stream.on('error', (error) => (options.until === undefined ? reject(error) : undefined));
