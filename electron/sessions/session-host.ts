@@ -2,6 +2,7 @@ import type { AppError } from '../../shared/errors/app-error.ts';
 import type { Client } from '../../shared/ipc/client.ts';
 import type { SessionContract } from '../../shared/ipc/contract.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
+import { createFiles } from './files/index.ts';
 import { runShellTerminal } from './shell-terminal.ts';
 import { SshConnections } from './ssh-connections.ts';
 import type { SshDialer } from './ssh-dialer.ts';
@@ -22,14 +23,16 @@ export function createSessionHost({ tickets, log, env = process.env, loadDialer 
   const terminals = new Set<TerminalStream>();
   let dialer: Promise<SshDialer> | undefined;
   const connections = new SshConnections(async (ticket, options) => (await (dialer ??= loadDialer())).dial(ticket, options));
+  const files = createFiles();
   const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
   // Only what the person's own environment has; servers take it or leave it.
   const remoteEnv: Record<string, string> = env.LANG ? { LANG: env.LANG } : {};
 
   return {
     handlers: {
-      calls: {},
+      calls: { ...files.calls },
       streams: {
+        ...files.streams,
         terminal(params, stream) {
           const terminal = new TerminalStream(stream, params.size);
           terminals.add(terminal);
@@ -38,7 +41,7 @@ export function createSessionHost({ tickets, log, env = process.env, loadDialer 
           else void runShellTerminal(params, terminal, { startPty: async (options) => (await import('./pty-program.ts')).startPty(options), env, failed });
         },
       },
-      topics: {},
+      topics: { ...files.topics },
     },
     close() {
       for (const terminal of terminals) terminal.close();

@@ -8,6 +8,9 @@ import { defaultSettings, type Settings } from '../../shared/settings/settings.t
 import { type AppInfo, type AppState, createAppState } from '../state/app-state.ts';
 import { fakeResources } from './fake-resources.ts';
 import { sampleAuthSettings, sampleInfo, sampleResource } from './samples.ts';
+import { silentSession } from './silent-session.ts';
+
+type SessionHandlers = Handlers<typeof sessionContract>;
 
 export interface FakeWorld {
   info?: Partial<AppInfo>;
@@ -18,7 +21,11 @@ export interface FakeWorld {
   /** How many resources the cluster has; 200 unless told. */
   resources?: number;
   calls?: Partial<Handlers<MainContract>['calls']>;
-  session?: Handlers<typeof sessionContract>['streams']['terminal'];
+  session?: SessionHandlers['streams']['terminal'];
+  /** Anything else of the session host; what is not given fails as an internal error. */
+  sessionCalls?: Partial<SessionHandlers['calls']>;
+  sessionStreams?: Partial<SessionHandlers['streams']>;
+  sessionTopics?: Partial<SessionHandlers['topics']>;
 }
 
 type TopicValueOf<N extends keyof Handlers<MainContract>['topics']> = Handlers<MainContract>['topics'][N] extends { get(): infer V } ? V : never;
@@ -27,7 +34,11 @@ type TopicValueOf<N extends keyof Handlers<MainContract>['topics']> = Handlers<M
 export function createFakeApp(world: FakeWorld = {}) {
   const info = { ...sampleInfo, ...world.info };
   const clusters = new Topic<Cluster[]>(world.clusters ?? []);
-  const settings = new Topic<TopicValueOf<'settings'>>({ values: { ...defaultSettings, ...world.settings }, problems: world.problems ?? [], managed: [] });
+  const settings = new Topic<TopicValueOf<'settings'>>({
+    values: { ...defaultSettings, ...world.settings },
+    problems: world.problems ?? [],
+    managed: [],
+  });
   const commands = new Topic<TopicValueOf<'commands'>>({ serial: 0, command: '', argument: '' });
   const telemetry = new Topic<TopicValueOf<'telemetry'>>({
     consent: 'declined',
@@ -45,42 +56,60 @@ export function createFakeApp(world: FakeWorld = {}) {
   const resources = Array.from({ length: world.resources ?? 200 }, (_, index) => sampleResource(index));
   const [near, far] = portPair();
   const log = { refused: (what: string, reason: string) => console.error(what, reason), failed: console.error };
-  const stopMain = serve(mainContract, far, {
-    calls: {
-      'app.info': () => info,
-      'app.open-logs': () => ({ folder: info.logsFolder }),
-      'app.open-link': () => null,
-      'app.diagnostics': () => ({ steps: [] }),
-      'clusters.add': () => ({ key: clusters.get()[0]?.key ?? '@teleport.example.com:443' }),
-      'clusters.trust': () => null,
-      'clusters.auth-settings': () => sampleAuthSettings,
-      'clusters.login-begin': () => ({ attempt: 'attempt', totp: true, webauthn: false, none: false }),
-      'clusters.login-finish': () => ({ key: clusters.get()[0]?.key ?? 'ada@teleport.example.com:443' }),
-      'clusters.refresh': () => null,
-      'clusters.logout': () => null,
-      'clusters.forget': () => null,
-      'resources.list': fakeResources(resources),
-      'settings.update': ({ terminal, profiles, ...rest }) => {
-        const { values, ...others } = settings.get();
-        settings.set({ ...others, values: { ...values, ...rest, terminal: { ...values.terminal, ...terminal }, profiles: { ...values.profiles, ...profiles } } });
-        return null;
+  const stopMain = serve(
+    mainContract,
+    far,
+    {
+      calls: {
+        'app.info': () => info,
+        'app.open-logs': () => ({ folder: info.logsFolder }),
+        'app.open-link': () => null,
+        'app.diagnostics': () => ({ steps: [] }),
+        'clusters.add': () => ({ key: clusters.get()[0]?.key ?? '@teleport.example.com:443' }),
+        'clusters.trust': () => null,
+        'clusters.auth-settings': () => sampleAuthSettings,
+        'clusters.login-begin': () => ({ attempt: 'attempt', totp: true, webauthn: false, none: false }),
+        'clusters.login-finish': () => ({ key: clusters.get()[0]?.key ?? 'ada@teleport.example.com:443' }),
+        'clusters.refresh': () => null,
+        'clusters.logout': () => null,
+        'clusters.forget': () => null,
+        'resources.list': fakeResources(resources),
+        'settings.update': ({ terminal, profiles, ...rest }) => {
+          const { values, ...others } = settings.get();
+          settings.set({
+            ...others,
+            values: { ...values, ...rest, terminal: { ...values.terminal, ...terminal }, profiles: { ...values.profiles, ...profiles } },
+          });
+          return null;
+        },
+        'workspace.load': () => world.workspace ?? { documents: [], active: null },
+        'workspace.save': () => null,
+        'telemetry.decide': () => null,
+        'telemetry.job-role': () => null,
+        'telemetry.bytes': () => ({ hex: null }),
+        'telemetry.export': () => ({ json: '{}' }),
+        'telemetry.delete-all': () => null,
+        ...world.calls,
       },
-      'workspace.load': () => world.workspace ?? { documents: [], active: null },
-      'workspace.save': () => null,
-      'telemetry.decide': () => null,
-      'telemetry.job-role': () => null,
-      'telemetry.bytes': () => ({ hex: null }),
-      'telemetry.export': () => ({ json: '{}' }),
-      'telemetry.delete-all': () => null,
-      ...world.calls,
+      streams: {},
+      topics: { clusters, settings, commands, telemetry, 'telemetry-events': events },
     },
-    streams: {},
-    topics: { clusters, settings, commands, telemetry, 'telemetry-events': events },
-  }, log);
+    log,
+  );
   const [nearSession, farSession] = portPair();
-  const stopSession = serve(sessionContract, farSession, { calls: {}, streams: { terminal: world.session ?? (() => {}) }, topics: {} }, log);
+  const sessionHandlers = {
+    calls: { ...world.sessionCalls },
+    streams: { terminal: world.session ?? (() => {}), ...world.sessionStreams },
+    topics: { ...world.sessionTopics },
+  };
+  const stopSession = serve(sessionContract, farSession, sessionHandlers as unknown as SessionHandlers, log);
   const session = new Client(sessionContract, nearSession);
-  const app: AppState = createAppState({ main: new Client(mainContract, near), session: () => session, info, closed: new Promise((resolve) => near.onClose(resolve)) });
+  const app: AppState = createAppState({
+    main: new Client(mainContract, near),
+    session: () => session,
+    info,
+    closed: new Promise((resolve) => near.onClose(resolve)),
+  });
   const dispose = () => {
     app.dispose();
     stopMain();

@@ -5,14 +5,14 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
 import { Client } from '../../../shared/ipc/client.ts';
-import type { SessionContract } from '../../../shared/ipc/contract.ts';
 import { mainContract, sessionContract } from '../../../shared/ipc/contract.ts';
 import { portPair } from '../../../shared/ipc/port-pair.ts';
-import { type Handlers, type ServerStream, serve, Topic } from '../../../shared/ipc/server.ts';
+import { type ServerStream, serve, Topic } from '../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { OpenTerminal, TerminalDown, TerminalUp } from '../../../shared/model/terminal.ts';
 import { defaultSettings } from '../../../shared/settings/settings.ts';
 import { type AppState, createAppState } from '../../state/app-state.ts';
+import { silentSession } from '../../fakes/silent-session.ts';
 import { AppProvider } from '../../state/context.tsx';
 import TerminalDocument from './terminal-document.tsx';
 
@@ -43,9 +43,7 @@ function makeApp(): AppState {
     ]),
   );
   serve(mainContract, far, { calls, topics, streams: {} } as never, log);
-  const sessions: Handlers<SessionContract> = {
-    calls: {},
-    topics: {},
+  const sessions = silentSession({
     streams: {
       terminal: (params, stream) => {
         const one = { params, stream, closed: false };
@@ -53,7 +51,7 @@ function makeApp(): AppState {
         stream.onClose(() => (one.closed = true));
       },
     },
-  };
+  });
   serve(sessionContract, sessionFar, sessions, log);
   const session = new Client(sessionContract, sessionNear);
   closePorts = () => sessionFar.close();
