@@ -5,16 +5,18 @@ import type { EmbeddedCluster } from './index.ts';
 
 const lockSchema = z.object({ user: z.string(), message: z.string().nullable() });
 const stopSchema = z.object({ hostname: z.string() });
-const faultsSchema = z.object({
-  slow: z.number().optional(),
-  drop: z.array(z.enum(['web', 'rpc', 'dial', 'session'])).optional(),
-  expire: z.number().optional(),
-  refuse: z.string().optional(),
-  lie: z.enum(['version', 'cluster-name', 'host-key', 'host-name', 'host-expired', 'host-type', 'host-option', 'host-ca']).optional(),
-  web: z.enum(['garbage', 'huge', 'shape', 'cut', 'length']).optional(),
-  rpc: z.enum(['garbage', 'huge', 'hang']).optional(),
-  only: z.string().optional(),
-}).strict();
+const faultsSchema = z
+  .object({
+    slow: z.number().optional(),
+    drop: z.array(z.enum(['web', 'rpc', 'dial', 'session'])).optional(),
+    expire: z.number().optional(),
+    refuse: z.string().optional(),
+    lie: z.enum(['version', 'cluster-name', 'host-key', 'host-name', 'host-expired', 'host-type', 'host-option', 'host-ca']).optional(),
+    web: z.enum(['garbage', 'huge', 'shape', 'cut', 'length']).optional(),
+    rpc: z.enum(['garbage', 'huge', 'hang']).optional(),
+    only: z.string().optional(),
+  })
+  .strict();
 
 export interface Control {
   /** `http://127.0.0.1:<port>` */
@@ -42,10 +44,11 @@ export async function startControl(cluster: EmbeddedCluster): Promise<Control> {
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -33,7 +33,8 @@ afterAll(async () => {
 async function list(session: Session, request: proto.IListUnifiedResourcesRequest, target?: string) {
   const host = target ? await hostCaOf(target) : undefined;
   const answer = await rpc(cluster, session, '/proto.AuthService/ListUnifiedResources', proto.ListUnifiedResourcesRequest.encode(request).finish(), {
-    ...(target ? { cluster: target } : {}), ...(host ? { ca: host } : {}),
+    ...(target ? { cluster: target } : {}),
+    ...(host ? { ca: host } : {}),
   });
   expect([answer.status, answer.message]).toEqual([0, 'OK']);
   return proto.ListUnifiedResourcesResponse.decode(answer.messages[0]!);
@@ -61,7 +62,14 @@ describe('login', () => {
       writeFileSync(path, text);
       return path;
     };
-    const verify = execFileSync('openssl', ['verify', '-purpose', 'sslclient', '-CAfile', file('ca.pem', cluster.root.authorities.user.pem), file('user.pem', alice.tlsCert)]).toString();
+    const verify = execFileSync('openssl', [
+      'verify',
+      '-purpose',
+      'sslclient',
+      '-CAfile',
+      file('ca.pem', cluster.root.authorities.user.pem),
+      file('user.pem', alice.tlsCert),
+    ]).toString();
     expect(verify).toContain('OK');
   });
 
@@ -71,7 +79,16 @@ describe('login', () => {
     const shown = execFileSync('ssh-keygen', ['-L', '-f', path]).toString();
     expect(shown).toContain('user certificate');
     expect(shown).toContain('Key ID: "alice"');
-    for (const part of ['-teleport-internal-join', 'permit-pty', 'permit-port-forwarding', 'teleport-roles', 'teleport-traits', 'login-ip', 'private-key-policy']) expect(shown).toContain(part);
+    for (const part of [
+      '-teleport-internal-join',
+      'permit-pty',
+      'permit-port-forwarding',
+      'teleport-roles',
+      'teleport-traits',
+      'login-ip',
+      'private-key-policy',
+    ])
+      expect(shown).toContain(part);
   });
 
   it('lowers, but never raises, the lifetime that was asked for', async () => {
@@ -130,7 +147,12 @@ describe('resources', () => {
 });
 
 describe('emulated versions', () => {
-  it.each([['14.3.0', false, 0], ['16.4.0', true, 0], ['18.2.0', true, 0], ['19.0.0', true, 12]])('%s', async (version, hasUsersService, oldCall) => {
+  it.each([
+    ['14.3.0', false, 0],
+    ['16.4.0', true, 0],
+    ['18.2.0', true, 0],
+    ['19.0.0', true, 12],
+  ])('%s', async (version, hasUsersService, oldCall) => {
     const old = await startCluster({ serverVersion: version, resources: 1, sshd: false, leaf: false });
     try {
       const session = await login(old, 'alice', 60_000);
@@ -138,7 +160,12 @@ describe('emulated versions', () => {
       const current = await rpc(old, session, '/proto.AuthService/GetCurrentUser', new Uint8Array());
       expect(current.status).toBe(oldCall);
       if (current.status === 0) expect(types.UserV2.decode(current.messages[0]!).Metadata?.Name).toBe('alice');
-      const modern = await rpc(old, session, '/teleport.users.v1.UsersService/GetUser', teleport.users.v1.GetUserRequest.encode({ current_user: true }).finish());
+      const modern = await rpc(
+        old,
+        session,
+        '/teleport.users.v1.UsersService/GetUser',
+        teleport.users.v1.GetUserRequest.encode({ current_user: true }).finish(),
+      );
       expect(modern.status === 0).toBe(hasUsersService);
     } finally {
       await old.close();

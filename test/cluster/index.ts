@@ -5,17 +5,17 @@ import { FaultBox, type Faults } from './faults.ts';
 import { OpenSshNode } from './nodes/openssh-node.ts';
 import { SshNode } from './nodes/ssh-node.ts';
 import { type ClusterOptions, defaultUsers } from './options.ts';
-import { Proxy } from './proxy.ts';
 import { ClusterState } from './state/cluster-state.ts';
 import { demoResources, hostileResources, uuid } from './state/demo-resources.ts';
 import { nodeEntry } from './state/entries.ts';
 import { Inventory } from './state/inventory.ts';
 import { defaultRoles } from './state/roles.ts';
 import { UserAccount } from './state/users.ts';
+import { TeleportProxy } from './teleport-proxy.ts';
 
+export type { Faults } from './faults.ts';
 export type { ClusterOptions, UserSpec } from './options.ts';
 export { localLogin } from './options.ts';
-export type { Faults } from './faults.ts';
 export { uuid as stableUuid } from './state/demo-resources.ts';
 
 export interface ClusterNode {
@@ -77,18 +77,36 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
   const accounts = [...defaultUsers, ...(options.users ?? [])].map((spec) => new UserAccount(spec, name, now));
   const listed = options.resources ?? 300;
   const root = await ClusterState.create({
-    name, users: accounts, roles, trusts: null, now,
+    name,
+    users: accounts,
+    roles,
+    trusts: null,
+    now,
     inventory: new Inventory([...demoResources(name, listed, version), ...(options.hostileNames ? hostileResources(version) : [])]),
   });
-  const leaf = options.leaf === false ? null : await ClusterState.create({
-    name: 'leaf', users: [], roles, trusts: root, now, inventory: new Inventory(demoResources('leaf', Math.min(listed, 20), version)),
-  });
+  const leaf =
+    options.leaf === false
+      ? null
+      : await ClusterState.create({
+          name: 'leaf',
+          users: [],
+          roles,
+          trusts: root,
+          now,
+          inventory: new Inventory(demoResources('leaf', Math.min(listed, 20), version)),
+        });
   const folder = await tempFolder('slipway-cluster-');
   const closers: (() => Promise<void>)[] = [() => folder.remove()];
   const nodes: ClusterNode[] = [];
   let agentlessProblem: string | null = have('sshd') ? null : 'sshd is not installed';
 
-  const addNode = (cluster: ClusterState, hostname: string, subKind: ClusterNode['subKind'], labels: Record<string, string>, running: SshNode | OpenSshNode) => {
+  const addNode = (
+    cluster: ClusterState,
+    hostname: string,
+    subKind: ClusterNode['subKind'],
+    labels: Record<string, string>,
+    running: SshNode | OpenSshNode,
+  ) => {
     const id = uuid(cluster.name, hostname);
     cluster.inventory.add([nodeEntry({ uuid: id, hostname, labels, subKind, address: running.address }, version)]);
     let stopped: Promise<void> | null = null;
@@ -102,7 +120,13 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
       const hostname = cluster === root ? 'demo-server' : 'leaf-server';
       const labels = { env: 'dev', team: 'platform', real: 'yes' };
       const id = uuid(cluster.name, hostname);
-      addNode(cluster, hostname, 'teleport', labels, await SshNode.start({ cluster, uuid: id, hostname, labels, version, keepAlive: options.keepAlive ?? 300_000, faults }));
+      addNode(
+        cluster,
+        hostname,
+        'teleport',
+        labels,
+        await SshNode.start({ cluster, uuid: id, hostname, labels, version, keepAlive: options.keepAlive ?? 300_000, faults }),
+      );
     }
     const sshd = options.sshd === false ? null : have('sshd');
     if (sshd) {
@@ -114,16 +138,34 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
       });
       if (running) addNode(root, hostname, 'openssh', { env: 'dev', team: 'platform', real: 'yes' }, running);
     }
-    const proxy = await Proxy.start({
-      root, host, port: options.port ?? 0, version, tlsRouting: options.tlsRouting ?? true, secondFactor: options.secondFactor ?? 'otp', motd: options.motd ?? '',
-      sessionTtl: options.sessionTtl ?? 30 * 3600_000, rateLimit: options.rateLimit ?? false, faults,
+    const proxy = await TeleportProxy.start({
+      root,
+      host,
+      port: options.port ?? 0,
+      version,
+      tlsRouting: options.tlsRouting ?? true,
+      secondFactor: options.secondFactor ?? 'otp',
+      motd: options.motd ?? '',
+      sessionTtl: options.sessionTtl ?? 30 * 3600_000,
+      rateLimit: options.rateLimit ?? false,
+      faults,
     });
     closers.unshift(() => proxy.close());
     const users = accounts.map((account) => userOf(account, root));
     const byName = new Map(users.map((user) => [user.name, user]));
     return {
-      name, version, host, users, nodes, root, port: proxy.port, address: `${host}:${proxy.port}`, sshAddress: proxy.sshPort ? `${host}:${proxy.sshPort}` : null,
-      webCaPem: proxy.webCertificate.cert, fingerprint: proxy.webCertificate.fingerprint, leaf: leaf?.name ?? null,
+      name,
+      version,
+      host,
+      users,
+      nodes,
+      root,
+      port: proxy.port,
+      address: `${host}:${proxy.port}`,
+      sshAddress: proxy.sshPort ? `${host}:${proxy.sshPort}` : null,
+      webCaPem: proxy.webCertificate.cert,
+      fingerprint: proxy.webCertificate.fingerprint,
+      leaf: leaf?.name ?? null,
       agentlessProblem,
       user: (wanted) => {
         const found = byName.get(wanted);
@@ -146,7 +188,11 @@ async function closeAll(closers: (() => Promise<void>)[]): Promise<void> {
 
 function userOf(account: UserAccount, root: ClusterState): ClusterUser {
   return {
-    name: account.name, password: account.spec.password, logins: root.identityOf(account, '').access.logins(), totpSecret: account.totpSecret, totpUrl: account.totpUrl,
+    name: account.name,
+    password: account.spec.password,
+    logins: root.identityOf(account, '').access.logins(),
+    totpSecret: account.totpSecret,
+    totpUrl: account.totpUrl,
     totp: () => account.totp(),
     lock: (message) => {
       if (message === null) account.unlock();

@@ -27,7 +27,10 @@ beforeAll(async () => {
   // Inside the checkout, so that what stays outside the bundle is found.
   const out = join(root, 'out/test-process');
   await bundleModules({ cluster: join(root, 'test/cluster/main.ts') }, out);
-  child = spawn(process.execPath, [join(out, 'cluster.js'), '--resources', '3', '--no-sshd', '--server-version', '18.2.0'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TMPDIR: folder.path } });
+  child = spawn(process.execPath, [join(out, 'cluster.js'), '--resources', '3', '--no-sshd', '--server-version', '18.2.0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: folder.path },
+  });
   const reader = createInterface({ input: child.stdout! });
   reader.on('line', (line) => lines.push(line));
   await once(reader, 'line');
@@ -43,7 +46,9 @@ function control(method: string, path: string, body?: unknown, headers: Record<s
   return new Promise((resolve, reject) => {
     const request = http.request(facts.control + path, { method, headers }, (response) => {
       let text = '';
-      response.on('data', (part) => { text += part; });
+      response.on('data', (part) => {
+        text += part;
+      });
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
     });
     request.on('error', reject);

@@ -24,8 +24,15 @@ const { values } = parseArgs({
 });
 
 const cluster = await startCluster({
-  port: Number(values.port), serverVersion: values['server-version'], tlsRouting: !values['no-tls-routing'], resources: Number(values.resources), hostileNames: values.hostile,
-  leaf: !values['no-leaf'], sshd: !values['no-sshd'], motd: values.motd, rateLimit: values['rate-limit'],
+  port: Number(values.port),
+  serverVersion: values['server-version'],
+  tlsRouting: !values['no-tls-routing'],
+  resources: Number(values.resources),
+  hostileNames: values.hostile,
+  leaf: !values['no-leaf'],
+  sshd: !values['no-sshd'],
+  motd: values.motd,
+  rateLimit: values['rate-limit'],
 });
 const control = await startControl(cluster);
 const collector = values['no-collector'] ? null : await startCollector({ print: (table) => console.log(table) });
@@ -41,18 +48,20 @@ async function close(): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close());
 if (values['with-stdin']) process.stdin.on('end', () => void close()).resume();
 
-console.log(JSON.stringify({
-  address: cluster.address,
-  sshAddress: cluster.sshAddress,
-  name: cluster.name,
-  version: cluster.version,
-  fingerprint: cluster.fingerprint,
-  users: cluster.users.map(({ name, password, logins, totpSecret }) => ({ name, password, logins, totpSecret })),
-  nodes: cluster.nodes.map(({ uuid, hostname, cluster: owner, subKind }) => ({ uuid, hostname, cluster: owner, subKind })),
-  leaf: cluster.leaf,
-  control: control.address,
-  collector: collector?.address ?? null,
-}));
+console.log(
+  JSON.stringify({
+    address: cluster.address,
+    sshAddress: cluster.sshAddress,
+    name: cluster.name,
+    version: cluster.version,
+    fingerprint: cluster.fingerprint,
+    users: cluster.users.map(({ name, password, logins, totpSecret }) => ({ name, password, logins, totpSecret })),
+    nodes: cluster.nodes.map(({ uuid, hostname, cluster: owner, subKind }) => ({ uuid, hostname, cluster: owner, subKind })),
+    leaf: cluster.leaf,
+    control: control.address,
+    collector: collector?.address ?? null,
+  }),
+);
 
 const width = Math.max(...cluster.users.map((user) => user.name.length));
 const passwordWidth = Math.max(...cluster.users.map((user) => user.password.length));
@@ -64,5 +73,6 @@ ${cluster.users.map((user) => `  ${user.name.padEnd(width)}   password ${user.pa
 
 One-time codes: ${control.address}/  (or: curl ${control.address}/totp/alice)
 Servers to enter: ${cluster.nodes.map((node) => (node.cluster === cluster.name ? node.hostname : `${node.hostname} in ${node.cluster}`)).join(', ')}${
-  cluster.agentlessProblem ? `\nNo agentless server: ${cluster.agentlessProblem}` : ''}
+  cluster.agentlessProblem ? `\nNo agentless server: ${cluster.agentlessProblem}` : ''
+}
 `);

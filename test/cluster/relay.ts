@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import http2 from 'node:http2';
 import tls from 'node:tls';
+import { pathToFileURL } from 'node:url';
 
 /*
  * A ProxyCommand for OpenSSH's `ssh`: relays stdin and stdout over one ProxySSH stream and does nothing else.
@@ -55,15 +55,28 @@ function fail(text: string): never {
 export function relay([proxy = '', root = '', cert = '', key = '', ca = '', dial = '', cluster = '']: readonly string[]): void {
   const colon = proxy.lastIndexOf(':');
   const socket = tls.connect({
-    host: proxy.slice(0, colon), port: Number(proxy.slice(colon + 1)), servername: `${Buffer.from(root).toString('hex')}.teleport.cluster.local`,
-    ALPNProtocols: ['teleport-proxy-ssh-grpc', 'h2'], cert: readFileSync(cert), key: readFileSync(key), ca: readFileSync(ca),
+    host: proxy.slice(0, colon),
+    port: Number(proxy.slice(colon + 1)),
+    servername: `${Buffer.from(root).toString('hex')}.teleport.cluster.local`,
+    ALPNProtocols: ['teleport-proxy-ssh-grpc', 'h2'],
+    cert: readFileSync(cert),
+    key: readFileSync(key),
+    ca: readFileSync(ca),
   });
   socket.setNoDelay(true);
   socket.on('error', (error) => fail(error.message));
-  const session = http2.connect('https://proxy', { createConnection: () => socket, settings: { initialWindowSize: 8 * mebibyte, enablePush: false } });
+  const session = http2.connect('https://proxy', {
+    createConnection: () => socket,
+    settings: { initialWindowSize: 8 * mebibyte, enablePush: false },
+  });
   session.on('connect', () => session.setLocalWindowSize(16 * mebibyte));
   session.on('error', (error) => fail(error.message));
-  const stream = session.request({ ':method': 'POST', ':path': '/teleport.transport.v1.TransportService/ProxySSH', 'content-type': 'application/grpc', te: 'trailers' });
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': '/teleport.transport.v1.TransportService/ProxySSH',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+  });
   stream.on('response', (headers) => {
     if (headers['grpc-status'] && headers['grpc-status'] !== '0') fail(decodeURIComponent(String(headers['grpc-message'])));
   });

@@ -33,45 +33,91 @@ export function authMethods(options: AuthServiceOptions): Method[] {
       return pingResponse(context.cluster, options.version, options.address(), context.remoteAddress);
     }),
     unary(auth('GetDomainName'), empty, proto.GetDomainNameResponse, (_request, context) => ({ DomainName: context.cluster.name })),
-    unary(auth('GetClusterCACert'), empty, proto.GetClusterCACertResponse, (_request, context) => ({ TLSCA: Buffer.from(context.cluster.authorities.host.pem) })),
-    ...since(18, unary('/teleport.clusterconfig.v1.ClusterConfigService/GetClusterName', clusterconfig.v1.GetClusterNameRequest, types.ClusterNameV2, (_request, context) => {
-      requireCaller(context);
-      const { name, id } = context.cluster;
-      return { Kind: 'cluster_name', Version: 'v2', Metadata: { Name: 'cluster-name', Namespace: 'default' }, Spec: { ClusterName: name, ClusterID: id } };
+    unary(auth('GetClusterCACert'), empty, proto.GetClusterCACertResponse, (_request, context) => ({
+      TLSCA: Buffer.from(context.cluster.authorities.host.pem),
     })),
-    ...since(16, unary('/teleport.clusterconfig.v1.ClusterConfigService/GetAuthPreference', clusterconfig.v1.GetAuthPreferenceRequest, types.AuthPreferenceV2, (_request, context) => {
-      requireCaller(context);
-      return authPreference(options.motd, options.secondFactor, options.defaultTtl);
-    })),
-    ...until(15, unary(auth('GetAuthPreference'), empty, types.AuthPreferenceV2, () => authPreference(options.motd, options.secondFactor, options.defaultTtl))),
-    ...since(16, unary('/teleport.presence.v1.PresenceService/ListRemoteClusters', presence.v1.ListRemoteClustersRequest, presence.v1.ListRemoteClustersResponse, (_request, context) => {
-      requireCaller(context);
-      return {
-        remote_clusters: context.cluster.leaves.map((leaf) => ({
-          Kind: 'remote_cluster', Version: 'v3', Metadata: { Name: leaf.name, Namespace: 'default' },
-          Status: { Connection: 'online', LastHeartbeat: timestamp(context.cluster.now()) },
-        })),
-      };
-    })),
-    unary('/teleport.trust.v1.TrustService/GetCertAuthorities', trust.v1.GetCertAuthoritiesRequest, trust.v1.GetCertAuthoritiesResponse, (request, context) => {
-      const clusters = authoritiesOf(request, context);
-      return { cert_authorities_v2: clusters.map((cluster) => authorityMessage(cluster, request.type as 'host' | 'user')) };
-    }),
+    ...since(
+      18,
+      unary(
+        '/teleport.clusterconfig.v1.ClusterConfigService/GetClusterName',
+        clusterconfig.v1.GetClusterNameRequest,
+        types.ClusterNameV2,
+        (_request, context) => {
+          requireCaller(context);
+          const { name, id } = context.cluster;
+          return {
+            Kind: 'cluster_name',
+            Version: 'v2',
+            Metadata: { Name: 'cluster-name', Namespace: 'default' },
+            Spec: { ClusterName: name, ClusterID: id },
+          };
+        },
+      ),
+    ),
+    ...since(
+      16,
+      unary(
+        '/teleport.clusterconfig.v1.ClusterConfigService/GetAuthPreference',
+        clusterconfig.v1.GetAuthPreferenceRequest,
+        types.AuthPreferenceV2,
+        (_request, context) => {
+          requireCaller(context);
+          return authPreference(options.motd, options.secondFactor, options.defaultTtl);
+        },
+      ),
+    ),
+    ...until(
+      15,
+      unary(auth('GetAuthPreference'), empty, types.AuthPreferenceV2, () => authPreference(options.motd, options.secondFactor, options.defaultTtl)),
+    ),
+    ...since(
+      16,
+      unary(
+        '/teleport.presence.v1.PresenceService/ListRemoteClusters',
+        presence.v1.ListRemoteClustersRequest,
+        presence.v1.ListRemoteClustersResponse,
+        (_request, context) => {
+          requireCaller(context);
+          return {
+            remote_clusters: context.cluster.leaves.map((leaf) => ({
+              Kind: 'remote_cluster',
+              Version: 'v3',
+              Metadata: { Name: leaf.name, Namespace: 'default' },
+              Status: { Connection: 'online', LastHeartbeat: timestamp(context.cluster.now()) },
+            })),
+          };
+        },
+      ),
+    ),
+    unary(
+      '/teleport.trust.v1.TrustService/GetCertAuthorities',
+      trust.v1.GetCertAuthoritiesRequest,
+      trust.v1.GetCertAuthoritiesResponse,
+      (request, context) => {
+        const clusters = authoritiesOf(request, context);
+        return { cert_authorities_v2: clusters.map((cluster) => authorityMessage(cluster, request.type as 'host' | 'user')) };
+      },
+    ),
     unary('/teleport.trust.v1.TrustService/GetCertAuthority', trust.v1.GetCertAuthorityRequest, types.CertAuthorityV2, (request, context) => {
       const cluster = authoritiesOf(request, context).find((one) => one.name === request.domain);
       if (!cluster) throw notFound(`cert authority "${request.domain}" is not found`);
       return authorityMessage(cluster, request.type as 'host' | 'user');
     }),
-    ...since(15, unary('/teleport.users.v1.UsersService/GetUser', users.v1.GetUserRequest, users.v1.GetUserResponse, (request, context) => {
-      const caller = requireCaller(context);
-      if (!request.current_user && request.name !== caller.name) throw denied('access denied to perform action "read" on "user"');
-      return { user: userMessage(caller) };
-    })),
+    ...since(
+      15,
+      unary('/teleport.users.v1.UsersService/GetUser', users.v1.GetUserRequest, users.v1.GetUserResponse, (request, context) => {
+        const caller = requireCaller(context);
+        if (!request.current_user && request.name !== caller.name) throw denied('access denied to perform action "read" on "user"');
+        return { user: userMessage(caller) };
+      }),
+    ),
     unary(auth('GetCurrentUser'), empty, types.UserV2, (_request, context) => {
       if (major >= 19) throw unimplemented('method GetCurrentUser not implemented');
       return userMessage(requireCaller(context));
     }),
-    serverStream(auth('GetCurrentUserRoles'), empty, types.RoleV6, (_request, context) => requireCaller(context).access.roles.map((role) => roleMessage(role, options.version))),
+    serverStream(auth('GetCurrentUserRoles'), empty, types.RoleV6, (_request, context) =>
+      requireCaller(context).access.roles.map((role) => roleMessage(role, options.version)),
+    ),
     unary(auth('GetAccessCapabilities'), types.AccessCapabilitiesRequest, types.AccessCapabilities, (request, context) => {
       const caller = requireCaller(context);
       if (!caller.local || (request.User && request.User !== caller.user)) throw denied('access denied to perform action "read" on "user"');
@@ -81,7 +127,9 @@ export function authMethods(options: AuthServiceOptions): Method[] {
       const caller = callerOf(context);
       return listUnified(context.cluster.inventory, caller?.access ?? null, caller ? pinsOf(context, caller.name) : [], request);
     }),
-    unary(auth('ListResources'), proto.ListResourcesRequest, proto.ListResourcesResponse, (request, context) => listOfKind(context.cluster.inventory, requireCaller(context).access, request)),
+    unary(auth('ListResources'), proto.ListResourcesRequest, proto.ListResourcesResponse, (request, context) =>
+      listOfKind(context.cluster.inventory, requireCaller(context).access, request),
+    ),
     unary(auth('GetNode'), types.ResourceInNamespaceRequest, types.ServerV2, (request, context) => {
       const { access } = requireCaller(context);
       const node = context.cluster.inventory.nodes().find((entry) => entry.id === request.Name && access.sees('node', entry.labels));
@@ -90,14 +138,21 @@ export function authMethods(options: AuthServiceOptions): Method[] {
     }),
     unary(auth('ResolveSSHTarget'), proto.ResolveSSHTargetRequest, proto.ResolveSSHTargetResponse, (request, context) => {
       const { Resources } = listUnified(context.cluster.inventory, requireCaller(context).access, [], {
-        Kinds: ['node'], Labels: request.labels, SearchKeywords: request.search_keywords, PredicateExpression: request.predicate_expression,
+        Kinds: ['node'],
+        Labels: request.labels,
+        SearchKeywords: request.search_keywords,
+        PredicateExpression: request.predicate_expression,
       });
-      const found = (Resources ?? []).filter((one) => !request.host || one.Node?.Spec?.Hostname === request.host || one.Node?.Metadata?.Name === request.host);
+      const found = (Resources ?? []).filter(
+        (one) => !request.host || one.Node?.Spec?.Hostname === request.host || one.Node?.Metadata?.Name === request.host,
+      );
       if (found.length > 1) throw notFound('ambiguous host could match multiple nodes');
       if (!found[0]) throw notFound('no matching hosts');
       return { server: found[0].Node ?? null };
     }),
-    unary(auth('GenerateUserCerts'), proto.UserCertsRequest, proto.Certs, (request, context) => generateUserCerts(request, context, major, options.longest())),
+    unary(auth('GenerateUserCerts'), proto.UserCertsRequest, proto.Certs, (request, context) =>
+      generateUserCerts(request, context, major, options.longest()),
+    ),
     unary(auth('IsMFARequired'), proto.IsMFARequiredRequest, proto.IsMFARequiredResponse, (request, context) => {
       const required = mfaRequired(request, context);
       return { Required: required, MFARequired: required ? 1 : 2 };
@@ -116,9 +171,11 @@ export function authMethods(options: AuthServiceOptions): Method[] {
     }),
     watchMethod(),
     ...preferenceMethods(),
-    ...['GetEvents', 'GetRole', 'ListRoles', 'GetUIConfig'].map((name) => unary(auth(name), empty, empty, () => {
-      throw denied(deniedTexts[name]);
-    })),
+    ...['GetEvents', 'GetRole', 'ListRoles', 'GetUIConfig'].map((name) =>
+      unary(auth(name), empty, empty, () => {
+        throw denied(deniedTexts[name]);
+      }),
+    ),
   ];
 }
 

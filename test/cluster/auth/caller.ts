@@ -22,12 +22,23 @@ export function callerOf({ cluster, peer }: CallContext): Caller | null {
   if (!user || user.lock !== null) throw denied();
   const logins = user.spec.logins ?? [];
   if (!cluster.trusts) {
-    return { name: identity.user, user: identity.user, local: true, roles: identity.roles, access: cluster.access(identity.roles, logins), traits: identity.traits };
+    return {
+      name: identity.user,
+      user: identity.user,
+      local: true,
+      roles: identity.roles,
+      access: cluster.access(identity.roles, logins),
+      traits: identity.traits,
+    };
   }
   const mapped = [...new Set(identity.roles.flatMap((name) => home.roles.get(name)?.onLeaf ?? []))];
   if (mapped.length === 0) throw denied();
   return {
-    name: `remote-${identity.user}-${home.name}`, user: identity.user, local: false, roles: mapped, access: cluster.access(mapped, logins),
+    name: `remote-${identity.user}-${home.name}`,
+    user: identity.user,
+    local: false,
+    roles: mapped,
+    access: cluster.access(mapped, logins),
     traits: { ...identity.traits, logins: identity.principals },
   };
 }

@@ -1,7 +1,17 @@
 /** gRPC status codes used here (login-and-auth §8). */
 export const code = {
-  ok: 0, cancelled: 1, unknown: 2, invalidArgument: 3, notFound: 5, alreadyExists: 6, permissionDenied: 7, resourceExhausted: 8, failedPrecondition: 9,
-  unimplemented: 12, internal: 13, unavailable: 14,
+  ok: 0,
+  cancelled: 1,
+  unknown: 2,
+  invalidArgument: 3,
+  notFound: 5,
+  alreadyExists: 6,
+  permissionDenied: 7,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  unimplemented: 12,
+  internal: 13,
+  unavailable: 14,
 } as const;
 
 export class RpcError extends Error {

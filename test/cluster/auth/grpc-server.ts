@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type tls from 'node:tls';
-import { Metadata, type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
+import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type ServerWritableStream, type sendUnaryData } from '@grpc/grpc-js';
 import type { Peer } from '../door/tls-listener.ts';
 import type { FaultBox } from '../faults.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
@@ -33,8 +33,16 @@ export class GrpcServer {
     this.#faults = faults;
     this.#server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024, 'grpc.max_send_message_length': -1, 'grpc.enable_channelz': 0 });
     for (const method of methods) {
-      if (method.streams) this.#server.register(method.path, (call: ServerWritableStream<Buffer, Buffer>) => this.#stream(method, call), bytes, bytes, 'serverStream');
-      else this.#server.register(method.path, (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>) => this.#unary(method, call, done), bytes, bytes, 'unary');
+      if (method.streams)
+        this.#server.register(method.path, (call: ServerWritableStream<Buffer, Buffer>) => this.#stream(method, call), bytes, bytes, 'serverStream');
+      else
+        this.#server.register(
+          method.path,
+          (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>) => this.#unary(method, call, done),
+          bytes,
+          bytes,
+          'unary',
+        );
     }
     this.#answerUnknown(new Set(methods.map((method) => method.path.split('/')[1]!)));
     this.#injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
@@ -73,21 +81,33 @@ export class GrpcServer {
     const abort = new AbortController();
     call.on('cancelled', () => abort.abort());
     connection.socket.on('close', () => abort.abort());
-    await method.run(call.request, { cluster: this.#cluster, peer: connection.peer, remoteAddress: connection.socket.remoteAddress ?? '127.0.0.1', signal: abort.signal }, (message) => {
-      if (fault === 'garbage') send(Buffer.from('\u00ff\u00fe not protobuf \u0007', 'latin1'));
-      else if (fault === 'huge') send(hugeMessage);
-      else send(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
-    });
+    await method.run(
+      call.request,
+      { cluster: this.#cluster, peer: connection.peer, remoteAddress: connection.socket.remoteAddress ?? '127.0.0.1', signal: abort.signal },
+      (message) => {
+        if (fault === 'garbage') send(Buffer.from('\u00ff\u00fe not protobuf \u0007', 'latin1'));
+        else if (fault === 'huge') send(hugeMessage);
+        else send(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
+      },
+    );
     return 'done';
   }
 
   #unary(method: Method, call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>): void {
     let answer: Buffer = Buffer.alloc(0);
-    this.#run(method, call, (message) => { answer = message; }).then((end) => end === 'done' && done(null, answer), (error: unknown) => done(status(error)));
+    this.#run(method, call, (message) => {
+      answer = message;
+    }).then(
+      (end) => end === 'done' && done(null, answer),
+      (error: unknown) => done(status(error)),
+    );
   }
 
   #stream(method: Method, call: ServerWritableStream<Buffer, Buffer>): void {
-    this.#run(method, call, (message) => call.write(message)).then((end) => end === 'done' && call.end(), (error: unknown) => call.emit('error', status(error)));
+    this.#run(method, call, (message) => call.write(message)).then(
+      (end) => end === 'done' && call.end(),
+      (error: unknown) => call.emit('error', status(error)),
+    );
   }
 
   /** Below the minimum, or no semver at all: the connection is closed without any answer (login-and-auth §9). */
@@ -100,13 +120,20 @@ export class GrpcServer {
   #answerUnknown(services: ReadonlySet<string>): void {
     const handlers = Reflect.get(this.#server, 'handlers') as Map<string, unknown>;
     const get = handlers.get.bind(handlers);
-    handlers.get = (path: string) => get(path) ?? {
-      type: 'unary', path, serialize: bytes, deserialize: bytes,
-      func: (_call: unknown, done: sendUnaryData<Buffer>) => {
-        const [, service = '', name = ''] = path.split('/');
-        done({ code: code.unimplemented, details: services.has(service) ? `unknown method ${name} for service ${service}` : `unknown service ${service}` });
-      },
-    };
+    handlers.get = (path: string) =>
+      get(path) ?? {
+        type: 'unary',
+        path,
+        serialize: bytes,
+        deserialize: bytes,
+        func: (_call: unknown, done: sendUnaryData<Buffer>) => {
+          const [, service = '', name = ''] = path.split('/');
+          done({
+            code: code.unimplemented,
+            details: services.has(service) ? `unknown method ${name} for service ${service}` : `unknown service ${service}`,
+          });
+        },
+      };
   }
 }
 

@@ -6,7 +6,19 @@ import type { Caller } from './caller.ts';
 /** How Go writes a time that was never set (login-and-auth §7.0). */
 export const zeroTime = { seconds: -62135596800 };
 const enabled = ['App', 'DB', 'Desktop', 'JoinActiveSessions', 'K8s'];
-const disabled = ['AccessLists', 'AccessMonitoring', 'AccessRequests', 'DeviceTrust', 'HSM', 'Identity', 'OIDC', 'Policy', 'SAML', 'SessionLocks', 'UsageReporting'];
+const disabled = [
+  'AccessLists',
+  'AccessMonitoring',
+  'AccessRequests',
+  'DeviceTrust',
+  'HSM',
+  'Identity',
+  'OIDC',
+  'Policy',
+  'SAML',
+  'SessionLocks',
+  'UsageReporting',
+];
 
 export const timestamp = (milliseconds: number) => ({ seconds: Math.floor(milliseconds / 1000), nanos: (milliseconds % 1000) * 1e6 });
 const labelValues = (values: Readonly<Record<string, readonly string[] | null>>) => ({
@@ -15,8 +27,17 @@ const labelValues = (values: Readonly<Record<string, readonly string[] | null>>)
 
 export function pingResponse(cluster: ClusterState, version: string, address: string, remoteAddress: string): proto.IPingResponse {
   return {
-    ClusterName: cluster.name, ServerVersion: version, ProxyPublicAddr: address, RemoteAddr: remoteAddress, LicenseExpiry: zeroTime,
-    ServerFeatures: { entitlements: Object.fromEntries([...enabled.map((name) => [name, { enabled: true }] as const), ...disabled.map((name) => [name, {}] as const)]) },
+    ClusterName: cluster.name,
+    ServerVersion: version,
+    ProxyPublicAddr: address,
+    RemoteAddr: remoteAddress,
+    LicenseExpiry: zeroTime,
+    ServerFeatures: {
+      entitlements: Object.fromEntries([
+        ...enabled.map((name) => [name, { enabled: true }] as const),
+        ...disabled.map((name) => [name, {}] as const),
+      ]),
+    },
     ...(Number.parseInt(version, 10) >= 17 ? { signature_algorithm_suite: 2 } : {}),
     ...(Number.parseInt(version, 10) >= 19 ? { scopes_status: 2 } : {}),
   };
@@ -24,25 +45,47 @@ export function pingResponse(cluster: ClusterState, version: string, address: st
 
 export function userMessage(caller: Caller): types.IUserV2 {
   return {
-    Kind: 'user', Version: 'v2', Metadata: { Name: caller.name, Namespace: 'default' },
-    Spec: { Roles: [...caller.roles], Traits: labelValues(caller.traits), Status: { LockedTime: zeroTime, LockExpires: zeroTime }, Expires: zeroTime },
+    Kind: 'user',
+    Version: 'v2',
+    Metadata: { Name: caller.name, Namespace: 'default' },
+    Spec: {
+      Roles: [...caller.roles],
+      Traits: labelValues(caller.traits),
+      Status: { LockedTime: zeroTime, LockExpires: zeroTime },
+      Expires: zeroTime,
+    },
   };
 }
 
 export function roleMessage(role: RoleSpec, version: string): types.IRoleV6 {
   const labels = (selector: Selector | undefined) => (selector ? labelValues(selector) : {});
   return {
-    Kind: 'role', Version: Number.parseInt(version, 10) >= 18 ? 'v8' : 'v7', Metadata: { Name: role.name, Namespace: 'default', Description: role.description },
+    Kind: 'role',
+    Version: Number.parseInt(version, 10) >= 18 ? 'v8' : 'v7',
+    Metadata: { Name: role.name, Namespace: 'default', Description: role.description },
     Spec: {
       Options: {
-        ForwardAgent: role.forwardAgent ?? false, MaxSessionTTL: (role.maxSessionTtl ?? 30 * 3600_000) * 1e6, PortForwarding: { Value: role.portForwarding ?? false },
-        SSHFileCopy: { Value: true }, DesktopClipboard: { Value: true }, DesktopDirectorySharing: { Value: true }, RequireMFAType: role.requireMfa ? 1 : 0,
+        ForwardAgent: role.forwardAgent ?? false,
+        MaxSessionTTL: (role.maxSessionTtl ?? 30 * 3600_000) * 1e6,
+        PortForwarding: { Value: role.portForwarding ?? false },
+        SSHFileCopy: { Value: true },
+        DesktopClipboard: { Value: true },
+        DesktopDirectorySharing: { Value: true },
+        RequireMFAType: role.requireMfa ? 1 : 0,
       },
       Allow: {
-        Logins: [...(role.logins ?? [])], NodeLabels: labels(role.labels?.node), DatabaseLabels: labels(role.labels?.db), AppLabels: labels(role.labels?.app),
-        KubernetesLabels: labels(role.labels?.kube_cluster), WindowsDesktopLabels: labels(role.labels?.windows_desktop), KubeGroups: [...(role.kubeGroups ?? [])],
-        DatabaseNames: [...(role.dbNames ?? [])], DatabaseUsers: [...(role.dbUsers ?? [])], WindowsDesktopLogins: [...(role.windowsLogins ?? [])],
-        Rules: [{ Resources: ['access_request'], Verbs: ['list', 'read'] }], ...(role.requestable ? { Request: { Roles: [...role.requestable] } } : {}),
+        Logins: [...(role.logins ?? [])],
+        NodeLabels: labels(role.labels?.node),
+        DatabaseLabels: labels(role.labels?.db),
+        AppLabels: labels(role.labels?.app),
+        KubernetesLabels: labels(role.labels?.kube_cluster),
+        WindowsDesktopLabels: labels(role.labels?.windows_desktop),
+        KubeGroups: [...(role.kubeGroups ?? [])],
+        DatabaseNames: [...(role.dbNames ?? [])],
+        DatabaseUsers: [...(role.dbUsers ?? [])],
+        WindowsDesktopLogins: [...(role.windowsLogins ?? [])],
+        Rules: [{ Resources: ['access_request'], Verbs: ['list', 'read'] }],
+        ...(role.requestable ? { Request: { Roles: [...role.requestable] } } : {}),
       },
       Deny: {},
     },
@@ -53,18 +96,30 @@ export function authorityMessage(cluster: ClusterState, type: 'host' | 'user'): 
   const { authorities } = cluster;
   const [tls, ssh] = type === 'host' ? [authorities.host, authorities.hostSsh] : [authorities.user, authorities.userSsh];
   return {
-    Kind: 'cert_authority', SubKind: type, Version: 'v2', Metadata: { Name: cluster.name, Namespace: 'default' },
+    Kind: 'cert_authority',
+    SubKind: type,
+    Version: 'v2',
+    Metadata: { Name: cluster.name, Namespace: 'default' },
     Spec: {
-      Type: type, ClusterName: cluster.name, ActiveKeys: { SSH: [{ PublicKey: Buffer.from(ssh.line) }], TLS: [{ Cert: Buffer.from(tls.pem) }] }, AdditionalTrustedKeys: {},
+      Type: type,
+      ClusterName: cluster.name,
+      ActiveKeys: { SSH: [{ PublicKey: Buffer.from(ssh.line) }], TLS: [{ Cert: Buffer.from(tls.pem) }] },
+      AdditionalTrustedKeys: {},
     },
   };
 }
 
 export function authPreference(motd: string, secondFactor: 'otp' | 'off', defaultTtl: number): types.IAuthPreferenceV2 {
   return {
-    Kind: 'cluster_auth_preference', Version: 'v2', Metadata: { Name: 'cluster-auth-preference', Namespace: 'default' },
+    Kind: 'cluster_auth_preference',
+    Version: 'v2',
+    Metadata: { Name: 'cluster-auth-preference', Namespace: 'default' },
     Spec: {
-      Type: 'local', AllowLocalAuth: { Value: true }, MessageOfTheDay: motd, DefaultSessionTTL: defaultTtl * 1e6, signature_algorithm_suite: 2,
+      Type: 'local',
+      AllowLocalAuth: { Value: true },
+      MessageOfTheDay: motd,
+      DefaultSessionTTL: defaultTtl * 1e6,
+      signature_algorithm_suite: 2,
       SecondFactors: secondFactor === 'otp' ? [1] : [],
     },
   };

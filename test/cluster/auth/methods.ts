@@ -1,5 +1,5 @@
-import type { ClusterState } from '../state/cluster-state.ts';
 import type { Peer } from '../door/tls-listener.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
 
 /** Who calls which cluster, over a connection that the handler may cut. */
 export interface CallContext {
@@ -27,19 +27,30 @@ interface Encoder<T> {
 
 type Handler<Request, Response> = (request: Request, context: CallContext) => Response | Promise<Response>;
 
-export function unary<Request, Response>(path: string, request: Decoder<Request>, response: Encoder<Response>, handler: Handler<Request, Response>): Method {
+export function unary<Request, Response>(
+  path: string,
+  request: Decoder<Request>,
+  response: Encoder<Response>,
+  handler: Handler<Request, Response>,
+): Method {
   return {
-    path, streams: false,
+    path,
+    streams: false,
     run: async (bytes, context, send) => send(response.encode(await handler(request.decode(bytes), context)).finish()),
   };
 }
 
 /** A server stream whose messages are all known at once, and which stays open while `hold` is set. */
 export function serverStream<Request, Response>(
-  path: string, request: Decoder<Request>, response: Encoder<Response>, handler: Handler<Request, readonly Response[]>, hold = false,
+  path: string,
+  request: Decoder<Request>,
+  response: Encoder<Response>,
+  handler: Handler<Request, readonly Response[]>,
+  hold = false,
 ): Method {
   return {
-    path, streams: true,
+    path,
+    streams: true,
     run: async (bytes, context, send) => {
       for (const message of await handler(request.decode(bytes), context)) send(response.encode(message).finish());
       if (hold) await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve(), { once: true }));

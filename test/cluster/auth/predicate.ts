@@ -130,13 +130,20 @@ class Parser {
     }
     const text = (entry: Entry, index: number) => String(args[index]?.(entry) ?? '');
     switch (name) {
-      case 'equals': return this.#bool((entry) => args[0]?.(entry) === args[1]?.(entry));
-      case 'search': return this.#bool((entry) => args.every((argument) => entry.searchText.includes(String(argument(entry)).toLowerCase())));
-      case 'exists': return this.#bool((entry) => args[0]?.(entry) !== undefined);
-      case 'hasPrefix': return this.#bool((entry) => text(entry, 0).startsWith(text(entry, 1)));
-      case 'contains': return this.#bool((entry) => ((args[0]?.(entry) ?? []) as readonly string[]).includes(text(entry, 1)));
-      case 'split': return (entry) => text(entry, 0).split(text(entry, 1));
-      default: throw invalid(`parsing expression\n\tunsupported function: ${name}`);
+      case 'equals':
+        return this.#bool((entry) => args[0]?.(entry) === args[1]?.(entry));
+      case 'search':
+        return this.#bool((entry) => args.every((argument) => entry.searchText.includes(String(argument(entry)).toLowerCase())));
+      case 'exists':
+        return this.#bool((entry) => args[0]?.(entry) !== undefined);
+      case 'hasPrefix':
+        return this.#bool((entry) => text(entry, 0).startsWith(text(entry, 1)));
+      case 'contains':
+        return this.#bool((entry) => ((args[0]?.(entry) ?? []) as readonly string[]).includes(text(entry, 1)));
+      case 'split':
+        return (entry) => text(entry, 0).split(text(entry, 1));
+      default:
+        throw invalid(`parsing expression\n\tunsupported function: ${name}`);
     }
   }
 
@@ -149,7 +156,8 @@ class Parser {
         this.#expect(']');
       } else break;
     }
-    if (!['name', 'labels', 'resource', 'health', 'true', 'false'].includes(first)) throw invalid(`parsing expression\n\tidentifier ${path.join('.')} is not defined`);
+    if (!['name', 'labels', 'resource', 'health', 'true', 'false'].includes(first))
+      throw invalid(`parsing expression\n\tidentifier ${path.join('.')} is not defined`);
     if (first === 'true' || first === 'false') return this.#bool(() => first === 'true');
     return (entry) => lookup(entry, path);
   }
@@ -179,5 +187,10 @@ function lookup(entry: Entry, path: readonly string[]): Value {
 /** The resource inside its server object: the one whose fields `resource.…` names. */
 function contained(entry: Entry): object {
   const { Node, DatabaseServer, AppServer, KubernetesServer, WindowsDesktop } = entry.message;
-  return Node ?? DatabaseServer?.Spec?.Database ?? AppServer?.Spec?.App ?? KubernetesServer?.Spec?.Cluster ?? { ...WindowsDesktop?.Header, Spec: WindowsDesktop?.Spec };
+  return (
+    Node ??
+    DatabaseServer?.Spec?.Database ??
+    AppServer?.Spec?.App ??
+    KubernetesServer?.Spec?.Cluster ?? { ...WindowsDesktop?.Header, Spec: WindowsDesktop?.Spec }
+  );
 }

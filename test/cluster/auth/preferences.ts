@@ -2,7 +2,10 @@ import { teleport } from '../../../proto/gen/teleport.js';
 import { requireCaller } from './caller.ts';
 import { type CallContext, empty, type Method, unary } from './methods.ts';
 
-const defaults = { cluster_preferences: { pinned_resources: {} }, unified_resource_preferences: { default_tab: 1, view_mode: 1, labels_view_mode: 2, available_resource_mode: 4 } };
+const defaults = {
+  cluster_preferences: { pinned_resources: {} },
+  unified_resource_preferences: { default_tab: 1, view_mode: 1, labels_view_mode: 2, available_resource_mode: 4 },
+};
 
 /** Ids a person pinned on this cluster. */
 export function pinsOf({ cluster }: CallContext, name: string): readonly string[] {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { proto, teleport, types } from '../../../proto/gen/teleport.js';
-import { readVector, type RpcExchange } from '../../wire/vectors.ts';
+import { type RpcExchange, readVector } from '../../wire/vectors.ts';
 import { type EmbeddedCluster, startCluster } from '../index.ts';
-import { login, rpc, type RpcAnswer, type Session } from '../testing/plain-client.ts';
+import { login, type RpcAnswer, rpc, type Session } from '../testing/plain-client.ts';
 
 /*
  * Recorded auth RPCs, replayed against the embedded cluster: status and message must be the same word for word, answers must decode to the
@@ -14,8 +14,15 @@ let frank: Session;
 
 beforeAll(async () => {
   cluster = await startCluster({
-    name: 'root.test', serverVersion: '19.0.0-prealpha.2', resources: 9, motd: 'Authorised use only.', sshd: false,
-    users: [{ name: 'dave', password: 'x', roles: ['access', 'developer'], logins: ['root', 'ubuntu'] }, { name: 'frank', password: 'x', roles: ['careful'], logins: ['root'] }],
+    name: 'root.test',
+    serverVersion: '19.0.0-prealpha.2',
+    resources: 9,
+    motd: 'Authorised use only.',
+    sshd: false,
+    users: [
+      { name: 'dave', password: 'x', roles: ['access', 'developer'], logins: ['root', 'ubuntu'] },
+      { name: 'frank', password: 'x', roles: ['careful'], logins: ['root'] },
+    ],
   });
   [dave, frank] = [await login(cluster, 'dave'), await login(cluster, 'frank')];
 });
@@ -29,10 +36,33 @@ const leafCa = () => ({ cluster: 'leaf', ca: cluster.root.leaves[0]!.authorities
 
 describe('refusals, word for word', () => {
   it.each([
-    'rpc-getcertauthorities-keys', 'rpc-getcurrentuser-unimplemented', 'rpc-getaccesscapabilities-other', 'rpc-getuser-denied', 'rpc-getnode-unknown', 'rpc-getevents-denied',
-    'rpc-getrole-denied', 'rpc-getrole', 'rpc-listroles-denied', 'rpc-getuiconfig-denied', 'rpc-unknown-method', 'rpc-unknown-service', 'rpc-garbage-body', 'rpc-resolvesshtarget-ambiguous',
-    'rpc-resolvesshtarget-none', 'rpc-watch-denied-kind', 'rpc-lur-predicate-syntax-error', 'mfa-required-empty', 'mfa-required-node-nologin', 'mfa-challenge-no-scope',
-    'certs-plain-no-keys', 'certs-plain-no-expiry', 'certs-plain-other-user', 'certs-plain-unknown-cluster', 'certs-plain-kube-unknown', 'certs-plain-db-no-route', 'certs-plain-ssh-usage',
+    'rpc-getcertauthorities-keys',
+    'rpc-getcurrentuser-unimplemented',
+    'rpc-getaccesscapabilities-other',
+    'rpc-getuser-denied',
+    'rpc-getnode-unknown',
+    'rpc-getevents-denied',
+    'rpc-getrole-denied',
+    'rpc-getrole',
+    'rpc-listroles-denied',
+    'rpc-getuiconfig-denied',
+    'rpc-unknown-method',
+    'rpc-unknown-service',
+    'rpc-garbage-body',
+    'rpc-resolvesshtarget-ambiguous',
+    'rpc-resolvesshtarget-none',
+    'rpc-watch-denied-kind',
+    'rpc-lur-predicate-syntax-error',
+    'mfa-required-empty',
+    'mfa-required-node-nologin',
+    'mfa-challenge-no-scope',
+    'certs-plain-no-keys',
+    'certs-plain-no-expiry',
+    'certs-plain-other-user',
+    'certs-plain-unknown-cluster',
+    'certs-plain-kube-unknown',
+    'certs-plain-db-no-route',
+    'certs-plain-ssh-usage',
     'certs-plain-expired-time',
   ])('%s', async (name) => {
     const { request, response } = readVector<RpcExchange>(name);
@@ -72,16 +102,25 @@ describe('refusals, word for word', () => {
 
 describe('answers of the same shape', () => {
   it.each([
-    ['rpc-ping', proto.PingResponse], ['rpc-getdomainname', proto.GetDomainNameResponse], ['rpc-getclustername', types.ClusterNameV2], ['rpc-getclustercacert', proto.GetClusterCACertResponse],
-    ['rpc-getauthpreference', types.AuthPreferenceV2], ['rpc-getuser-current', teleport.users.v1.GetUserResponse], ['rpc-getcertauthorities-host', teleport.trust.v1.GetCertAuthoritiesResponse],
-    ['rpc-getcertauthorities-user', teleport.trust.v1.GetCertAuthoritiesResponse], ['rpc-listremoteclusters', teleport.presence.v1.ListRemoteClustersResponse],
-    ['rpc-prefs-get-default', teleport.userpreferences.v1.GetUserPreferencesResponse], ['rpc-getaccesscapabilities', types.AccessCapabilities],
+    ['rpc-ping', proto.PingResponse],
+    ['rpc-getdomainname', proto.GetDomainNameResponse],
+    ['rpc-getclustername', types.ClusterNameV2],
+    ['rpc-getclustercacert', proto.GetClusterCACertResponse],
+    ['rpc-getauthpreference', types.AuthPreferenceV2],
+    ['rpc-getuser-current', teleport.users.v1.GetUserResponse],
+    ['rpc-getcertauthorities-host', teleport.trust.v1.GetCertAuthoritiesResponse],
+    ['rpc-getcertauthorities-user', teleport.trust.v1.GetCertAuthoritiesResponse],
+    ['rpc-listremoteclusters', teleport.presence.v1.ListRemoteClustersResponse],
+    ['rpc-prefs-get-default', teleport.userpreferences.v1.GetUserPreferencesResponse],
+    ['rpc-getaccesscapabilities', types.AccessCapabilities],
   ] as const)('%s', async (name, type) => {
     const { response } = readVector<RpcExchange>(name);
     const answer = await replay(name);
     expect(answer.status).toBe(0);
     const decode = (bytes: Buffer) => keysOf(type.toObject(type.decode(bytes) as never, { longs: Number, bytes: String, enums: String }));
-    expect(decode(answer.messages[0]!)).toEqual(expect.arrayContaining(decode(Buffer.from(response.protobuf_base64!, 'base64')).filter((key) => !optional.has(key))));
+    expect(decode(answer.messages[0]!)).toEqual(
+      expect.arrayContaining(decode(Buffer.from(response.protobuf_base64!, 'base64')).filter((key) => !optional.has(key))),
+    );
   });
 
   it('rpc-getcurrentuserroles', async () => {
@@ -92,11 +131,15 @@ describe('answers of the same shape', () => {
   });
 
   it('leaf-getuser names the remote person and the logins of the root certificate', async () => {
-    const recorded = teleport.users.v1.GetUserResponse.decode(Buffer.from(readVector<RpcExchange>('leaf-getuser').response.protobuf_base64!, 'base64')).user!;
+    const recorded = teleport.users.v1.GetUserResponse.decode(
+      Buffer.from(readVector<RpcExchange>('leaf-getuser').response.protobuf_base64!, 'base64'),
+    ).user!;
     const own = teleport.users.v1.GetUserResponse.decode((await replay('leaf-getuser', dave, leafCa())).messages[0]!).user!;
     expect(own.Metadata?.Name).toBe(recorded.Metadata?.Name);
     expect(own.Spec?.Roles).toEqual(recorded.Spec?.Roles);
-    expect([...(own.Spec?.Traits?.Values?.['logins']?.Values ?? [])].sort()).toEqual([...(recorded.Spec?.Traits?.Values?.['logins']?.Values ?? [])].sort());
+    expect([...(own.Spec?.Traits?.Values?.['logins']?.Values ?? [])].sort()).toEqual(
+      [...(recorded.Spec?.Traits?.Values?.['logins']?.Values ?? [])].sort(),
+    );
   });
 
   it.each(['leaf-alerts', 'leaf-listremote', 'leaf-createchallenge'])('%s is empty', async (name) => {
@@ -114,9 +157,14 @@ describe('answers of the same shape', () => {
 });
 
 describe('second factor for a session', () => {
-  it.each([['root', 2], ['mallory', 2]])('dave as %s', async (loginName, required) => {
+  it.each([
+    ['root', 2],
+    ['mallory', 2],
+  ])('dave as %s', async (loginName, required) => {
     const bytes = proto.IsMFARequiredRequest.encode({ Node: { Node: 'demo-server', Login: loginName } }).finish();
-    expect(proto.IsMFARequiredResponse.decode((await rpc(cluster, dave, '/proto.AuthService/IsMFARequired', bytes)).messages[0]!).MFARequired).toBe(required);
+    expect(proto.IsMFARequiredResponse.decode((await rpc(cluster, dave, '/proto.AuthService/IsMFARequired', bytes)).messages[0]!).MFARequired).toBe(
+      required,
+    );
   });
 
   it('frank, whose role asks for one', async () => {
@@ -131,13 +179,23 @@ describe('second factor for a session', () => {
 });
 
 /** Parts of recorded answers that depend on how that cluster was set up: WebAuthn, a changed default, stored preferences. */
-const optional = new Set(['Metadata.Labels.dev/origin', 'Spec.Webauthn.RPID', 'Spec.AllowPasswordless.Value', 'Spec.AllowHeadless.Value', 'SuggestedReviewers.', 'preferences.onboard.marketing_params', 'user.Spec.Traits.Values.logins.Values.']);
+const optional = new Set([
+  'Metadata.Labels.dev/origin',
+  'Spec.Webauthn.RPID',
+  'Spec.AllowPasswordless.Value',
+  'Spec.AllowHeadless.Value',
+  'SuggestedReviewers.',
+  'preferences.onboard.marketing_params',
+  'user.Spec.Traits.Values.logins.Values.',
+]);
 
 /** The paths of all leaves; entries of lists and maps are not told apart. */
 function keysOf(value: unknown, path = ''): string[] {
   if (Array.isArray(value)) return [...new Set(value.flatMap((one) => keysOf(one, `${path}.`)))];
   if (value === null || typeof value !== 'object') return [path.replace(/(entitlements|Labels)\.[^.]+/, '$1')];
-  return [...new Set(Object.entries(value).flatMap(([key, inner]) => keysOf(inner, path ? `${path}.${key}` : key)))].filter((key) => !key.endsWith('Revision'));
+  return [...new Set(Object.entries(value).flatMap(([key, inner]) => keysOf(inner, path ? `${path}.${key}` : key)))].filter(
+    (key) => !key.endsWith('Revision'),
+  );
 }
 
 /** Recorded requests ask for certificates until a moment that has to lie ahead, unless the past is what they are about. */

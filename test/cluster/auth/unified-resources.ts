@@ -8,17 +8,24 @@ const kinds = ['kube_cluster', 'node', 'linux_desktop', 'app', 'db', 'git_server
 
 /** ListUnifiedResources (login-and-auth §7.4). `access` null is a caller without a certificate. */
 export function listUnified(
-  inventory: Inventory, access: AccessSet | null, pins: readonly string[], request: proto.IListUnifiedResourcesRequest,
+  inventory: Inventory,
+  access: AccessSet | null,
+  pins: readonly string[],
+  request: proto.IListUnifiedResourcesRequest,
 ): proto.IListUnifiedResourcesResponse {
   const wanted = request.Kinds ?? [];
   const asked = wanted.length > 0 ? wanted : kinds;
-  if (!access || !asked.some((kind) => kinds.includes(kind))) throw denied(`User does not have access to any of the requested kinds: [${asked.join(' ')}]`);
+  if (!access || !asked.some((kind) => kinds.includes(kind)))
+    throw denied(`User does not have access to any of the requested kinds: [${asked.join(' ')}]`);
   const field = request.SortBy?.Field || 'name';
   if (field !== 'name' && field !== 'kind') throw unimplemented(`getting sort tree\n\tsorting by ${field} is not supported in unified resources`);
   const filter = filterOf(request);
   const pinned = request.PinnedOnly ? new Set(pins) : null;
   const visible = (entry: Entry) =>
-    (asked.includes(entry.kind) || (entry.mcp && asked.includes('mcp'))) && access.sees(entry.kind, entry.labels) && (!pinned || pinned.has(entry.key)) && filter(entry);
+    (asked.includes(entry.kind) || (entry.mcp && asked.includes('mcp'))) &&
+    access.sees(entry.kind, entry.labels) &&
+    (!pinned || pinned.has(entry.key)) &&
+    filter(entry);
 
   const list = field === 'kind' ? inventory.byKind : inventory.byName;
   const descending = request.SortBy?.IsDesc ?? false;
@@ -64,10 +71,18 @@ function filterOf(request: Filters): (entry: Entry) => boolean {
   const words = (request.SearchKeywords ?? []).map((word) => word.toLowerCase());
   const predicate = request.PredicateExpression ? compilePredicate(request.PredicateExpression) : null;
   return (entry) =>
-    labels.every(([name, value]) => entry.labels[name] === value) && words.every((word) => entry.searchText.includes(word)) && (!predicate || predicate(entry));
+    labels.every(([name, value]) => entry.labels[name] === value) &&
+    words.every((word) => entry.searchText.includes(word)) &&
+    (!predicate || predicate(entry));
 }
 
-const perKind: Record<string, Entry['kind']> = { node: 'node', db_server: 'db', app_server: 'app', kube_cluster: 'kube_cluster', windows_desktop: 'windows_desktop' };
+const perKind: Record<string, Entry['kind']> = {
+  node: 'node',
+  db_server: 'db',
+  app_server: 'app',
+  kube_cluster: 'kube_cluster',
+  windows_desktop: 'windows_desktop',
+};
 
 /** ListResources: one kind, with a total when asked (login-and-auth §7.4). */
 export function listOfKind(inventory: Inventory, access: AccessSet, request: proto.IListResourcesRequest): proto.IListResourcesResponse {
@@ -80,11 +95,18 @@ export function listOfKind(inventory: Inventory, access: AccessSet, request: pro
   const filter = filterOf(request);
   const found = inventory.byName.filter((entry) => entry.kind === kind && access.sees(entry.kind, entry.labels) && filter(entry));
   if (request.SortBy?.IsDesc) found.reverse();
-  const from = request.StartKey ? Math.max(0, found.findIndex((entry) => entry.key === request.StartKey)) : 0;
+  const from = request.StartKey
+    ? Math.max(
+        0,
+        found.findIndex((entry) => entry.key === request.StartKey),
+      )
+    : 0;
   const to = from + (request.Limit && request.Limit > 0 ? Math.min(request.Limit, 1000) : 1000);
   const next = found[to];
   return {
-    Resources: found.slice(from, to).map((entry) => ({ ...messageFor(type, entry), ...(request.IncludeLogins ? { Logins: loginsOf(entry, access) } : {}) })),
+    Resources: found
+      .slice(from, to)
+      .map((entry) => ({ ...messageFor(type, entry), ...(request.IncludeLogins ? { Logins: loginsOf(entry, access) } : {}) })),
     ...(next ? { NextKey: next.key } : {}),
     ...(request.NeedTotalCount ? { TotalCount: found.length } : {}),
   };

@@ -11,7 +11,12 @@ const { CertUsage, CertPurpose } = proto.UserCertsRequest;
 const minute = 60_000;
 
 /** GenerateUserCerts on the root's auth server (login-and-auth §7.6). Access requests are not known here yet. */
-export async function generateUserCerts(request: proto.UserCertsRequest, context: CallContext, major: number, longest: number): Promise<proto.ICerts> {
+export async function generateUserCerts(
+  request: proto.UserCertsRequest,
+  context: CallContext,
+  major: number,
+  longest: number,
+): Promise<proto.ICerts> {
   const { cluster, peer } = context;
   const caller = requireCaller(context);
   if (!caller.local || !peer || request.Username !== caller.user) throw denied('access denied: impersonation is not allowed');
@@ -24,23 +29,35 @@ export async function generateUserCerts(request: proto.UserCertsRequest, context
   if (single && usage === CertUsage.All) throw invalid('single-use certificates cannot be issued for all purposes');
   if (single && request.MFAResponse?.TOTP) throw invalid('per-session MFA is not satisfied by OTP devices');
   if (usage === CertUsage.SSH && !request.NodeName) throw invalid('missing NodeName field in a ssh-only UserCertsRequest');
-  if (usage === CertUsage.Database && !request.RouteToDatabase?.ServiceName) throw invalid('missing ServiceName field in a database-only UserCertsRequest');
+  if (usage === CertUsage.Database && !request.RouteToDatabase?.ServiceName)
+    throw invalid('missing ServiceName field in a database-only UserCertsRequest');
   const route = request.RouteToCluster || cluster.name;
   if (route !== cluster.name && !cluster.leaves.some((leaf) => leaf.name === route)) throw notFound(`remote cluster "${route}" is not found`);
   const kube = request.KubernetesCluster ?? '';
   if (kube && route === cluster.name && !cluster.inventory.byName.some((entry) => entry.kind === 'kube_cluster' && entry.id === kube)) {
-    throw invalid(`Kubernetes cluster "${kube}" is not registered in this Teleport cluster; you can list registered Kubernetes clusters using 'tsh kube ls'`);
+    throw invalid(
+      `Kubernetes cluster "${kube}" is not registered in this Teleport cluster; you can list registered Kubernetes clusters using 'tsh kube ls'`,
+    );
   }
 
   const user = cluster.users.get(caller.user)!;
   const { identity: base, access } = cluster.identityOf(user, context.remoteAddress, route);
   const notAfter = Math.min(asked, peer.expires, cluster.now() + longest, single ? cluster.now() + minute : Number.POSITIVE_INFINITY);
-  const identity = { ...base, ...routes(request, usage, kube), ...(single ? { previousExpiry: new Date(peer.expires).toISOString().replace(/\.\d+Z$/, 'Z') } : {}) };
-  const issued = await cluster.issue({
-    identity, notAfter: new Date(notAfter), format: request.Format ?? '',
-    ...(ssh && (usage === CertUsage.All || usage === CertUsage.SSH) ? { sshPublicKey: ssh } : {}),
-    ...(tls && usage !== CertUsage.SSH ? { tlsPublicKey: tls } : {}),
-  }, access);
+  const identity = {
+    ...base,
+    ...routes(request, usage, kube),
+    ...(single ? { previousExpiry: new Date(peer.expires).toISOString().replace(/\.\d+Z$/, 'Z') } : {}),
+  };
+  const issued = await cluster.issue(
+    {
+      identity,
+      notAfter: new Date(notAfter),
+      format: request.Format ?? '',
+      ...(ssh && (usage === CertUsage.All || usage === CertUsage.SSH) ? { sshPublicKey: ssh } : {}),
+      ...(tls && usage !== CertUsage.SSH ? { tlsPublicKey: tls } : {}),
+    },
+    access,
+  );
   return {
     ...(issued.ssh ? { SSH: Buffer.from(issued.ssh) } : {}),
     ...(issued.tls ? { TLS: Buffer.from(issued.tls) } : {}),
@@ -64,12 +81,23 @@ function routes(request: proto.UserCertsRequest, usage: proto.UserCertsRequest.C
       return { usage: ['usage:kube'], kubeCluster: kube };
     case CertUsage.Database: {
       const db = request.RouteToDatabase;
-      return { usage: ['usage:db'], dbService: db?.ServiceName ?? '', dbProtocol: db?.Protocol ?? '', dbUser: db?.Username ?? '', dbName: db?.Database ?? '', dbRoles: db?.Roles ?? [] };
+      return {
+        usage: ['usage:db'],
+        dbService: db?.ServiceName ?? '',
+        dbProtocol: db?.Protocol ?? '',
+        dbUser: db?.Username ?? '',
+        dbName: db?.Database ?? '',
+        dbRoles: db?.Roles ?? [],
+      };
     }
     case CertUsage.App: {
       const app = request.RouteToApp;
       return {
-        usage: ['usage:apps'], appSession: randomBytes(32).toString('hex'), appName: app?.Name ?? '', appPublicAddr: app?.PublicAddr ?? '', appCluster: app?.ClusterName ?? '',
+        usage: ['usage:apps'],
+        appSession: randomBytes(32).toString('hex'),
+        appName: app?.Name ?? '',
+        appPublicAddr: app?.PublicAddr ?? '',
+        appCluster: app?.ClusterName ?? '',
         appTargetPort: app?.TargetPort ? String(app.TargetPort) : '',
       };
     }

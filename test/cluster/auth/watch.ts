@@ -3,17 +3,33 @@ import { requireCaller } from './caller.ts';
 import { denied } from './errors.ts';
 import { type Method, serverStream } from './methods.ts';
 
-const watchable = new Set(['access_request', 'node', 'db_server', 'app_server', 'kube_server', 'windows_desktop', 'cert_authority', 'remote_cluster', 'headless_authentication']);
+const watchable = new Set([
+  'access_request',
+  'node',
+  'db_server',
+  'app_server',
+  'kube_server',
+  'windows_desktop',
+  'cert_authority',
+  'remote_cluster',
+  'headless_authentication',
+]);
 
 /** WatchEvents: the INIT event with the kinds that were granted, then silence until the client leaves (login-and-auth §7.10). */
 export function watchMethod(): Method {
-  return serverStream('/proto.AuthService/WatchEvents', { decode: decodeWatch }, { encode: encodeInit }, (request, context) => {
-    requireCaller(context);
-    if (request.kinds.length === 0) throw denied("can't setup global watch");
-    const refused = request.kinds.find((kind) => !watchable.has(kind));
-    if (refused !== undefined && !request.partial) throw denied(`access denied to perform action "read" on "${refused}"`);
-    return [request.kinds.filter((kind) => watchable.has(kind))];
-  }, true);
+  return serverStream(
+    '/proto.AuthService/WatchEvents',
+    { decode: decodeWatch },
+    { encode: encodeInit },
+    (request, context) => {
+      requireCaller(context);
+      if (request.kinds.length === 0) throw denied("can't setup global watch");
+      const refused = request.kinds.find((kind) => !watchable.has(kind));
+      if (refused !== undefined && !request.partial) throw denied(`access denied to perform action "read" on "${refused}"`);
+      return [request.kinds.filter((kind) => watchable.has(kind))];
+    },
+    true,
+  );
 }
 
 /** Watch: kinds 1 rep {kind 1}, allow_partial_success 2. */

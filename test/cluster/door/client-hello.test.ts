@@ -45,9 +45,12 @@ it('refuses what is not TLS', () => {
 it('never throws and never hangs on hostile bytes', async () => {
   const hello = await recordHello({ servername: 'a.test', ALPNProtocols: ['h2', 'http/1.1'] });
   fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void parseClientHello(Buffer.from(bytes))));
-  fc.assert(fc.property(fc.nat(hello.length - 1), fc.nat(255), (at, value) => {
-    const mutated = Buffer.from(hello);
-    mutated[at] = value;
-    parseClientHello(mutated);
-  }), { numRuns: 2000 });
+  fc.assert(
+    fc.property(fc.nat(hello.length - 1), fc.nat(255), (at, value) => {
+      const mutated = Buffer.from(hello);
+      mutated[at] = value;
+      parseClientHello(mutated);
+    }),
+    { numRuns: 2000 },
+  );
 });

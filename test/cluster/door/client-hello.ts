@@ -15,7 +15,7 @@ export function parseClientHello(bytes: Buffer): ClientHello | 'incomplete' | nu
   const parts: Buffer[] = [];
   let total = 0;
   let needed = 4;
-  for (let at = 0; total < needed;) {
+  for (let at = 0; total < needed; ) {
     if (bytes.length > 0 && bytes[0] !== 22) return null;
     if (at + 5 > bytes.length) return bytes.length > limit ? null : 'incomplete';
     if (bytes[at] !== 22 || bytes[at + 1] !== 3) return null;
@@ -50,7 +50,7 @@ function readBody(body: Buffer): ClientHello {
   if (at === body.length) return { serverName, protocols };
   const end = at + 2 + body.readUInt16BE(at);
   if (end > body.length) throw new RangeError('extensions exceed the message');
-  for (at += 2; at < end;) {
+  for (at += 2; at < end; ) {
     const type = body.readUInt16BE(at);
     const data = body.subarray(at + 4, at + 4 + body.readUInt16BE(at + 2));
     at += 4 + body.readUInt16BE(at + 2);

@@ -35,7 +35,8 @@ export class FrontDoor {
     const timer = setTimeout(() => stream.destroy(), 10_000).unref();
     stream.on('close', () => clearTimeout(timer));
     const onReadable = () => {
-      for (let chunk: Buffer | null = stream.read(); chunk !== null; chunk = stream.read()) seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
+      for (let chunk: Buffer | null = stream.read(); chunk !== null; chunk = stream.read())
+        seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
       const hello = parseClientHello(seen);
       if (hello === 'incomplete') return;
       clearTimeout(timer);

@@ -17,7 +17,10 @@ beforeAll(async () => {
   [hostCa, userCa] = await Promise.all([createAuthority('main'), createAuthority('main')]);
   const identity = await issueHostCertificate(hostCa, { uuid: 'u', cluster: 'main', role: 'Proxy', names: ['*.teleport.cluster.local'] });
   const listener = new TlsListener({
-    identity, protocols: ['h2'], client: { ca: userCa.pem, required: true, serverName }, now: () => now,
+    identity,
+    protocols: ['h2'],
+    client: { ca: userCa.pem, required: true, serverName },
+    now: () => now,
     onConnection: (socket, peer) => socket.end(`hello ${peer?.identity.user}`),
   });
   door = new FrontDoor((hello) => (hello.protocols.includes('h2') ? (stream) => listener.accept(stream) : null));
@@ -29,13 +32,21 @@ afterAll(() => door.close());
 async function connect(ca: CertificateAuthority | null, name = serverName, protocols = ['h2']): Promise<string> {
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const client = ca && {
-    cert: await issueUserCertificate(ca, { ...emptyIdentity, user: 'alice' }, key.publicKey.export({ type: 'spki', format: 'pem' }) as string, new Date(Date.now() + 60_000), new Date()),
+    cert: await issueUserCertificate(
+      ca,
+      { ...emptyIdentity, user: 'alice' },
+      key.publicKey.export({ type: 'spki', format: 'pem' }) as string,
+      new Date(Date.now() + 60_000),
+      new Date(),
+    ),
     key: key.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   };
   return new Promise((resolve) => {
     const socket = tls.connect({ host: '127.0.0.1', port, servername: name, ca: hostCa.pem, ALPNProtocols: protocols, ...client });
     let text = '';
-    socket.on('data', (data) => { text += data; });
+    socket.on('data', (data) => {
+      text += data;
+    });
     socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     socket.on('close', () => resolve(text));
   });

@@ -17,7 +17,10 @@ let other: EmbeddedCluster;
 let alice: Session;
 
 beforeAll(async () => {
-  [cluster, other] = await Promise.all([startCluster({ resources: 1, sshd: false }), startCluster({ name: 'other.test', resources: 1, sshd: false, leaf: false })]);
+  [cluster, other] = await Promise.all([
+    startCluster({ resources: 1, sshd: false }),
+    startCluster({ name: 'other.test', resources: 1, sshd: false, leaf: false }),
+  ]);
   alice = await login(cluster, 'alice');
 });
 afterAll(() => Promise.all([cluster.close(), other.close()]));
@@ -28,7 +31,11 @@ describe('what the web port answers to a ClientHello (tls-alpn-probes)', () => {
     const [list = '', servername = 'localhost'] = offer.split(' @ ');
     const answer = await new Promise<Probe>((resolve) => {
       const socket = tls.connect({
-        host: cluster.host, port: cluster.port, servername, rejectUnauthorized: false, ...(list === '(none)' ? {} : { ALPNProtocols: list.split(',') }),
+        host: cluster.host,
+        port: cluster.port,
+        servername,
+        rejectUnauthorized: false,
+        ...(list === '(none)' ? {} : { ALPNProtocols: list.split(',') }),
       });
       socket.on('secureConnect', () => {
         const { O } = socket.getPeerCertificate().subject;
@@ -38,7 +45,8 @@ describe('what the web port answers to a ClientHello (tls-alpn-probes)', () => {
       socket.on('error', (error: NodeJS.ErrnoException) => resolve({ err: error.code }));
     });
     if (recorded.err) expect(answer.err).toMatch(recorded.err === 'ECONNRESET' ? /ECONNRESET/ : /NO_APPLICATION_PROTOCOL/);
-    else expect(answer).toEqual({ negotiated: recorded.negotiated, peer_subject: recorded.peer_subject?.includes('O=Proxy') ? 'Proxy' : 'localhost' });
+    else
+      expect(answer).toEqual({ negotiated: recorded.negotiated, peer_subject: recorded.peer_subject?.includes('O=Proxy') ? 'Proxy' : 'localhost' });
   });
 });
 
@@ -47,14 +55,25 @@ describe('mistakes in the connection to auth', () => {
 
   it.each([
     ['tls-wrong-sni-cluster', () => ({ servername: `${hexName('nope.test')}.teleport.cluster.local` }), /UNKNOWN_CA/],
-    ['leaf-sni-leaf', () => ({ cluster: 'leaf', ca: cluster.root.leaves[0]!.authorities.host.pem, servername: `${hexName('leaf')}.teleport.cluster.local` }), /UNKNOWN_CA/],
-    ['leaf-wrong-ca', () => ({ cluster: 'leaf' }), /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET_ISSUER|SIGNATURE_FAILURE|certificate signature failure/i],
+    [
+      'leaf-sni-leaf',
+      () => ({ cluster: 'leaf', ca: cluster.root.leaves[0]!.authorities.host.pem, servername: `${hexName('leaf')}.teleport.cluster.local` }),
+      /UNKNOWN_CA/,
+    ],
+    [
+      'leaf-wrong-ca',
+      () => ({ cluster: 'leaf' }),
+      /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET_ISSUER|SIGNATURE_FAILURE|certificate signature failure/i,
+    ],
     ['tls-wrong-alpn-cluster', () => ({ cluster: 'nope.test' }), /ECONNRESET|disconnected/],
     ['tls-wrong-alpn-unknown', () => ({ alpn: ['teleport-nonsense'] }), /ECONNRESET|disconnected/],
     ['tls-wrong-alpn-h2', () => ({ alpn: ['h2'] }), /SELF_SIGNED|UNABLE_TO_VERIFY|DEPTH_ZERO/],
     ['tls-sni-proxyhost', () => ({ servername: 'localhost' }), /ALTNAME_INVALID/],
   ] as const)('%s', async (_name, options, error) => {
-    const failure = await ping(options()).then(() => null, (reason: NodeJS.ErrnoException) => reason);
+    const failure = await ping(options()).then(
+      () => null,
+      (reason: NodeJS.ErrnoException) => reason,
+    );
     expect(`${failure?.code} ${failure?.message}`).toMatch(error);
   });
 
@@ -88,7 +107,11 @@ describe('connection upgrade (tls-connection-upgrade)', () => {
     await once(socket, 'open');
     expect(socket.protocol).toBe(protocol);
     const inner = tls.connect({
-      socket: createWebSocketStream(socket), servername: `${hexName(cluster.name)}.teleport.cluster.local`, ca: alice.hostCa, cert: alice.tlsCert, key: alice.tlsKey,
+      socket: createWebSocketStream(socket),
+      servername: `${hexName(cluster.name)}.teleport.cluster.local`,
+      ca: alice.hostCa,
+      cert: alice.tlsCert,
+      key: alice.tlsKey,
       ALPNProtocols: [`teleport-auth@${hexName(cluster.name)}.teleport.cluster.local`, 'h2'],
     });
     await once(inner, 'secureConnect');
@@ -100,16 +123,19 @@ describe('connection upgrade (tls-connection-upgrade)', () => {
   });
 
   it('the older flavour is gone from 18 on, and there on 17', async () => {
-    const ask = (target: EmbeddedCluster) => new Promise<string>((resolve, reject) => {
-      const socket = tls.connect({ host: target.host, port: target.port, ca: target.webCaPem, ALPNProtocols: ['http/1.1'] }, () => {
-        socket.write(`GET /webapi/connectionupgrade HTTP/1.1\r\nHost: ${target.address}\r\nConnection: Upgrade\r\nUpgrade: alpn\r\nX-Teleport-Upgrade: alpn\r\n\r\n`);
+    const ask = (target: EmbeddedCluster) =>
+      new Promise<string>((resolve, reject) => {
+        const socket = tls.connect({ host: target.host, port: target.port, ca: target.webCaPem, ALPNProtocols: ['http/1.1'] }, () => {
+          socket.write(
+            `GET /webapi/connectionupgrade HTTP/1.1\r\nHost: ${target.address}\r\nConnection: Upgrade\r\nUpgrade: alpn\r\nX-Teleport-Upgrade: alpn\r\n\r\n`,
+          );
+        });
+        socket.on('error', reject);
+        socket.on('data', (data) => {
+          socket.destroy();
+          resolve(data.toString());
+        });
       });
-      socket.on('error', reject);
-      socket.on('data', (data) => {
-        socket.destroy();
-        resolve(data.toString());
-      });
-    });
     const { cases } = readVector<{ cases: Record<string, { body?: string }> }>('tls-connection-upgrade');
     const refused = await ask(cluster);
     expect(refused).toMatch(/^HTTP\/1\.1 404 /);

@@ -17,29 +17,78 @@ let folder: TempFolder;
 const file = (name: string) => join(folder.path, name);
 
 /** OpenSSH's own client over the relay, with the files a login gives. */
-async function ssh(hostname: string, args: readonly string[], options: readonly string[] = [], input?: string): Promise<{ code: number; stdout: string; stderr: string }> {
+async function ssh(
+  hostname: string,
+  args: readonly string[],
+  options: readonly string[] = [],
+  input?: string,
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const node = cluster.nodes.find((one) => one.hostname === hostname)!;
-  const proxyCommand = [process.execPath, file('relay.mjs'), cluster.address, cluster.name, file('cert.pem'), file('key.pem'), file('ca.pem'), `${node.uuid}:0`, node.cluster].join(' ');
-  const result = run('ssh', [
-    '-F', 'none', '-i', file('id'), '-o', `CertificateFile=${file('id-cert.pub')}`, '-o', `UserKnownHostsFile=${file('known_hosts')}`, '-o', 'StrictHostKeyChecking=yes', '-o', 'BatchMode=yes',
-    '-o', 'IdentitiesOnly=yes', '-o', `ProxyCommand=${proxyCommand}`, ...options, `${localLogin}@${node.uuid}`, ...args,
-  ], { timeout: 20_000, maxBuffer: 64 * 1024 * 1024 });
+  const proxyCommand = [
+    process.execPath,
+    file('relay.mjs'),
+    cluster.address,
+    cluster.name,
+    file('cert.pem'),
+    file('key.pem'),
+    file('ca.pem'),
+    `${node.uuid}:0`,
+    node.cluster,
+  ].join(' ');
+  const result = run(
+    'ssh',
+    [
+      '-F',
+      'none',
+      '-i',
+      file('id'),
+      '-o',
+      `CertificateFile=${file('id-cert.pub')}`,
+      '-o',
+      `UserKnownHostsFile=${file('known_hosts')}`,
+      '-o',
+      'StrictHostKeyChecking=yes',
+      '-o',
+      'BatchMode=yes',
+      '-o',
+      'IdentitiesOnly=yes',
+      '-o',
+      `ProxyCommand=${proxyCommand}`,
+      ...options,
+      `${localLogin}@${node.uuid}`,
+      ...args,
+    ],
+    { timeout: 20_000, maxBuffer: 64 * 1024 * 1024 },
+  );
   if (input) createReadStream(input).pipe(result.child.stdin!);
   else result.child.stdin!.end();
-  return result.then(({ stdout, stderr }) => ({ code: 0, stdout, stderr }), (error) => ({ code: error.code, stdout: error.stdout, stderr: error.stderr }));
+  return result.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error) => ({ code: error.code, stdout: error.stdout, stderr: error.stderr }),
+  );
 }
 
 describe.skipIf(!have('ssh'))('OpenSSH through the embedded proxy', () => {
   beforeAll(async () => {
     folder = await tempFolder();
     cluster = await startCluster({ resources: 2 });
-    await build({ entryPoints: [new URL('../relay.ts', import.meta.url).pathname], outfile: file('relay.mjs'), bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+    await build({
+      entryPoints: [new URL('../relay.ts', import.meta.url).pathname],
+      outfile: file('relay.mjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      logLevel: 'error',
+    });
     const session = await login(cluster, 'alice');
     // OpenSSH reads no PKCS#8 for Ed25519, so this login is repeated with a P-256 key.
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const user = cluster.user('alice');
     const answer = await web(cluster, 'POST', '/webapi/mfa/login/finish', {
-      user: 'alice', password: user.password, totp_code: user.totp(), ssh_pub_key: Buffer.from(`${publicKeyLine(toSshPublicKey(pair.publicKey))}\n`).toString('base64'),
+      user: 'alice',
+      password: user.password,
+      totp_code: user.totp(),
+      ssh_pub_key: Buffer.from(`${publicKeyLine(toSshPublicKey(pair.publicKey))}\n`).toString('base64'),
     });
     writeFileSync(file('id'), pair.privateKey.export({ type: 'sec1', format: 'pem' }), { mode: 0o600 });
     writeFileSync(file('id-cert.pub'), Buffer.from((answer.json as { cert: string }).cert, 'base64'));
@@ -58,7 +107,11 @@ describe.skipIf(!have('ssh'))('OpenSSH through the embedded proxy', () => {
   const nodes = ['demo-server', 'leaf-server', ...(have('sshd') ? ['demo-openssh'] : [])];
 
   it.each(nodes)('%s runs a command and hands back its status', async (node) => {
-    expect(await ssh(node, ['echo $((6*7)); echo oops >&2; exit 3'])).toMatchObject({ code: 3, stdout: '42\n', stderr: expect.stringContaining('oops') });
+    expect(await ssh(node, ['echo $((6*7)); echo oops >&2; exit 3'])).toMatchObject({
+      code: 3,
+      stdout: '42\n',
+      stderr: expect.stringContaining('oops'),
+    });
   });
 
   it.each(nodes)('%s gives a terminal', async (node) => {
@@ -76,7 +129,9 @@ describe.skipIf(!have('ssh'))('OpenSSH through the embedded proxy', () => {
   });
 
   it('tells the shell of the Teleport node who is there', async () => {
-    const { stdout } = await ssh('demo-server', ['echo $SSH_TELEPORT_USER $SSH_TELEPORT_CLUSTER_NAME $SSH_TELEPORT_HOST_UUID; test -n "$SSH_SESSION_ID" && echo id']);
+    const { stdout } = await ssh('demo-server', [
+      'echo $SSH_TELEPORT_USER $SSH_TELEPORT_CLUSTER_NAME $SSH_TELEPORT_HOST_UUID; test -n "$SSH_SESSION_ID" && echo id',
+    ]);
     expect(stdout).toBe(`alice ${cluster.name} ${cluster.nodes[0]!.uuid}\nid\n`);
   });
 

@@ -35,7 +35,9 @@ export class OpenSshNode {
     const config = await writeConfiguration(options, port);
     const child = spawn(options.sshd, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
     let log = '';
-    child.stderr.on('data', (data: Buffer) => { log = (log + data).slice(-4096); });
+    child.stderr.on('data', (data: Buffer) => {
+      log = (log + data).slice(-4096);
+    });
     await waitUntil(() => {
       if (child.exitCode !== null) throw new Error(`sshd ended: ${log}`);
       return reachable(port);
@@ -52,7 +54,11 @@ export class OpenSshNode {
 
 async function writeConfiguration({ cluster, uuid, hostname, folder }: OpenSshNodeOptions, port: number): Promise<string> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const certificate = issueHostSshCertificate(cluster.authorities.hostSsh, privateKey, { cluster: cluster.name, role: 'Node', principals: nodePrincipals(uuid, hostname, cluster.name) });
+  const certificate = issueHostSshCertificate(cluster.authorities.hostSsh, privateKey, {
+    cluster: cluster.name,
+    role: 'Node',
+    principals: nodePrincipals(uuid, hostname, cluster.name),
+  });
   const file = (name: string) => join(folder, name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // Where root's sshd keeps its empty folder for privilege separation; containers often lack it.
@@ -62,12 +68,31 @@ async function writeConfiguration({ cluster, uuid, hostname, folder }: OpenSshNo
     writeFile(file('host_key-cert.pub'), `${certificateLine(certificate)}\n`),
     writeFile(file('user_ca.pub'), (cluster.trusts ?? cluster).authorities.userSsh.line),
   ]);
-  await writeFile(file('sshd_config'), [
-    'ListenAddress 127.0.0.1', `Port ${port}`, `HostKey "${file('host_key')}"`, `HostCertificate "${file('host_key-cert.pub')}"`,
-    `TrustedUserCAKeys "${file('user_ca.pub')}"`, 'AuthorizedKeysFile none', 'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'UsePAM no',
-    'PermitRootLogin prohibit-password', 'StrictModes no', 'PidFile none', 'AcceptEnv TELEPORT_* LANG LC_*', 'Subsystem sftp internal-sftp', 'MaxStartups 100', 'MaxSessions 100',
-    'PrintMotd no', 'PrintLastLog no', 'LogLevel ERROR', '',
-  ].join('\n'));
+  await writeFile(
+    file('sshd_config'),
+    [
+      'ListenAddress 127.0.0.1',
+      `Port ${port}`,
+      `HostKey "${file('host_key')}"`,
+      `HostCertificate "${file('host_key-cert.pub')}"`,
+      `TrustedUserCAKeys "${file('user_ca.pub')}"`,
+      'AuthorizedKeysFile none',
+      'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
+      'UsePAM no',
+      'PermitRootLogin prohibit-password',
+      'StrictModes no',
+      'PidFile none',
+      'AcceptEnv TELEPORT_* LANG LC_*',
+      'Subsystem sftp internal-sftp',
+      'MaxStartups 100',
+      'MaxSessions 100',
+      'PrintMotd no',
+      'PrintLastLog no',
+      'LogLevel ERROR',
+      '',
+    ].join('\n'),
+  );
   return file('sshd_config');
 }
 

@@ -37,15 +37,37 @@ export function runSession(session: ServerSession, request: StartRequest, answer
   }
   const { HOME, LD_PRELOAD: _dropped, PATH: _reset, ...sent } = session.env;
   const home = HOME ?? homedir();
-  const env = { SHELL: shell, USER: facts.login, LOGNAME: facts.login, HOME: home, LANG: process.env['LANG'] ?? 'C.UTF-8', ...sent, ...facts.env, PATH: path };
+  const env = {
+    SHELL: shell,
+    USER: facts.login,
+    LOGNAME: facts.login,
+    HOME: home,
+    LANG: process.env['LANG'] ?? 'C.UTF-8',
+    ...sent,
+    ...facts.env,
+    PATH: path,
+  };
   if (request.kind !== 'subsystem' && session.pty) runInPty(session, request, channel, env, facts);
-  else runPiped(session, request.kind === 'subsystem' ? [sftp!] : request.kind === 'exec' ? [shell, '-c', request.command] : [shell], channel, env, facts);
+  else
+    runPiped(
+      session,
+      request.kind === 'subsystem' ? [sftp!] : request.kind === 'exec' ? [shell, '-c', request.command] : [shell],
+      channel,
+      env,
+      facts,
+    );
 }
 
 function runInPty(session: ServerSession, request: StartRequest, channel: Channel, env: Record<string, string>, facts: SessionFacts): void {
   const { term, cols, rows } = session.pty!;
   const args = request.kind === 'exec' ? ['-c', request.command] : ['-l'];
-  const pty = spawnPty(shell, args, { name: term || 'xterm', ...sizeOr80x25(cols, rows), cwd: homedir(), env: { ...env, TERM: term || 'xterm' }, encoding: null });
+  const pty = spawnPty(shell, args, {
+    name: term || 'xterm',
+    ...sizeOr80x25(cols, rows),
+    cwd: homedir(),
+    env: { ...env, TERM: term || 'xterm' },
+    encoding: null,
+  });
   let ended = false;
   const stop = () => pty.kill('SIGHUP');
   facts.programs.add(stop);
@@ -77,7 +99,13 @@ function sizeOr80x25(cols: number, rows: number): { cols: number; rows: number }
   return cols >= 1 && cols <= 4096 && rows >= 1 && rows <= 4096 ? { cols, rows } : { cols: 80, rows: 25 };
 }
 
-function runPiped(session: ServerSession, [file = shell, ...args]: readonly string[], channel: Channel, env: Record<string, string>, facts: SessionFacts): void {
+function runPiped(
+  session: ServerSession,
+  [file = shell, ...args]: readonly string[],
+  channel: Channel,
+  env: Record<string, string>,
+  facts: SessionFacts,
+): void {
   const child: ChildProcess = spawn(file, args, { env, cwd: homedir(), stdio: 'pipe' });
   const stop = () => void child.kill('SIGHUP');
   facts.programs.add(stop);

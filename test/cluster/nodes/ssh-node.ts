@@ -62,7 +62,9 @@ export class SshNode {
     const major = Number.parseInt(version, 10);
     const point = createECDH('prime256v1').generateKeys().toString('base64').replace(/=+$/, '');
     const server = createSshServer({
-      hostKeys: [{ key: this.#key, certificate: hostCertificate(cluster.authorities.hostSsh, this.#key, { cluster: cluster.name, principals }, lie) }],
+      hostKeys: [
+        { key: this.#key, certificate: hostCertificate(cluster.authorities.hostSsh, this.#key, { cluster: cluster.name, principals }, lie) },
+      ],
       userCas: () => [parsePublicKeyLine((cluster.trusts ?? cluster).authorities.userSsh.line)],
       ident: major >= 15 ? `Teleport resume-v1 ${point} ${uuid}` : 'Teleport',
       now: cluster.now,
@@ -72,16 +74,22 @@ export class SshNode {
       onDirectTcpip: (request, { certificate }) => forwardTcp(request, certificate.extensions.has('permit-port-forwarding')),
       onGlobalRequest: (name, payload) => {
         switch (name) {
-          case 'keepalive@openssh.com': return true;
-          case 'cluster-details@goteleport.com': return Buffer.alloc(2);
-          case 'x-teleport-version': return Buffer.from(version);
-          case 'session-id-query@goteleport.com': return major >= 17;
-          case 'session-id-query-v2@goteleport.com': return major >= 19;
+          case 'keepalive@openssh.com':
+            return true;
+          case 'cluster-details@goteleport.com':
+            return Buffer.alloc(2);
+          case 'x-teleport-version':
+            return Buffer.from(version);
+          case 'session-id-query@goteleport.com':
+            return major >= 17;
+          case 'session-id-query-v2@goteleport.com':
+            return major >= 19;
           case 'x-teleport-terminal-size': {
             const pty = this.#sizes.get(payload.toString('latin1'))?.pty;
             return pty ? Buffer.from(JSON.stringify({ Height: pty.rows, Width: pty.cols })) : false;
           }
-          default: return false;
+          default:
+            return false;
         }
       },
     });
@@ -121,8 +129,13 @@ export class SshNode {
       runSession(session, request, answer, {
         login: connection.login,
         env: {
-          SSH_TELEPORT_USER: connection.certificate.keyId, SSH_TELEPORT_HOST_UUID: uuid, SSH_TELEPORT_CLUSTER_NAME: cluster.name, SSH_SESSION_ID: id, TELEPORT_SESSION: id,
-          SSH_CLIENT: `${peer.remoteAddress} ${peer.remotePort} ${local.port}`, SSH_CONNECTION: `${peer.remoteAddress} ${peer.remotePort} ${local.address} ${local.port}`,
+          SSH_TELEPORT_USER: connection.certificate.keyId,
+          SSH_TELEPORT_HOST_UUID: uuid,
+          SSH_TELEPORT_CLUSTER_NAME: cluster.name,
+          SSH_SESSION_ID: id,
+          TELEPORT_SESSION: id,
+          SSH_CLIENT: `${peer.remoteAddress} ${peer.remotePort} ${local.port}`,
+          SSH_CONNECTION: `${peer.remoteAddress} ${peer.remotePort} ${local.address} ${local.port}`,
         },
         programs: this.#programs,
       });

@@ -21,7 +21,10 @@ export interface Authorities {
 
 export async function createAuthorities(cluster: string): Promise<Authorities> {
   const [user, host, db, dbClient] = await Promise.all([
-    createAuthority(cluster), createAuthority(cluster), createAuthority(cluster, 'rsa'), createAuthority(cluster, 'rsa'),
+    createAuthority(cluster),
+    createAuthority(cluster),
+    createAuthority(cluster, 'rsa'),
+    createAuthority(cluster, 'rsa'),
   ]);
   return { user, host, db, dbClient, userSsh: sshAuthority(), hostSsh: sshAuthority(), openssh: sshAuthority() };
 }

@@ -1,6 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import { certificateLine, type SshCertificate, signCertificate } from '../../../electron/ssh/certificate.ts';
 import { parsePublicKeyLine, toSshPublicKey } from '../../../electron/ssh/public-key.ts';
-import type { KeyObject } from 'node:crypto';
 import type { AccessSet } from '../state/roles.ts';
 import type { SshAuthority } from './authorities.ts';
 import type { Identity } from './identity.ts';
@@ -10,7 +10,13 @@ import type { Identity } from './identity.ts';
  * `oldssh` leaves out what only Teleport reads.
  */
 export function issueUserSshCertificate(
-  ca: SshAuthority, identity: Identity, access: AccessSet, publicKeyLine: string, notAfter: Date, now: Date, format: string,
+  ca: SshAuthority,
+  identity: Identity,
+  access: AccessSet,
+  publicKeyLine: string,
+  notAfter: Date,
+  now: Date,
+  format: string,
 ): string {
   const standard: Record<string, string> = {
     'teleport-roles': JSON.stringify({ roles: identity.roles }),
@@ -20,34 +26,44 @@ export function issueUserSshCertificate(
     ...(identity.mfaVerified ? { 'mfa-verified': identity.mfaVerified } : {}),
     ...(identity.previousExpiry ? { 'prev-identity-expires': identity.previousExpiry } : {}),
   };
-  const certificate = signCertificate({
-    publicKey: parsePublicKeyLine(publicKeyLine),
-    kind: 'user',
-    keyId: identity.user,
-    principals: identity.principals,
-    validAfter: BigInt(Math.floor(now.getTime() / 1000) - 60),
-    validBefore: BigInt(Math.floor(notAfter.getTime() / 1000)),
-    extensions: {
-      'permit-pty': '',
-      ...(access.has('portForwarding') ? { 'permit-port-forwarding': '' } : {}),
-      ...(access.has('forwardAgent') ? { 'permit-agent-forwarding': '' } : {}),
-      'login-ip': identity.loginIp,
-      'private-key-policy': 'none',
-      ...(format === 'oldssh' ? {} : standard),
+  const certificate = signCertificate(
+    {
+      publicKey: parsePublicKeyLine(publicKeyLine),
+      kind: 'user',
+      keyId: identity.user,
+      principals: identity.principals,
+      validAfter: BigInt(Math.floor(now.getTime() / 1000) - 60),
+      validBefore: BigInt(Math.floor(notAfter.getTime() / 1000)),
+      extensions: {
+        'permit-pty': '',
+        ...(access.has('portForwarding') ? { 'permit-port-forwarding': '' } : {}),
+        ...(access.has('forwardAgent') ? { 'permit-agent-forwarding': '' } : {}),
+        'login-ip': identity.loginIp,
+        'private-key-policy': 'none',
+        ...(format === 'oldssh' ? {} : standard),
+      },
     },
-  }, ca.key);
+    ca.key,
+  );
   return `${certificateLine(certificate)}\n`;
 }
 
 /** A host certificate that never expires, with a node's principals (ssh-and-gateways §2.4). */
-export function issueHostSshCertificate(ca: SshAuthority, key: KeyObject, host: { cluster: string; role: string; principals: readonly string[] }): SshCertificate {
-  return signCertificate({
-    publicKey: toSshPublicKey(key),
-    kind: 'host',
-    principals: host.principals,
-    validAfter: 0n,
-    extensions: { 'x-teleport-authority': host.cluster, 'x-teleport-role': host.role },
-  }, ca.key);
+export function issueHostSshCertificate(
+  ca: SshAuthority,
+  key: KeyObject,
+  host: { cluster: string; role: string; principals: readonly string[] },
+): SshCertificate {
+  return signCertificate(
+    {
+      publicKey: toSshPublicKey(key),
+      kind: 'host',
+      principals: host.principals,
+      validAfter: 0n,
+      extensions: { 'x-teleport-authority': host.cluster, 'x-teleport-role': host.role },
+    },
+    ca.key,
+  );
 }
 
 /** Principals of a node: by UUID, by name, with and without the cluster, and the local ones. */

@@ -42,6 +42,11 @@ export function userSubject(identity: Identity): JsonNameParams {
 
 /** The subject of a host certificate: `<uuid>.<cluster>` with its system role. */
 export function hostSubject(uuid: string, cluster: string, role: string): JsonNameParams {
-  return [rdn(oid.street, ['']), rdn(oid.postalCode, ['null']), rdn(oid.organization, [role]), rdn(oid.commonName, [`${uuid}.${cluster}`]),
-    rdn('1.3.9999.1.7', [cluster])] as JsonNameParams;
+  return [
+    rdn(oid.street, ['']),
+    rdn(oid.postalCode, ['null']),
+    rdn(oid.organization, [role]),
+    rdn(oid.commonName, [`${uuid}.${cluster}`]),
+    rdn('1.3.9999.1.7', [cluster]),
+  ] as JsonNameParams;
 }

@@ -1,8 +1,20 @@
 import 'reflect-metadata';
-import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, webcrypto, X509Certificate as NodeCertificate } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate as NodeCertificate, randomBytes, webcrypto } from 'node:crypto';
 import {
-  BasicConstraintsExtension, ExtendedKeyUsage, ExtendedKeyUsageExtension, type Extension, type JsonGeneralNames, type JsonNameParams, KeyUsageFlags,
-  KeyUsagesExtension, Name, PublicKey, SubjectAlternativeNameExtension, SubjectKeyIdentifierExtension, X509Certificate, X509CertificateGenerator,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  type JsonGeneralNames,
+  type JsonNameParams,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  Name,
+  PublicKey,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  type X509Certificate,
+  X509CertificateGenerator,
 } from '@peculiar/x509';
 import type { Identity } from './identity.ts';
 import { oid } from './identity.ts';
@@ -31,30 +43,56 @@ export async function createAuthority(cluster: string, algorithm: 'ec' | 'rsa' =
   const serial = BigInt(`0x${randomBytes(16).toString('hex')}`).toString();
   const subject = [rdn(oid.organization, [cluster]), rdn(oid.commonName, [cluster]), rdn(oid.serialNumber, [serial])] as JsonNameParams;
   const certificate = await sign({
-    subject, issuer: subject, publicKey: pair.publicKey, key, notBefore: new Date(), notAfter: new Date(Date.now() + 10 * year),
-    extensions: [new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true), new BasicConstraintsExtension(true, undefined, true)],
+    subject,
+    issuer: subject,
+    publicKey: pair.publicKey,
+    key,
+    notBefore: new Date(),
+    notAfter: new Date(Date.now() + 10 * year),
+    extensions: [
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      new BasicConstraintsExtension(true, undefined, true),
+    ],
     identifyKey: true,
   });
   return { certificate, pem: `${certificate.toString('pem')}\n`, key };
 }
 
 /** A user's client certificate. `publicKey` is PEM: PKIX, or PKCS#1 for RSA. */
-export async function issueUserCertificate(ca: CertificateAuthority, identity: Identity, publicKey: string, notAfter: Date, now: Date): Promise<string> {
+export async function issueUserCertificate(
+  ca: CertificateAuthority,
+  identity: Identity,
+  publicKey: string,
+  notAfter: Date,
+  now: Date,
+): Promise<string> {
   const key = createPublicKey(publicKey);
   const usage = KeyUsageFlags.digitalSignature | (key.asymmetricKeyType === 'rsa' ? KeyUsageFlags.keyEncipherment : 0);
   const certificate = await sign({
-    subject: userSubject(identity), issuer: ca.certificate.subjectName, publicKey: key, key: ca.key, notBefore: new Date(now.getTime() - 60_000), notAfter,
+    subject: userSubject(identity),
+    issuer: ca.certificate.subjectName,
+    publicKey: key,
+    key: ca.key,
+    notBefore: new Date(now.getTime() - 60_000),
+    notAfter,
     extensions: [new KeyUsagesExtension(usage, true), extendedUsage()],
   });
   return `${certificate.toString('pem')}\n`;
 }
 
 /** A server's certificate under the host CA, with a fresh P-256 key. */
-export async function issueHostCertificate(ca: CertificateAuthority, host: { uuid: string; cluster: string; role: string; names: readonly string[] }): Promise<TlsIdentity> {
+export async function issueHostCertificate(
+  ca: CertificateAuthority,
+  host: { uuid: string; cluster: string; role: string; names: readonly string[] },
+): Promise<TlsIdentity> {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const certificate = await sign({
-    subject: hostSubject(host.uuid, host.cluster, host.role), issuer: ca.certificate.subjectName, publicKey: pair.publicKey, key: ca.key,
-    notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 10 * year),
+    subject: hostSubject(host.uuid, host.cluster, host.role),
+    issuer: ca.certificate.subjectName,
+    publicKey: pair.publicKey,
+    key: ca.key,
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 10 * year),
     extensions: [new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true), extendedUsage(), alternativeNames(host.names)],
   });
   return { cert: `${certificate.toString('pem')}\n`, key: pem(pair.privateKey) };
@@ -65,23 +103,49 @@ export async function createWebCertificate(names: readonly string[]): Promise<Tl
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const subject = [rdn('2.5.4.6', ['US']), rdn(oid.organization, [names[0]!]), rdn(oid.commonName, [names[0]!])] as JsonNameParams;
   const certificate = await sign({
-    subject, issuer: subject, publicKey: pair.publicKey, key: await signingKey(pair.privateKey), notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + year),
-    extensions: [new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign, true), extendedUsage(), new BasicConstraintsExtension(true, undefined, true), alternativeNames(names)],
+    subject,
+    issuer: subject,
+    publicKey: pair.publicKey,
+    key: await signingKey(pair.privateKey),
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + year),
+    extensions: [
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign, true),
+      extendedUsage(),
+      new BasicConstraintsExtension(true, undefined, true),
+      alternativeNames(names),
+    ],
   });
   const cert = `${certificate.toString('pem')}\n`;
   return { cert, key: pem(pair.privateKey), fingerprint: new NodeCertificate(cert).fingerprint256 };
 }
 
 async function sign(parts: {
-  subject: JsonNameParams; issuer: JsonNameParams | Name; publicKey: KeyObject; key: CryptoKey; notBefore: Date; notAfter: Date; extensions: Extension[]; identifyKey?: boolean;
+  subject: JsonNameParams;
+  issuer: JsonNameParams | Name;
+  publicKey: KeyObject;
+  key: CryptoKey;
+  notBefore: Date;
+  notAfter: Date;
+  extensions: Extension[];
+  identifyKey?: boolean;
 }): Promise<X509Certificate> {
   const publicKey = new PublicKey(parts.publicKey.export({ type: 'spki', format: 'der' }) as Buffer<ArrayBuffer>);
   const identifier = parts.identifyKey ? [await SubjectKeyIdentifierExtension.create(publicKey, false, crypto)] : [];
-  return X509CertificateGenerator.create({
-    serialNumber: positiveSerial(), subject: new Name(parts.subject), issuer: parts.issuer instanceof Name ? parts.issuer : new Name(parts.issuer),
-    notBefore: parts.notBefore, notAfter: parts.notAfter, signingAlgorithm: parts.key.algorithm.name === ecdsa.name ? ecdsa : rsa,
-    publicKey, signingKey: parts.key, extensions: [...parts.extensions, ...identifier],
-  }, crypto);
+  return X509CertificateGenerator.create(
+    {
+      serialNumber: positiveSerial(),
+      subject: new Name(parts.subject),
+      issuer: parts.issuer instanceof Name ? parts.issuer : new Name(parts.issuer),
+      notBefore: parts.notBefore,
+      notAfter: parts.notAfter,
+      signingAlgorithm: parts.key.algorithm.name === ecdsa.name ? ecdsa : rsa,
+      publicKey,
+      signingKey: parts.key,
+      extensions: [...parts.extensions, ...identifier],
+    },
+    crypto,
+  );
 }
 
 function extendedUsage(): ExtendedKeyUsageExtension {

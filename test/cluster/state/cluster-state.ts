@@ -9,8 +9,21 @@ import { AccessSet, type RoleSpec } from './roles.ts';
 import type { UserAccount } from './users.ts';
 
 export const joinPrincipal = '-teleport-internal-join';
-const traitNames = ['aws_role_arns', 'azure_identities', 'db_names', 'db_roles', 'db_users', 'gcp_service_accounts', 'host_user_gid', 'host_user_uid', 'kubernetes_groups',
-  'kubernetes_users', 'logins', 'mcp_tools', 'windows_logins'];
+const traitNames = [
+  'aws_role_arns',
+  'azure_identities',
+  'db_names',
+  'db_roles',
+  'db_users',
+  'gcp_service_accounts',
+  'host_user_gid',
+  'host_user_uid',
+  'kubernetes_groups',
+  'kubernetes_users',
+  'logins',
+  'mcp_tools',
+  'windows_logins',
+];
 
 export interface IssueRequest {
   readonly identity: Identity;
@@ -37,7 +50,13 @@ export class ClusterState {
   readonly now: () => number;
 
   private constructor(parts: {
-    name: string; authorities: Authorities; users: readonly UserAccount[]; roles: readonly RoleSpec[]; inventory: Inventory; trusts: ClusterState | null; now: () => number;
+    name: string;
+    authorities: Authorities;
+    users: readonly UserAccount[];
+    roles: readonly RoleSpec[];
+    inventory: Inventory;
+    trusts: ClusterState | null;
+    now: () => number;
   }) {
     this.name = parts.name;
     this.authorities = parts.authorities;
@@ -50,14 +69,22 @@ export class ClusterState {
   }
 
   static async create(parts: {
-    name: string; users: readonly UserAccount[]; roles: readonly RoleSpec[]; inventory: Inventory; trusts: ClusterState | null; now: () => number;
+    name: string;
+    users: readonly UserAccount[];
+    roles: readonly RoleSpec[];
+    inventory: Inventory;
+    trusts: ClusterState | null;
+    now: () => number;
   }): Promise<ClusterState> {
     return new ClusterState({ ...parts, authorities: await createAuthorities(parts.name) });
   }
 
   /** This cluster's roles by name; unknown names are dropped. */
   access(roles: readonly string[], traitLogins: readonly string[]): AccessSet {
-    return new AccessSet(roles.flatMap((name) => this.roles.get(name) ?? []), traitLogins);
+    return new AccessSet(
+      roles.flatMap((name) => this.roles.get(name) ?? []),
+      traitLogins,
+    );
   }
 
   /** The identity that a login or a reissue certifies, before routes and usage. */
@@ -68,8 +95,16 @@ export class ClusterState {
     const traits: Record<string, readonly string[] | null> = {};
     for (const name of traitNames) traits[name] = name === 'logins' && logins.length > 0 ? logins : name.startsWith('host_user_') ? [''] : null;
     const identity: Identity = {
-      ...emptyIdentity, user: user.name, roles: user.spec.roles, principals: [...(allowed.length > 0 ? allowed : [`-teleport-nologin-${randomUUID()}`]), joinPrincipal],
-      routeToCluster: routeToCluster || this.name, traits, cluster: this.name, loginIp, kubeGroups: access.list('kubeGroups'), dbNames: access.list('dbNames'),
+      ...emptyIdentity,
+      user: user.name,
+      roles: user.spec.roles,
+      principals: [...(allowed.length > 0 ? allowed : [`-teleport-nologin-${randomUUID()}`]), joinPrincipal],
+      routeToCluster: routeToCluster || this.name,
+      traits,
+      cluster: this.name,
+      loginIp,
+      kubeGroups: access.list('kubeGroups'),
+      dbNames: access.list('dbNames'),
       dbUsers: access.list('dbUsers'),
     };
     return { identity, access };
@@ -80,7 +115,9 @@ export class ClusterState {
     const now = new Date(this.now());
     const { identity, sshPublicKey, tlsPublicKey, notAfter, format } = request;
     return {
-      ssh: sshPublicKey ? issueUserSshCertificate(this.authorities.userSsh, identity, access, sshPublicKey, notAfter, now, format ?? 'standard') : null,
+      ssh: sshPublicKey
+        ? issueUserSshCertificate(this.authorities.userSsh, identity, access, sshPublicKey, notAfter, now, format ?? 'standard')
+        : null,
       tls: tlsPublicKey ? await issueUserCertificate(this.authorities.user, identity, tlsPublicKey, notAfter, now) : null,
     };
   }

@@ -20,23 +20,45 @@ export function nodeEntry(node: NodeParts, serverVersion: string): Entry {
   const subKind = node.subKind ?? 'teleport';
   const shown = node.listed ?? (node.address ? `${node.address.host}:${node.address.port}` : '10.0.0.1:22');
   return {
-    kind: 'node', id: node.uuid, name: node.hostname, labels: node.labels, mcp: false, subKind, address: node.address ?? null,
-    key: `${node.hostname.toLowerCase()}/${node.uuid}/node`, searchText: searchText(node.hostname, node.uuid, node.labels, shown),
+    kind: 'node',
+    id: node.uuid,
+    name: node.hostname,
+    labels: node.labels,
+    mcp: false,
+    subKind,
+    address: node.address ?? null,
+    key: `${node.hostname.toLowerCase()}/${node.uuid}/node`,
+    searchText: searchText(node.hostname, node.uuid, node.labels, shown),
     message: {
       Node: {
-        Kind: 'node', ...(subKind === 'openssh' ? { SubKind: subKind } : {}), Version: 'v2', Metadata: metadata(node.uuid, node.labels),
+        Kind: 'node',
+        ...(subKind === 'openssh' ? { SubKind: subKind } : {}),
+        Version: 'v2',
+        Metadata: metadata(node.uuid, node.labels),
         Spec: { Addr: shown, Hostname: node.hostname, ...(subKind === 'openssh' ? {} : { Version: serverVersion }) },
       },
     },
   };
 }
 
-export function databaseEntry(name: string, labels: Labels, protocol: string, uri: string, host: string, description = '', health = 'healthy'): Entry {
+export function databaseEntry(
+  name: string,
+  labels: Labels,
+  protocol: string,
+  uri: string,
+  host: string,
+  description = '',
+  health = 'healthy',
+): Entry {
   return entry('db', name, labels, protocol, [protocol, uri, description], {
     DatabaseServer: {
-      Kind: 'db_server', Version: version, Metadata: metadata(name, {}),
+      Kind: 'db_server',
+      Version: version,
+      Metadata: metadata(name, {}),
       Spec: {
-        Version: '19.0.0', Hostname: host, HostID: '00000000-0000-4000-8000-000000000001',
+        Version: '19.0.0',
+        Hostname: host,
+        HostID: '00000000-0000-4000-8000-000000000001',
         Database: { Kind: 'db', Version: version, Metadata: metadata(name, labels, description), Spec: { Protocol: protocol, URI: uri } },
       },
       Status: { TargetHealth: { Status: health } },
@@ -48,11 +70,19 @@ export function appEntry(name: string, labels: Labels, uri: string, publicAddr: 
   const mcp = uri.startsWith('mcp+');
   return entry('app', name, labels, mcp ? 'mcp' : '', [publicAddr, description], {
     AppServer: {
-      Kind: 'app_server', Version: version, Metadata: metadata(name, {}),
+      Kind: 'app_server',
+      Version: version,
+      Metadata: metadata(name, {}),
       Spec: {
-        Version: '19.0.0', Hostname: host, HostID: '00000000-0000-4000-8000-000000000001',
+        Version: '19.0.0',
+        Hostname: host,
+        HostID: '00000000-0000-4000-8000-000000000001',
         App: {
-          Kind: 'app', ...(mcp ? { SubKind: 'mcp' } : {}), Version: version, Metadata: metadata(name, labels, description), Spec: { URI: uri, PublicAddr: publicAddr },
+          Kind: 'app',
+          ...(mcp ? { SubKind: 'mcp' } : {}),
+          Version: version,
+          Metadata: metadata(name, labels, description),
+          Spec: { URI: uri, PublicAddr: publicAddr },
         },
       },
     },
@@ -62,9 +92,13 @@ export function appEntry(name: string, labels: Labels, uri: string, publicAddr: 
 export function kubeEntry(name: string, labels: Labels, host: string): Entry {
   return entry('kube_cluster', name, labels, '', [], {
     KubernetesServer: {
-      Kind: 'kube_server', Version: version, Metadata: metadata(name, {}),
+      Kind: 'kube_server',
+      Version: version,
+      Metadata: metadata(name, {}),
       Spec: {
-        Version: '19.0.0', Hostname: host, HostID: '00000000-0000-4000-8000-000000000001',
+        Version: '19.0.0',
+        Hostname: host,
+        HostID: '00000000-0000-4000-8000-000000000001',
         Cluster: { Kind: 'kube_cluster', Version: version, Metadata: metadata(name, labels), Spec: {} },
       },
     },
@@ -82,7 +116,16 @@ export function desktopEntry(name: string, labels: Labels, address: string): Ent
 
 function entry(kind: Entry['kind'], name: string, labels: Labels, subKind: string, words: readonly string[], message: Entry['message']): Entry {
   return {
-    kind, id: name, name, labels, mcp: subKind === 'mcp', subKind, message, key: `${name.toLowerCase()}/${kind}`, address: null, searchText: searchText(name, '', labels, ...words),
+    kind,
+    id: name,
+    name,
+    labels,
+    mcp: subKind === 'mcp',
+    subKind,
+    message,
+    key: `${name.toLowerCase()}/${kind}`,
+    address: null,
+    searchText: searchText(name, '', labels, ...words),
   };
 }
 

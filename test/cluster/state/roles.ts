@@ -28,19 +28,40 @@ const everything = { node: all, db: all, app: all, kube_cluster: all, windows_de
 
 export const defaultRoles: readonly RoleSpec[] = [
   {
-    name: 'access', description: 'Access cluster resources', logins: ['{{internal.logins}}'], labels: everything, kubeGroups: ['viewers'], dbUsers: ['reader', 'writer'],
-    dbNames: ['*'], windowsLogins: ['Administrator'], forwardAgent: true, portForwarding: true, onLeaf: 'access',
+    name: 'access',
+    description: 'Access cluster resources',
+    logins: ['{{internal.logins}}'],
+    labels: everything,
+    kubeGroups: ['viewers'],
+    dbUsers: ['reader', 'writer'],
+    dbNames: ['*'],
+    windowsLogins: ['Administrator'],
+    forwardAgent: true,
+    portForwarding: true,
+    onLeaf: 'access',
   },
   { name: 'developer', description: 'Everyday developer', labels: {}, requestable: ['operator'] },
   { name: 'operator', description: 'Operations', logins: ['root'], labels: { node: all } },
   { name: 'visitor', description: 'Sees development resources, enters none', labels: { node: { env: ['dev'] }, app: { env: ['dev'] } } },
-  { name: 'careful', description: 'Access with a second factor for each session', logins: ['{{internal.logins}}'], labels: everything, requireMfa: true, portForwarding: true },
+  {
+    name: 'careful',
+    description: 'Access with a second factor for each session',
+    logins: ['{{internal.logins}}'],
+    labels: everything,
+    requireMfa: true,
+    portForwarding: true,
+  },
 ];
 
 export function matches(selector: Selector | undefined, labels: Readonly<Record<string, string>>): boolean {
   if (!selector) return false;
   const keys = Object.entries(selector);
-  return keys.length > 0 && keys.every(([key, values]) => (key === '*' ? values.includes('*') : labels[key] !== undefined && (values.includes('*') || values.includes(labels[key]))));
+  return (
+    keys.length > 0 &&
+    keys.every(([key, values]) =>
+      key === '*' ? values.includes('*') : labels[key] !== undefined && (values.includes('*') || values.includes(labels[key])),
+    )
+  );
 }
 
 /** What a set of roles allows together. */

@@ -58,7 +58,7 @@ export class UserAccount {
   }
 
   /** Takes a code at most once; one step of clock difference is allowed. */
-  useTotp(code: unknown): boolean {
+  takeTotp(code: unknown): boolean {
     if (!this.#totp || typeof code !== 'string' || !/^\d{6}$/.test(code)) return false;
     const delta = this.#totp.validate({ token: code, timestamp: this.#now(), window: 1 });
     const used = Math.floor(this.#now() / step) + (delta ?? 0);

@@ -4,8 +4,8 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import tls from 'node:tls';
 import { publicKeyLine, toSshPublicKey } from '../../../electron/ssh/public-key.ts';
-import { MessageReader } from '../transport/grpc-frames.ts';
 import type { EmbeddedCluster } from '../index.ts';
+import { MessageReader } from '../transport/grpc-frames.ts';
 
 export interface WebAnswer {
   readonly status: number;
@@ -15,26 +15,40 @@ export interface WebAnswer {
 }
 
 /** A client of the cluster's own tests: nothing of the app's, so that both halves cannot share a mistake. */
-export function web(cluster: EmbeddedCluster, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<WebAnswer> {
+export function web(
+  cluster: EmbeddedCluster,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<WebAnswer> {
   return new Promise((resolve, reject) => {
-    const request = https.request({
-      host: cluster.host, port: cluster.port, path, method, ca: cluster.webCaPem, agent: false,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    }, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('error', reject);
-      response.on('end', () => {
-        const text = Buffer.concat(parts).toString('utf8');
-        let json: unknown;
-        try {
-          json = JSON.parse(text);
-        } catch {
-          json = undefined;
-        }
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
-      });
-    });
+    const request = https.request(
+      {
+        host: cluster.host,
+        port: cluster.port,
+        path,
+        method,
+        ca: cluster.webCaPem,
+        agent: false,
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(parts).toString('utf8');
+          let json: unknown;
+          try {
+            json = JSON.parse(text);
+          } catch {
+            json = undefined;
+          }
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+        });
+      },
+    );
     request.on('error', reject);
     request.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
   });
@@ -81,12 +95,20 @@ export async function login(cluster: EmbeddedCluster, name: string, ttl = 3600_0
   const keys = newKeys(legacy ? 'rsa' : 'pair');
   const fields = legacy ? { pub_key: base64(keys.sshPublicKey) } : { ssh_pub_key: base64(keys.sshPublicKey), tls_pub_key: base64(keys.tlsPublicKey) };
   const answer = await web(cluster, 'POST', '/webapi/mfa/login/finish', {
-    user: name, password: user.password, totp_code: user.totp(), ...fields, ttl: ttl * 1e6,
+    user: name,
+    password: user.password,
+    totp_code: user.totp(),
+    ...fields,
+    ttl: ttl * 1e6,
   });
   if (answer.status !== 200) throw new Error(`login answered ${answer.status}: ${answer.text}`);
   const json = answer.json as { username: string; cert: string; tls_cert: string; host_signers: { checking_keys: string[]; tls_certs: string[] }[] };
   return {
-    ...keys, username: json.username, tlsCert: unbase64(json.tls_cert), sshCert: unbase64(json.cert), hostCa: unbase64(json.host_signers[0]!.tls_certs[0]!),
+    ...keys,
+    username: json.username,
+    tlsCert: unbase64(json.tls_cert),
+    sshCert: unbase64(json.cert),
+    hostCa: unbase64(json.host_signers[0]!.tls_certs[0]!),
     hostSshCa: unbase64(json.host_signers[0]!.checking_keys[0]!),
   };
 }
@@ -116,14 +138,25 @@ export interface RpcOptions {
 export function connectTls(cluster: EmbeddedCluster, session: Session, options: RpcOptions = {}): tls.TLSSocket {
   const target = options.cluster ?? cluster.name;
   return tls.connect({
-    host: cluster.host, port: options.port ?? cluster.port, servername: options.servername ?? `${hexName(cluster.name)}.teleport.cluster.local`, ca: options.ca ?? session.hostCa,
-    ALPNProtocols: [...(options.alpn ?? [target === '' ? 'teleport-proxy-ssh-grpc' : `teleport-auth@${hexName(target)}.teleport.cluster.local`, 'h2'])],
+    host: cluster.host,
+    port: options.port ?? cluster.port,
+    servername: options.servername ?? `${hexName(cluster.name)}.teleport.cluster.local`,
+    ca: options.ca ?? session.hostCa,
+    ALPNProtocols: [
+      ...(options.alpn ?? [target === '' ? 'teleport-proxy-ssh-grpc' : `teleport-auth@${hexName(target)}.teleport.cluster.local`, 'h2']),
+    ],
     ...(options.anonymous ? {} : { cert: session.tlsCert, key: session.tlsKey }),
   });
 }
 
 /** One RPC on a connection of its own; a connection that fails rejects with its error. */
-export async function rpc(cluster: EmbeddedCluster, session: Session, path: string, request: Uint8Array, options: RpcOptions = {}): Promise<RpcAnswer> {
+export async function rpc(
+  cluster: EmbeddedCluster,
+  session: Session,
+  path: string,
+  request: Uint8Array,
+  options: RpcOptions = {},
+): Promise<RpcAnswer> {
   const socket = connectTls(cluster, session, options);
   await once(socket, 'secureConnect');
   return rpcOver(socket, path, request, options);
@@ -140,8 +173,12 @@ export async function rpcOver(socket: tls.TLSSocket, path: string, request: Uint
       const messages: Buffer[] = [];
       let headers: http2.IncomingHttpHeaders = {};
       let trailers: http2.IncomingHttpHeaders = {};
-      stream.on('response', (received) => { headers = received; });
-      stream.on('trailers', (received) => { trailers = received; });
+      stream.on('response', (received) => {
+        headers = received;
+      });
+      stream.on('trailers', (received) => {
+        trailers = received;
+      });
       stream.on('data', (chunk: Buffer) => {
         try {
           messages.push(...reader.take(chunk));
@@ -155,7 +192,13 @@ export async function rpcOver(socket: tls.TLSSocket, path: string, request: Uint
       stream.on('close', () => {
         const status = trailers['grpc-status'] ?? headers['grpc-status'];
         if (status === undefined && options.until === undefined) reject(new Error('the stream ended without a status'));
-        else resolve({ status: Number(status ?? 1), message: decodeURIComponent(String(trailers['grpc-message'] ?? headers['grpc-message'] ?? '')), messages, headers });
+        else
+          resolve({
+            status: Number(status ?? 1),
+            message: decodeURIComponent(String(trailers['grpc-message'] ?? headers['grpc-message'] ?? '')),
+            messages,
+            headers,
+          });
       });
       const head = Buffer.alloc(5);
       head.writeUInt32BE(request.length, 1);

@@ -14,7 +14,9 @@ export function resolveTarget(root: ClusterState, peer: Peer, hostPort: string, 
   const port = Number(parsed[3] || 0);
   const cluster = [root, ...root.leaves].find((one) => one.name === clusterName);
   if (!cluster) {
-    throw notFound(`setting up SSH credentials for cluster "${clusterName}"\n\tgetting site client for cluster "${clusterName}"\n\t\tcluster "${clusterName}" is not found`);
+    throw notFound(
+      `setting up SSH credentials for cluster "${clusterName}"\n\tgetting site client for cluster "${clusterName}"\n\t\tcluster "${clusterName}" is not found`,
+    );
   }
   const access = callerOf({ cluster, peer, remoteAddress: '', signal: new AbortController().signal })?.access;
   const visible = cluster.inventory.nodes().filter((node) => access?.sees('node', node.labels));

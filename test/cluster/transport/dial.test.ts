@@ -30,7 +30,9 @@ beforeAll(async () => {
   // The recorded node by its name, UUID and address, in front of this cluster's own node.
   const own = cluster.nodes[0]!;
   cluster.root.inventory.remove(own.uuid);
-  cluster.root.inventory.add([nodeEntry({ uuid: recordedUuid, hostname: 'node-one', labels: { env: 'dev' }, address: own.address, listed: '127.0.0.1:3922' }, '19.0.0')]);
+  cluster.root.inventory.add([
+    nodeEntry({ uuid: recordedUuid, hostname: 'node-one', labels: { env: 'dev' }, address: own.address, listed: '127.0.0.1:3922' }, '19.0.0'),
+  ]);
   alice = await login(cluster, 'alice');
   refusing = net.createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
 });
@@ -52,7 +54,12 @@ function dial(target: { host_port: string; cluster: string } | null, payloads: r
   return new Promise((resolve, reject) => {
     const session = http2.connect('https://proxy', { createConnection: () => connectTls(cluster, alice, { cluster: '' }) });
     session.on('error', reject);
-    const stream = session.request({ ':method': 'POST', ':path': '/teleport.transport.v1.TransportService/ProxySSH', 'content-type': 'application/grpc', te: 'trailers' });
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/teleport.transport.v1.TransportService/ProxySSH',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
     const reader = new MessageReader();
     let trailers: http2.IncomingHttpHeaders = {};
     let headersOnly = false;
@@ -60,13 +67,21 @@ function dial(target: { host_port: string; cluster: string } | null, payloads: r
     let details = 'none';
     const done = () => {
       session.destroy();
-      resolve({ status: trailers['grpc-status'] as string | undefined, message: decodeURIComponent(String(trailers['grpc-message'] ?? '')), headersOnly, text, details });
+      resolve({
+        status: trailers['grpc-status'] as string | undefined,
+        message: decodeURIComponent(String(trailers['grpc-message'] ?? '')),
+        headersOnly,
+        text,
+        details,
+      });
     };
     stream.on('response', (headers, flags) => {
       headersOnly = (flags & http2.constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       if (headersOnly) trailers = headers;
     });
-    stream.on('trailers', (headers) => { trailers = headers; });
+    stream.on('trailers', (headers) => {
+      trailers = headers;
+    });
     stream.on('data', (chunk: Buffer) => {
       for (const message of reader.take(chunk)) {
         const answer = ProxySSHResponse.decode(message);
@@ -118,23 +133,35 @@ it('a client that does not speak SSH is sent away; an empty frame ends the strea
 it('a server that is listed but cannot be reached is unavailable', async () => {
   const listed = cluster.root.inventory.nodes().find((node) => !node.address)!;
   expect(await dial({ host_port: `${listed.id}:0`, cluster: 'real.test' })).toMatchObject({ status: '14', headersOnly: true });
-  cluster.root.inventory.add([nodeEntry({ uuid: '22222222-2222-4222-8222-222222222222', hostname: 'gone', labels: { env: 'dev' }, address: { host: '127.0.0.1', port: 1 } }, '19.0.0')]);
+  cluster.root.inventory.add([
+    nodeEntry(
+      { uuid: '22222222-2222-4222-8222-222222222222', hostname: 'gone', labels: { env: 'dev' }, address: { host: '127.0.0.1', port: 1 } },
+      '19.0.0',
+    ),
+  ]);
   expect(await dial({ host_port: '22222222-2222-4222-8222-222222222222:0', cluster: 'real.test' })).toMatchObject({ status: '14' });
 });
 
 it('frames survive any slicing', () => {
-  fc.assert(fc.property(fc.array(fc.uint8Array({ minLength: 1, maxLength: 70_000 }), { maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 50 }), (payloads, cuts) => {
-    const bytes = Buffer.concat(payloads.flatMap((payload) => [frameHead(2, payload.length), Buffer.from(payload)]));
-    const reader = new MessageReader();
-    const received: Buffer[] = [];
-    for (let at = 0, turn = 0; at < bytes.length; turn++) {
-      const next = at + cuts[turn % cuts.length]!;
-      for (const message of reader.take(bytes.subarray(at, next))) {
-        received.push(Buffer.from(framePayload(message, 2)!));
-        expect(Buffer.from(ProxySSHRequest.decode(message).ssh!.payload!)).toEqual(received.at(-1));
-      }
-      at = next;
-    }
-    expect(received).toEqual(payloads.map((payload) => Buffer.from(payload)));
-  }), { numRuns: 30 });
+  fc.assert(
+    fc.property(
+      fc.array(fc.uint8Array({ minLength: 1, maxLength: 70_000 }), { maxLength: 8 }),
+      fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 50 }),
+      (payloads, cuts) => {
+        const bytes = Buffer.concat(payloads.flatMap((payload) => [frameHead(2, payload.length), Buffer.from(payload)]));
+        const reader = new MessageReader();
+        const received: Buffer[] = [];
+        for (let at = 0, turn = 0; at < bytes.length; turn++) {
+          const next = at + cuts[turn % cuts.length]!;
+          for (const message of reader.take(bytes.subarray(at, next))) {
+            received.push(Buffer.from(framePayload(message, 2)!));
+            expect(Buffer.from(ProxySSHRequest.decode(message).ssh!.payload!)).toEqual(received.at(-1));
+          }
+          at = next;
+        }
+        expect(received).toEqual(payloads.map((payload) => Buffer.from(payload)));
+      },
+    ),
+    { numRuns: 30 },
+  );
 });

@@ -77,7 +77,9 @@ export function answer(stream: http2.ServerHttp2Stream): (code: number, message:
 }
 
 function encodeMessage(message: string): string {
-  return [...Buffer.from(message)].map((byte) => (byte < 0x20 || byte > 0x7e || byte === 0x25 ? `%${byte.toString(16).toUpperCase().padStart(2, '0')}` : String.fromCharCode(byte))).join('');
+  return [...Buffer.from(message)]
+    .map((byte) => (byte < 0x20 || byte > 0x7e || byte === 0x25 ? `%${byte.toString(16).toUpperCase().padStart(2, '0')}` : String.fromCharCode(byte)))
+    .join('');
 }
 
 function varintLength(value: number): number {

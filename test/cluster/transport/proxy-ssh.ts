@@ -59,9 +59,12 @@ export function proxySsh(stream: http2.ServerHttp2Stream, root: ClusterState, pe
     if (!target) throw new RpcError(code.invalidArgument, 'first frame must contain a dial target');
     const { node } = resolveTarget(root, peer, target.host_port ?? '', target.cluster ?? '');
     if (!node.address || faults.drops('dial')) {
-      throw new RpcError(code.unavailable, node.subKind === 'openssh'
-        ? `failed to dial target host\n\tdial tcp ${node.message.Node?.Spec?.Addr}: i/o timeout`
-        : `proxy failed to connect to "node" agent "${node.id}": no tunnel is open. The agent is offline or has disconnected.`);
+      throw new RpcError(
+        code.unavailable,
+        node.subKind === 'openssh'
+          ? `failed to dial target host\n\tdial tcp ${node.message.Node?.Spec?.Addr}: i/o timeout`
+          : `proxy failed to connect to "node" agent "${node.id}": no tunnel is open. The agent is offline or has disconnected.`,
+      );
     }
     const connected = net.connect({ ...node.address, noDelay: true });
     socket = connected;

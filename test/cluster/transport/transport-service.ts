@@ -66,7 +66,14 @@ export class TransportService {
       const end = answer(stream);
       stream.write(Buffer.from([0, 0, 0, 0, 2, 0x0a, 0]));
       end(code.ok, '');
-    } else refuse(stream, code.unimplemented, path.startsWith(`${service}/`) ? `unknown method ${path.slice(service.length + 1)} for service ${service.slice(1)}` : `unknown service ${path.split('/')[1]}`);
+    } else
+      refuse(
+        stream,
+        code.unimplemented,
+        path.startsWith(`${service}/`)
+          ? `unknown method ${path.slice(service.length + 1)} for service ${service.slice(1)}`
+          : `unknown service ${path.split('/')[1]}`,
+      );
   }
 
   #proxyCluster(stream: http2.ServerHttp2Stream): void {

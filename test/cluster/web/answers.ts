@@ -16,7 +16,12 @@ const bodyLimit = 1_000_000;
 
 export function sendJson(response: ServerResponse, status: number, value: unknown, cached = false): void {
   const text = JSON.stringify(value, null, status === 200 ? undefined : 4);
-  response.writeHead(status, { 'content-type': 'application/json', ...headers, ...(cached ? {} : uncached), 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    ...headers,
+    ...(cached ? {} : uncached),
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
 }
 
@@ -28,10 +33,15 @@ export function sendText(response: ServerResponse, type: string, text: string): 
 /** Any unknown route, and a known one by the wrong method. */
 export function sendNotFound(response: ServerResponse, version: string): void {
   const [, major, minor, patch, preRelease] = /^(\d+)\.(\d+)\.(\d+)(?:-(.+))?$/.exec(version) ?? [];
-  sendJson(response, 404, {
-    error: { message: 'path not found' },
-    fields: { proxyVersion: { major: Number(major), minor: Number(minor), patch: Number(patch), preRelease: preRelease ?? '', string: version } },
-  }, true);
+  sendJson(
+    response,
+    404,
+    {
+      error: { message: 'path not found' },
+      fields: { proxyVersion: { major: Number(major), minor: Number(minor), patch: Number(patch), preRelease: preRelease ?? '', string: version } },
+    },
+    true,
+  );
 }
 
 /** The JSON object of a POST; what is wrong with one is said as Go's decoder says it. */
@@ -51,13 +61,15 @@ export async function readJson(request: IncomingMessage): Promise<Record<string,
   } catch {
     throw new WebError(400, `request: ${text.trim() === '' ? 'EOF' : 'unexpected end of JSON input'}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new WebError(400, `request: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new WebError(400, `request: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value`);
   return value as Record<string, unknown>;
 }
 
 /** A text field; absent and null are ''. */
 export function text(body: Record<string, unknown>, key: string): string {
   const value = body[key] ?? '';
-  if (typeof value !== 'string') throw new WebError(400, `request: json: cannot unmarshal ${typeof value} into Go struct field .${key} of type string`);
+  if (typeof value !== 'string')
+    throw new WebError(400, `request: json: cannot unmarshal ${typeof value} into Go struct field .${key} of type string`);
   return value;
 }

@@ -12,7 +12,9 @@ const kinds = new Set(['alpn', 'alpn-ping']);
  */
 export class ConnectionUpgrade {
   readonly #server = new WebSocketServer({
-    noServer: true, perMessageDeflate: false, maxPayload: 1024 * 1024,
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: 1024 * 1024,
     handleProtocols: (offered) => [...offered].find((name) => kinds.has(name)) ?? false,
   });
   readonly #accept: (stream: Duplex) => void;
@@ -57,5 +59,7 @@ export class ConnectionUpgrade {
 
 function refuse(socket: Duplex, asked: readonly string[]): void {
   const body = JSON.stringify({ error: { message: `unsupported upgrade types: [${asked.join(' ')}]` } }, null, 4);
-  socket.end(`HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }

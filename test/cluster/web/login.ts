@@ -36,7 +36,12 @@ export class Login {
       user.failed();
       throw masked();
     }
-    return { webauthn_challenge: null, totp_challenge: user.hasTotp && this.#options.secondFactor === 'otp', sso_challenge: null, browser_challenge: null };
+    return {
+      webauthn_challenge: null,
+      totp_challenge: user.hasTotp && this.#options.secondFactor === 'otp',
+      sso_challenge: null,
+      browser_challenge: null,
+    };
   }
 
   /** `mfa/login/finish`, and up to 17 also `ssh/certs`, whose code field has another name. */
@@ -55,7 +60,7 @@ export class Login {
     if (user.locked) throw new WebError(403, 'too many incorrect attempts, please try again later');
     const needsCode = user.hasTotp && this.#options.secondFactor === 'otp';
     if (needsCode && code === '' && user.checkPassword(password)) throw new WebError(403, 'missing second factor');
-    if (!user.checkPassword(password) || (needsCode && !user.useTotp(code))) {
+    if (!user.checkPassword(password) || (needsCode && !user.takeTotp(code))) {
       user.failed();
       throw refused();
     }
@@ -69,7 +74,8 @@ export class Login {
     const { major } = this.#options;
     const pair = { ssh: decode('ssh_pub_key'), tls: decode('tls_pub_key') };
     const single = major <= 17 ? decode('pub_key') : '';
-    if (major === 17 && single && (pair.ssh || pair.tls)) throw new WebError(400, "'pub_key' must not be set together with 'ssh_pub_key' or 'tls_pub_key'");
+    if (major === 17 && single && (pair.ssh || pair.tls))
+      throw new WebError(400, "'pub_key' must not be set together with 'ssh_pub_key' or 'tls_pub_key'");
     if (single) return { ssh: single, tls: toPem(single) };
     if (major <= 16) throw new WebError(400, 'missing public key');
     if (!pair.ssh && !pair.tls) throw new WebError(400, "'ssh_pub_key' or 'tls_pub_key' must be set");
@@ -80,16 +86,26 @@ export class Login {
     const cluster = this.#cluster;
     const { identity, access } = cluster.identityOf(user, address, text(body, 'RouteToCluster'));
     const asked = typeof body['ttl'] === 'number' && body['ttl'] > 0 ? body['ttl'] / 1e6 : this.#options.defaultTtl;
-    const issued = await cluster.issue({
-      identity: { ...identity, kubeCluster: text(body, 'KubernetesCluster') }, ...(keys.ssh ? { sshPublicKey: keys.ssh } : {}), ...(keys.tls ? { tlsPublicKey: keys.tls } : {}),
-      notAfter: new Date(cluster.now() + Math.min(asked, this.#options.longest())), format: text(body, 'compatibility'),
-    }, access).catch(() => {
-      throw new WebError(400, 'failed to parse public key');
-    });
+    const issued = await cluster
+      .issue(
+        {
+          identity: { ...identity, kubeCluster: text(body, 'KubernetesCluster') },
+          ...(keys.ssh ? { sshPublicKey: keys.ssh } : {}),
+          ...(keys.tls ? { tlsPublicKey: keys.tls } : {}),
+          notAfter: new Date(cluster.now() + Math.min(asked, this.#options.longest())),
+          format: text(body, 'compatibility'),
+        },
+        access,
+      )
+      .catch(() => {
+        throw new WebError(400, 'failed to parse public key');
+      });
     const base64 = (value: string | null) => (value === null ? null : Buffer.from(value).toString('base64'));
     const host = this.#options.wrongHostCa() ?? { line: cluster.authorities.hostSsh.line, pem: cluster.authorities.host.pem };
     return {
-      username: user.name, cert: base64(issued.ssh), tls_cert: base64(issued.tls),
+      username: user.name,
+      cert: base64(issued.ssh),
+      tls_cert: base64(issued.tls),
       host_signers: [{ domain_name: cluster.name, checking_keys: [base64(host.line)], tls_certs: [base64(host.pem)] }],
       ...(this.#options.major >= 17 ? { samlSingleLogoutEnabled: false, mfa_token: '' } : {}),
       ...(this.#options.major >= 18 ? { client_options: { default_relay_addr: '' } } : {}),

@@ -18,13 +18,30 @@ export function ping(cluster: ClusterState, facts: WebFacts, lie: { version?: st
   const major = Number.parseInt(facts.version, 10);
   return {
     auth: {
-      type: 'local', second_factor: facts.secondFactor, preferred_local_mfa: facts.secondFactor === 'otp' ? 'otp' : '', local: { name: '' }, private_key_policy: 'none', piv_slot: '',
-      piv_pin_cache_ttl: 0, device_trust: { disabled: true }, has_motd: facts.motd !== '', default_session_ttl: goDuration(facts.defaultTtl), ...suite(major),
+      type: 'local',
+      second_factor: facts.secondFactor,
+      preferred_local_mfa: facts.secondFactor === 'otp' ? 'otp' : '',
+      local: { name: '' },
+      private_key_policy: 'none',
+      piv_slot: '',
+      piv_pin_cache_ttl: 0,
+      device_trust: { disabled: true },
+      has_motd: facts.motd !== '',
+      default_session_ttl: goDuration(facts.defaultTtl),
+      ...suite(major),
       ...(major >= 19 ? { scopes: 'disabled' } : {}),
     },
     ...rest(cluster, facts, lie),
     ...(major >= suiteSince
-      ? { auto_update: { tools_version: facts.version, tools_auto_update: false, agent_version: facts.version, agent_auto_update: false, agent_update_jitter_seconds: 60 } }
+      ? {
+          auto_update: {
+            tools_version: facts.version,
+            tools_auto_update: false,
+            agent_version: facts.version,
+            agent_auto_update: false,
+            agent_update_jitter_seconds: 60,
+          },
+        }
       : {}),
     edition: 'oss',
   };
@@ -35,8 +52,12 @@ export function pingConnector(cluster: ClusterState, facts: WebFacts, name: stri
   const full = ping(cluster, facts) as { auth: Record<string, unknown> };
   const { scopes: _scopes, ...auth } = full.auth;
   return {
-    ...full, auth: { ...auth, local: { name }, default_session_ttl: '0s' }, edition: '',
-    ...('auto_update' in full ? { auto_update: { tools_version: '', tools_auto_update: false, agent_version: '', agent_auto_update: false, agent_update_jitter_seconds: 0 } } : {}),
+    ...full,
+    auth: { ...auth, local: { name }, default_session_ttl: '0s' },
+    edition: '',
+    ...('auto_update' in full
+      ? { auto_update: { tools_version: '', tools_auto_update: false, agent_version: '', agent_auto_update: false, agent_update_jitter_seconds: 0 } }
+      : {}),
   };
 }
 
@@ -45,7 +66,13 @@ export function find(cluster: ClusterState, facts: WebFacts): object {
   return {
     ...ping(cluster, facts),
     auth: {
-      type: '', private_key_policy: '', piv_slot: '', piv_pin_cache_ttl: 0, device_trust: {}, has_motd: false, default_session_ttl: '0s',
+      type: '',
+      private_key_policy: '',
+      piv_slot: '',
+      piv_pin_cache_ttl: 0,
+      device_trust: {},
+      has_motd: false,
+      default_session_ttl: '0s',
       ...suite(Number.parseInt(facts.version, 10)),
     },
   };
@@ -56,13 +83,38 @@ export function configScript(cluster: ClusterState, facts: WebFacts): string {
   const entitlement = (enabled: boolean) => ({ enabled, limit: 0 });
   return `var GRV_CONFIG = ${JSON.stringify({
     auth: {
-      second_factor: facts.secondFactor, localAuthEnabled: true, allowPasswordless: false, authType: 'local', defaultConnectorName: '',
-      preferredLocalMfa: facts.secondFactor === 'otp' ? 'otp' : '', privateKeyPolicy: 'none', motd: facts.motd,
+      second_factor: facts.secondFactor,
+      localAuthEnabled: true,
+      allowPasswordless: false,
+      authType: 'local',
+      defaultConnectorName: '',
+      preferredLocalMfa: facts.secondFactor === 'otp' ? 'otp' : '',
+      privateKeyPolicy: 'none',
+      motd: facts.motd,
     },
-    canJoinSessions: true, proxyCluster: cluster.name, ui: {}, automaticUpgrades: false, customTheme: '', questionnaire: false, isStripeManaged: false, premiumSupport: false,
-    edition: 'oss', playable_db_protocols: ['postgres'], isPolicyRoleVisualizerEnabled: true, isPolicyEnabled: false, beamsUi: false,
+    canJoinSessions: true,
+    proxyCluster: cluster.name,
+    ui: {},
+    automaticUpgrades: false,
+    customTheme: '',
+    questionnaire: false,
+    isStripeManaged: false,
+    premiumSupport: false,
+    edition: 'oss',
+    playable_db_protocols: ['postgres'],
+    isPolicyRoleVisualizerEnabled: true,
+    isPolicyEnabled: false,
+    beamsUi: false,
     identitySecurity: { licensed: false, accessGraphConfigSet: false, sessionSummarizationEnabled: false },
-    entitlements: { App: entitlement(true), DB: entitlement(true), Desktop: entitlement(true), K8s: entitlement(true), JoinActiveSessions: entitlement(true), OIDC: entitlement(false), SAML: entitlement(false) },
+    entitlements: {
+      App: entitlement(true),
+      DB: entitlement(true),
+      Desktop: entitlement(true),
+      K8s: entitlement(true),
+      JoinActiveSessions: entitlement(true),
+      OIDC: entitlement(false),
+      SAML: entitlement(false),
+    },
   })};`;
 }
 
@@ -73,7 +125,14 @@ function rest(cluster: ClusterState, facts: WebFacts, lie: { version?: string; c
   return {
     proxy: {
       kube: { enabled: true, listen_addr: address },
-      ssh: { listen_addr: listen, tunnel_listen_addr: listen, web_listen_addr: address, public_addr: address, ...(facts.tlsRouting ? {} : { ssh_public_addr: listen }), dial_timeout: 30_000_000_000 },
+      ssh: {
+        listen_addr: listen,
+        tunnel_listen_addr: listen,
+        web_listen_addr: address,
+        public_addr: address,
+        ...(facts.tlsRouting ? {} : { ssh_public_addr: listen }),
+        dial_timeout: 30_000_000_000,
+      },
       db: facts.tlsRouting ? { postgres_listen_addr: address, mysql_listen_addr: address } : {},
       tls_routing_enabled: facts.tlsRouting,
       ...(Number.parseInt(version, 10) >= 19 ? { scopes_enabled: false } : {}),

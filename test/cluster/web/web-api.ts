@@ -43,7 +43,8 @@ export class WebApi {
     this.#http2 = http2.createServer({}, onRequest as unknown as (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void);
     this.#http.on('upgrade', (request, socket, head) => {
       socket.on('error', () => socket.destroy());
-      if (new URL(request.url ?? '/', 'https://proxy').pathname.replace(/^\/v1\//, '/') === '/webapi/connectionupgrade') this.#upgrade.handle(request, socket, head);
+      if (new URL(request.url ?? '/', 'https://proxy').pathname.replace(/^\/v1\//, '/') === '/webapi/connectionupgrade')
+        this.#upgrade.handle(request, socket, head);
       else socket.destroy();
     });
   }
@@ -89,7 +90,14 @@ export class WebApi {
     const url = new URL(request.url ?? '/', 'https://proxy');
     switch (`${request.method} ${path}`) {
       case 'GET /webapi/ping':
-        sendJson(response, 200, ping(cluster, facts, { ...(lie === 'version' ? { version: '99.0.0' } : {}), ...(lie === 'cluster-name' ? { cluster: 'somebody-else' } : {}) }));
+        sendJson(
+          response,
+          200,
+          ping(cluster, facts, {
+            ...(lie === 'version' ? { version: '99.0.0' } : {}),
+            ...(lie === 'cluster-name' ? { cluster: 'somebody-else' } : {}),
+          }),
+        );
         return;
       case 'GET /webapi/find':
         sendJson(response, 200, find(cluster, facts));
@@ -143,14 +151,22 @@ export class WebApi {
   #export(type: string): string {
     const { name, authorities } = this.#options.cluster;
     switch (type) {
-      case 'host': return `@cert-authority ${name},*.${name} ${authorities.hostSsh.line.trim()} type=host\n`;
-      case 'user': return `cert-authority ${authorities.userSsh.line.trim()} clustername=${name}&type=user\n`;
-      case 'openssh': return `cert-authority ${authorities.openssh.line}`;
-      case 'tls-host': return authorities.host.pem;
-      case 'tls-user': return authorities.user.pem;
-      case 'db': return authorities.db.pem;
-      case 'db-client': return authorities.dbClient.pem;
-      default: throw new WebError(400, `"${type}" authority type is not supported`);
+      case 'host':
+        return `@cert-authority ${name},*.${name} ${authorities.hostSsh.line.trim()} type=host\n`;
+      case 'user':
+        return `cert-authority ${authorities.userSsh.line.trim()} clustername=${name}&type=user\n`;
+      case 'openssh':
+        return `cert-authority ${authorities.openssh.line}`;
+      case 'tls-host':
+        return authorities.host.pem;
+      case 'tls-user':
+        return authorities.user.pem;
+      case 'db':
+        return authorities.db.pem;
+      case 'db-client':
+        return authorities.dbClient.pem;
+      default:
+        throw new WebError(400, `"${type}" authority type is not supported`);
     }
   }
 }

@@ -7,12 +7,21 @@ import { web } from '../testing/plain-client.ts';
  * Recorded exchanges of the web API, replayed against the embedded cluster. Words, codes and the set of keys must be the same; values that
  * name a cluster, an address or a time may differ. What needs a WebAuthn device or an SSO connector waits for those.
  */
-const passwords = { alice: 'correct-horse-battery', bob: 'battery-staple-horse-9', carol: 'good-password-carol-1', dave: 'long-pass-phrase-77', erin: 'long-pass-phrase-77' };
-const waiting = /webauthn|passwordless|browser|both-factors|enrol|admin-lock|tls-key-only|legacy-and-new|legacy-key|no-keys|no-second-factor|login-totp$|totp-reused|lockout|rate-limited|ping-webauthn|motd$/;
+const passwords = {
+  alice: 'correct-horse-battery',
+  bob: 'battery-staple-horse-9',
+  carol: 'good-password-carol-1',
+  dave: 'long-pass-phrase-77',
+  erin: 'long-pass-phrase-77',
+};
+const waiting =
+  /webauthn|passwordless|browser|both-factors|enrol|admin-lock|tls-key-only|legacy-and-new|legacy-key|no-keys|no-second-factor|login-totp$|totp-reused|lockout|rate-limited|ping-webauthn|motd$/;
 let cluster: EmbeddedCluster;
 
 beforeAll(async () => {
-  const users = Object.entries(passwords).filter(([name]) => name !== 'alice' && name !== 'bob').map(([name, password]) => ({ name, password, roles: ['access'], totp: name !== 'dave' }));
+  const users = Object.entries(passwords)
+    .filter(([name]) => name !== 'alice' && name !== 'bob')
+    .map(([name, password]) => ({ name, password, roles: ['access'], totp: name !== 'dave' }));
   cluster = await startCluster({ serverVersion: '19.0.0-prealpha.2', resources: 1, sshd: false, leaf: false, users });
 });
 afterAll(() => cluster.close());
@@ -30,7 +39,10 @@ it.each(vectorNames('web-').filter((name) => !waiting.test(name)))('%s', async (
   }
   if (exchange.response.status !== 200) expect(firstWords(answer.json)).toEqual(firstWords(exchange.response.json));
   else if (exchange.response.json !== undefined) expect(withoutWebauthn(shape(answer.json))).toEqual(withoutWebauthn(shape(exchange.response.json)));
-  else expect(shape(scriptOf(answer.text))).toEqual(expect.objectContaining({ auth: (shape(scriptOf(exchange.response.body_text!)) as { auth: unknown }).auth }));
+  else
+    expect(shape(scriptOf(answer.text))).toEqual(
+      expect.objectContaining({ auth: (shape(scriptOf(exchange.response.body_text!)) as { auth: unknown }).auth }),
+    );
 });
 
 it('login by password and code, then the same code again (web-login-totp, web-login-totp-reused)', async () => {
@@ -60,7 +72,10 @@ it.each(['web-login-no-keys', 'web-login-no-second-factor', 'web-login-legacy-ke
   const user = cluster.user(recorded.user);
   if (name === 'web-login-admin-lock') user.lock('audit pending');
   const proof = name === 'web-login-no-second-factor' ? {} : { totp_code: user.totp() };
-  const answer = await send({ ...exchange, request: { ...exchange.request, json: { ...recorded, password: user.password, webauthn_challenge_response: null, ...proof } } });
+  const answer = await send({
+    ...exchange,
+    request: { ...exchange.request, json: { ...recorded, password: user.password, webauthn_challenge_response: null, ...proof } },
+  });
   user.lock(null);
   expect([answer.status, answer.json]).toEqual([exchange.response.status, exchange.response.json]);
 });

@@ -12,10 +12,31 @@ import { TransportService } from './transport/transport-service.ts';
 import { Login } from './web/login.ts';
 import { WebApi } from './web/web-api.ts';
 
-const databases = ['postgres', 'mysql', 'mongodb', 'oracle', 'redis', 'sqlserver', 'snowflake', 'cassandra', 'elasticsearch', 'opensearch', 'dynamodb', 'clickhouse', 'spanner'];
+const databases = [
+  'postgres',
+  'mysql',
+  'mongodb',
+  'oracle',
+  'redis',
+  'sqlserver',
+  'snowflake',
+  'cassandra',
+  'elasticsearch',
+  'opensearch',
+  'dynamodb',
+  'clickhouse',
+  'spanner',
+];
 const tunnels = [...databases, 'tcp', 'mcp'].map((name) => `teleport-${name}`);
 const webProtocols = [
-  ...tunnels.map((name) => `${name}-ping`), 'http/1.1', 'h2', ...tunnels, 'teleport-app-https-ping', 'teleport-reversetunnel', 'teleport-reversetunnelv2', 'teleport-proxy-grpc',
+  ...tunnels.map((name) => `${name}-ping`),
+  'http/1.1',
+  'h2',
+  ...tunnels,
+  'teleport-app-https-ping',
+  'teleport-reversetunnel',
+  'teleport-reversetunnelv2',
+  'teleport-proxy-grpc',
 ];
 const hex = (name: string) => Buffer.from(name).toString('hex');
 
@@ -33,7 +54,7 @@ export interface ProxyOptions {
 }
 
 /** The cluster's ways in: the web port with its routes by ALPN and SNI (login-and-auth §4.1), and without TLS routing a second port for SSH. */
-export class Proxy {
+export class TeleportProxy {
   readonly #options: ProxyOptions;
   readonly #web: WebApi;
   readonly #transport: TransportService;
@@ -46,7 +67,10 @@ export class Proxy {
   port = 0;
   sshPort = 0;
 
-  private constructor(options: ProxyOptions, certificates: { web: TlsIdentity & { fingerprint: string }; proxy: TlsIdentity; auth: ReadonlyMap<ClusterState, TlsIdentity>; wrong: string }) {
+  private constructor(
+    options: ProxyOptions,
+    certificates: { web: TlsIdentity & { fingerprint: string }; proxy: TlsIdentity; auth: ReadonlyMap<ClusterState, TlsIdentity>; wrong: string },
+  ) {
     const { root, faults, version, motd, secondFactor, sessionTtl } = options;
     this.#options = options;
     this.webCertificate = certificates.web;
@@ -57,38 +81,85 @@ export class Proxy {
     const address = () => `${options.host}:${this.port}`;
     const client = { ca: root.authorities.user.pem, serverName: `${hex(root.name)}.teleport.cluster.local` };
     const login = new Login(root, {
-      major, secondFactor, defaultTtl, longest,
+      major,
+      secondFactor,
+      defaultTtl,
+      longest,
       wrongHostCa: () => (faults.current.lie === 'host-ca' ? { line: root.authorities.openssh.line, pem: certificates.wrong } : null),
     });
     this.#web = new WebApi({
-      cluster: root, login, faults, rateLimit: options.rateLimit, acceptStream: (stream) => this.#doors[0]?.accept(stream),
-      facts: { version, motd, secondFactor, defaultTtl, tlsRouting: options.tlsRouting, address, sshAddress: () => `${options.host}:${this.sshPort}` },
+      cluster: root,
+      login,
+      faults,
+      rateLimit: options.rateLimit,
+      acceptStream: (stream) => this.#doors[0]?.accept(stream),
+      facts: {
+        version,
+        motd,
+        secondFactor,
+        defaultTtl,
+        tlsRouting: options.tlsRouting,
+        address,
+        sshAddress: () => `${options.host}:${this.sshPort}`,
+      },
     });
     this.#webTls = new TlsListener({ identity: certificates.web, protocols: webProtocols, now, onConnection: (socket) => this.#onWeb(socket) });
-    this.#hostTls = new TlsListener({ identity: certificates.proxy, protocols: ['teleport-proxy-ssh', 'http/1.1', 'h2'], now, onConnection: endSoon });
+    this.#hostTls = new TlsListener({
+      identity: certificates.proxy,
+      protocols: ['teleport-proxy-ssh', 'http/1.1', 'h2'],
+      now,
+      onConnection: endSoon,
+    });
     this.#transport = new TransportService({ root, faults, acceptAuth: (name, stream) => this.#acceptAuth(name || root.name, stream) });
     this.#transportTls = new TlsListener({
-      identity: certificates.proxy, protocols: ['h2'], client: { ...client, required: true }, now, onConnection: (socket, peer) => this.#transport.accept(socket, peer as Peer),
+      identity: certificates.proxy,
+      protocols: ['h2'],
+      client: { ...client, required: true },
+      now,
+      onConnection: (socket, peer) => this.#transport.accept(socket, peer as Peer),
     });
     for (const [cluster, identity] of certificates.auth) {
       const server = new GrpcServer(cluster, authMethods({ version, motd, secondFactor, defaultTtl, longest, address }), version, faults);
-      const listener = new TlsListener({ identity, protocols: ['h2'], client: { ...client, required: false }, now, onConnection: (socket, peer) => server.accept(socket, peer) });
+      const listener = new TlsListener({
+        identity,
+        protocols: ['h2'],
+        client: { ...client, required: false },
+        now,
+        onConnection: (socket, peer) => server.accept(socket, peer),
+      });
       this.#auth.set(cluster.name, { server, listener });
     }
   }
 
-  static async start(options: ProxyOptions): Promise<Proxy> {
+  static async start(options: ProxyOptions): Promise<TeleportProxy> {
     const { root, host } = options;
     const internal = ['*.teleport.cluster.local', 'teleport.cluster.local'];
     const local = [...new Set(['localhost', host, '127.0.0.1', '::1'])];
     const clusters = [root, ...root.leaves];
     const [web, proxy, wrong, ...auth] = await Promise.all([
       createWebCertificate(local),
-      issueHostCertificate(root.authorities.host, { uuid: root.proxyUuid, cluster: root.name, role: 'Proxy', names: ['proxy', 'remote.kube.proxy.teleport.cluster.local', ...internal, ...local, '*.localhost'] }),
+      issueHostCertificate(root.authorities.host, {
+        uuid: root.proxyUuid,
+        cluster: root.name,
+        role: 'Proxy',
+        names: ['proxy', 'remote.kube.proxy.teleport.cluster.local', ...internal, ...local, '*.localhost'],
+      }),
       createAuthority(root.name),
-      ...clusters.map((cluster) => issueHostCertificate(cluster.authorities.host, { uuid: cluster.proxyUuid, cluster: cluster.name, role: 'Admin', names: ['auth', `auth.${cluster.name}`, ...internal] })),
+      ...clusters.map((cluster) =>
+        issueHostCertificate(cluster.authorities.host, {
+          uuid: cluster.proxyUuid,
+          cluster: cluster.name,
+          role: 'Admin',
+          names: ['auth', `auth.${cluster.name}`, ...internal],
+        }),
+      ),
     ]);
-    const running = new Proxy(options, { web, proxy, wrong: wrong.pem, auth: new Map(clusters.map((cluster, index) => [cluster, auth[index]!])) });
+    const running = new TeleportProxy(options, {
+      web,
+      proxy,
+      wrong: wrong.pem,
+      auth: new Map(clusters.map((cluster, index) => [cluster, auth[index]!])),
+    });
     await running.#listen();
     return running;
   }
@@ -99,7 +170,9 @@ export class Proxy {
     this.#doors.push(front);
     this.port = await front.listen(host, port);
     if (tlsRouting) return;
-    const ssh = new FrontDoor((hello) => (hello.protocols.includes('teleport-proxy-ssh-grpc') ? (stream) => this.#transportTls.accept(stream) : null));
+    const ssh = new FrontDoor((hello) =>
+      hello.protocols.includes('teleport-proxy-ssh-grpc') ? (stream) => this.#transportTls.accept(stream) : null,
+    );
     this.#doors.push(ssh);
     this.sshPort = await ssh.listen(host, 0);
   }
