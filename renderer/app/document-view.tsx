@@ -1,5 +1,5 @@
 import { Center, Loader } from '@mantine/core';
-import { type ComponentType, lazy, type LazyExoticComponent, Suspense } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import type { Document } from '../../shared/model/document.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 

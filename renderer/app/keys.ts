@@ -23,7 +23,6 @@ export function chordOf(press: KeyPress): string {
 const commandsByChord = (platform: Platform): ReadonlyMap<string, CommandId> =>
   new Map(commandIds.flatMap((id) => (commandTable[id].keys[platform] ? [[commandTable[id].keys[platform], id] as const] : [])));
 
-
 /** What finds the command that a key press stands for on this platform. */
 export function keyFinder(platform: Platform): (press: KeyPress) => CommandId | undefined {
   const commands = commandsByChord(platform);

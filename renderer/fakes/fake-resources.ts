@@ -1,5 +1,5 @@
-import type { CallInput } from '../../shared/ipc/define.ts';
 import type { MainContract } from '../../shared/ipc/contract.ts';
+import type { CallInput } from '../../shared/ipc/define.ts';
 import type { Resource, ResourcePage } from '../../shared/model/resource.ts';
 
 type Query = CallInput<MainContract, 'resources.list'>;
@@ -23,7 +23,9 @@ function select(all: readonly Resource[], { kinds, search, labels, sort }: Query
   const sorted = all
     .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
     .filter((resource) => labels.every(({ name, value }) => resource.labels.some((label) => label.name === name && label.value === value)))
-    .filter(({ name, address, labels: own }) => words.every((word) => `${name} ${address} ${own.map((label) => label.value).join(' ')}`.toLowerCase().includes(word)))
+    .filter(({ name, address, labels: own }) =>
+      words.every((word) => `${name} ${address} ${own.map((label) => label.value).join(' ')}`.toLowerCase().includes(word)),
+    )
     .toSorted((a, b) => (a[sort.field] < b[sort.field] ? -1 : a[sort.field] > b[sort.field] ? 1 : 0));
   return sort.descending ? sorted.reverse() : sorted;
 }

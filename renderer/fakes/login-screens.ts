@@ -39,7 +39,12 @@ export const loginScreens: Record<string, Screen> = {
   'add-cluster': { world: {}, act: ({ commands }) => commands.run('clusters.add') },
   'add-cluster-error': {
     world: world({
-      'clusters.add': throwing(new AppError('not-a-proxy', 'example.com answers, but it is no Teleport proxy. Check the address, or ask for the one of the cluster’s web page.')),
+      'clusters.add': throwing(
+        new AppError(
+          'not-a-proxy',
+          'example.com answers, but it is no Teleport proxy. Check the address, or ask for the one of the cluster’s web page.',
+        ),
+      ),
     }),
     act: async ({ commands }) => {
       commands.run('clusters.add');
@@ -71,22 +76,39 @@ export const loginScreens: Record<string, Screen> = {
   },
   'login-code': { world: world(), act: typePassword },
   'login-wrong-code': {
-    world: world({ 'clusters.login-finish': throwing(new AppError('invalid-credentials', 'The code is wrong or was used already. Wait for the next one.')) }),
+    world: world({
+      'clusters.login-finish': throwing(new AppError('invalid-credentials', 'The code is wrong or was used already. Wait for the next one.')),
+    }),
     act: async (app) => {
       await typePassword(app);
       await fill('Authentication code', '123456');
     },
   },
-  'login-key-only': { world: world({ 'clusters.login-begin': () => ({ attempt: 'a', totp: false, webauthn: true, none: false }) }), act: typePassword },
+  'login-key-only': {
+    world: world({ 'clusters.login-begin': () => ({ attempt: 'a', totp: false, webauthn: true, none: false }) }),
+    act: typePassword,
+  },
   'login-motd': { world: settings({ motd: 'Authorised use only.\n\nMaintenance on Saturday, 02:00 to 04:00 UTC.' }), act: open() },
-  'login-version': { world: settings({ versionWarning: 'This cluster runs Teleport 13, which is older than Slipway supports. Some things may not work.' }), act: open() },
+  'login-version': {
+    world: settings({ versionWarning: 'This cluster runs Teleport 13, which is older than Slipway supports. Some things may not work.' }),
+    act: open(),
+  },
   'login-connectors': {
-    world: settings({ connectors: [{ type: 'github', name: 'github', display: 'GitHub' }, { type: 'saml', name: 'okta', display: 'Okta' }] }),
+    world: settings({
+      connectors: [
+        { type: 'github', name: 'github', display: 'GitHub' },
+        { type: 'saml', name: 'okta', display: 'Okta' },
+      ],
+    }),
     act: open(),
   },
   'login-connectors-only': { world: settings({ localAuth: false, connectors: [{ type: 'oidc', name: 'google', display: 'Google' }] }), act: open() },
   'login-unreachable': {
-    world: world({ 'clusters.auth-settings': throwing(new AppError('unreachable', 'teleport.example.com:443 does not answer. Check the network and any VPN, then try again.')) }),
+    world: world({
+      'clusters.auth-settings': throwing(
+        new AppError('unreachable', 'teleport.example.com:443 does not answer. Check the network and any VPN, then try again.'),
+      ),
+    }),
     act: open(),
   },
 };

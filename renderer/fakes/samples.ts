@@ -73,12 +73,26 @@ export function sampleResource(index: number, change: Partial<Resource> = {}): R
       { name: 'team', value: role === 'billing' ? 'payments' : 'platform' },
       { name: 'region', value: index % 2 ? 'eu-central-1' : 'us-east-1' },
     ],
-    address: kind === 'node' ? `10.20.${index % 250}.${(index * 7) % 250}:3022` : kind === 'db' ? `${name}.internal:5432` : kind === 'app' ? `https://${name}.teleport.example.com` : '',
+    address:
+      kind === 'node'
+        ? `10.20.${index % 250}.${(index * 7) % 250}:3022`
+        : kind === 'db'
+          ? `${name}.internal:5432`
+          : kind === 'app'
+            ? `https://${name}.teleport.example.com`
+            : '',
     subKind: subKinds[kind] ?? '',
     logins: kind === 'node' ? (index % 4 === 1 ? ['ada'] : ['ada', 'root', 'ubuntu']) : [],
     requiresRequest: false,
     health: kind === 'db' ? (index % 5 === 2 ? 'unhealthy' : 'healthy') : '',
-    tshCommand: kind === 'node' ? `tsh ssh ada@${name}` : kind === 'db' ? `tsh db connect ${name}` : kind === 'kube_cluster' ? `tsh kube login ${name}` : `tsh apps login ${name}`,
+    tshCommand:
+      kind === 'node'
+        ? `tsh ssh ada@${name}`
+        : kind === 'db'
+          ? `tsh db connect ${name}`
+          : kind === 'kube_cluster'
+            ? `tsh kube login ${name}`
+            : `tsh apps login ${name}`,
     webUrl: kind === 'kube_cluster' ? '' : `https://teleport.example.com/web/cluster/teleport.example.com/resources?query=${name}`,
     ...change,
   };

@@ -9,15 +9,36 @@ import type { Screen } from './screens.ts';
 const first = sampleCluster();
 const clusters = [
   first,
-  sampleCluster({ key: 'grace@staging.example.org:3080', address: 'staging.example.org:3080', name: 'staging', user: 'grace', status: 'expired', expires: Date.now() - 60_000 }),
-  sampleCluster({ key: '@lab.local:3080', address: 'lab.local:3080', name: 'lab.local', user: '', status: 'signed-out', expires: null, problem: { code: 'unreachable', message: 'lab.local does not answer.' } }),
+  sampleCluster({
+    key: 'grace@staging.example.org:3080',
+    address: 'staging.example.org:3080',
+    name: 'staging',
+    user: 'grace',
+    status: 'expired',
+    expires: Date.now() - 60_000,
+  }),
+  sampleCluster({
+    key: '@lab.local:3080',
+    address: 'lab.local:3080',
+    name: 'lab.local',
+    user: '',
+    status: 'signed-out',
+    expires: null,
+    problem: { code: 'unreachable', message: 'lab.local does not answer.' },
+  }),
 ];
 
 const ssh = (index: number): Document => ({
   id: `s${index}`,
   kind: 'ssh',
   origin: 'resource_table',
-  target: { cluster: clusters[index % 2]!.key, leaf: '', node: `node-${index}`, hostname: `worker-${String(index).padStart(3, '0')}`, login: index % 3 ? 'ada' : 'root' },
+  target: {
+    cluster: clusters[index % 2]!.key,
+    leaf: '',
+    node: `node-${index}`,
+    hostname: `worker-${String(index).padStart(3, '0')}`,
+    login: index % 3 ? 'ada' : 'root',
+  },
 });
 
 const tabs = (count: number): FakeWorld => ({
@@ -72,11 +93,17 @@ export const shellScreens: Record<string, Screen> = {
     world: tabs(1),
     act: ({ app }) => {
       const { notify } = app.notifications.getState();
-      notify({ tone: 'error', title: 'Logging out of staging failed', text: 'The folder with the keys cannot be written. Check who owns it, then try again.' });
+      notify({
+        tone: 'error',
+        title: 'Logging out of staging failed',
+        text: 'The folder with the keys cannot be written. Check who owns it, then try again.',
+      });
       notify({ tone: 'success', title: 'Copied', text: 'The command is on the clipboard.' });
     },
   },
-  'settings-problems': { world: { ...tabs(1), problems: ['The settings file could not be read in full: “zoom” must be between 0.5 and 3. The default is used.'] } },
+  'settings-problems': {
+    world: { ...tabs(1), problems: ['The settings file could not be read in full: “zoom” must be between 0.5 and 3. The default is used.'] },
+  },
   disconnected: { world: {}, act: ({ port }) => port.close() },
   settings: { world: { clusters, workspace: { documents: [{ id: 'settings', kind: 'settings' }], active: 'settings' } } },
   diagnostics: {

@@ -5,7 +5,9 @@ import { sampleCluster } from './samples.ts';
 import type { FakeApp, Screen } from './screens.ts';
 
 const cluster = sampleCluster();
-const hashes = [{ cluster: cluster.key, clusterHash: '6X5Zl5D8ZVyGsWDtJiU/V/bqK73jNpoR32+hOMc6dqQ=', userHash: 'aYdIO2OSDTRyXH5yEsU1aeZIOyOrRkjkvtICFx/0eTE=' }];
+const hashes = [
+  { cluster: cluster.key, clusterHash: '6X5Zl5D8ZVyGsWDtJiU/V/bqK73jNpoR32+hOMc6dqQ=', userHash: 'aYdIO2OSDTRyXH5yEsU1aeZIOyOrRkjkvtICFx/0eTE=' },
+];
 const off: TelemetryState = {
   consent: 'undecided',
   ask: null,
@@ -48,26 +50,46 @@ const sampleEvents = (count: number): Record<string, RecordedEvent> =>
     }),
   );
 
-const ask = (state: Partial<TelemetryState>) => ({ topics }: FakeApp) => topics.telemetry.set({ ...off, ...state });
-const show = (state: Partial<TelemetryState>, count: number, more?: () => Promise<unknown>) => async ({ app, topics }: FakeApp) => {
-  topics.telemetry.set({ ...on, ...state });
-  topics.events.set(sampleEvents(count));
-  app.workspace.getState().open(appDocument('telemetry'));
-  await more?.();
+const ask =
+  (state: Partial<TelemetryState>) =>
+  ({ topics }: FakeApp) =>
+    topics.telemetry.set({ ...off, ...state });
+const show =
+  (state: Partial<TelemetryState>, count: number, more?: () => Promise<unknown>) =>
+  async ({ app, topics }: FakeApp) => {
+    topics.telemetry.set({ ...on, ...state });
+    topics.events.set(sampleEvents(count));
+    app.workspace.getState().open(appDocument('telemetry'));
+    await more?.();
+  };
+const world = {
+  clusters: [cluster],
+  calls: {
+    'telemetry.bytes': () => ({
+      hex: '0a2430613661396132652d356430652d346236652d396631622d336236663266316337643130120b0880f2d6ca061080e59a77227c0a2c3658355a6c35',
+    }),
+  },
 };
-const world = { clusters: [cluster], calls: { 'telemetry.bytes': () => ({ hex: '0a2430613661396132652d356430652d346236652d396631622d336236663266316337643130120b0880f2d6ca061080e59a77227c0a2c3658355a6c35' }) } };
-const settingsPage = (state: Partial<TelemetryState>) => async ({ app, topics }: FakeApp) => {
-  topics.telemetry.set({ ...on, ...state });
-  app.workspace.getState().open(appDocument('settings'));
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  document.querySelector('[aria-label="Usage events"]')?.scrollIntoView({ block: 'center' });
-};
+const settingsPage =
+  (state: Partial<TelemetryState>) =>
+  async ({ app, topics }: FakeApp) => {
+    topics.telemetry.set({ ...on, ...state });
+    app.workspace.getState().open(appDocument('settings'));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    document.querySelector('[aria-label="Usage events"]')?.scrollIntoView({ block: 'center' });
+  };
 
 export const telemetryScreens: Record<string, Screen> = {
   'telemetry-consent': { world, act: ask({ ask: 'consent' }) },
   'telemetry-consent-no-collector': { world, act: ask({ ask: 'consent', collector: '' }) },
   'telemetry-job-role': { world, act: ask({ ask: 'job-role', consent: 'allowed' }) },
-  'telemetry-job-role-other': { world, act: async (app) => (ask({ ask: 'job-role', consent: 'allowed' })(app), (await until(() => document.querySelector<HTMLElement>('input[type="radio"][value="other"]'))).click()) },
+  'telemetry-job-role-other': {
+    world,
+    act: async (app) => {
+      ask({ ask: 'job-role', consent: 'allowed' })(app);
+      (await until(() => document.querySelector<HTMLElement>('input[type="radio"][value="other"]'))).click();
+    },
+  },
   'telemetry-page': { world, act: show({}, 400) },
   'telemetry-page-details': {
     world,
@@ -76,7 +98,12 @@ export const telemetryScreens: Record<string, Screen> = {
       await press('Show bytes');
     }),
   },
-  'telemetry-page-trouble': { world, act: show({ problem: 'the collector could not be reached (ECONNREFUSED)', droppedByLimit: 12 }, 40, async () => (await eventRow('Dropped')).click()) },
+  'telemetry-page-trouble': {
+    world,
+    act: show({ problem: 'the collector could not be reached (ECONNREFUSED)', droppedByLimit: 12 }, 40, async () =>
+      (await eventRow('Dropped')).click(),
+    ),
+  },
   'telemetry-page-empty': { world, act: show({ waiting: 0 }, 0) },
   'telemetry-page-off': { world, act: show({ ...off, consent: 'declined' }, 0) },
   'telemetry-delete-all': { world, act: show({}, 30, () => press('Delete all')) },
@@ -84,4 +111,5 @@ export const telemetryScreens: Record<string, Screen> = {
   'telemetry-settings-managed': { world, act: settingsPage({ ...off, consent: 'declined', managed: { off: true, collector: true } }) },
 };
 
-const eventRow = (text: string) => until(() => [...document.querySelectorAll<HTMLElement>('[role="option"]')].find((each) => each.textContent?.includes(text)));
+const eventRow = (text: string) =>
+  until(() => [...document.querySelectorAll<HTMLElement>('[role="option"]')].find((each) => each.textContent?.includes(text)));

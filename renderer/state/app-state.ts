@@ -1,6 +1,6 @@
 import type { Client } from '../../shared/ipc/client.ts';
-import type { CallOutput } from '../../shared/ipc/define.ts';
 import type { MainContract, SessionContract } from '../../shared/ipc/contract.ts';
+import type { CallOutput } from '../../shared/ipc/define.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { type ClustersStore, createClustersStore } from './clusters.ts';
 import { createDialogsStore, type DialogAnswer, type DialogsStore } from './dialogs.ts';
@@ -47,7 +47,9 @@ export function createAppState(connection: Connection): AppState {
     main.subscribe('clusters', (list) => clusters.setState({ loaded: true, list })),
     main.subscribe('settings', (value) => settings.setState({ loaded: true, ...value })),
   ];
-  const sync = syncWorkspace(main, workspace, (caught) => notifications.getState().notifyError('The open tabs could not be saved or restored', caught));
+  const sync = syncWorkspace(main, workspace, (caught) =>
+    notifications.getState().notifyError('The open tabs could not be saved or restored', caught),
+  );
   return {
     ...connection,
     clusters,

@@ -1,5 +1,5 @@
-import { confirm } from './dialogs.ts';
 import type { AppState } from './app-state.ts';
+import { confirm } from './dialogs.ts';
 
 /**
  * Closes tabs as a person does: asks first when sessions are running in them, unless the settings say not to. False when

@@ -46,9 +46,6 @@ export function useCurrentCluster(): Cluster | undefined {
   const last = useWorkspace(({ lastCluster }) => lastCluster);
   const list = useClusters();
   return (
-    list.find(({ key }) => key === ofTab) ??
-    list.find(({ key }) => key === last) ??
-    list.find(({ status }) => status === 'signed-in') ??
-    list[0]
+    list.find(({ key }) => key === ofTab) ?? list.find(({ key }) => key === last) ?? list.find(({ status }) => status === 'signed-in') ?? list[0]
   );
 }

@@ -28,7 +28,9 @@ export const appDocument = (kind: 'settings' | 'telemetry' | 'diagnostics'): Doc
 /** Shows a resources tab of the cluster: the one that was open, else a new one. */
 export function showResources(app: AppState, cluster: ClusterKey, leaf?: string): void {
   const { documents, activate, open } = app.workspace.getState();
-  const present = documents.find((document) => document.kind === 'resources' && document.cluster === cluster && (leaf === undefined || document.leaf === leaf));
+  const present = documents.find(
+    (document) => document.kind === 'resources' && document.cluster === cluster && (leaf === undefined || document.leaf === leaf),
+  );
   if (present) activate(present.id);
   else open(resourcesDocument(cluster, leaf));
 }

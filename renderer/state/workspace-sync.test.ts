@@ -9,7 +9,15 @@ afterEach(() => vi.useRealTimers());
 
 function setUp(load: () => Workspace) {
   const saved: Workspace[] = [];
-  const fake = createFakeApp({ calls: { 'workspace.load': load, 'workspace.save': (workspace) => (saved.push(workspace), null) } });
+  const fake = createFakeApp({
+    calls: {
+      'workspace.load': load,
+      'workspace.save': (workspace) => {
+        saved.push(workspace);
+        return null;
+      },
+    },
+  });
   const restored = () => vi.waitFor(() => expect(fake.app.workspace.getState().restored).toBe(true));
   return { ...fake, saved, restored };
 }

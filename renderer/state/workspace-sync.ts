@@ -31,5 +31,12 @@ export function syncWorkspace(main: Client<MainContract>, workspace: WorkspaceSt
       workspace.getState().restore({ documents: [], active: null });
     },
   );
-  return { ready, flush, stop: () => (flush(), unsubscribe()) };
+  return {
+    ready,
+    flush,
+    stop: () => {
+      flush();
+      unsubscribe();
+    },
+  };
 }

@@ -27,7 +27,10 @@ export const theme = createTheme({
     Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 }, withinPortal: true } }),
     Modal: Modal.extend({
       styles: { content: { backgroundColor: 'var(--sw-dialog)' }, header: { backgroundColor: 'var(--sw-dialog)' }, title: { fontWeight: 600 } },
-      defaultProps: { centered: true, radius: 10, transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.35 } } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 500, withArrow: false, transitionProps: { duration: 80 }, maw: 420, multiline: true, fz: 12 } }),
+      defaultProps: { centered: true, radius: 10, transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.35 } },
+    }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 500, withArrow: false, transitionProps: { duration: 80 }, maw: 420, multiline: true, fz: 12 },
+    }),
   },
 });

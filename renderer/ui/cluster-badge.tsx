@@ -14,7 +14,11 @@ function hueOf(key: ClusterKey): number {
 export function ClusterBadge({ cluster, label, size = 16 }: { cluster: ClusterKey; label: string; size?: number }) {
   const initial = [...label].find((letter) => /[\p{L}\p{N}]/u.test(letter)) ?? '?';
   return (
-    <span className={classes.badge} style={{ '--hue': hueOf(cluster), width: size, height: size, fontSize: size * 0.62 } as React.CSSProperties} aria-hidden>
+    <span
+      className={classes.badge}
+      style={{ '--hue': hueOf(cluster), width: size, height: size, fontSize: size * 0.62 } as React.CSSProperties}
+      aria-hidden
+    >
       {initial.toUpperCase()}
     </span>
   );

@@ -1,5 +1,4 @@
 /** Control characters, and the invisible marks that turn or hide text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const misleading = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 
 /** Text from outside as it may be drawn on one line: misleading characters visible as �, and no longer than `most` UTF-16 units. */

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useWorkspace } from '../../state/context.tsx';
 import { DocumentView } from '../document-view.tsx';
-import { EmptyState } from './empty-state.tsx';
 import classes from './documents.module.css';
+import { EmptyState } from './empty-state.tsx';
 
 /** Every tab that was looked at stays drawn, hidden while another is in front; the others wait until they are. */
 export function Documents() {

@@ -28,7 +28,14 @@ function OneNotice({ notice }: { notice: Notice }) {
     return () => clearTimeout(timer);
   }, [notice, notifications]);
   return (
-    <Notification title={notice.title} color={colors[notice.tone]} onClose={close} withBorder role={notice.tone === 'error' ? 'alert' : 'status'} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Notification
+      title={notice.title}
+      color={colors[notice.tone]}
+      onClose={close}
+      withBorder
+      role={notice.tone === 'error' ? 'alert' : 'status'}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <span className={classes.text}>{notice.text}</span>
     </Notification>
   );

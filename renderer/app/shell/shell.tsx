@@ -5,12 +5,12 @@ import { DialogHost } from './dialog-host.tsx';
 import { Documents } from './documents.tsx';
 import { Notices } from './notices.tsx';
 import { SettingsProblems } from './settings-problems.tsx';
+import classes from './shell.module.css';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useKeymap } from './use-keymap.ts';
 import { useShellCommands } from './use-shell-commands.ts';
 import { useWindow } from './use-window.ts';
-import classes from './shell.module.css';
 
 const ConsentDialogs = lazy(() => import('../../features/telemetry/consent-dialogs.tsx'));
 

@@ -1,8 +1,8 @@
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import { useApp, useCurrentCluster } from '../../state/context.tsx';
-import { Untrusted } from '../../ui/untrusted.tsx';
 import { untilText } from '../../ui/relative-time.ts';
+import { Untrusted } from '../../ui/untrusted.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { openCluster } from '../open-cluster.ts';
 import classes from './status-bar.module.css';

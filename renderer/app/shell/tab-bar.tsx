@@ -1,5 +1,5 @@
-import { DndContext, type DragEndEvent, PointerSensor, closestCenter, useSensor, useSensors } from '@dnd-kit/core';
-import { SortableContext, horizontalListSortingStrategy } from '@dnd-kit/sortable';
+import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
+import { horizontalListSortingStrategy, SortableContext } from '@dnd-kit/sortable';
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
@@ -7,8 +7,8 @@ import { closeTabs } from '../../state/close-tabs.ts';
 import { useApp, useWorkspace } from '../../state/context.tsx';
 import { useCommands } from '../commands.ts';
 import { Tab } from './tab.tsx';
-import { TabOverflow } from './tab-overflow.tsx';
 import classes from './tab-bar.module.css';
+import { TabOverflow } from './tab-overflow.tsx';
 
 /** All tabs of all clusters in one row; it scrolls when they are too many. */
 export function TabBar() {
@@ -20,12 +20,17 @@ export function TabBar() {
   const strip = useRef<HTMLDivElement>(null);
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 6 } }));
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another active tab is what calls for it
   useEffect(() => {
     strip.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [active, documents.length]);
 
   const drop = ({ active: dragged, over }: DragEndEvent) => {
-    if (over) move(String(dragged.id), documents.findIndex(({ id }) => id === over.id));
+    if (over)
+      move(
+        String(dragged.id),
+        documents.findIndex(({ id }) => id === over.id),
+      );
   };
   const walk = (event: KeyboardEvent) => {
     const index = documents.findIndex(({ id }) => id === active);

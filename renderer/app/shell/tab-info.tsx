@@ -1,6 +1,6 @@
 import { IconLayoutList, IconSettings, IconShieldCheck, IconStethoscope, IconTerminal2 } from '@tabler/icons-react';
-import type { Document } from '../../../shared/model/document.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
+import type { Document } from '../../../shared/model/document.ts';
 import { clusterLabel } from '../../state/clusters.ts';
 import type { LiveSession } from '../../state/live-sessions.ts';
 
@@ -10,7 +10,13 @@ const pageTitles = { settings: 'Settings', telemetry: 'What Slipway sends', diag
 export function tabTitle(document: Document, clusters: readonly Cluster[], session?: LiveSession): string {
   switch (document.kind) {
     case 'resources':
-      return document.leaf || clusterLabel(document.cluster, clusters.find(({ key }) => key === document.cluster));
+      return (
+        document.leaf ||
+        clusterLabel(
+          document.cluster,
+          clusters.find(({ key }) => key === document.cluster),
+        )
+      );
     case 'ssh':
       return session?.title || `${document.target.login}@${document.target.hostname}`;
     case 'shell':

@@ -14,6 +14,7 @@ export function TabOverflow({ strip }: { strip: RefObject<HTMLDivElement | null>
   const sessions = useLiveSessions((state) => state.sessions);
   const [overflows, setOverflows] = useState(false);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more tabs need another look
   useEffect(() => {
     const element = strip.current;
     if (!element) return;

@@ -9,9 +9,9 @@ import { useApp, useCluster, useClusters, useLiveSessions } from '../../state/co
 import { documentCluster } from '../../state/workspace.ts';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
 import { displayText } from '../../ui/display-text.ts';
+import classes from './tab.module.css';
 import { TabIcon, tabTitle } from './tab-info.tsx';
 import { TabMenu } from './tab-menu.tsx';
-import classes from './tab.module.css';
 
 /** One tab: click shows it, middle click closes it, the right button opens its menu, dragging moves it. */
 export function Tab({ document, active }: { document: Document; active: boolean }) {
@@ -85,9 +85,7 @@ function TabTip({ title, cluster }: { title: string; cluster: string | null }) {
   return (
     <>
       <bdi style={{ display: 'block', overflowWrap: 'anywhere' }}>{title}</bdi>
-      {cluster && (
-        <bdi style={{ display: 'block', opacity: 0.7 }}>{displayText(cluster, 200)}</bdi>
-      )}
+      {cluster && <bdi style={{ display: 'block', opacity: 0.7 }}>{displayText(cluster, 200)}</bdi>}
     </>
   );
 }

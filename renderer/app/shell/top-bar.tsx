@@ -27,7 +27,12 @@ export function TopBar() {
       <ClusterSwitcher />
       <TabBar />
       <Tooltip label="Connect to a server by user@host">
-        <UnstyledButton className={classes.connect} onClick={() => commands.run('quick-connect')} aria-label="Connect to a server" aria-keyshortcuts={connectKeys}>
+        <UnstyledButton
+          className={classes.connect}
+          onClick={() => commands.run('quick-connect')}
+          aria-label="Connect to a server"
+          aria-keyshortcuts={connectKeys}
+        >
           <IconBolt size={14} aria-hidden />
           <span className={classes.connectText}>Connect…</span>
           <span className={classes.connectText}>

@@ -31,6 +31,6 @@ export function useTabCommands(): void {
   useCommand('tab.move-left', () => move(-1));
   useCommand('tab.move-right', () => move(1));
   useCommand('tab.reopen', () => workspace.getState().reopen());
-  // The list never changes, so the order of hooks does not either.
+  // biome-ignore lint/correctness/useHookAtTopLevel: the list never changes, so the order of hooks does not either
   for (const number of numbers) useCommand(`tab.${number}` satisfies CommandId, () => goTo(number));
 }

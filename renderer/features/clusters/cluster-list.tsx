@@ -1,7 +1,7 @@
 import { Button, ScrollArea } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { addCluster } from '../../app/open-cluster.ts';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
+import { addCluster } from '../../app/open-cluster.ts';
 import { useApp, useClusters } from '../../state/context.tsx';
 import { ClusterRow } from './cluster-row.tsx';
 import classes from './clusters.module.css';

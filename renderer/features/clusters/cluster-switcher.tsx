@@ -14,7 +14,16 @@ export function ClusterSwitcher() {
   const cluster = useCurrentCluster();
   useCommand('clusters', () => setOpened(true));
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" width={380} trapFocus returnFocus transitionProps={{ duration: 80 }}>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-start"
+      shadow="md"
+      width={380}
+      trapFocus
+      returnFocus
+      transitionProps={{ duration: 80 }}
+    >
       <Popover.Target>
         <UnstyledButton
           className={classes.switcher}

@@ -9,7 +9,9 @@ const tshNote = ' The login belongs to tsh too, which will be logged out as well
 /** What ends with the login, so that nobody is surprised. */
 function liveText(app: AppState, cluster: Cluster): string {
   const { sessions } = app.liveSessions.getState();
-  const live = app.workspace.getState().documents.filter((document) => documentCluster(document) === cluster.key && sessions[document.id]?.live).length;
+  const live = app.workspace
+    .getState()
+    .documents.filter((document) => documentCluster(document) === cluster.key && sessions[document.id]?.live).length;
   if (live === 0) return '';
   return live === 1 ? ' One session is still running on it.' : ` ${live} sessions are still running on it.`;
 }
@@ -24,7 +26,9 @@ export async function logOut(app: AppState, cluster: Cluster): Promise<void> {
     danger: false,
   });
   if (!agreed) return;
-  await app.main.call('clusters.logout', { key: cluster.key }).catch((caught) => app.notifications.getState().notifyError(`Logging out of ${name} failed`, caught));
+  await app.main
+    .call('clusters.logout', { key: cluster.key })
+    .catch((caught) => app.notifications.getState().notifyError(`Logging out of ${name} failed`, caught));
 }
 
 /** Removes everything of the cluster, its tabs included, after a question. */

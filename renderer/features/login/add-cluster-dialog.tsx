@@ -5,8 +5,8 @@ import { useMain } from '../../state/context.tsx';
 import { askAboutCertificate, type CertificateFacts } from './certificate-facts.ts';
 import { CertificateStep } from './certificate-step.tsx';
 import { ErrorText } from './error-text.tsx';
-import { LoginDialog } from './login-dialog.tsx';
 import classes from './login.module.css';
+import { LoginDialog } from './login-dialog.tsx';
 import { useTask } from './use-task.ts';
 
 /** Asks for an address until a proxy answers there, then goes on with the login. Answers with the key logged in to. */
@@ -31,9 +31,24 @@ export function AddClusterDialog({ onAnswer }: { onAnswer(key: ClusterKey | null
       await add(signal);
     });
   return (
-    <Modal opened onClose={() => onAnswer(null)} title={facts ? 'Unknown certificate' : 'Add a cluster'} size={facts ? 520 : 440} closeOnClickOutside={!task.busy}>
+    <Modal
+      opened
+      onClose={() => onAnswer(null)}
+      title={facts ? 'Unknown certificate' : 'Add a cluster'}
+      size={facts ? 520 : 440}
+      closeOnClickOutside={!task.busy}
+    >
       {facts ? (
-        <CertificateStep address={address} facts={facts} busy={task.busy} onTrust={() => trust(facts.fingerprint)} onBack={() => (task.cancel(), setFacts(null))} />
+        <CertificateStep
+          address={address}
+          facts={facts}
+          busy={task.busy}
+          onTrust={() => trust(facts.fingerprint)}
+          onBack={() => {
+            task.cancel();
+            setFacts(null);
+          }}
+        />
       ) : (
         <form onSubmit={submit}>
           <ErrorText error={task.error} />

@@ -58,7 +58,9 @@ export function CertificateStep({ address, facts, busy, onTrust, onBack }: Props
         onChange={(event) => setCompared(event.currentTarget.checked)}
         label="I compared the fingerprint with what the cluster’s administrator gave me"
       />
-      <p className={classes.small}>Only this certificate, and only for this cluster, will be trusted. Another certificate will be asked about again.</p>
+      <p className={classes.small}>
+        Only this certificate, and only for this cluster, will be trusted. Another certificate will be asked about again.
+      </p>
       <Group justify="flex-end" gap={8} mt="md">
         <Button variant="default" onClick={onBack} data-autofocus>
           Do not trust

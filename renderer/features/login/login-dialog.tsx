@@ -8,9 +8,9 @@ import { Untrusted } from '../../ui/untrusted.tsx';
 import { askAboutCertificate, type CertificateFacts } from './certificate-facts.ts';
 import { CertificateStep } from './certificate-step.tsx';
 import { ErrorText } from './error-text.tsx';
+import classes from './login.module.css';
 import { LoginForms } from './login-forms.tsx';
 import { MotdStep } from './motd-step.tsx';
-import classes from './login.module.css';
 import { useTask } from './use-task.ts';
 
 interface Props {

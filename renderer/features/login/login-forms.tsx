@@ -18,7 +18,8 @@ interface Props {
 
 const keyOnly = {
   code: 'second-factor-unsupported',
-  message: 'This account confirms logins with a security key only, which Slipway cannot use yet. Register an authenticator app for the account, or log in with tsh.',
+  message:
+    'This account confirms logins with a security key only, which Slipway cannot use yet. Register an authenticator app for the account, or log in with tsh.',
 } as const;
 
 /** Password, then the second factor; beside them the single sign-on that the cluster offers. */
@@ -28,7 +29,8 @@ export function LoginForms({ clusterKey, settings, onDone, onCancel }: Props) {
   const [attempt, setAttempt] = useState<string | null>(null);
   const [needsKey, setNeedsKey] = useState(false);
 
-  const finish = async (id: string, totp: string, signal: AbortSignal) => onDone((await main.call('clusters.login-finish', { attempt: id, totp }, { signal })).key);
+  const finish = async (id: string, totp: string, signal: AbortSignal) =>
+    onDone((await main.call('clusters.login-finish', { attempt: id, totp }, { signal })).key);
   const begin = (user: string, password: string) =>
     task.run(async (signal) => {
       setNeedsKey(false);
@@ -44,16 +46,23 @@ export function LoginForms({ clusterKey, settings, onDone, onCancel }: Props) {
         busy={task.busy}
         error={task.error}
         onSubmit={(code) => task.run((signal) => finish(attempt, code, signal))}
-        onBack={() => (task.cancel(), setAttempt(null))}
+        onBack={() => {
+          task.cancel();
+          setAttempt(null);
+        }}
       />
     );
   }
   const nothing = !settings.localAuth && settings.connectors.length === 0;
   return (
     <div className={classes.stack}>
-      {settings.localAuth && <PasswordForm clusterKey={clusterKey} task={needsKey ? { ...task, error: keyOnly } : task} onSubmit={begin} onCancel={onCancel} />}
+      {settings.localAuth && (
+        <PasswordForm clusterKey={clusterKey} task={needsKey ? { ...task, error: keyOnly } : task} onSubmit={begin} onCancel={onCancel} />
+      )}
       {settings.connectors.length > 0 && <Connectors connectors={settings.connectors} alone={!settings.localAuth} />}
-      {nothing && <ErrorText error={{ code: 'local-login-disabled', message: 'This cluster offers no way to log in. Its administrator has to set one up.' }} />}
+      {nothing && (
+        <ErrorText error={{ code: 'local-login-disabled', message: 'This cluster offers no way to log in. Its administrator has to set one up.' }} />
+      )}
       {!settings.localAuth && (
         <Group justify="flex-end" mt="xs">
           <Button variant="default" onClick={onCancel}>

@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Group, ScrollArea } from '@mantine/core';
 import classes from './login.module.css';
 
 const most = 20_000;
@@ -7,9 +7,9 @@ const most = 20_000;
 export function MotdStep({ text, onRead, onCancel }: { text: string; onRead(): void; onCancel(): void }) {
   return (
     <>
-      <pre className={classes.motd} tabIndex={0} aria-label="Message of the cluster">
-        {text.slice(0, most)}
-      </pre>
+      <ScrollArea.Autosize mah={320} type="auto" className={classes.motd}>
+        <pre>{text.slice(0, most)}</pre>
+      </ScrollArea.Autosize>
       <Group justify="flex-end" gap={8} mt="md">
         <Button variant="default" onClick={onCancel}>
           Cancel

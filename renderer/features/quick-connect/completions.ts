@@ -1,5 +1,5 @@
-import type { Resource } from '../../../shared/model/resource.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
+import type { Resource } from '../../../shared/model/resource.ts';
 import { isComplete, type TypedTarget } from './typed-target.ts';
 
 export interface Completion {
@@ -32,7 +32,8 @@ export function completionsFor(typed: TypedTarget, servers: readonly Resource[])
       })),
     );
   const exact = listed.filter(({ hostname, login }) => hostname === typed.host && login === typed.login);
-  const asTyped: Completion[] = isComplete(typed) && exact.length === 0 ? [{ id: 'typed', login: typed.login, node: typed.host, hostname: typed.host, address: null }] : [];
+  const asTyped: Completion[] =
+    isComplete(typed) && exact.length === 0 ? [{ id: 'typed', login: typed.login, node: typed.host, hostname: typed.host, address: null }] : [];
   return [...exact, ...asTyped, ...listed.filter((completion) => !exact.includes(completion))].slice(0, most);
 }
 

@@ -31,7 +31,10 @@ describe('completions', () => {
   const server = (name: string, logins: string[], change = {}) => sampleResource(0, { kind: 'node', id: `uuid-${name}`, name, logins, ...change });
 
   test('without a login, each server is offered with its own', () => {
-    expect(completionsFor(parseTyped('web'), [server('web-1', ['ada', 'root'])]).map(({ login, node }) => `${login} ${node}`)).toEqual(['ada uuid-web-1', 'root uuid-web-1']);
+    expect(completionsFor(parseTyped('web'), [server('web-1', ['ada', 'root'])]).map(({ login, node }) => `${login} ${node}`)).toEqual([
+      'ada uuid-web-1',
+      'root uuid-web-1',
+    ]);
   });
 
   test('an exact name comes first, by its UUID; else what was typed does', () => {
@@ -41,9 +44,10 @@ describe('completions', () => {
   });
 
   test('a typed login is tried even where it is not listed; servers that need a request are left out', () => {
-    expect(completionsFor(parseTyped('deploy@we'), [server('web-1', ['ada']), server('web-2', ['ada'], { requiresRequest: true })]).map(({ login, node }) => `${login} ${node}`)).toEqual([
-      'deploy we',
-      'deploy uuid-web-1',
-    ]);
+    expect(
+      completionsFor(parseTyped('deploy@we'), [server('web-1', ['ada']), server('web-2', ['ada'], { requiresRequest: true })]).map(
+        ({ login, node }) => `${login} ${node}`,
+      ),
+    ).toEqual(['deploy we', 'deploy uuid-web-1']);
   });
 });

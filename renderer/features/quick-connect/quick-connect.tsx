@@ -1,3 +1,4 @@
+import { IconServer2, IconTerminal2 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { AppError, type ErrorData } from '../../../shared/errors/app-error.ts';
 import type { Resource } from '../../../shared/model/resource.ts';
@@ -7,7 +8,6 @@ import { sshDocument } from '../../state/documents.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Picker } from '../../ui/picker.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { IconServer2, IconTerminal2 } from '@tabler/icons-react';
 import { completionsFor, targetOf } from './completions.ts';
 import classes from './quick-connect.module.css';
 import { parseTyped } from './typed-target.ts';
@@ -60,13 +60,28 @@ export function QuickConnect({ onClose }: { onClose(): void }) {
           : completions.length === 0
             ? 'No server fits. Type user@host to connect to one that is not listed.'
             : `On ${name}. Enter connects.`;
-  return <Picker label="Connect to a server" placeholder="user@host" query={query} onQuery={setQuery} items={items} onPick={pick} onClose={onClose} note={note} />;
+  return (
+    <Picker
+      label="Connect to a server"
+      placeholder="user@host"
+      query={query}
+      onQuery={setQuery}
+      items={items}
+      onPick={pick}
+      onClose={onClose}
+      note={note}
+    />
+  );
 }
 
 /** The servers that fit what is typed, once the typing has paused. */
 function useServers(cluster: string | null, search: string) {
   const { main } = useApp();
-  const [state, setState] = useState<{ servers: readonly Resource[]; error: ErrorData | null; busy: boolean }>({ servers: [], error: null, busy: true });
+  const [state, setState] = useState<{ servers: readonly Resource[]; error: ErrorData | null; busy: boolean }>({
+    servers: [],
+    error: null,
+    busy: true,
+  });
   useEffect(() => {
     if (cluster === null) return;
     const controller = new AbortController();

@@ -1,4 +1,13 @@
-import { IconApps, IconBrandGit, IconDatabase, IconDeviceDesktop, IconPlugConnected, IconServer2, IconSteeringWheel, IconWorldWww } from '@tabler/icons-react';
+import {
+  IconApps,
+  IconBrandGit,
+  IconDatabase,
+  IconDeviceDesktop,
+  IconPlugConnected,
+  IconServer2,
+  IconSteeringWheel,
+  IconWorldWww,
+} from '@tabler/icons-react';
 import type { ResourceKind } from '../../../shared/model/resource.ts';
 
 const kinds: Record<ResourceKind, { name: string; Icon: typeof IconApps }> = {

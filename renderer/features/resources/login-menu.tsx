@@ -23,7 +23,12 @@ export function LoginMenu({ resource, opened, onOpened, onConnect, inRow = false
   const [filter, setFilter] = useState('');
   const { logins } = resource;
   const label = `Connect to ${displayText(resource.name, 100)}`;
-  const common = { size: inRow ? 'compact-xs' : 'compact-sm', variant: inRow ? 'default' : 'filled', tabIndex: inRow ? -1 : 0, 'aria-label': label } as const;
+  const common = {
+    size: inRow ? 'compact-xs' : 'compact-sm',
+    variant: inRow ? 'default' : 'filled',
+    tabIndex: inRow ? -1 : 0,
+    'aria-label': label,
+  } as const;
   const reason = noLoginReason(resource);
   if (reason !== '') {
     return (

@@ -5,9 +5,9 @@ import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { useApp } from '../../state/context.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import classes from './details.module.css';
 import { KindIcon, kindName } from './kinds.tsx';
 import { LoginMenu } from './login-menu.tsx';
-import classes from './details.module.css';
 
 const labelsShown = 100;
 const healthText = { healthy: 'Healthy', unhealthy: 'Unhealthy', unknown: 'Unknown', mixed: 'Partly unhealthy' } as const;
@@ -38,7 +38,9 @@ export function ResourceDetails({ resource, leaf, onClose, onConnect, onLabel }:
           <LoginMenu resource={resource} opened={menuOpen} onOpened={setMenuOpen} onConnect={onConnect} />
         </div>
       )}
-      {resource.kind !== 'node' && <p className={classes.note}>Slipway cannot open this kind of resource yet. The command or the web page below can.</p>}
+      {resource.kind !== 'node' && (
+        <p className={classes.note}>Slipway cannot open this kind of resource yet. The command or the web page below can.</p>
+      )}
       {resource.requiresRequest && <p className={classes.note}>Access to it has to be requested first.</p>}
       <dl className={classes.facts}>
         <Fact name="Type">
@@ -67,7 +69,13 @@ export function ResourceDetails({ resource, leaf, onClose, onConnect, onLabel }:
           <h3>Labels</h3>
           <div className={classes.labels}>
             {resource.labels.slice(0, labelsShown).map((label) => (
-              <button key={`${label.name}=${label.value}`} type="button" className={classes.label} title="Show only resources with this label" onClick={() => onLabel(label)}>
+              <button
+                key={`${label.name}=${label.value}`}
+                type="button"
+                className={classes.label}
+                title="Show only resources with this label"
+                onClick={() => onLabel(label)}
+              >
                 <Untrusted text={`${label.name}: ${label.value}`} most={120} wrap />
               </button>
             ))}
@@ -80,7 +88,8 @@ export function ResourceDetails({ resource, leaf, onClose, onConnect, onLabel }:
 
 function WebLink({ url }: { url: string }) {
   const { main, notifications } = useApp();
-  const open = () => main.call('app.open-link', { url }).catch((caught) => notifications.getState().notifyError('The link could not be opened', caught));
+  const open = () =>
+    main.call('app.open-link', { url }).catch((caught) => notifications.getState().notifyError('The link could not be opened', caught));
   return (
     <section className={classes.section} aria-label="Web page">
       <h3>In the browser</h3>

@@ -40,6 +40,7 @@ export function ResourceGrid({ gridRef, store, pages, sort, selected, detailed, 
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new pages may need their neighbours
   useEffect(() => store.show(first, last), [store, first, last, pages]);
   useEffect(() => {
     if (loading) virtualizer.scrollToOffset(0);
@@ -54,7 +55,14 @@ export function ResourceGrid({ gridRef, store, pages, sort, selected, detailed, 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
     const page = Math.max(1, Math.floor((gridRef.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const target = { ArrowDown: selected + 1, ArrowUp: selected - 1, PageDown: selected + page, PageUp: selected - page, Home: 0, End: pages.count - 1 }[event.key];
+    const target = {
+      ArrowDown: selected + 1,
+      ArrowUp: selected - 1,
+      PageDown: selected + page,
+      PageUp: selected - page,
+      Home: 0,
+      End: pages.count - 1,
+    }[event.key];
     const current = resourceAt(pages, selected);
     if (target !== undefined) goTo(target);
     else if (event.key === 'Escape' && detailed) onCloseDetails();

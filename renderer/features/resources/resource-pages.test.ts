@@ -62,7 +62,12 @@ describe('pages', () => {
     const store = createResourcePages();
     let answer: (page: ResourcePage) => void = () => {};
     let signal: AbortSignal | undefined;
-    store.load((_key, given) => ((signal = given), new Promise((resolve) => (answer = resolve))));
+    store.load((_key, given) => {
+      signal = given;
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    });
     store.load(listOf(3).fetch);
     expect(signal?.aborted).toBe(true);
     await settled();

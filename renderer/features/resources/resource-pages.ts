@@ -127,7 +127,7 @@ export function createResourcePages(): ResourcePagesStore {
       if (slots.some((slot, index) => slot.resources !== null && !near(index)))
         store.setState({ slots: slots.map((slot, index) => (near(index) ? slot : { ...slot, resources: null })) });
       if (error) return;
-      slots.slice(Math.max(0, from - 1), to + 2).forEach((slot) => slot.resources === null && void loadAgain(slot));
+      for (const slot of slots.slice(Math.max(0, from - 1), to + 2)) if (slot.resources === null) void loadAgain(slot);
       if (!complete && last + ahead >= count) void loadNext();
     },
     retry() {

@@ -54,7 +54,9 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
       <div role="gridcell" className={classes.cellName}>
         <KindIcon kind={resource.kind} />
         <Untrusted text={resource.name} className={classes.name} />
-        {resource.health === 'unhealthy' && <span className={classes.unhealthy} role="img" aria-label="Unhealthy" title="The cluster reports this resource as unhealthy" />}
+        {resource.health === 'unhealthy' && (
+          <span className={classes.unhealthy} role="img" aria-label="Unhealthy" title="The cluster reports this resource as unhealthy" />
+        )}
         <Untrusted text={resource.address || resource.description} className={classes.address} />
       </div>
       <div role="gridcell" className={classes.cellType}>

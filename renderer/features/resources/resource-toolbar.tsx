@@ -27,7 +27,9 @@ const rootValue = '\u0000root';
 
 export function ResourceToolbar({ searchRef, document, cluster, active, busy, onChange, onRefresh, onLeave }: Props) {
   const leaves = cluster.leaves.filter(({ name }) => name !== document.leaf);
-  const all = document.leaf ? [{ name: document.leaf, online: cluster.leaves.find(({ name }) => name === document.leaf)?.online ?? false }, ...leaves] : leaves;
+  const all = document.leaf
+    ? [{ name: document.leaf, online: cluster.leaves.find(({ name }) => name === document.leaf)?.online ?? false }, ...leaves]
+    : leaves;
   return (
     <div className={classes.toolbar}>
       <div className={classes.toolRow}>

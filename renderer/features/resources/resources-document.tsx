@@ -30,7 +30,11 @@ export default function ResourcesDocument({ document, active }: Props) {
   }
   if (cluster.status === 'signed-out') {
     return (
-      <MessageView icon={<IconLogin2 size={22} />} title={`Not logged in to ${displayText(cluster.name, 100)}`} text="Log in to see the resources of this cluster.">
+      <MessageView
+        icon={<IconLogin2 size={22} />}
+        title={`Not logged in to ${displayText(cluster.name, 100)}`}
+        text="Log in to see the resources of this cluster."
+      >
         <Button onClick={() => void relogin(app, cluster.key, '')}>Log in</Button>
       </MessageView>
     );

@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { useCallback, useRef, useState } from 'react';
-import { Group as PanelGroup, Panel, Separator } from 'react-resizable-panels';
+import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
@@ -8,9 +8,9 @@ import { useApp } from '../../state/context.tsx';
 import { ResourceDetails } from './resource-details.tsx';
 import { ResourceGrid } from './resource-grid.tsx';
 import { ResourceProblem } from './resource-problem.tsx';
-import { ResourcesFooter } from './resources-footer.tsx';
 import { ResourceToolbar } from './resource-toolbar.tsx';
 import classes from './resources.module.css';
+import { ResourcesFooter } from './resources-footer.tsx';
 import { useOpenServer } from './use-open-server.ts';
 import { useResourcePages } from './use-resource-pages.ts';
 
@@ -29,6 +29,7 @@ export function ResourcesPage({ document, cluster, active }: Props) {
   const [details, setDetails] = useState<Resource | null>(null);
   const [selected, setSelected] = useState(-1);
   const { ref, width } = useElementSize();
+  const wide = width >= wideFrom;
   const search = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const openServer = useOpenServer(document.cluster, document.leaf);
@@ -51,7 +52,13 @@ export function ResourcesPage({ document, cluster, active }: Props) {
   const list = (
     <div className={classes.listPane}>
       {problem ? (
-        <ResourceProblem document={document} cluster={cluster} error={pages.error} onRetry={reload} onClear={() => change({ search: '', kinds: [], labels: [] })} />
+        <ResourceProblem
+          document={document}
+          cluster={cluster}
+          error={pages.error}
+          onRetry={reload}
+          onClear={() => change({ search: '', kinds: [], labels: [] })}
+        />
       ) : (
         <ResourceGrid
           gridRef={grid}
@@ -73,7 +80,9 @@ export function ResourcesPage({ document, cluster, active }: Props) {
       <ResourcesFooter pages={pages} onRetry={store.retry} />
     </div>
   );
-  const pane = details && <ResourceDetails resource={details} leaf={document.leaf} onClose={closeDetails} onConnect={openServer} onLabel={addLabel} />;
+  const pane = details && (
+    <ResourceDetails resource={details} leaf={document.leaf} onClose={closeDetails} onConnect={openServer} onLabel={addLabel} />
+  );
   return (
     <div
       ref={ref}
@@ -84,13 +93,22 @@ export function ResourcesPage({ document, cluster, active }: Props) {
         search.current?.focus();
       }}
     >
-      <ResourceToolbar searchRef={search} document={document} cluster={cluster} active={active} busy={pages.status === 'loading'} onChange={change} onRefresh={reload} onLeave={() => grid.current?.focus()} />
-      {width >= wideFrom ? (
-        <PanelGroup orientation="horizontal" className={classes.split}>
-          <Panel id="list" minSize="420px">
+      <ResourceToolbar
+        searchRef={search}
+        document={document}
+        cluster={cluster}
+        active={active}
+        busy={pages.status === 'loading'}
+        onChange={change}
+        onRefresh={reload}
+        onLeave={() => grid.current?.focus()}
+      />
+      <div className={classes.split}>
+        <PanelGroup orientation="horizontal" className={classes.panels}>
+          <Panel id="list" minSize="300px">
             {list}
           </Panel>
-          {pane && (
+          {pane && wide && (
             <>
               <Separator className={classes.separator} />
               <Panel id="details" defaultSize="320px" minSize="260px" maxSize="50%">
@@ -99,12 +117,8 @@ export function ResourcesPage({ document, cluster, active }: Props) {
             </>
           )}
         </PanelGroup>
-      ) : (
-        <div className={classes.split}>
-          {list}
-          {pane && <div className={classes.overlay}>{pane}</div>}
-        </div>
-      )}
+        {pane && !wide && <div className={classes.overlay}>{pane}</div>}
+      </div>
     </div>
   );
 }

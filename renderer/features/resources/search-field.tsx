@@ -44,7 +44,7 @@ export function SearchField({ inputRef, value, focused, onChange, onLeave }: Pro
       aria-keyshortcuts="/"
       placeholder="Search by name, label or address"
       leftSection={<IconSearch size={15} />}
-      rightSection={text ? <CloseButton size="xs" aria-label="Clear the search" onClick={() => setText('')} /> : <Kbd keys="/" />}
+      rightSection={text ? <CloseButton size="xs" aria-label="Clear search field" onClick={() => setText('')} /> : <Kbd keys="/" />}
       value={text}
       maxLength={1000}
       onChange={(event) => setText(event.currentTarget.value)}

@@ -8,7 +8,8 @@ import { sshDocument } from '../../state/documents.ts';
 export function useOpenServer(cluster: ClusterKey, leaf: string): (resource: Resource, login: string) => void {
   const { workspace } = useApp();
   return useCallback(
-    (resource, login) => workspace.getState().open(sshDocument({ cluster, leaf, node: resource.id, hostname: resource.name, login }, 'resource_table')),
+    (resource, login) =>
+      workspace.getState().open(sshDocument({ cluster, leaf, node: resource.id, hostname: resource.name, login }, 'resource_table')),
     [workspace, cluster, leaf],
   );
 }

@@ -22,18 +22,19 @@ export function useResourcePages({ cluster: key, leaf, search, kinds, labels, so
   const query = JSON.stringify({ leaf, search: search.trim(), kinds, labels, sort });
   const rights = cluster && JSON.stringify([cluster.status === 'signed-in', cluster.roles, cluster.activeRequests]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the cluster is only named; a changed name is no reason to load
   const reload = useCallback(() => {
     const reason = `Your login to ${clusterLabel(key, cluster)} has expired. Log in again to see its resources.`;
     store.load((startKey, signal) =>
-      withRelogin(app, key, reason, (use) => app.main.call('resources.list', { cluster: use, ...JSON.parse(query), startKey, limit: pageSize }, { signal })),
+      withRelogin(app, key, reason, (use) =>
+        app.main.call('resources.list', { cluster: use, ...JSON.parse(query), startKey, limit: pageSize }, { signal }),
+      ),
     );
-    // The name is only for a sentence; a changed one is no reason to load.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [app, store, key, query]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rights mean other resources
   useEffect(() => {
     if (enabled) reload();
-    // biome-ignore lint/correctness/useExhaustiveDependencies: other rights mean other resources
   }, [enabled, reload, rights]);
   useEffect(() => () => store.dispose(), [store]);
   return { store, pages, reload };

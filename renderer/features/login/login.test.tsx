@@ -1,0 +1,216 @@
+// @vitest-environment jsdom
+import { screen, waitFor } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { withRelogin } from '../../app/with-relogin.ts';
+import type { FakeWorld } from '../../fakes/fake-app.ts';
+import { renderApp } from '../../fakes/render-app.tsx';
+import { sampleAuthSettings, sampleCluster } from '../../fakes/samples.ts';
+
+const key = '@teleport.example.com:443';
+const done = 'ada@teleport.example.com:443';
+let dispose = () => {};
+afterEach(() => dispose());
+
+async function setUp(calls: FakeWorld['calls'] = {}) {
+  const begin = vi.fn(() => ({ attempt: 'attempt-1', totp: true, webauthn: false, none: false }));
+  const finish = vi.fn(() => ({ key: done }));
+  const app = await renderApp({
+    clusters: [sampleCluster({ key, user: '', status: 'signed-out' })],
+    calls: { 'clusters.add': () => ({ key }), 'clusters.login-begin': begin, 'clusters.login-finish': finish, ...calls },
+  });
+  dispose = app.dispose;
+  const openLogin = () => app.app.dialogs.getState().ask({ kind: 'login', cluster: key, reason: '' });
+  const typePassword = async () => {
+    await app.user.type(await screen.findByLabelText('Username'), ' ada ');
+    await app.user.type(screen.getByLabelText('Password'), 'hunter2{Enter}');
+  };
+  return { ...app, begin, finish, openLogin, typePassword };
+}
+
+const untrusted = new AppError('untrusted-certificate', 'Unknown authority.', {
+  details: { fingerprint: 'AA:BB', subject: 'CN=proxy', issuer: 'CN=ca', validFrom: '2026-01-01T00:00:00Z', validTo: '2027-01-01T00:00:00Z' },
+});
+
+describe('login', () => {
+  test('password, then a pasted code, answers with the key', async () => {
+    const { user, openLogin, typePassword, begin, finish } = await setUp();
+    const answer = openLogin();
+    await typePassword();
+    const code = await screen.findByLabelText('Authentication code');
+    expect(document.activeElement).toBe(code);
+    expect(begin).toHaveBeenCalledWith({ key, user: 'ada', password: 'hunter2' }, expect.anything());
+    await user.paste('123 456');
+    expect(await answer).toBe(done);
+    expect(finish).toHaveBeenCalledWith({ attempt: 'attempt-1', totp: '123456' }, expect.anything());
+  });
+
+  test('a wrong code says so, empties the field and can be tried again', async () => {
+    const finish = vi.fn<() => { key: string }>(() => ({ key: done }));
+    finish.mockImplementationOnce(() => {
+      throw new AppError('invalid-credentials', 'The code is wrong.');
+    });
+    const { user, openLogin, typePassword } = await setUp({ 'clusters.login-finish': finish });
+    const answer = openLogin();
+    await typePassword();
+    await user.type(await screen.findByLabelText('Authentication code'), '111111');
+    expect((await screen.findByRole('alert')).textContent).toContain('The code is wrong.');
+    const code = screen.getByLabelText<HTMLInputElement>('Authentication code');
+    await waitFor(() => expect(code.value).toBe(''));
+    await user.type(code, '222222');
+    expect(await answer).toBe(done);
+    expect(finish).toHaveBeenCalledTimes(2);
+  });
+
+  test('without a second factor the password is enough', async () => {
+    const { openLogin, typePassword, finish } = await setUp({
+      'clusters.login-begin': () => ({ attempt: 'a', totp: false, webauthn: false, none: true }),
+    });
+    const answer = openLogin();
+    await typePassword();
+    expect(await answer).toBe(done);
+    expect(finish).toHaveBeenCalledWith({ attempt: 'a', totp: '' }, expect.anything());
+  });
+
+  test('an account with a security key only is told what to do', async () => {
+    const { openLogin, typePassword, finish } = await setUp({
+      'clusters.login-begin': () => ({ attempt: 'a', totp: false, webauthn: true, none: false }),
+    });
+    void openLogin();
+    await typePassword();
+    expect((await screen.findByRole('alert')).textContent).toContain('security key');
+    expect(finish).not.toHaveBeenCalled();
+  });
+
+  test('cancel while it runs aborts the call and keeps the dialog; once more closes it', async () => {
+    let signal: AbortSignal | undefined;
+    const { user, openLogin, typePassword } = await setUp({
+      'clusters.login-begin': (_input, context) => {
+        signal = context.signal;
+        return new Promise(() => {});
+      },
+    });
+    const answer = openLogin();
+    await typePassword();
+    await waitFor(() => expect(signal).toBeDefined());
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(signal?.aborted).toBe(true));
+    expect(screen.queryByRole('alert')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(await answer).toBeNull();
+  });
+
+  test('the message of the day comes first and must be acknowledged', async () => {
+    const { user, openLogin } = await setUp({ 'clusters.auth-settings': () => ({ ...sampleAuthSettings, motd: 'Be kind.' }) });
+    void openLogin();
+    await screen.findByText('Be kind.');
+    expect(screen.queryByLabelText('Username')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Acknowledge' }));
+    await screen.findByLabelText('Username');
+  });
+
+  test('a cluster with single sign-on only says which, and what to do', async () => {
+    const { openLogin } = await setUp({
+      'clusters.auth-settings': () => ({
+        ...sampleAuthSettings,
+        localAuth: false,
+        connectors: [{ type: 'saml', name: 'okta', display: 'Company Okta' }],
+      }),
+    });
+    void openLogin();
+    await screen.findByText('Company Okta');
+    expect(screen.queryByLabelText('Password')).toBeNull();
+  });
+
+  test('an unreachable cluster can be tried again', async () => {
+    let tries = 0;
+    const { user, openLogin } = await setUp({
+      'clusters.auth-settings': () => {
+        if (tries++ === 0) throw new AppError('unreachable', 'It does not answer.');
+        return sampleAuthSettings;
+      },
+    });
+    void openLogin();
+    await user.click(await screen.findByRole('button', { name: 'Try again' }));
+    await screen.findByLabelText('Username');
+  });
+});
+
+describe('adding a cluster', () => {
+  test('an unknown certificate is trusted only after the fingerprint was compared, and for the typed address', async () => {
+    const trust = vi.fn((_input: { address: string; fingerprint: string }) => null);
+    let trusted = false;
+    const { user, commands } = await setUp({
+      'clusters.add': () => {
+        if (!trusted) throw untrusted;
+        return { key };
+      },
+      'clusters.trust': (input) => {
+        trusted = true;
+        return trust(input);
+      },
+    });
+    commands.run('clusters.add');
+    await user.type(await screen.findByLabelText('Address'), 'proxy.test:3080{Enter}');
+    await screen.findByText('AA:BB');
+    const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Trust this certificate' });
+    expect(button.disabled).toBe(true);
+    await user.click(screen.getByRole('checkbox'));
+    await user.click(button);
+    await screen.findByLabelText('Username');
+    expect(trust).toHaveBeenCalledExactlyOnceWith({ address: 'proxy.test:3080', fingerprint: 'AA:BB' });
+  });
+
+  test('not trusting goes back to the address and trusts nothing', async () => {
+    const trust = vi.fn(() => null);
+    const { user, commands } = await setUp({
+      'clusters.add': () => {
+        throw untrusted;
+      },
+      'clusters.trust': trust,
+    });
+    commands.run('clusters.add');
+    await user.type(await screen.findByLabelText('Address'), 'proxy.test{Enter}');
+    await user.click(await screen.findByRole('button', { name: 'Do not trust' }));
+    expect(screen.getByLabelText<HTMLInputElement>('Address').value).toBe('proxy.test');
+    expect(trust).not.toHaveBeenCalled();
+  });
+
+  test('an address that is no proxy says so in words', async () => {
+    const { user, commands } = await setUp({
+      'clusters.add': () => {
+        throw new AppError('not-a-proxy', 'There is no Teleport proxy here.');
+      },
+    });
+    commands.run('clusters.add');
+    await user.type(await screen.findByLabelText('Address'), 'example.com{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('no Teleport proxy');
+  });
+
+  test('after the login the cluster’s resources are shown', async () => {
+    const { user, app, commands, typePassword } = await setUp();
+    commands.run('clusters.add');
+    await user.type(await screen.findByLabelText('Address'), 'teleport.example.com{Enter}');
+    await typePassword();
+    await user.type(await screen.findByLabelText('Authentication code'), '123456');
+    await waitFor(() => expect(app.workspace.getState().documents).toMatchObject([{ kind: 'resources', cluster: done }]));
+  });
+});
+
+test('two actions that expire at once see one dialog, and both are done after it', async () => {
+  let valid = false;
+  const { app, typePassword, user } = await setUp();
+  const act = () =>
+    withRelogin(app, key, 'Your login has expired.', async () => {
+      if (!valid) throw new AppError('expired', 'Over.');
+      return 'done';
+    });
+  const both = Promise.all([act(), act()]);
+  await typePassword();
+  expect(screen.getAllByRole('dialog')).toHaveLength(1);
+  expect(screen.getByText('Your login has expired.')).toBeDefined();
+  valid = true;
+  await user.type(await screen.findByLabelText('Authentication code'), '123456');
+  expect(await both).toEqual(['done', 'done']);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
