@@ -5,7 +5,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Client } from '../../shared/ipc/client.ts';
 import { type Contract, call, stream } from '../../shared/ipc/define.ts';
 import { serve } from '../../shared/ipc/server.ts';

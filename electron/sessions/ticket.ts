@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sshTargetSchema } from '../../shared/model/document.ts';
 import { type Contract, call } from '../../shared/ipc/define.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Workspace, workspaceSchema } from '../../shared/model/document.ts';
 import { JsonFile } from './json-file.ts';
 import { salvage } from './salvage.ts';

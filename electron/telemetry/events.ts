@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { UsageEventName } from '../../shared/model/telemetry.ts';
 import { type Anonymized, anonymize, anonymizedSchema } from './anonymize.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dropReasons } from '../../shared/model/telemetry.ts';
-import { type StampedEvent, readStamped } from './events.ts';
+import { readStamped, type StampedEvent } from './events.ts';
 import { type Files, RecordFile } from './record-file.ts';
 
 export const maxSettled = 1000;
@@ -66,6 +66,7 @@ export class History {
   /** Takes the installation id out of every event; what happened stays to be read. */
   async forgetInstallation(): Promise<void> {
     await this.load();
+    await this.#file.removeKept();
     if (this.events.every((event) => event.distinctId === '')) return;
     for (const [id, event] of this.#events) this.#events.set(id, { ...event, distinctId: '' });
     await this.#file.rewrite();

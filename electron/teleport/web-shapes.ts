@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cleanText } from './clean-text.ts';
 
 // Go sends null for empty strings, lists and byte slices; unknown keys are left out (login-and-auth §1.1).

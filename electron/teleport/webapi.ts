@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { takesSingleKey } from './versions.ts';
 import { notAProxy, type WebStep, webError } from './web-errors.ts';
 import { badResponse, type WebAnswer, type WebRequest, webRequest } from './web-request.ts';

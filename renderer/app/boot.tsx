@@ -1,7 +1,7 @@
 import '@mantine/core/styles.css';
 import '../theme/base.css';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createAppState } from '../state/app-state.ts';
 import { App } from './app.tsx';
 import { createCommands } from './commands.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every way an action can fail that a person is told about. Each code has one place to be shown (renderer/ui). */
 export const errorCodes = [

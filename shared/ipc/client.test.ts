@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import fc from 'fast-check';
 import { AppError } from '../errors/app-error.ts';
 import { Client } from './client.ts';

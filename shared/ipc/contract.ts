@@ -1,4 +1,17 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import {
+  accessRequestDetailSchema,
+  accessRequestSchema,
+  basketChangeSchema,
+  dryRunSchema,
+  requestCapabilitiesSchema,
+  requestDraftSchema,
+  requestNoticeSchema,
+  requestPageSchema,
+  requestQuerySchema,
+  requestsOverviewSchema,
+  resourceIdSchema,
+} from '../model/access-request.ts';
 import { authSettingsSchema, clusterKeySchema, clusterSchema } from '../model/cluster.ts';
 import { sshTargetSchema, workspaceSchema } from '../model/document.ts';
 import {
@@ -24,6 +37,10 @@ import { type Contract, call, stream, topic } from './define.ts';
 
 const nothing = z.null();
 const cluster = z.object({ key: clusterKeySchema });
+const accessRequest = z.object({ cluster: clusterKeySchema, id: z.string().min(1).max(100) });
+const requestIds = z.array(z.string().min(1).max(100)).min(1).max(100);
+/** 4096 bytes at most; the service counts them. */
+const reason = z.string().max(20_000).default('');
 
 /** What the renderer may ask of main, and what main tells it. */
 export const mainContract = {
@@ -66,6 +83,35 @@ export const mainContract = {
 
     'resources.list': call(resourceQuerySchema, resourcePageSchema),
 
+    /** From main's own copy, which follows the cluster. */
+    'requests.list': call(requestQuerySchema, requestPageSchema),
+    /** Asks the cluster. `not-found` when the request is gone. */
+    'requests.get': call(accessRequest, accessRequestDetailSchema),
+    /** Reads the list anew. */
+    'requests.refresh': call(z.object({ cluster: clusterKeySchema }), nothing),
+    /** `resources`: to learn which roles reach them. */
+    'requests.capabilities': call(
+      z.object({ cluster: clusterKeySchema, resources: z.array(resourceIdSchema).max(300).default([]) }),
+      requestCapabilitiesSchema,
+    ),
+    /** Stores nothing; the reason may still be empty. */
+    'requests.dry-run': call(z.object({ cluster: clusterKeySchema, draft: requestDraftSchema }), dryRunSchema),
+    'requests.create': call(z.object({ cluster: clusterKeySchema, draft: requestDraftSchema }), accessRequestSchema),
+    /** `assumeStart`: another start than the one asked for; null leaves it. Refusals carry the server's words. */
+    'requests.review': call(
+      accessRequest.extend({ decision: z.enum(['approve', 'deny']), reason, assumeStart: z.number().nullable().default(null) }),
+      accessRequestSchema,
+    ),
+    /** Long-term access by an access list out of `promotions`. */
+    'requests.promote': call(accessRequest.extend({ accessList: z.string().min(1).max(1024), reason }), accessRequestSchema),
+    /** Withdraws it, where the cluster allows that. */
+    'requests.delete': call(accessRequest, nothing),
+    /** Takes the access of approved requests beside what is assumed already. Resolves when the new certificate was read back. */
+    'requests.assume': call(z.object({ cluster: clusterKeySchema, ids: requestIds }), nothing),
+    /** `ids: null` gives all assumed access back. */
+    'requests.drop': call(z.object({ cluster: clusterKeySchema, ids: requestIds.nullable() }), nothing),
+    'requests.basket': call(basketChangeSchema, nothing),
+
     'settings.update': call(settingsPatchSchema, nothing),
     'workspace.load': call(nothing, workspaceSchema),
     'workspace.save': call(workspaceSchema, nothing),
@@ -84,6 +130,10 @@ export const mainContract = {
   streams: {},
   topics: {
     clusters: topic(z.array(clusterSchema)),
+    /** By cluster key; clusters that somebody is logged in to. */
+    requests: topic(z.record(clusterKeySchema, requestsOverviewSchema)),
+    /** The latest notices, oldest first. Electron shows them itself; in the browser host the page does. */
+    'request-notices': topic(z.array(requestNoticeSchema)),
     telemetry: topic(telemetryStateSchema),
     /** Every event of this installation, by id: waiting ones and as many settled ones as are kept. */
     'telemetry-events': topic(recordedEventsSchema),

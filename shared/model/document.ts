@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clusterKeySchema } from './cluster.ts';
 import { labelSchema, resourceKindSchema } from './resource.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorDataSchema } from '../errors/app-error.ts';
 import { sshTargetSchema } from './document.ts';
 

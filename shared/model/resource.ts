@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clusterKeySchema } from './cluster.ts';
 
 export const resourceKinds = ['node', 'db', 'kube_cluster', 'app', 'mcp', 'windows_desktop', 'linux_desktop', 'saml_idp_service_provider', 'git_server'] as const;
@@ -45,6 +45,11 @@ export const resourceQuerySchema = z.object({
   predicate: z.string().max(4000).default(''),
   labels: z.array(labelSchema).default([]),
   sort: z.object({ field: z.enum(['name', 'kind']), descending: z.boolean() }).default({ field: 'name', descending: false }),
+  /**
+   * `accessible`: what this person can open. `requestable`: only what can be asked for. `all`: both. `cluster`: `all` or `accessible`, as the
+   * cluster's own setting says.
+   */
+  availability: z.enum(['accessible', 'requestable', 'all', 'cluster']).default('accessible'),
   startKey: z.string().default(''),
   limit: z.number().int().min(1).max(1000).default(200),
 });

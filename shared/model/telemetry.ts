@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clusterKeySchema } from './cluster.ts';
 
 /** The kinds of usage event, as the schema's oneof names them (telemetry §1). */
@@ -17,7 +17,7 @@ export const usageEventNameSchema = z.enum(usageEventNames);
 export type UsageEventName = z.infer<typeof usageEventNameSchema>;
 
 /** Why an event was never sent. */
-export const dropReasons = ['limit', 'switched-off', 'deleted', 'refused'] as const;
+export const dropReasons = ['limit', 'switched-off', 'refused'] as const;
 
 /** One event as it leaves: nothing is added to it and nothing is hidden from the page. */
 export const recordedEventSchema = z.object({

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EmbeddedCluster } from './index.ts';
 
 const lockSchema = z.object({ user: z.string(), message: z.string().nullable() });

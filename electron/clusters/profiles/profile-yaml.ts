@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar, parseDocument, stringify } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The keys of `<P>.yaml` that Slipway reads or writes, in the order in which tsh writes them (tsh-profile §1.3). */
 export const profileSchema = z.object({
