@@ -10,6 +10,7 @@ import type { HomeFolders } from './host/home-folders.ts';
 import { checkLink } from './host/link-check.ts';
 import type { Log } from './host/log.ts';
 import { sshStep } from './host/ssh-self-test.ts';
+import { AccessRequestService } from './requests/index.ts';
 import type { TicketContract } from './sessions/ticket.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { StateStore } from './settings/state-store.ts';
@@ -59,6 +60,7 @@ export function createServices(options: ServicesOptions): Services {
   const clusters = new ClusterService({ homes: { own: folders.ownProfiles, tsh: folders.tshProfiles }, settings: settings.topic, log });
   settings.addProblems([...state.problems, ...clusters.problems]);
   for (const problem of settings.topic.get().problems) log.warn(problem);
+  const requests = new AccessRequestService();
   const telemetry = new Telemetry({
     folder: folders.telemetry,
     settings: telemetrySettings(settings),
@@ -80,6 +82,7 @@ export function createServices(options: ServicesOptions): Services {
   const mainHandlers: Handlers<MainContract> = {
     calls: {
       ...clusters.handlers,
+      ...requests.handlers,
       ...telemetry.calls,
       'app.info': () => ({
         version: facilities.version,
@@ -111,7 +114,7 @@ export function createServices(options: ServicesOptions): Services {
       },
     },
     streams: {},
-    topics: { clusters: clusters.topic, settings: settings.topic, commands, ...telemetry.topics },
+    topics: { clusters: clusters.topic, requests: requests.topic, 'request-notices': requests.notices, settings: settings.topic, commands, ...telemetry.topics },
   };
   const ticketHandlers: Handlers<TicketContract> = { calls: { ...clusters.tickets, ...telemetry.ticketCalls }, streams: {}, topics: {} };
 

@@ -6,6 +6,7 @@ import type { Cluster } from '../../shared/model/cluster.ts';
 import type { Workspace } from '../../shared/model/document.ts';
 import { defaultSettings, type Settings } from '../../shared/settings/settings.ts';
 import { type AppInfo, type AppState, createAppState } from '../state/app-state.ts';
+import { fakeRequests } from './fake-requests.ts';
 import { fakeResources } from './fake-resources.ts';
 import { sampleAuthSettings, sampleInfo, sampleResource } from './samples.ts';
 import { silentSession } from './silent-session.ts';
@@ -21,6 +22,7 @@ export interface FakeWorld {
   /** How many resources the cluster has; 200 unless told. */
   resources?: number;
   calls?: Partial<Handlers<MainContract>['calls']>;
+  topics?: Partial<Handlers<MainContract>['topics']>;
   session?: SessionHandlers['streams']['terminal'];
   /** Anything else of the session host; what is not given fails as an internal error. */
   sessionCalls?: Partial<SessionHandlers['calls']>;
@@ -52,50 +54,56 @@ export function createFakeApp(world: FakeWorld = {}) {
     problem: null,
     hashes: [],
   });
+  const requests = new Topic<TopicValueOf<'requests'>>({});
+  const notices = new Topic<TopicValueOf<'request-notices'>>([]);
   const events = new Topic<TopicValueOf<'telemetry-events'>>({});
   const resources = Array.from({ length: world.resources ?? 200 }, (_, index) => sampleResource(index));
   const [near, far] = portPair();
   const log = { refused: (what: string, reason: string) => console.error(what, reason), failed: console.error };
-  const stopMain = serve(
-    mainContract,
-    far,
-    {
-      calls: {
-        'app.info': () => info,
-        'app.open-logs': () => ({ folder: info.logsFolder }),
-        'app.open-link': () => null,
-        'app.diagnostics': () => ({ steps: [] }),
-        'clusters.add': () => ({ key: clusters.get()[0]?.key ?? '@teleport.example.com:443' }),
-        'clusters.trust': () => null,
-        'clusters.auth-settings': () => sampleAuthSettings,
-        'clusters.login-begin': () => ({ attempt: 'attempt', totp: true, webauthn: false, none: false }),
-        'clusters.login-finish': () => ({ key: clusters.get()[0]?.key ?? 'ada@teleport.example.com:443' }),
-        'clusters.refresh': () => null,
-        'clusters.logout': () => null,
-        'clusters.forget': () => null,
-        'resources.list': fakeResources(resources),
-        'settings.update': ({ terminal, profiles, ...rest }) => {
-          const { values, ...others } = settings.get();
-          settings.set({
-            ...others,
-            values: { ...values, ...rest, terminal: { ...values.terminal, ...terminal }, profiles: { ...values.profiles, ...profiles } },
-          });
-          return null;
-        },
-        'workspace.load': () => world.workspace ?? { documents: [], active: null },
-        'workspace.save': () => null,
-        'telemetry.decide': () => null,
-        'telemetry.job-role': () => null,
-        'telemetry.bytes': () => ({ hex: null }),
-        'telemetry.export': () => ({ json: '{}' }),
-        'telemetry.delete-all': () => null,
-        ...world.calls,
-      },
-      streams: {},
-      topics: { clusters, settings, commands, telemetry, 'telemetry-events': events },
+  // What a screen does not need is left out, and fails as an internal error where it is asked for.
+  const calls: FakeWorld['calls'] = {
+    'app.info': () => info,
+    'app.open-logs': () => ({ folder: info.logsFolder }),
+    'app.open-link': () => null,
+    'app.diagnostics': () => ({ steps: [] }),
+    'clusters.add': () => ({ key: clusters.get()[0]?.key ?? '@teleport.example.com:443' }),
+    'clusters.trust': () => null,
+    'clusters.auth-settings': () => sampleAuthSettings,
+    'clusters.login-begin': () => ({ attempt: 'attempt', totp: true, webauthn: false, none: false }),
+    'clusters.login-finish': () => ({ key: clusters.get()[0]?.key ?? 'ada@teleport.example.com:443' }),
+    'clusters.refresh': () => null,
+    'clusters.logout': () => null,
+    'clusters.forget': () => null,
+    'resources.list': fakeResources(resources),
+    ...fakeRequests,
+    'settings.update': ({ terminal, profiles, ...rest }) => {
+      const { values, ...others } = settings.get();
+      settings.set({
+        ...others,
+        values: { ...values, ...rest, terminal: { ...values.terminal, ...terminal }, profiles: { ...values.profiles, ...profiles } },
+      });
+      return null;
     },
-    log,
-  );
+    'workspace.load': () => world.workspace ?? { documents: [], active: null },
+    'workspace.save': () => null,
+    'telemetry.decide': () => null,
+    'telemetry.job-role': () => null,
+    'telemetry.bytes': () => ({ hex: null }),
+    'telemetry.export': () => ({ json: '{}' }),
+    'telemetry.delete-all': () => null,
+    ...world.calls,
+  };
+  const topics: Partial<Handlers<MainContract>['topics']> = {
+    clusters,
+    requests,
+    'request-notices': notices,
+    settings,
+    commands,
+    telemetry,
+    'telemetry-events': events,
+    ...world.topics,
+  };
+  const stopMain = serve(mainContract, far, { calls, streams: {}, topics } as unknown as Handlers<MainContract>, log);
   const [nearSession, farSession] = portPair();
   const sessionHandlers = {
     calls: { ...world.sessionCalls },
@@ -115,5 +123,5 @@ export function createFakeApp(world: FakeWorld = {}) {
     stopMain();
     stopSession();
   };
-  return { app, dispose, topics: { clusters, settings, commands, telemetry, events }, port: near };
+  return { app, dispose, topics: { clusters, requests, notices, settings, commands, telemetry, events }, port: near };
 }

@@ -1,0 +1,1 @@
+export { AccessRequestService } from './access-request-service.ts';
