@@ -22,7 +22,10 @@ export interface SessionHostOptions {
 export function createSessionHost({ tickets, log, env = process.env, loadDialer = importDialer }: SessionHostOptions): { handlers: Handlers<SessionContract>; close(): void } {
   const terminals = new Set<TerminalStream>();
   let dialer: Promise<SshDialer> | undefined;
-  const connections = new SshConnections(async (ticket, options) => (await (dialer ??= loadDialer())).dial(ticket, options));
+  const connections = new SshConnections(async (ticket, options) => {
+    dialer ??= loadDialer();
+    return (await dialer).dial(ticket, options);
+  });
   const files = createFiles();
   const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
   // Only what the person's own environment has; servers take it or leave it.

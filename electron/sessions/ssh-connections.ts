@@ -19,6 +19,8 @@ export interface BorrowedConnection {
   readonly connection: SshConnection;
   /** Gives it back; the last one to do so leaves it open for a short while. */
   release(): void;
+  /** Takes it out of use for others, when it does not answer. */
+  retire(): void;
 }
 
 /** Connections shared by all who hold tickets with the same key, kept for a moment after the last of them. */
@@ -54,7 +56,7 @@ export class SshConnections {
       signal.addEventListener('abort', stop, { once: true });
     });
     try {
-      return { connection: await Promise.race([entry.dialled, cancelled]), release };
+      return { connection: await Promise.race([entry.dialled, cancelled]), release, retire: () => this.#forget(key, entry) };
     } catch (error) {
       release();
       throw error;

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Client } from '../../shared/ipc/client.ts';
 import type { OpenTerminal } from '../../shared/model/terminal.ts';
-import type { SshConnections } from './ssh-connections.ts';
+import type { BorrowedConnection, SshConnections } from './ssh-connections.ts';
 import type { TerminalStream } from './terminal-stream.ts';
 import type { TicketContract } from './ticket.ts';
 
@@ -20,14 +20,13 @@ export async function runSshTerminal(params: OpenTerminal & { kind: 'ssh' }, ter
   const tell = (call: Promise<null>) => void call.catch((error: AppError) => failed('ticket call', error));
   const { signal } = terminal;
   let isDialled = false;
-  let release = () => {};
+  let borrowed: BorrowedConnection | undefined;
   try {
     terminal.send({ type: 'progress', step: 'signing' });
     const ticket = await tickets.call('ticket.ssh', target, { signal });
     isDialled = true;
-    const borrowed = await connections.borrow(ticket, { signal, progress: (step) => terminal.send({ type: 'progress', step }) });
-    release = borrowed.release;
-    const { connection } = borrowed;
+    borrowed = await connections.borrow(ticket, { signal, progress: (step) => terminal.send({ type: 'progress', step }) });
+    const { connection, release } = borrowed;
     terminal.send({ type: 'progress', step: 'starting' });
     const { size } = terminal;
     const shell = await connection.shell({ pty: { term: 'xterm-256color', ...size }, env: context.env });
@@ -43,8 +42,9 @@ export async function runSshTerminal(params: OpenTerminal & { kind: 'ssh' }, ter
     });
     if (!signal.aborted) tell(tickets.call('session.opened', { cluster: target.cluster, protocol: 'ssh', origin }));
   } catch (caught) {
-    release();
     const error = AppError.from(caught);
+    if (error.code === 'timeout') borrowed?.retire();
+    borrowed?.release();
     if (signal.aborted) return;
     if (error.code === 'expired' && isDialled) tell(tickets.call('ticket.expired', { cluster: target.cluster }));
     if (error.code !== 'cancelled') failed('ssh terminal', error);

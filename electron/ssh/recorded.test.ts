@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, type Server as TcpServer, connect, createServer } from 'node:net';
+import { type AddressInfo, type Socket, type Server as TcpServer, connect, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { certificateLine, certificateSuffix, signCertificate } from './certificate.ts';
@@ -35,6 +35,7 @@ const ident = 'Teleport resume-v1 BLSPEPL//5r4dJS25M6MXOi47NR0eOAeb/ZKTc5Qz03Yc5
 let tcp: TcpServer;
 let serve: (client: ServerClient) => void;
 let connection: SshConnection | undefined;
+let sock: Socket;
 
 beforeAll(async () => {
   const server = new Server({ hostKeys: hostKeyEntries({ key: hostKey.privateKey, certificate: hostCertificate }), ident }, (client) => {
@@ -49,7 +50,7 @@ afterAll(() => tcp.close());
 
 async function connectTo(answer: (client: ServerClient) => void, timeout = 5000): Promise<SshConnection> {
   serve = answer;
-  const sock = connect({ port: (tcp.address() as AddressInfo).port, host: '127.0.0.1' });
+  sock = connect({ port: (tcp.address() as AddressInfo).port, host: '127.0.0.1' });
   connection = await connectSsh({ sock, login: 'root', identity, hostCas: [publicKeyLine(toSshPublicKey(ca.publicKey))], hostPrincipal: 'node', timeout });
   return connection;
 }
@@ -197,6 +198,23 @@ test('a server that asks for more than the certificate, and one that refuses cha
     client._protocol._handlers.CHANNEL_OPEN = (protocol, { sender }) => protocol.channelOpenFail(sender, 1, 'too many connections\u001b[31m');
   });
   await expect(open.exec('x')).rejects.toMatchObject({ code: 'access-denied', message: 'The server refused to open a session: too many connections [31m' });
+});
+
+test('keys are renewed after a gigabyte', async () => {
+  let renewed = 0;
+  const open = await connectTo((client) => {
+    client.on('authentication', (context: AuthContext) => context.accept());
+    client.on('rekey', () => renewed++);
+    client.on('session', (accept: () => Session) => accept().on('exec', (start: () => { end(): void }) => start().end()));
+  });
+  expect(renewed).toBe(0);
+  const { bytesRead } = sock;
+  Object.defineProperty(sock, 'bytesRead', { get: () => bytesRead + 2 ** 30 });
+  for (let index = 0; index < 3; index++) {
+    const session = await open.exec('x');
+    await new Promise((resolve) => session.onEnd(resolve));
+  }
+  expect(renewed).toBe(1);
 });
 
 test('a server that ignores the window loses the channel, not our memory', async () => {

@@ -23,6 +23,8 @@ export interface PooledSession {
   readonly http2: ClientHttp2Session;
   /** The session's failure in words; a plain end gives null. */
   failure(): AppError | null;
+  /** Takes it out of use for new calls, when it does not answer; those on it go on. */
+  retire(): void;
 }
 
 interface Entry {
@@ -59,8 +61,8 @@ export class ProxySshPool {
       if (isReleased) return;
       isReleased = true;
       if (--entry.users > 0) return;
-      entry.idle = setTimeout(() => this.#remove(key, entry), idleMilliseconds).unref();
-      if (this.#entries.get(key) !== entry) entry.http2?.close();
+      if (this.#entries.get(key) !== entry) entry.http2?.destroy();
+      else entry.idle = setTimeout(() => this.#remove(key, entry), idleMilliseconds).unref();
     };
     try {
       return { session: await entry.ready, release };
@@ -79,7 +81,7 @@ export class ProxySshPool {
   }
 
   #add(key: string, target: ProxySshTarget): Entry {
-    const entry: Entry = { users: 0, idle: undefined, http2: undefined, ready: this.#open(target, (http2) => this.#watch(key, entry, http2)) };
+    const entry: Entry = { users: 0, idle: undefined, http2: undefined, ready: this.#open(target, (http2) => this.#watch(key, entry, http2), () => this.#forget(key, entry)) };
     entry.ready.catch(() => this.#remove(key, entry));
     this.#entries.set(key, entry);
     return entry;
@@ -103,7 +105,7 @@ export class ProxySshPool {
     if (entry.users === 0) entry.http2?.close();
   }
 
-  async #open({ proxy, tls }: ProxySshTarget, opened: (http2: ClientHttp2Session) => void): Promise<PooledSession> {
+  async #open({ proxy, tls }: ProxySshTarget, opened: (http2: ClientHttp2Session) => void, retire: () => void): Promise<PooledSession> {
     const socket = await this.#dial({ ...proxy, ...tls, alpn: ['teleport-proxy-ssh-grpc', 'h2'] });
     let cause: unknown = null;
     socket.on('error', (error) => {
@@ -123,7 +125,7 @@ export class ProxySshPool {
       http2.once('close', resolve);
     });
     if (!http2.destroyed) http2.setLocalWindowSize(sessionWindow);
-    return { http2, failure: () => (cause === null ? null : connectionError(cause, `${proxy.host}:${proxy.port}`)) };
+    return { http2, failure: () => (cause === null ? null : connectionError(cause, `${proxy.host}:${proxy.port}`)), retire };
   }
 }
 

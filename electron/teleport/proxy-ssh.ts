@@ -87,10 +87,10 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
         stream.destroy();
       };
       const aborted = () => abandon(new AppError('cancelled', 'The connection was cancelled.'));
-      const timer = setTimeout(
-        () => abandon(new AppError('timeout', 'The cluster did not reach the server in time. Try again in a moment.')),
-        timeout,
-      );
+      const timer = setTimeout(() => {
+        session.retire();
+        abandon(new AppError('timeout', 'The cluster did not reach the server in time. Try again in a moment.'));
+      }, timeout);
       const settle = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', aborted);
