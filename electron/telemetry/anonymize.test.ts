@@ -27,9 +27,23 @@ test('the forms of a UUID that are taken are keys as they stand', () => {
   expect(new Set(forms.map((form) => anonymize(form, 'name'))).size).toBe(forms.length);
 });
 
-test.each(['', ' ', 'key', `${id} `, ` ${id}`, `${id}\n`, id.slice(1), `${id}0`, `{${id}`, `(${id})`, id.replace('e', 'g'), id.replaceAll('-', '_'), 'urn:uuid:', `uuid:${id}`])(
-  '%j is refused as a key',
-  (key) => expect(() => anonymize(key, 'teleport.example.com')).toThrow(expect.objectContaining({ code: 'invalid-argument' })),
+test.each([
+  '',
+  ' ',
+  'key',
+  `${id} `,
+  ` ${id}`,
+  `${id}\n`,
+  id.slice(1),
+  `${id}0`,
+  `{${id}`,
+  `(${id})`,
+  id.replace('e', 'g'),
+  id.replaceAll('-', '_'),
+  'urn:uuid:',
+  `uuid:${id}`,
+])('%j is refused as a key', (key) =>
+  expect(() => anonymize(key, 'teleport.example.com')).toThrow(expect.objectContaining({ code: 'invalid-argument' })),
 );
 
 test('an error about a bad id says neither id nor name', () => {
@@ -64,7 +78,13 @@ test('nothing is normalised: two spellings of one letter are two names', () => {
 
 test('a plain name does not fit into an event that leaves', () => {
   expectTypeOf<string>().not.toExtend<Anonymized>();
-  expectTypeOf({ event: 'access_request_review' as const, fields: { cluster_name: anonymize(id, 'a'), user_name: anonymize(id, 'b') } }).toExtend<OutgoingEvent>();
-  expectTypeOf({ event: 'access_request_review' as const, fields: { cluster_name: 'a', user_name: anonymize(id, 'b') } }).not.toExtend<OutgoingEvent>();
+  expectTypeOf({
+    event: 'access_request_review' as const,
+    fields: { cluster_name: anonymize(id, 'a'), user_name: anonymize(id, 'b') },
+  }).toExtend<OutgoingEvent>();
+  expectTypeOf({
+    event: 'access_request_review' as const,
+    fields: { cluster_name: 'a', user_name: anonymize(id, 'b') },
+  }).not.toExtend<OutgoingEvent>();
   expect(anonymizedSchema.safeParse('teleport.example.com').success).toBe(false);
 });

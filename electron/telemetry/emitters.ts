@@ -3,7 +3,9 @@ import type { UsageEventName } from '../../shared/model/telemetry.ts';
 /** Where each event of the schema comes from, or why Slipway has no such event. */
 export const emitters: Record<UsageEventName, { from: string } | { notApplicable: string }> = {
   cluster_login: { from: 'Telemetry.loggedIn, called by the cluster service after each login and the refresh that follows it' },
-  protocol_use: { from: 'Telemetry.ticketCalls[session.opened], called by the session host once a shell is there; other protocols as their gateways land' },
+  protocol_use: {
+    from: 'Telemetry.ticketCalls[session.opened], called by the session host once a shell is there; other protocols as their gateways land',
+  },
   access_request_create: { notApplicable: 'Slipway does not create access requests yet' },
   access_request_review: { notApplicable: 'Slipway does not review access requests yet' },
   access_request_assume_role: { notApplicable: 'Slipway does not assume roles yet' },

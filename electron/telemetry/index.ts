@@ -6,20 +6,20 @@ import type { MainContract } from '../../shared/ipc/contract.ts';
 import { type Handlers, Topic, type TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { RecordedEvents, TelemetryState } from '../../shared/model/telemetry.ts';
-import { anonymize } from './anonymize.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { clusterFacts, ownHashes } from './cluster-facts.ts';
 import { loadCodec } from './codec.ts';
 import { parseCollector } from './collector-address.ts';
 import { Consent, type SettingsAccess } from './consent.ts';
+import { Delivery } from './delivery.ts';
+import { type Environment, type StampedEvent, toOutgoing, type UsageEvent } from './events.ts';
 import { EventsTopic } from './events-topic.ts';
-import { type ClusterFacts, type Environment, type StampedEvent, type UsageEvent, toOutgoing } from './events.ts';
 import { History, type Outcome } from './history.ts';
 import { InstallationId } from './installation-id.ts';
 import { Outbox } from './outbox.ts';
 import type { ProxyEnvironment } from './proxy-from-environment.ts';
 import type { Files } from './record-file.ts';
-import { Sender } from './sender.ts';
-import { Submitter } from './submit.ts';
+import { UnnamedEvents } from './unnamed-events.ts';
 
 export type { SettingsAccess, TelemetrySettings } from './consent.ts';
 export type { UsageEvent } from './events.ts';
@@ -43,8 +43,6 @@ export interface TelemetryOptions {
 
 type TelemetryCall = 'telemetry.decide' | 'telemetry.job-role' | 'telemetry.bytes' | 'telemetry.export' | 'telemetry.delete-all';
 
-const factsPatience = 60_000;
-const maxUnnamed = 50;
 const flushMs = 2000;
 
 /** Usage events: asked for, recorded, shown and sent. Does nothing at all until the person allows it. */
@@ -55,13 +53,12 @@ export class Telemetry {
   readonly #installation: InstallationId;
   readonly #outbox: Outbox;
   readonly #history: History;
+  readonly #delivery: Delivery;
   readonly #events: EventsTopic;
   readonly #state: Topic<TelemetryState>;
   readonly #unsubscribe: (() => void)[];
-  /** Events of clusters that have not told their id yet: in memory, and not for long. */
-  readonly #unnamed = new Map<string, { event: UsageEvent; time: number; forget(): void }>();
+  readonly #unnamed: UnnamedEvents;
   #installationId: string | null = null;
-  #sender: { sender: Sender; submitter: Submitter; url: string } | null = null;
   #problem: string | null = null;
   #stateDue: (() => void) | null = null;
   #closed = false;
@@ -76,6 +73,16 @@ export class Telemetry {
     const onOverflow = (event: StampedEvent) => this.#settled(event, { state: 'dropped', reason: 'limit', detail: '' });
     this.#outbox = new Outbox({ folder, note, onOverflow, ...(files ? { files } : {}) });
     this.#history = new History({ folder, note, ...(files ? { files } : {}) });
+    this.#delivery = new Delivery({
+      outbox: this.#outbox,
+      clock: this.#clock,
+      userAgent: `slipway/${options.appVersion}`,
+      proxies: options.proxies ?? process.env,
+      ...(options.ca ? { ca: options.ca } : {}),
+      onSettled: (event, outcome) => this.#settled(event, outcome),
+      onProblem: (problem) => this.#problemChanged(problem),
+    });
+    this.#unnamed = new UnnamedEvents(this.#clock, note);
     this.#events = new EventsTopic(this.#outbox, this.#history, this.#clock);
     this.#state = new Topic(this.#readState());
     this.#unsubscribe = [options.settings.onChange(() => this.#settingsChanged()), options.clusters.onChange(() => this.#clustersChanged())];
@@ -88,8 +95,14 @@ export class Telemetry {
   }
 
   readonly calls: Pick<Handlers<MainContract>['calls'], TelemetryCall> = {
-    'telemetry.decide': async ({ answer }) => (await this.#decide(answer), null),
-    'telemetry.job-role': async ({ role }) => (await this.#jobRole(role), null),
+    'telemetry.decide': async ({ answer }) => {
+      await this.#decide(answer);
+      return null;
+    },
+    'telemetry.job-role': async ({ role }) => {
+      await this.#jobRole(role);
+      return null;
+    },
     'telemetry.bytes': async ({ id }) => {
       await this.#history.load();
       const event = this.#outbox.get(id) ?? this.#history.get(id);
@@ -103,12 +116,7 @@ export class Telemetry {
       return { json: `${JSON.stringify({ installationId, consent, collector, droppedByLimit, events: this.#events.list() }, null, 2)}\n` };
     },
     'telemetry.delete-all': async () => {
-      this.#stopSending();
-      await Promise.all([this.#outbox.clear(), this.#history.clear()]).catch((cause: unknown) => {
-        throw new AppError('disk', 'The events were forgotten, but their files could not be deleted. Look into Slipway’s data folder.', { cause });
-      });
-      void this.#apply();
-      this.#events.changed();
+      await this.#deleteAll();
       return null;
     },
   };
@@ -130,7 +138,12 @@ export class Telemetry {
   record(event: UsageEvent): void {
     if (!this.#consent.allowed || this.#installationId === null || this.#closed) return;
     const time = Math.min(Math.max(this.#clock.now(), 0), Date.UTC(9999, 11, 31));
-    if (!this.#take(event, time)) this.#waitForFacts(event, time);
+    if (!this.#take(event, time)) this.#unnamed.add(event, time);
+  }
+
+  /** Resolves once what an earlier run left to be sent is in the queue. */
+  async ready(): Promise<void> {
+    if (this.#consent.allowed) await this.#outbox.load();
   }
 
   /** Sends what waits and leaves everything on disk, within 2 s. */
@@ -138,11 +151,11 @@ export class Telemetry {
     if (this.#closed) return;
     this.#closed = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    for (const { forget } of this.#unnamed.values()) forget();
+    this.#unnamed.clear();
     const deadline = AbortSignal.timeout(flushMs);
     const late = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([this.#sender?.sender.flush(deadline), late]);
-    this.#stopSending();
+    await Promise.race([this.#delivery.flush(deadline), late]);
+    this.#delivery.to(null);
     this.#stateDue?.();
     this.#events.close();
     await Promise.race([Promise.all([this.#outbox.settled(), this.#history.settled()]), late]);
@@ -154,6 +167,17 @@ export class Telemetry {
     if (answer === 'decline') this.#consent.decline();
     const erased = this.#apply();
     await Promise.all([answer === 'decline' ? this.#consent.saveRefusal() : null, erased]);
+  }
+
+  async #deleteAll(): Promise<void> {
+    this.#delivery.to(null);
+    try {
+      await Promise.all([this.#outbox.clear(), this.#history.clear()]);
+    } catch (cause) {
+      throw new AppError('disk', 'The events were forgotten, but their files could not be deleted. Look into Slipway’s data folder.', { cause });
+    } finally {
+      this.#loaded();
+    }
   }
 
   async #jobRole(role: string | null): Promise<void> {
@@ -172,11 +196,17 @@ export class Telemetry {
     } else {
       const first = this.#installationId === null;
       this.#installationId ??= this.#installation.take();
-      if (first) void this.#outbox.load().then(() => (this.#startSending(), this.#recorded()));
-      else this.#startSending();
+      if (first) void this.#outbox.load().then(() => this.#loaded());
+      else this.#deliver();
     }
     this.#publish();
     return erased;
+  }
+
+  #loaded(): void {
+    if (!this.#closed) this.#deliver();
+    this.#events.changed();
+    this.#publish();
   }
 
   #settingsChanged(): void {
@@ -184,10 +214,9 @@ export class Telemetry {
   }
 
   #switchOff(): Promise<void> {
-    this.#stopSending();
+    this.#delivery.to(null);
     this.#installationId = null;
     this.#problem = null;
-    for (const { forget } of this.#unnamed.values()) forget();
     this.#unnamed.clear();
     for (const event of this.#outbox.waiting) this.#history.add(event, { state: 'dropped', reason: 'switched-off', detail: '' }, this.#clock.now());
     this.#events.changed();
@@ -200,48 +229,31 @@ export class Telemetry {
       await Promise.all([this.#outbox.clear(), this.#history.forgetInstallation()]);
       this.#events.changed();
     } catch (cause) {
-      throw new AppError('disk', 'Usage events are off, but what was waiting could not be deleted from disk. Look into Slipway’s data folder.', { cause });
+      throw new AppError('disk', 'Usage events are off, but what was waiting could not be deleted from disk. Look into Slipway’s data folder.', {
+        cause,
+      });
     }
   }
 
   #take(event: UsageEvent, time: number): boolean {
     if (this.#installationId === null) return true;
     try {
-      const outgoing = toOutgoing(event, 'cluster' in event ? this.#facts(event.cluster) : null, this.#environment());
+      const outgoing = toOutgoing(event, 'cluster' in event ? clusterFacts(this.#options.clusters.get(), event.cluster) : null, this.#environment());
       if (!outgoing) return false;
       this.#outbox.add({ ...outgoing, id: randomUUID(), time, distinctId: this.#installationId });
-      this.#sender?.sender.poke();
+      this.#delivery.poke();
       this.#recorded();
     } catch (caught) {
-      this.#options.note(`a ${event.event} event was dropped: ${AppError.from(caught).code === 'invalid-argument' ? 'the cluster’s id is no UUID' : 'it could not be made'}`);
+      this.#options.note(
+        `a ${event.event} event was dropped: ${AppError.from(caught).code === 'invalid-argument' ? 'the cluster’s id is no UUID' : 'it could not be made'}`,
+      );
     }
     return true;
   }
 
-  /** A login is told before everything about the cluster is known; its event keeps its time. */
-  #waitForFacts(event: UsageEvent, time: number): void {
-    const id = randomUUID();
-    if (this.#unnamed.size >= maxUnnamed) return this.#options.note(`a ${event.event} event was dropped: too many wait for their cluster’s id`);
-    const forget = this.#clock.after(factsPatience, () => {
-      this.#unnamed.delete(id);
-      this.#options.note(`a ${event.event} event was dropped: its cluster did not tell its id`);
-    });
-    this.#unnamed.set(id, { event, time, forget });
-  }
-
   #clustersChanged(): void {
-    for (const [id, { event, time, forget }] of this.#unnamed) {
-      if (!this.#take(event, time)) continue;
-      forget();
-      this.#unnamed.delete(id);
-    }
+    this.#unnamed.offer((event, time) => this.#take(event, time));
     this.#publish();
-  }
-
-  #facts(key: ClusterKey): ClusterFacts | null {
-    const cluster = this.#options.clusters.get().find((each) => each.key === key);
-    if (!cluster?.authClusterId || cluster.user === '' || cluster.name === '') return null;
-    return { name: cluster.name, user: cluster.user, authClusterId: cluster.authClusterId };
   }
 
   #environment(): Environment {
@@ -252,30 +264,9 @@ export class Telemetry {
     return this.#options.settings.get().collector.trim() || (this.#options.collector ?? '');
   }
 
-  #startSending(): void {
-    const collector = parseCollector(this.#collector());
-    const url = collector && 'url' in collector ? collector.url : null;
-    if (!this.#consent.allowed || this.#closed || this.#sender?.url === url?.href) return;
-    this.#stopSending();
-    if (!url) return;
-    const { appVersion, proxies = process.env, ca } = this.#options;
-    const submitter = new Submitter({ url, environment: proxies, userAgent: `slipway/${appVersion}`, ...(ca ? { ca } : {}) });
-    const sender: Sender = new Sender({
-      outbox: this.#outbox,
-      submit: (event, signal) => submitter.submit(event, signal),
-      clock: this.#clock,
-      onSettled: (event, outcome) => this.#sender?.sender === sender && this.#settled(event, outcome),
-      onProblem: (problem) => this.#sender?.sender === sender && this.#problemChanged(problem),
-    });
-    this.#sender = { sender, submitter, url: url.href };
-    const oldest = this.#outbox.first(1)[0];
-    if (oldest) sender.resume(oldest.time);
-  }
-
-  #stopSending(): void {
-    this.#sender?.sender.stop();
-    this.#sender?.submitter.close();
-    this.#sender = null;
+  #deliver(): void {
+    const collector = this.#consent.allowed ? parseCollector(this.#collector()) : null;
+    this.#delivery.to(collector && 'url' in collector ? collector.url : null);
   }
 
   #settled(event: StampedEvent, outcome: Outcome): void {
@@ -315,18 +306,7 @@ export class Telemetry {
       waiting: this.#outbox.size,
       droppedByLimit: this.#outbox.droppedByLimit,
       problem: this.#problem,
-      hashes: this.#options.clusters.get().flatMap(({ key, status }) => (status === 'signed-in' ? this.#hashes(key) : [])),
+      hashes: ownHashes(this.#options.clusters.get()),
     };
-  }
-
-  #hashes(key: ClusterKey): TelemetryState['hashes'] {
-    const facts = this.#facts(key);
-    if (!facts) return [];
-    try {
-      const { authClusterId, name, user } = facts;
-      return [{ cluster: key, clusterHash: anonymize(authClusterId, name), userHash: anonymize(authClusterId, user) }];
-    } catch {
-      return [];
-    }
   }
 }

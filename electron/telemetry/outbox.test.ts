@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StampedEvent } from './events.ts';
-import { Outbox, maxWaiting, maxWaitingBytes } from './outbox.ts';
+import { maxWaiting, maxWaitingBytes, Outbox } from './outbox.ts';
 import type { Files } from './record-file.ts';
 import { exampleEvent, exampleEvents } from './testing/example-events.ts';
 
@@ -20,7 +20,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const path = () => join(folder, 'outbox.jsonl');
-const make = (own?: Files) => new Outbox({ folder, note: (message) => notes.push(message), onOverflow: (event) => overflowed.push(event), ...(own ? { files: own } : {}) });
+const make = (own?: Files) =>
+  new Outbox({ folder, note: (message) => notes.push(message), onOverflow: (event) => overflowed.push(event), ...(own ? { files: own } : {}) });
 const opened = async (own?: Files) => {
   const outbox = make(own);
   await outbox.load();
@@ -71,7 +72,12 @@ test('a file cut at any byte gives the whole records before the cut, and takes n
   await outbox.settled();
   const whole = readFileSync(path());
   const expected = (length: number) => {
-    const lines = whole.subarray(0, length).toString().split('\n').map(parsed).filter((record) => record !== null);
+    const lines = whole
+      .subarray(0, length)
+      .toString()
+      .split('\n')
+      .map(parsed)
+      .filter((record) => record !== null);
     const gone = lines.flatMap((record) => ('gone' in record ? [record.gone] : []));
     return lines.flatMap((record) => ('id' in record && !gone.includes(record.id) ? [record.id] : []));
   };
@@ -97,14 +103,20 @@ const parsed = (line: string): Record<string, unknown> | null => {
 test('any bytes in the file are survived', async () => {
   const line = fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.constant(JSON.stringify(exampleEvent(1))), fc.constant('{"gone":1}'));
   await fc.assert(
-    fc.asyncProperty(fc.oneof(fc.uint8Array(), fc.array(line).map((lines) => Buffer.from(lines.join('\n')))), async (bytes) => {
-      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
-      writeFileSync(path(), bytes);
-      const outbox = await opened();
-      outbox.add(exampleEvent(7));
-      await outbox.settled();
-      expect(ids(await opened())).toContain('7');
-    }),
+    fc.asyncProperty(
+      fc.oneof(
+        fc.uint8Array(),
+        fc.array(line).map((lines) => Buffer.from(lines.join('\n'))),
+      ),
+      async (bytes) => {
+        for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+        writeFileSync(path(), bytes);
+        const outbox = await opened();
+        outbox.add(exampleEvent(7));
+        await outbox.settled();
+        expect(ids(await opened())).toContain('7');
+      },
+    ),
     { numRuns: 60 },
   );
 });
@@ -144,7 +156,13 @@ test(`of more than ${maxWaiting} the oldest go, and are counted over restarts`, 
 
 test('of more than 1 MiB the oldest go', async () => {
   const outbox = await opened();
-  const large = (id: number): StampedEvent => ({ id: `${id}`, time: 0, distinctId: '', event: 'user_job_role_update', fields: { job_role: 'x'.repeat(100_000) } });
+  const large = (id: number): StampedEvent => ({
+    id: `${id}`,
+    time: 0,
+    distinctId: '',
+    event: 'user_job_role_update',
+    fields: { job_role: 'x'.repeat(100_000) },
+  });
   for (let id = 1; id <= 12; id++) outbox.add(large(id));
   expect(JSON.stringify(outbox.waiting).length).toBeLessThanOrEqual(maxWaitingBytes);
   expect(ids(outbox)).toEqual(['3', '4', '5', '6', '7', '8', '9', '10', '11', '12']);
@@ -166,7 +184,11 @@ test('the file is compacted: thousands of events that came and went leave it sma
 test('a full disk costs nothing while the app runs, and is noted once; with room again everything is written', async () => {
   let full = true;
   const refuse = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
-  const own = { ...files, open: (...args: Parameters<typeof files.open>) => (full ? refuse() : files.open(...args)), appendFile: (...args: Parameters<typeof files.appendFile>) => (full ? refuse() : files.appendFile(...args)) } as Files;
+  const own = {
+    ...files,
+    open: (...args: Parameters<typeof files.open>) => (full ? refuse() : files.open(...args)),
+    appendFile: (...args: Parameters<typeof files.appendFile>) => (full ? refuse() : files.appendFile(...args)),
+  } as Files;
   full = false;
   const outbox = await opened(own);
   outbox.add(exampleEvent(1));

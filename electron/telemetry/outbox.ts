@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type StampedEvent, readStamped } from './events.ts';
+import { readStamped, type StampedEvent } from './events.ts';
 import { type Files, RecordFile } from './record-file.ts';
 
 export const maxWaiting = 1000;
@@ -49,7 +49,7 @@ export class Outbox {
     const added = this.#waiting;
     this.#waiting = new Map();
     this.#bytes = 0;
-    const dropped = header['droppedByLimit'];
+    const dropped = header.droppedByLimit;
     if (typeof dropped === 'number' && Number.isSafeInteger(dropped) && dropped > 0) this.#droppedByLimit += dropped;
     for (const record of records) this.#replay(record);
     for (const { event, bytes } of added.values()) this.#keep(event, bytes);

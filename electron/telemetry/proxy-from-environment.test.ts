@@ -30,7 +30,9 @@ test.each([
   ['10.0.0.0/8', false],
   ['', false],
   [',', false],
-])('NO_PROXY=%j goes straight to a name: %s', (NO_PROXY, straight) => expect(via('https://collector.example.com', { ...proxy, NO_PROXY }) === null).toBe(straight));
+])('NO_PROXY=%j goes straight to a name: %s', (NO_PROXY, straight) =>
+  expect(via('https://collector.example.com', { ...proxy, NO_PROXY }) === null).toBe(straight),
+);
 
 test.each([
   ['10.1.2.3', true],
@@ -41,7 +43,9 @@ test.each([
   ['not/8', false],
   ['fe80::/10', false],
   ['10.1.2.3:443', true],
-])('NO_PROXY=%j goes straight to 10.1.2.3: %s', (no_proxy, straight) => expect(via('https://10.1.2.3', { ...proxy, no_proxy }) === null).toBe(straight));
+])('NO_PROXY=%j goes straight to 10.1.2.3: %s', (no_proxy, straight) =>
+  expect(via('https://10.1.2.3', { ...proxy, no_proxy }) === null).toBe(straight),
+);
 
 test('IPv6 addresses and ranges', () => {
   expect(via('https://[2001:db8::1]', { ...proxy, NO_PROXY: '2001:db8::/32' })).toBeNull();

@@ -1,5 +1,5 @@
 import * as nodeFiles from 'node:fs/promises';
-import { dirname, basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 export type Files = Pick<typeof nodeFiles, 'appendFile' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'stat'>;
 
@@ -71,14 +71,26 @@ export class RecordFile {
   remove(): Promise<void> {
     this.#pending = [];
     const removing = this.#work.then(async () => {
-      const { path } = this.#options;
       this.#stale = true;
       this.#bytes = 0;
-      const beside = await this.#files.readdir(dirname(path)).catch(() => []);
-      for (const name of beside) if (name.startsWith(basename(path))) await this.#files.rm(join(dirname(path), name), { force: true });
+      await this.#removeKept();
+      await this.#files.rm(this.#options.path, { force: true });
     });
     this.#work = removing.catch(() => undefined);
     return removing;
+  }
+
+  /** Deletes what was kept beside the file. */
+  removeKept(): Promise<void> {
+    const removing = this.#work.then(() => this.#removeKept());
+    this.#work = removing.catch(() => undefined);
+    return removing;
+  }
+
+  async #removeKept(): Promise<void> {
+    const { path } = this.#options;
+    const beside = await this.#files.readdir(dirname(path)).catch(() => []);
+    for (const name of beside) if (name.startsWith(`${basename(path)}.`)) await this.#files.rm(join(dirname(path), name), { force: true });
   }
 
   #then(action: () => Promise<void>): Promise<void> {
@@ -91,13 +103,19 @@ export class RecordFile {
     const { path, note } = this.#options;
     try {
       const { size } = await this.#files.stat(path);
-      if (size > maxBytes) return await this.#setAside('.damaged', 'is larger than it can be'), empty;
+      if (size > maxBytes) {
+        await this.#setAside('.damaged', 'is larger than it can be');
+        return empty;
+      }
       const text = await this.#files.readFile(path, 'utf8');
       const lines = text.split('\n');
       const parsed = lines.filter((line) => line !== '').map(parseLine);
       const header = isHeader(parsed[0]) ? parsed[0] : {};
-      const newer = typeof header['version'] === 'number' && header['version'] > version ? header['version'] : null;
-      if (newer !== null) return await this.#setAside(`.v${newer}`, 'is of a newer version'), empty;
+      const newer = typeof header.version === 'number' && header.version > version ? header.version : null;
+      if (newer !== null) {
+        await this.#setAside(`.v${newer}`, 'is of a newer version');
+        return empty;
+      }
       const records = parsed.filter((record) => record !== undefined && !isHeader(record));
       const damaged = parsed.filter((record) => record === undefined).length;
       if (damaged > 0) note(`${basename(path)}: ${damaged} damaged records were skipped`);
@@ -129,7 +147,8 @@ export class RecordFile {
       this.#failing = false;
     } catch (caught) {
       this.#stale = true;
-      if (!this.#failing) this.#options.note(`${basename(this.#options.path)} could not be written: ${errorName(caught)}; it is tried again with the next change`);
+      if (!this.#failing)
+        this.#options.note(`${basename(this.#options.path)} could not be written: ${errorName(caught)}; it is tried again with the next change`);
       this.#failing = true;
     }
   }

@@ -85,7 +85,11 @@ test('one lone event leaves after an hour, whatever the wall clock does meanwhil
 });
 
 test('events of an earlier run leave when the hour since the oldest is over, but not in the first seconds', async () => {
-  for (const [age, expected] of [[30 * 60 * second, 30 * 60 * second], [2 * hour, 10 * second], [-5 * hour, hour]] as const) {
+  for (const [age, expected] of [
+    [30 * 60 * second, 30 * 60 * second],
+    [2 * hour, 10 * second],
+    [-5 * hour, hour],
+  ] as const) {
     const { clock, sender, tried, waiting } = setUp();
     for (const event of exampleEvents(3)) waiting.set(event.id, event);
     sender.resume(clock.now() - age);
@@ -115,7 +119,10 @@ test('after a passing failure there is a pause that doubles up to an hour; the e
 });
 
 test('the pause has jitter: from half to one and a half of it', async () => {
-  for (const [chance, pause] of [[0, 15], [0.999_999, 45]] as const) {
+  for (const [chance, pause] of [
+    [0, 15],
+    [0.999_999, 45],
+  ] as const) {
     const { add, clock, tried } = setUp(() => ({ result: 'retry', detail: '' }));
     clock.chance = chance;
     add(15);
@@ -125,7 +132,10 @@ test('the pause has jitter: from half to one and a half of it', async () => {
 });
 
 test('a collector that names a time is given it, up to an hour', async () => {
-  for (const [asked, given] of [[300 * second, 300], [100 * hour, 3600]] as const) {
+  for (const [asked, given] of [
+    [300 * second, 300],
+    [100 * hour, 3600],
+  ] as const) {
     const { add, clock, tried } = setUp((_, nth) => (nth === 1 ? { result: 'retry', detail: '', afterMs: asked } : { result: 'sent' }));
     add(15);
     await clock.pass(3 * hour);

@@ -1,9 +1,9 @@
-import { type IncomingMessage, createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { parseCollector } from './collector-address.ts';
 import { loadCodec } from './codec.ts';
+import { parseCollector } from './collector-address.ts';
 import { type Submission, Submitter, type SubmitterOptions } from './submit.ts';
 import { exampleEvent } from './testing/example-events.ts';
 import { type Fixture, listen, selfSigned, startHttps, startProxy } from './testing/https-fixture.ts';
@@ -38,7 +38,8 @@ const submitter = (address: string, more: Partial<SubmitterOptions> = {}) => {
   closing.push(() => made.close());
   return made;
 };
-const answer = async (handler: RequestListener, more: Partial<SubmitterOptions> = {}): Promise<Submission> => submitter(`http://127.0.0.1:${await http(handler)}`, more).submit(exampleEvent(1), never);
+const answer = async (handler: RequestListener, more: Partial<SubmitterOptions> = {}): Promise<Submission> =>
+  submitter(`http://127.0.0.1:${await http(handler)}`, more).submit(exampleEvent(1), never);
 const accept: RequestListener = (_, response) => response.writeHead(200, { 'content-type': 'application/proto' }).end();
 
 test('one event is one unary request of the Connect protocol', async () => {
@@ -50,7 +51,12 @@ test('one event is one unary request of the Connect protocol', async () => {
   expect(result).toEqual({ result: 'sent' });
   const [{ request, body } = { request: {} as IncomingMessage, body: Buffer.alloc(0) }] = seen;
   expect([request.method, request.url]).toEqual(['POST', '/prehog.v1alpha.ConnectReportingService/SubmitConnectEvent']);
-  expect(request.headers).toMatchObject({ 'content-type': 'application/proto', 'connect-protocol-version': '1', 'content-length': '177', 'user-agent': 'slipway/0.1.0' });
+  expect(request.headers).toMatchObject({
+    'content-type': 'application/proto',
+    'connect-protocol-version': '1',
+    'content-length': '177',
+    'user-agent': 'slipway/0.1.0',
+  });
   expect(body).toEqual(Buffer.from((await loadCodec()).encode(exampleEvent(1))));
 });
 
@@ -65,8 +71,10 @@ test('a batch goes over one connection', async () => {
   expect(sockets.size).toBe(1);
 });
 
-const json = (status: number, body: unknown, headers = {}): RequestListener => (_, response) =>
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body));
+const json =
+  (status: number, body: unknown, headers = {}): RequestListener =>
+  (_, response) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body));
 
 test.each<[string, RequestListener, Submission['result']]>([
   ['400 invalid_argument', json(400, { code: 'invalid_argument', message: 'no event' }), 'refused'],
@@ -84,11 +92,32 @@ test.each<[string, RequestListener, Submission['result']]>([
   ['a JSON error that is no JSON', json(500, '{'), 'retry'],
   ['a JSON error of another shape', json(500, '[1]'), 'retry'],
   ['200 with a login page', (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'), 'retry'],
-  ['200 with bytes that are no message', (_, response) => response.writeHead(200, { 'content-type': 'application/proto' }).end(Buffer.from([0x0a, 0x7f])), 'retry'],
-  ['200 with fields of a newer schema', (_, response) => response.writeHead(200, { 'content-type': 'application/proto' }).end(Buffer.from([0x08, 0x01])), 'sent'],
-  ['an endless answer', (_, response) => void response.writeHead(200, { 'content-type': 'application/proto' }).end(Buffer.alloc(1024 * 1024)), 'retry'],
-  ['endless headers', (_, response) => void response.writeHead(200, { 'content-type': 'application/proto', more: 'x'.repeat(15_000), 'and-more': 'x'.repeat(15_000) }).end(), 'retry'],
-  ['an answer that is cut off', (_, response) => void response.writeHead(200, { 'content-type': 'application/proto', 'content-length': 10 }).write('x', () => response.destroy()), 'retry'],
+  [
+    '200 with bytes that are no message',
+    (_, response) => response.writeHead(200, { 'content-type': 'application/proto' }).end(Buffer.from([0x0a, 0x7f])),
+    'retry',
+  ],
+  [
+    '200 with fields of a newer schema',
+    (_, response) => response.writeHead(200, { 'content-type': 'application/proto' }).end(Buffer.from([0x08, 0x01])),
+    'sent',
+  ],
+  [
+    'an endless answer',
+    (_, response) => void response.writeHead(200, { 'content-type': 'application/proto' }).end(Buffer.alloc(1024 * 1024)),
+    'retry',
+  ],
+  [
+    'endless headers',
+    (_, response) =>
+      void response.writeHead(200, { 'content-type': 'application/proto', more: 'x'.repeat(15_000), 'and-more': 'x'.repeat(15_000) }).end(),
+    'retry',
+  ],
+  [
+    'an answer that is cut off',
+    (_, response) => void response.writeHead(200, { 'content-type': 'application/proto', 'content-length': 10 }).write('x', () => response.destroy()),
+    'retry',
+  ],
   ['a connection that closes', (request) => void request.socket.destroy(), 'retry'],
 ])('%s', async (_, handler, result) => expect((await answer(handler)).result).toBe(result));
 
@@ -99,7 +128,10 @@ test('a redirect is a failure, and is not followed', async () => {
     accept(request, response);
   });
   for (const status of [301, 302, 303, 307, 308])
-    expect(await answer((_, response) => response.writeHead(status, { location: `http://127.0.0.1:${elsewhere}/` }).end())).toEqual({ result: 'retry', detail: `the collector answered ${status}` });
+    expect(await answer((_, response) => response.writeHead(status, { location: `http://127.0.0.1:${elsewhere}/` }).end())).toEqual({
+      result: 'retry',
+      detail: `the collector answered ${status}`,
+    });
   expect(followed).toBe(0);
 });
 
@@ -126,7 +158,10 @@ test('one that never answers is given up, and so is one that answers a byte at a
 });
 
 test('nobody there', async () => {
-  expect(await submitter('http://127.0.0.1:1').submit(exampleEvent(1), never)).toEqual({ result: 'retry', detail: 'the collector could not be reached (ECONNREFUSED)' });
+  expect(await submitter('http://127.0.0.1:1').submit(exampleEvent(1), never)).toEqual({
+    result: 'retry',
+    detail: 'the collector could not be reached (ECONNREFUSED)',
+  });
   const gone = new AbortController();
   gone.abort();
   expect((await submitter('http://127.0.0.1:1').submit(exampleEvent(1), gone.signal)).result).toBe('retry');
@@ -134,12 +169,20 @@ test('nobody there', async () => {
 
 test('TLS is verified', async () => {
   let asked = 0;
-  const port = keep(await startHttps(certificate, (request, response) => {
-    asked += 1;
-    accept(request, response);
-  }));
-  expect(await submitter(`https://127.0.0.1:${port}`).submit(exampleEvent(1), never)).toMatchObject({ result: 'retry', detail: expect.stringMatching(/SELF_SIGNED|UNABLE/) });
-  expect(await submitter(`https://127.0.0.1:${port}`, { ca: [certificate.cert] }).submit(exampleEvent(1), never)).toMatchObject({ result: 'retry', detail: expect.stringMatching(/ALTNAME/) });
+  const port = keep(
+    await startHttps(certificate, (request, response) => {
+      asked += 1;
+      accept(request, response);
+    }),
+  );
+  expect(await submitter(`https://127.0.0.1:${port}`).submit(exampleEvent(1), never)).toMatchObject({
+    result: 'retry',
+    detail: expect.stringMatching(/SELF_SIGNED|UNABLE/),
+  });
+  expect(await submitter(`https://127.0.0.1:${port}`, { ca: [certificate.cert] }).submit(exampleEvent(1), never)).toMatchObject({
+    result: 'retry',
+    detail: expect.stringMatching(/ALTNAME/),
+  });
   expect(asked).toBe(0);
 });
 
@@ -147,7 +190,10 @@ test('https goes through the proxy’s CONNECT, with its credentials, several ev
   const port = keep(await startHttps(certificate, accept));
   const seen: IncomingMessage[] = [];
   const proxy = keep(await startProxy(port, seen));
-  const one = submitter('https://collector.example.com', { ca: [certificate.cert], environment: { HTTPS_PROXY: `http://alice:p%40ss@127.0.0.1:${proxy}` } });
+  const one = submitter('https://collector.example.com', {
+    ca: [certificate.cert],
+    environment: { HTTPS_PROXY: `http://alice:p%40ss@127.0.0.1:${proxy}` },
+  });
   expect(await one.submit(exampleEvent(1), never)).toEqual({ result: 'sent' });
   expect(await one.submit(exampleEvent(2), never)).toEqual({ result: 'sent' });
   expect(seen.map(({ method, url }) => [method, url])).toEqual([['CONNECT', 'collector.example.com:443']]);
@@ -158,8 +204,13 @@ test('TLS is verified inside the tunnel too', async () => {
   const port = keep(await startHttps(certificate, accept));
   const proxy = keep(await startProxy(port, []));
   const environment = { HTTPS_PROXY: `127.0.0.1:${proxy}` };
-  expect(await submitter('https://collector.example.com', { environment }).submit(exampleEvent(1), never)).toMatchObject({ result: 'retry', detail: expect.stringMatching(/SELF_SIGNED|UNABLE/) });
-  expect(await submitter('https://other.example.com', { environment, ca: [certificate.cert] }).submit(exampleEvent(1), never)).toMatchObject({ detail: expect.stringMatching(/ALTNAME/) });
+  expect(await submitter('https://collector.example.com', { environment }).submit(exampleEvent(1), never)).toMatchObject({
+    result: 'retry',
+    detail: expect.stringMatching(/SELF_SIGNED|UNABLE/),
+  });
+  expect(await submitter('https://other.example.com', { environment, ca: [certificate.cert] }).submit(exampleEvent(1), never)).toMatchObject({
+    detail: expect.stringMatching(/ALTNAME/),
+  });
 });
 
 test('a proxy that refuses, is not there, says nothing or is of an unknown kind is a passing failure', async () => {
@@ -168,7 +219,8 @@ test('a proxy that refuses, is not there, says nothing or is of an unknown kind 
   const mute = createServer();
   mute.on('connect', (_, socket) => closing.push(() => socket.destroy()));
   const muted = keep(await listen(mute));
-  const through = (proxy: string) => submitter('https://collector.example.com', { timeoutMs: 200, environment: { HTTPS_PROXY: proxy } }).submit(exampleEvent(1), never);
+  const through = (proxy: string) =>
+    submitter('https://collector.example.com', { timeoutMs: 200, environment: { HTTPS_PROXY: proxy } }).submit(exampleEvent(1), never);
   expect(await through(`http://127.0.0.1:${refusing}`)).toMatchObject({ result: 'retry', detail: expect.stringMatching(/proxy answered 407/) });
   expect((await through('http://127.0.0.1:1')).result).toBe('retry');
   expect((await through(`http://127.0.0.1:${silent}`)).result).toBe('retry');

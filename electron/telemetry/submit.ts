@@ -1,4 +1,4 @@
-import { Agent as PlainAgent, type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import * as tls from 'node:tls';
 import { loadCodec } from './codec.ts';
@@ -116,7 +116,11 @@ function connectError(body: Buffer): { code: string; message: string } {
 }
 
 /** One line of at most 200 printable characters. */
-const plain = (text: string) => text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim().slice(0, 200);
+const plain = (text: string) =>
+  text
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
@@ -130,7 +134,8 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
 }
 
 /** The operating system's roots beside Node's own, where this Node can tell them. */
-const systemRoots = () => (typeof tls.getCACertificates === 'function' ? [...tls.getCACertificates('default'), ...tls.getCACertificates('system')] : undefined);
+const systemRoots = () =>
+  typeof tls.getCACertificates === 'function' ? [...tls.getCACertificates('default'), ...tls.getCACertificates('system')] : undefined;
 
 const reason = (caught: unknown) => {
   const { code, message } = caught as NodeJS.ErrnoException;

@@ -6,7 +6,13 @@ const distinctId = '0a6a9a2e-5d0e-4b6e-9f1b-3b6f2f1c7d10';
 
 /** An event that is ready to leave, with `number` as its id. */
 export function exampleEvent(number: number, time = Date.parse('2026-01-01T00:00:00.250Z')): StampedEvent {
-  const fields = { cluster_name: anonymize(key, 'teleport.example.com'), user_name: anonymize(key, 'alice@example.com'), protocol: 'ssh', origin: 'search_bar', access_through: 'proxy_service' };
+  const fields = {
+    cluster_name: anonymize(key, 'teleport.example.com'),
+    user_name: anonymize(key, 'alice@example.com'),
+    protocol: 'ssh',
+    origin: 'search_bar',
+    access_through: 'proxy_service',
+  };
   return { id: `${number}`, time, distinctId, event: 'protocol_use', fields };
 }
 

@@ -12,19 +12,29 @@ export function ConsentDialog({ collector, opened }: { collector: string; opened
   const { pending, problem, send } = useAnswer();
   const decide = (answer: 'allow' | 'decline' | 'later') => send(() => main.call('telemetry.decide', { answer }));
   return (
-    <Modal opened={opened} onClose={() => decide('later')} title="May Slipway record how it is used?" size={560} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Decide later' }}>
-      <p className={classes.lead}>Usage events show the people who make Slipway which parts matter. Everything works the same whichever you choose.</p>
+    <Modal
+      opened={opened}
+      onClose={() => decide('later')}
+      title="May Slipway record how it is used?"
+      size={600}
+      yOffset="2dvh"
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': 'Decide later' }}
+    >
+      <p className={classes.lead}>
+        Usage events show the people who make Slipway which parts matter. Everything works the same whichever you choose.
+      </p>
       <dl className={classes.facts}>
         <Fact icon={<IconSend size={16} />} name="What is sent">
-          That you logged in, opened a connection, made or answered an access request, or moved a file: the kind of thing, when, and from where in the app. A login adds your operating
-          system, its version, the processor type and Slipway’s version. Each event carries a random number for this installation.
+          That you logged in, opened a connection, made or answered an access request, or moved a file: what kind, when, and from where in the app. A
+          login adds your operating system, the processor type and Slipway’s version. Each event carries a random number of this installation.
         </Fact>
         <Fact icon={<IconEyeOff size={16} />} name="What never is">
           Names or addresses of servers, commands, files, anything on your screen, what you search for, passwords and keys.
         </Fact>
         <Fact icon={<IconHash size={16} />} name="How names are hidden">
-          Your user name and the cluster’s name are replaced by codes on this computer (HMAC-SHA-256 under the cluster’s own id). They cannot be read back; only somebody who has that id
-          can check whether a name they guess fits.
+          Your user name and the cluster’s name are replaced by codes on this computer (HMAC-SHA-256 under the cluster’s own id). They cannot be read
+          back; somebody who has that id can only check whether a name they guess fits.
         </Fact>
         <Fact icon={<IconMapPin size={16} />} name="Where it goes">
           {collector === '' ? 'No collector is set: events stay on this computer.' : <Untrusted text={collector} most={300} wrap mono />}

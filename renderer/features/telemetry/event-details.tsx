@@ -15,10 +15,12 @@ export function EventDetails({ event, hashes, onClose }: { event: RecordedEvent;
   const [bytes, setBytes] = useState<Bytes>(null);
   const showBytes = () =>
     main.call('telemetry.bytes', { id: event.id }).then(
-      ({ hex }) => setBytes(hex === null ? { problem: 'The bytes held the installation id, which was removed when usage events were switched off.' } : { hex }),
+      ({ hex }) =>
+        setBytes(hex === null ? { problem: 'The bytes held the installation id, which was removed when usage events were switched off.' } : { hex }),
       (caught) => setBytes({ problem: AppError.from(caught).message }),
     );
-  const yours = (value: string) => (hashes.some(({ userHash }) => userHash === value) ? 'your name' : hashes.some(({ clusterHash }) => clusterHash === value) ? 'your cluster' : null);
+  const yours = (value: string) =>
+    hashes.some(({ userHash }) => userHash === value) ? 'your name' : hashes.some(({ clusterHash }) => clusterHash === value) ? 'your cluster' : null;
   return (
     <aside className={classes.details} aria-label="Event">
       <div className={classes.detailsHead}>

@@ -18,7 +18,13 @@ interface Props {
 export function EventList({ events, selected, onSelect }: Props) {
   const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({ count: events.length, getScrollElement: () => scroll.current, estimateSize: () => rowHeight, overscan: 10, getItemKey: (index) => events[index]?.id ?? index });
+  const virtualizer = useVirtualizer({
+    count: events.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    getItemKey: (index) => events[index]?.id ?? index,
+  });
   const at = events.findIndex((event) => event.id === selected);
   const items = virtualizer.getVirtualItems();
   const onKeyDown = (event: KeyboardEvent) => {
@@ -48,8 +54,10 @@ export function EventList({ events, selected, onSelect }: Props) {
           const event = events[index];
           if (!event) return null;
           return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
             <div
               key={key}
+              tabIndex={-1}
               id={`${id}-${index}`}
               className={classes.row}
               role="option"

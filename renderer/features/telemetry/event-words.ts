@@ -15,7 +15,6 @@ export const eventTitles: Record<UsageEventName, string> = {
 const reasons: Record<NonNullable<RecordedEvent['reason']>, string> = {
   limit: 'Newer events took its place: at most 1,000 wait',
   'switched-off': 'Usage events were switched off before it was sent',
-  deleted: 'Deleted before it was sent',
   refused: 'The collector refused it',
 };
 
@@ -38,7 +37,9 @@ export function filterEvents(events: Iterable<RecordedEvent>, { words, state }: 
     .filter((event) => state === 'all' || event.state === state)
     .filter((event) => {
       if (wanted.length === 0) return true;
-      const text = [event.event, eventTitles[event.event], standing(event).word, event.distinctId, ...Object.values(event.fields)].join(' ').toLowerCase();
+      const text = [event.event, eventTitles[event.event], standing(event).word, event.distinctId, ...Object.values(event.fields)]
+        .join(' ')
+        .toLowerCase();
       return wanted.every((word) => text.includes(word));
     })
     .sort((a, b) => b.time - a.time);

@@ -16,24 +16,40 @@ export function JobRoleDialog({ opened }: { opened: boolean }) {
   const role = (choice === other ? words : (choice ?? '')).trim();
   const answer = (value: string | null) => send(() => main.call('telemetry.job-role', { role: value }));
   return (
-    <Modal opened={opened} onClose={() => answer(null)} title="What is your work?" size={440} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Skip' }}>
+    <Modal
+      opened={opened}
+      onClose={() => answer(null)}
+      title="What is your work?"
+      size={440}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': 'Skip' }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
           if (role !== '') answer(role);
         }}
       >
-        <p className={classes.lead}>One more usage event, if you like. Your answer is sent as it stands, without your name. You are asked this once.</p>
+        <p className={classes.lead}>
+          One more usage event, if you like. Your answer is sent as it stands, without your name. You are asked this once.
+        </p>
         <Radio.Group value={choice} onChange={setChoice} aria-label="Your work">
           <div className={classes.roles}>
             {jobRoles.map((name) => (
-              <Radio key={name} value={name} label={name} size="xs" />
+              <Radio key={name} value={name} label={name} size="sm" />
             ))}
-            <Radio value={other} label="Something else" size="xs" />
+            <Radio value={other} label="Something else" size="sm" />
           </div>
         </Radio.Group>
         {choice === other && (
-          <TextInput aria-label="Your work, in your words" placeholder="In your words" value={words} maxLength={100} onChange={(event) => setWords(event.currentTarget.value)} data-autofocus autoFocus />
+          <TextInput
+            aria-label="Your work, in your words"
+            placeholder="In your words"
+            value={words}
+            maxLength={100}
+            onChange={(event) => setWords(event.currentTarget.value)}
+            autoFocus
+          />
         )}
         {problem && (
           <p className={classes.problem} role="alert">

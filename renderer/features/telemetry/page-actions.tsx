@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconDownload, IconTrash } from '@tabler/icons-react';
-import { confirm } from '../../state/dialogs.ts';
 import { useApp } from '../../state/context.tsx';
+import { confirm } from '../../state/dialogs.ts';
 import classes from './telemetry.module.css';
 
 /** Export and deletion of everything on the page. */
@@ -15,12 +15,17 @@ export function PageActions({ empty, waiting }: { empty: boolean; waiting: numbe
     );
   const deleteAll = async () => {
     const unsent = waiting > 0 ? ` ${waiting} of them wait and will never be sent.` : '';
-    const agreed = await confirm(dialogs, { title: 'Delete all events?', text: `They are deleted from this computer.${unsent} What was sent before stays with the collector.`, action: 'Delete all', danger: true });
+    const agreed = await confirm(dialogs, {
+      title: 'Delete all events?',
+      text: `They are deleted from this computer.${unsent} What was sent before stays with the collector.`,
+      action: 'Delete all',
+      danger: true,
+    });
     if (agreed) await main.call('telemetry.delete-all', null).catch((caught) => notifyError('Not everything could be deleted', caught));
   };
   return (
     <div className={classes.actions}>
-      <Button size="xs" variant="default" leftSection={<IconDownload size={14} aria-hidden />} onClick={() => void save()}>
+      <Button size="xs" variant="default" leftSection={<IconDownload size={14} aria-hidden />} disabled={empty} onClick={() => void save()}>
         Export
       </Button>
       <Button size="xs" variant="default" leftSection={<IconTrash size={14} aria-hidden />} disabled={empty} onClick={() => void deleteAll()}>

@@ -7,7 +7,7 @@ import classes from './settings-section.module.css';
 import { useSwitch, useTelemetry } from './use-telemetry.ts';
 
 /** The part of the Settings tab about usage events. The switch works at once. */
-export function TelemetrySettings() {
+export default function TelemetrySettings() {
   const app = useApp();
   const state = useTelemetry();
   const { pending, change } = useSwitch();

@@ -12,7 +12,12 @@ export function Standing({ state }: { state: TelemetryState }) {
   const counts = [`${waiting} waiting`, ...(droppedByLimit > 0 ? [`${droppedByLimit} dropped because too many waited`] : [])];
   return (
     <div className={classes.standing}>
-      <Switch label="Record usage events" checked={consent === 'allowed'} disabled={managed.off || pending} onChange={(event) => change(event.currentTarget.checked)} />
+      <Switch
+        label="Record usage events"
+        checked={consent === 'allowed'}
+        disabled={managed.off || pending}
+        onChange={(event) => change(event.currentTarget.checked)}
+      />
       {managed.off && <span className={classes.managed}>Switched off by your administrator</span>}
       <span className={classes.fact}>
         Collector: {collector === '' ? <span>none is set, events stay on this computer</span> : <Untrusted text={collector} most={200} mono />}
@@ -27,7 +32,7 @@ export function Standing({ state }: { state: TelemetryState }) {
       {(collectorProblem ?? problem) && (
         <span className={classes.problem} role="status">
           <IconAlertTriangle size={14} aria-hidden />
-          {collectorProblem ?? `Not sent yet: ${problem}. Slipway tries again by itself; nothing is lost.`}
+          {collectorProblem ?? `Not sent yet: ${problem}. Slipway tries again by itself.`}
         </span>
       )}
     </div>

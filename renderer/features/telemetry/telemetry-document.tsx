@@ -52,7 +52,13 @@ export default function TelemetryDocument() {
               maxLength={200}
               onChange={(event) => setFilter({ ...filter, words: event.currentTarget.value })}
             />
-            <SegmentedControl size="xs" aria-label="State" data={[...states]} value={filter.state} onChange={(value) => setFilter({ ...filter, state: value as EventFilter['state'] })} />
+            <SegmentedControl
+              size="xs"
+              aria-label="State"
+              data={[...states]}
+              value={filter.state}
+              onChange={(value) => setFilter({ ...filter, state: value as EventFilter['state'] })}
+            />
             <span className={classes.count} role="status">
               {shown.length === all.length ? `${all.length} events` : `${shown.length} of ${all.length} events`}
             </span>

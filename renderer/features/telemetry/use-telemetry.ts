@@ -26,7 +26,9 @@ export function useSwitch(): { pending: boolean; change(on: boolean): void } {
     setPending(true);
     main
       .call('telemetry.decide', { answer: on ? 'allow' : 'decline' })
-      .catch((caught) => notifications.getState().notifyError(on ? 'Usage events could not be switched on' : 'Usage events were not switched off cleanly', caught))
+      .catch((caught) =>
+        notifications.getState().notifyError(on ? 'Usage events could not be switched on' : 'Usage events were not switched off cleanly', caught),
+      )
       .finally(() => setPending(false));
   };
   return { pending, change };
