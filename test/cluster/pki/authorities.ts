@@ -12,21 +12,24 @@ export interface SshAuthority {
 export interface Authorities {
   readonly user: CertificateAuthority;
   readonly host: CertificateAuthority;
-  readonly db: CertificateAuthority;
-  readonly dbClient: CertificateAuthority;
+  /** Made when first asked for: RSA keys take their time. */
+  db(): Promise<CertificateAuthority>;
+  dbClient(): Promise<CertificateAuthority>;
   readonly userSsh: SshAuthority;
   readonly hostSsh: SshAuthority;
   readonly openssh: SshAuthority;
 }
 
 export async function createAuthorities(cluster: string): Promise<Authorities> {
-  const [user, host, db, dbClient] = await Promise.all([
-    createAuthority(cluster),
-    createAuthority(cluster),
-    createAuthority(cluster, 'rsa'),
-    createAuthority(cluster, 'rsa'),
-  ]);
-  return { user, host, db, dbClient, userSsh: sshAuthority(), hostSsh: sshAuthority(), openssh: sshAuthority() };
+  const [user, host] = await Promise.all([createAuthority(cluster), createAuthority(cluster)]);
+  const rsa = () => {
+    let made: Promise<CertificateAuthority> | null = null;
+    return () => {
+      made ??= createAuthority(cluster, 'rsa');
+      return made;
+    };
+  };
+  return { user, host, db: rsa(), dbClient: rsa(), userSsh: sshAuthority(), hostSsh: sshAuthority(), openssh: sshAuthority() };
 }
 
 function sshAuthority(): SshAuthority {

@@ -109,7 +109,7 @@ export class WebApi {
         sendText(response, 'application/javascript', configScript(cluster, facts));
         return;
       case 'GET /webapi/auth/export':
-        sendText(response, 'text/plain', this.#export(url.searchParams.get('type') ?? ''));
+        sendText(response, 'text/plain', await this.#export(url.searchParams.get('type') ?? ''));
         return;
       case 'POST /webapi/authconnectors':
         await readJson(request);
@@ -148,7 +148,7 @@ export class WebApi {
   }
 
   /** Public halves of the authorities (login-and-auth §1.5). */
-  #export(type: string): string {
+  async #export(type: string): Promise<string> {
     const { name, authorities } = this.#options.cluster;
     switch (type) {
       case 'host':
@@ -162,9 +162,9 @@ export class WebApi {
       case 'tls-user':
         return authorities.user.pem;
       case 'db':
-        return authorities.db.pem;
+        return (await authorities.db()).pem;
       case 'db-client':
-        return authorities.dbClient.pem;
+        return (await authorities.dbClient()).pem;
       default:
         throw new WebError(400, `"${type}" authority type is not supported`);
     }

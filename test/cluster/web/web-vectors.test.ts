@@ -119,3 +119,9 @@ function firstWords(json: unknown): unknown {
 function scriptOf(text: string): unknown {
   return JSON.parse(text.replace(/^var GRV_CONFIG = /, '').replace(/;$/, ''));
 }
+
+it.each(['host', 'user', 'openssh', 'tls-host', 'tls-user', 'db', 'db-client'])('exports the %s authority', async (type) => {
+  const { status, text } = await web(cluster, 'GET', `/webapi/auth/export?type=${type}`);
+  expect(status).toBe(200);
+  expect(text).toMatch(/^(@?cert-authority .*ssh-ed25519 |-----BEGIN CERTIFICATE-----)/);
+});
