@@ -2,5 +2,4 @@
 export { type SshConnectOptions, type SshIdentity, type Transport, connectSsh, sshIdentity } from './client.ts';
 export type { SshConnection } from './connection.ts';
 export type { SessionChannel, SessionEnd } from './session-channel.ts';
-export { type SelfTestStep, testSsh } from './self-test.ts';
 export { SshAgent } from './ssh-agent.ts';
