@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { MainContract } from '../../shared/ipc/contract.ts';
 import type { CallName } from '../../shared/ipc/define.ts';
 import type { Handlers, Topic, TopicSource } from '../../shared/ipc/server.ts';
@@ -120,6 +121,12 @@ export class ClusterService {
     'clusters.forget': async ({ key }) => {
       await this.#registry.forget(key);
       return null;
+    },
+    'resources.database-options': () => {
+      throw new AppError('unsupported', 'Databases cannot be opened yet.');
+    },
+    'resources.app-options': () => {
+      throw new AppError('unsupported', 'Apps cannot be opened yet.');
     },
     'resources.list': (query, { signal }) => this.#access.ask(query.cluster, query.leaf, (client) => client.listUnifiedResources(query, signal)),
   };

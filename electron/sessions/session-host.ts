@@ -3,6 +3,7 @@ import type { Client } from '../../shared/ipc/client.ts';
 import type { SessionContract } from '../../shared/ipc/contract.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
 import { createFiles } from './files/index.ts';
+import { createConnections } from './gateways/index.ts';
 import { runShellTerminal } from './shell-terminal.ts';
 import { SshConnections } from './ssh-connections.ts';
 import type { SshDialer } from './ssh-dialer.ts';
@@ -27,13 +28,14 @@ export function createSessionHost({ tickets, log, env = process.env, loadDialer 
     return (await dialer).dial(ticket, options);
   });
   const files = createFiles();
+  const local = createConnections();
   const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
   // Only what the person's own environment has; servers take it or leave it.
   const remoteEnv: Record<string, string> = env.LANG ? { LANG: env.LANG } : {};
 
   return {
     handlers: {
-      calls: { ...files.calls },
+      calls: { ...files.calls, ...local.calls },
       streams: {
         ...files.streams,
         terminal(params, stream) {
@@ -44,7 +46,7 @@ export function createSessionHost({ tickets, log, env = process.env, loadDialer 
           else void runShellTerminal(params, terminal, { startPty: async (options) => (await import('./pty-program.ts')).startPty(options), env, failed });
         },
       },
-      topics: { ...files.topics },
+      topics: { ...files.topics, ...local.topics },
     },
     close() {
       for (const terminal of terminals) terminal.close();

@@ -29,6 +29,7 @@ import {
   transfersSchema,
   treeCountSchema,
 } from '../model/files.ts';
+import { appOptionsSchema, connectionOriginSchema, connectionsSchema, databaseOptionsSchema, forwardSchema, openConnectionSchema, portSchema } from '../model/gateway.ts';
 import { resourcePageSchema, resourceQuerySchema } from '../model/resource.ts';
 import { recordedEventsSchema, telemetryStateSchema } from '../model/telemetry.ts';
 import { openTerminalSchema, terminalDownSchema, terminalUpSchema } from '../model/terminal.ts';
@@ -38,6 +39,8 @@ import { type Contract, call, stream, topic } from './define.ts';
 const nothing = z.null();
 const cluster = z.object({ key: clusterKeySchema });
 const accessRequest = z.object({ cluster: clusterKeySchema, id: z.string().min(1).max(100) });
+const connection = z.object({ id: z.string().min(1).max(100) });
+const namedResource = z.object({ cluster: clusterKeySchema, leaf: z.string().max(300), name: z.string().min(1).max(1024) });
 const requestIds = z.array(z.string().min(1).max(100)).min(1).max(100);
 /** 4096 bytes at most; the service counts them. */
 const reason = z.string().max(20_000).default('');
@@ -82,6 +85,9 @@ export const mainContract = {
     'clusters.forget': call(cluster, nothing),
 
     'resources.list': call(resourceQuerySchema, resourcePageSchema),
+    /** `not-found` when there is no such database, or it may not be seen. */
+    'resources.database-options': call(namedResource, databaseOptionsSchema),
+    'resources.app-options': call(namedResource, appOptionsSchema),
 
     /** From main's own copy, which follows the cluster. */
     'requests.list': call(requestQuerySchema, requestPageSchema),
@@ -181,6 +187,31 @@ export const sessionContract = {
     'edits.settle': call(z.object({ id: z.string(), answer: z.enum(['overwrite', 'discard', 'retry']) }), nothing),
     /** Forgets it and removes the local copy. */
     'edits.close': call(z.object({ id: z.string() }), nothing),
+
+    /**
+     * Opens a gateway or forward, and resolves when it listens. What is there already for the same target (a forward: for the same server and ports) is
+     * returned, and opened if it was closed. The row is there even when this fails. `conflict` with `port` and `suggestion` when the port is taken.
+     */
+    'connections.open': call(openConnectionSchema, z.object({ id: z.string() })),
+    /** Opens a closed or failed row again. With `port` it moves there first. */
+    'connections.reopen': call(connection.extend({ origin: connectionOriginSchema, port: portSchema.nullable().default(null) }), nothing),
+    /** Ends the listener and all that goes through it; the row stays. */
+    'connections.close': call(connection, nothing),
+    /** Closes it and forgets it with its port. */
+    'connections.remove': call(connection, nothing),
+    /** The new listener is opened first: if that fails, everything stays as it was (`conflict` with `port` and `suggestion`). Open connections end. */
+    'connections.change-port': call(connection.extend({ port: portSchema }), nothing),
+    /** Name of the database for commands and URL only. */
+    'connections.change-database': call(connection.extend({ database: z.string().max(256) }), nothing),
+    'connections.change-namespace': call(connection.extend({ namespace: z.string().max(253) }), nothing),
+    /** Another port of a TCP app; connections that are open end. */
+    'connections.change-target-port': call(connection.extend({ targetPort: portSchema }), nothing),
+    /** Another way or another wish for the tab of a saved forward. An open one is opened anew. */
+    'connections.change-forward': call(connection.extend({ forward: forwardSchema, withTerminal: z.boolean() }), nothing),
+    /** Puts the context of a Kubernetes gateway into the person's own kubeconfig, or takes it out; the rest of that file stays as it is. */
+    'connections.merge-kubeconfig': call(connection.extend({ merged: z.boolean() }), nothing),
+    /** Starts a program out of the row's `openIn`. */
+    'connections.open-in': call(connection.extend({ program: z.string().max(100) }), nothing),
   },
   streams: {
     /** A folder, piece by piece. */
@@ -190,6 +221,7 @@ export const sessionContract = {
   topics: {
     transfers: topic(transfersSchema),
     edits: topic(editedFilesSchema),
+    connections: topic(connectionsSchema),
   },
 } satisfies Contract;
 

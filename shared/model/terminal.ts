@@ -14,7 +14,13 @@ export const openTerminalSchema = z.discriminatedUnion('kind', [
     /** Why the tab was opened; telemetry only. */
     origin: z.enum(['resource_table', 'search_bar', 'connection_list', 'reopened_session']),
   }),
-  z.object({ kind: z.literal('shell'), cwd: z.string(), size: terminalSizeSchema }),
+  z.object({
+    kind: z.literal('shell'),
+    cwd: z.string(),
+    size: terminalSizeSchema,
+    /** Runs in the environment of an open gateway (`connections` topic): the row's command of this index, or the shell itself when null. */
+    gateway: z.object({ connection: z.string().max(100), command: z.number().int().min(0).max(20).nullable() }).optional(),
+  }),
 ]);
 export type OpenTerminal = z.infer<typeof openTerminalSchema>;
 
