@@ -105,12 +105,12 @@ export function createFakeApp(world: FakeWorld = {}) {
   };
   const stopMain = serve(mainContract, far, { calls, streams: {}, topics } as unknown as Handlers<MainContract>, log);
   const [nearSession, farSession] = portPair();
-  const sessionHandlers = {
-    calls: { ...world.sessionCalls },
+  const sessionHandlers = silentSession({
+    calls: world.sessionCalls,
     streams: { terminal: world.session ?? (() => {}), ...world.sessionStreams },
-    topics: { ...world.sessionTopics },
-  };
-  const stopSession = serve(sessionContract, farSession, sessionHandlers as unknown as SessionHandlers, log);
+    topics: world.sessionTopics,
+  });
+  const stopSession = serve(sessionContract, farSession, sessionHandlers, log);
   const session = new Client(sessionContract, nearSession);
   const app: AppState = createAppState({
     main: new Client(mainContract, near),
