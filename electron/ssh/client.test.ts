@@ -179,9 +179,7 @@ describe.skipIf(!hasSshd)('against a real OpenSSH server (skipped when sshd is n
   test('SFTP and port forwarding work', async () => {
     const connection = await connect(sshd);
     const sftp = await connection.sftp();
-    const path = await new Promise((resolve, reject) =>
-      (sftp as unknown as { realpath(path: string, done: (error: Error | undefined, path: string) => void): void }).realpath('.', (error, found) => (error ? reject(error) : resolve(found))),
-    );
+    const path = await sftp.realpath('.');
     expect(path).toMatch(/^\//);
     const forward = await connection.forwardOut('127.0.0.1', sshd.port);
     const [first] = (await new Promise<Buffer>((resolve) => forward.once('data', resolve))).toString().split('\r\n');
@@ -192,7 +190,7 @@ describe.skipIf(!hasSshd)('against a real OpenSSH server (skipped when sshd is n
   test('SFTP that the server does not have is told with what it said', async () => {
     const host = await startSshd({ lines: ['ForceCommand echo no transfers >&2; exit 1'] });
     const connection = await connect(host);
-    await expect(connection.sftp()).rejects.toMatchObject({ code: 'access-denied' });
+    await expect(connection.sftp()).rejects.toThrow(/10\.3 or newer.* It said: no transfers/);
     connection.close();
     await host.stop();
   });

@@ -2,9 +2,10 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Transport } from './client.ts';
 import { connectionLost, openError, startError } from './client-errors.ts';
-import { setWindow } from './hooks/channel.ts';
 import { SessionChannel, type SessionRequest } from './session-channel.ts';
-import type { Channel, Client, PendingChannel, Sftp } from './ssh2-internals.ts';
+import { SftpClient } from './sftp-client.ts';
+import { refusedSftp } from './sftp-errors.ts';
+import type { Channel, Client, PendingChannel } from './ssh2-internals.ts';
 
 const packetSize = 32 * 1024;
 const streamWindow = 2 * 1024 * 1024;
@@ -69,32 +70,10 @@ export class SshConnection {
     return this.#session({ ...request, command }, window);
   }
 
-  /** SFTP version 3. Requests made after its `close` are never answered: race them against it. */
-  async sftp(): Promise<Sftp> {
-    const channel = (await this.#open('sftp', streamWindow)) as Sftp;
-    let errors = '';
-    this.#outputs.set(channel.incoming.id, (bytes, isError) => {
-      if (isError) errors = (errors + bytes.toString('utf8')).slice(0, 2000);
-      else this.#receiveData(channel.incoming.id, bytes);
-    });
-    channel.once('close', () => this.#outputs.delete(channel.incoming.id));
-    const accepted = new Promise<boolean>((resolve) => channel._callbacks.push((failed) => resolve(!failed)));
-    this.#client._protocol.subsystem(channel.outgoing.id, 'sftp', true);
-    const ready = new Promise<boolean>((resolve) => {
-      channel.once('ready', () => resolve(true));
-      channel.once('error', () => resolve(false));
-      channel.once('close', () => resolve(false));
-    });
-    const isReady = await this.#inTime(
-      accepted.then((isAccepted) => {
-        if (isAccepted) channel._init();
-        return isAccepted && ready;
-      }),
-      () => channel.close(),
-    );
-    if (!isReady) throw this.#closed ? connectionLost() : startError(errors);
-    setWindow(channel, sftpWindow);
-    return channel;
+  /** File transfer on a channel of its own; several may be open. Rejects with the reason where the server refuses it. */
+  async sftp(): Promise<SftpClient> {
+    const channel = await this.#session({ subsystem: 'sftp' }, sftpWindow, refusedSftp);
+    return SftpClient.open(channel, { ident: this.#client._remoteVer ?? '', timeout: this.#timeout });
   }
 
   /** A TCP connection from the server to `host`:`port`. A refusal shows as text on `stderr` and an end without data. */
@@ -129,7 +108,7 @@ export class SshConnection {
     this.#client._protocol.rekey();
   }
 
-  async #session(request: SessionRequest, window: number): Promise<SessionChannel> {
+  async #session(request: SessionRequest, window: number, refused = startError): Promise<SessionChannel> {
     let session: SessionChannel | undefined;
     const channel = await this.#open('session', window, {}, (opened) => {
       session = new SessionChannel(opened, window);
@@ -139,7 +118,7 @@ export class SshConnection {
     const isStarted = await this.#inTime(session!.start(request), () => channel.close());
     if (isStarted) return session!;
     channel.close();
-    throw this.#closed ? connectionLost() : startError(session!.errorText());
+    throw this.#closed ? connectionLost() : refused(session!.errorText());
   }
 
   /** Opens a channel; `opened` runs before anything else that the server sends is read. */

@@ -105,9 +105,10 @@ export class SessionChannel {
     const { pty } = request;
     const hasTerminal = pty ? answer() : Promise.resolve(true);
     if (pty) this.#protocol.pty(outgoing.id, clamp(pty.rows), clamp(pty.cols), 0, 0, pty.term, utf8Input, true);
-    this.#channel.subtype = request.command === undefined ? 'shell' : 'exec';
+    this.#channel.subtype = request.subsystem !== undefined ? 'subsystem' : request.command === undefined ? 'shell' : 'exec';
     const started = answer();
-    if (request.command === undefined) this.#protocol.shell(outgoing.id, true);
+    if (request.subsystem !== undefined) this.#protocol.subsystem(outgoing.id, request.subsystem, true);
+    else if (request.command === undefined) this.#protocol.shell(outgoing.id, true);
     else this.#protocol.exec(outgoing.id, request.command, true);
     return Promise.all([hasTerminal, started]).then((answers) => answers.every(Boolean));
   }
@@ -116,6 +117,7 @@ export class SessionChannel {
 export interface SessionRequest {
   env?: Readonly<Record<string, string>>;
   pty?: { term: string; cols: number; rows: number };
-  /** Without it, the login's shell. */
+  /** Without it and without a subsystem, the login's shell. */
   command?: string;
+  subsystem?: string;
 }

@@ -79,13 +79,6 @@ export interface Channel extends Duplex {
   setWindow(rows: number, cols: number, height: number, width: number): void;
 }
 
-export interface Sftp extends Channel {
-  _maxReadLen: number;
-  _maxWriteLen: number;
-  _maxOutPktLen: number;
-  _init(): void;
-}
-
 /** What a channel waits for between its open message and the answer. */
 export type PendingChannel = ((error: Error | undefined, channel?: Channel) => void) & { type: string };
 
@@ -97,6 +90,8 @@ export interface ChannelManager {
 
 export interface Client extends EventEmitter {
   readonly _protocol: Protocol;
+  /** The server's software, from its identification line. */
+  readonly _remoteVer: string | undefined;
   readonly _chanMgr: ChannelManager;
   readonly _callbacks: ((failed: boolean | Error, data?: Buffer) => void)[];
   connect(config: object): this;

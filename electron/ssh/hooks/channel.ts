@@ -4,20 +4,13 @@ import type { Channel } from '../ssh2-internals.ts';
 // ssh2 renews a window only when half of it is used, which settles at half a window per round trip. Here it is renewed
 // as soon as 96 KB are worth a message.
 
-const windowOf = Symbol('window');
 const usual = 2 * 1024 * 1024;
 const worthAMessage = 96 * 1024;
 
-/** Sets how many bytes the other side may have under way on a channel that is read as a stream. */
-export function setWindow(channel: Channel & { [windowOf]?: number }, bytes: number): void {
-  channel[windowOf] = bytes;
-  channelModule.windowAdjust(channel);
-}
-
 channelModule.WINDOW_THRESHOLD = Number.POSITIVE_INFINITY;
-channelModule.windowAdjust = (channel: Channel & { [windowOf]?: number }) => {
+channelModule.windowAdjust = (channel: Channel) => {
   if (channel.outgoing.state === 'closed') return;
-  const missing = (channel[windowOf] ?? usual) - channel.incoming.window;
+  const missing = usual - channel.incoming.window;
   if (missing < worthAMessage) return;
   channel.incoming.window += missing;
   channel._client._protocol.channelWindowAdjust(channel.outgoing.id, missing);

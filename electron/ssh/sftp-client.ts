@@ -1,0 +1,404 @@
+import { AppError } from '../../shared/errors/app-error.ts';
+import { connectionLost } from './client-errors.ts';
+import type { SessionChannel } from './session-channel.ts';
+import { brokenSftp, refusedSftp, statusError } from './sftp-errors.ts';
+import { decodeName } from './sftp-names.ts';
+import { type SftpAttributes, type SftpName, attributesBytes, packet, packetType, readAttributes, readNames, status, stringBytes, u64 } from './sftp-packets.ts';
+import { type DataTarget, SftpReader } from './sftp-reader.ts';
+import { WireReader, u32 } from './wire-bytes.ts';
+
+/** Ways in which servers differ where the protocol's draft leaves room, or they leave the draft (ssh-and-gateways §3.2). */
+export type SftpDialect = 'teleport' | 'openssh' | 'other';
+
+export type SftpHandle = Buffer;
+
+interface Pending {
+  readonly target: DataTarget | null;
+  resolve(reply: Reply): void;
+  reject(error: AppError): void;
+}
+
+interface Reply {
+  readonly type: number;
+  readonly body: Buffer;
+  /** Bytes in the target, for data. */
+  readonly length: number;
+}
+
+export interface SftpOptions {
+  /** The server's software, as in its identification line after `SSH-2.0-`. */
+  ident: string;
+  /** Milliseconds for the first answer, and longest silence while answers are due. */
+  timeout: number;
+  silence?: number;
+  now?: () => number;
+}
+
+const noBytes = Buffer.alloc(0);
+/** What is sent in one turn of the event loop goes out together, up to about one SSH packet. */
+const gatherLimit = 32_000;
+/** Room that `write` needs before the data. */
+export const writeHeadroom = 512;
+
+/** An SFTP version 3 client on a channel of its own. Requests may be made at the same time; all of them fail when the channel ends. */
+export class SftpClient {
+  readonly dialect: SftpDialect;
+  readonly extensions: ReadonlyMap<string, string>;
+  /** Milliseconds for one small question and its answer, as measured when it was opened. */
+  roundTrip = 0;
+  readonly #channel: SessionChannel;
+  readonly #pending: Map<number, Pending>;
+  readonly #link: Link;
+  #nextId = 1;
+
+  private constructor(channel: SessionChannel, link: Link, dialect: SftpDialect, extensions: ReadonlyMap<string, string>) {
+    this.#channel = channel;
+    this.#link = link;
+    this.#pending = link.pending;
+    this.dialect = dialect;
+    this.extensions = extensions;
+  }
+
+  /** Rejects with `access-denied`, `login-refused`, `unsupported`, `timeout` or `closed`, and closes the channel then. */
+  static async open(channel: SessionChannel, { ident, timeout, silence = 120_000, now = Date.now }: SftpOptions): Promise<SftpClient> {
+    const link = new Link(channel, silence, now);
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const late = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(new AppError('timeout', 'The server did not start file transfer in time.')), timeout);
+      });
+      const extensions = await Promise.race([link.version, late]);
+      const isTeleport = ident.startsWith('Teleport') && !extensions.has('fsync@openssh.com');
+      const isOpenSsh = ident.startsWith('OpenSSH') || extensions.has('limits@openssh.com');
+      const client = new SftpClient(channel, link, isTeleport ? 'teleport' : isOpenSsh ? 'openssh' : 'other', extensions);
+      const started = performance.now();
+      await Promise.race([client.realpath('.'), late]);
+      client.roundTrip = performance.now() - started;
+      return client;
+    } catch (error) {
+      channel.close();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#link.ended === null;
+  }
+
+  /** Called once, with the reason, when the channel is over; at once when it is over already. */
+  onClose(listener: (error: AppError) => void): void {
+    this.#link.onClose(listener);
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+
+  async open(path: string, flags: number, mode?: number): Promise<SftpHandle> {
+    return this.#handle(packetType.open, [path, u32(flags), attributesBytes(mode === undefined ? {} : { mode })]);
+  }
+
+  async closeHandle(handle: SftpHandle): Promise<void> {
+    await this.#done(packetType.close, [stringBytes(handle)]);
+  }
+
+  /** Reads at most `target.length` bytes into the target. 0 at the end of the file. */
+  async read(handle: SftpHandle, offset: number, target: DataTarget): Promise<number> {
+    const reply = await this.#ask(packetType.read, [stringBytes(handle), u64(offset), u32(target.length)], target);
+    if (reply.type === packetType.data) return reply.length;
+    const { code, text } = this.#status(reply);
+    if (code === status.eof) return 0;
+    throw statusError(code, text);
+  }
+
+  /** Sends `length` bytes that stand in `buffer` from `at`; the `writeHeadroom` bytes before them are written over. The buffer is free after the answer. */
+  async write(handle: SftpHandle, offset: number, buffer: Buffer, at: number, length: number): Promise<void> {
+    const head = 25 + handle.length;
+    const start = at - head;
+    const id = this.#nextId++;
+    buffer.writeUInt32BE(head - 4 + length, start);
+    buffer[start + 4] = packetType.write;
+    buffer.writeUInt32BE(id, start + 5);
+    buffer.writeUInt32BE(handle.length, start + 9);
+    buffer.set(handle, start + 13);
+    buffer.writeBigUInt64BE(BigInt(offset), start + 13 + handle.length);
+    buffer.writeUInt32BE(length, at - 4);
+    this.#expectOk(await this.#send(id, buffer.subarray(start, at + length), null));
+  }
+
+  /** Follows links. */
+  stat(path: string): Promise<SftpAttributes> {
+    return this.#attributes(packetType.stat, [path]);
+  }
+
+  /** Does not follow links, except on Teleport nodes, which follow them here too. */
+  lstat(path: string): Promise<SftpAttributes> {
+    return this.#attributes(packetType.lstat, [path]);
+  }
+
+  fstat(handle: SftpHandle): Promise<SftpAttributes> {
+    return this.#attributes(packetType.fstat, [stringBytes(handle)]);
+  }
+
+  async setstat(path: string, attributes: SftpAttributes): Promise<void> {
+    await this.#done(packetType.setstat, [path, attributesBytes(attributes)]);
+  }
+
+  async fsetstat(handle: SftpHandle, attributes: SftpAttributes): Promise<void> {
+    await this.#done(packetType.fsetstat, [stringBytes(handle), attributesBytes(attributes)]);
+  }
+
+  opendir(path: string): Promise<SftpHandle> {
+    return this.#handle(packetType.opendir, [path]);
+  }
+
+  /** The next entries of an open folder; null after the last. */
+  async readdir(handle: SftpHandle): Promise<SftpName[] | null> {
+    const reply = await this.#ask(packetType.readdir, [stringBytes(handle)]);
+    if (reply.type === packetType.name) return this.#names(reply);
+    const { code, text } = this.#status(reply);
+    if (code === status.eof) return null;
+    throw statusError(code, text);
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.#done(packetType.remove, [path]);
+  }
+
+  async mkdir(path: string, mode?: number): Promise<void> {
+    await this.#done(packetType.mkdir, [path, attributesBytes(mode === undefined ? {} : { mode })]);
+  }
+
+  /** On Teleport nodes this removes whole trees. */
+  async rmdir(path: string): Promise<void> {
+    await this.#done(packetType.rmdir, [path]);
+  }
+
+  /** Fails when something stands at `to`, on servers that keep to the draft. */
+  async rename(from: string, to: string): Promise<void> {
+    await this.#done(packetType.rename, [from, to]);
+  }
+
+  /** Replaces a file that stands at `to`. */
+  async replace(from: string, to: string): Promise<void> {
+    if (this.extensions.has('posix-rename@openssh.com')) await this.#extended('posix-rename@openssh.com', [from, to]);
+    else {
+      await this.remove(to).catch(() => {});
+      await this.rename(from, to);
+    }
+  }
+
+  get canSync(): boolean {
+    return this.extensions.has('fsync@openssh.com');
+  }
+
+  async sync(handle: SftpHandle): Promise<void> {
+    await this.#extended('fsync@openssh.com', [stringBytes(handle)]);
+  }
+
+  readlink(path: string): Promise<string> {
+    return this.#name(packetType.readlink, [path]);
+  }
+
+  realpath(path: string): Promise<string> {
+    return this.#name(packetType.realpath, [path]);
+  }
+
+  /** Makes a link at `path` that says `target`. The two stand on the wire in the draft's order for Teleport, in OpenSSH's for everyone else. */
+  async symlink(path: string, target: string): Promise<void> {
+    await this.#done(packetType.symlink, this.dialect === 'teleport' ? [path, target] : [target, path]);
+  }
+
+  async #extended(name: string, parts: readonly (string | Uint8Array)[]): Promise<void> {
+    await this.#done(packetType.extended, [name, ...parts]);
+  }
+
+  async #done(type: number, parts: readonly (string | Uint8Array)[]): Promise<void> {
+    this.#expectOk(await this.#ask(type, parts));
+  }
+
+  async #handle(type: number, parts: readonly (string | Uint8Array)[]): Promise<SftpHandle> {
+    const reply = await this.#ask(type, parts);
+    if (reply.type !== packetType.handle) throw this.#refusal(reply);
+    const handle = this.#parse(reply, (reader) => reader.string('handle'));
+    if (handle.length > 256) throw this.#link.fail(new Error('a handle that is too long'));
+    return handle;
+  }
+
+  async #attributes(type: number, parts: readonly (string | Uint8Array)[]): Promise<SftpAttributes> {
+    const reply = await this.#ask(type, parts);
+    if (reply.type !== packetType.attrs) throw this.#refusal(reply);
+    return this.#parse(reply, readAttributes);
+  }
+
+  async #name(type: number, parts: readonly (string | Uint8Array)[]): Promise<string> {
+    const reply = await this.#ask(type, parts);
+    if (reply.type !== packetType.name) throw this.#refusal(reply);
+    const [first] = this.#names(reply);
+    if (!first) throw this.#link.fail(new Error('no name in the answer'));
+    return first.name;
+  }
+
+  #names(reply: Reply): SftpName[] {
+    return this.#parse(reply, readNames);
+  }
+
+  #expectOk(reply: Reply): void {
+    const { code, text } = this.#status(reply);
+    if (code !== status.ok) throw statusError(code, text);
+  }
+
+  #refusal(reply: Reply): AppError {
+    const { code, text } = this.#status(reply);
+    return code === status.ok ? this.#link.fail(new Error('OK in the place of an answer')) : statusError(code, text);
+  }
+
+  #status(reply: Reply): { code: number; text: string } {
+    if (reply.type !== packetType.status) throw this.#link.fail(new Error(`an answer of type ${reply.type}`));
+    return this.#parse(reply, (reader) => ({ code: reader.u32('status'), text: reader.left > 0 ? decodeName(reader.string('text')) : '' }));
+  }
+
+  #parse<T>(reply: Reply, read: (reader: WireReader) => T): T {
+    try {
+      return read(new WireReader(reply.body));
+    } catch (cause) {
+      throw this.#link.fail(cause);
+    }
+  }
+
+  #ask(type: number, parts: readonly (string | Uint8Array)[], target: DataTarget | null = null): Promise<Reply> {
+    const id = this.#nextId++;
+    return this.#send(id, packet(type, id, parts), target);
+  }
+
+  #send(id: number, bytes: Buffer, target: DataTarget | null): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (this.#link.ended) return reject(this.#link.ended);
+      this.#pending.set(id, { target, resolve, reject });
+      this.#link.send(bytes);
+    });
+  }
+}
+
+/** The channel's two directions: packets in, gathered bytes out, and one end for all who wait. */
+class Link {
+  readonly pending = new Map<number, Pending>();
+  readonly version: Promise<ReadonlyMap<string, string>>;
+  ended: AppError | null = null;
+  readonly #channel: SessionChannel;
+  readonly #closeListeners: ((error: AppError) => void)[] = [];
+  readonly #watch: NodeJS.Timeout;
+  #started: { resolve(extensions: ReadonlyMap<string, string>): void; reject(error: AppError): void } | null = null;
+  #errors = '';
+  #heard: number;
+  #gathered: Buffer[] = [];
+  #gatheredBytes = 0;
+  #flushing: NodeJS.Immediate | undefined;
+
+  constructor(channel: SessionChannel, silence: number, now: () => number) {
+    this.#channel = channel;
+    this.#heard = now();
+    this.version = new Promise((resolve, reject) => {
+      this.#started = { resolve, reject };
+    });
+    const reader = new SftpReader({
+      dataTarget: (id) => this.pending.get(id)?.target ?? null,
+      onData: (id, length) => this.#answer(id, { type: packetType.data, body: noBytes, length }),
+      onPacket: (type, id, body) => this.#take(type, id, body),
+    });
+    channel.onData((bytes, isError) => {
+      channel.consumed(bytes.length);
+      if (isError) this.#errors = (this.#errors + bytes.toString('utf8')).slice(0, 2000);
+      else if (!this.ended) {
+        this.#heard = now();
+        try {
+          reader.push(bytes);
+        } catch (cause) {
+          this.fail(cause);
+        }
+      }
+    });
+    channel.onEnd(() => this.end(this.#started ? refusedSftp(this.#errors) : connectionLost()));
+    this.#watch = setInterval(
+      () => {
+        if (this.pending.size > 0 && now() - this.#heard > silence)
+          this.end(new AppError('timeout', 'The server stopped answering in the middle of file transfer. It may be overloaded, or its disk hangs.'));
+        if (this.pending.size === 0) this.#heard = now();
+      },
+      Math.min(5000, silence),
+    ).unref();
+    channel.write(Buffer.from([0, 0, 0, 5, packetType.init, 0, 0, 0, 3]));
+  }
+
+  onClose(listener: (error: AppError) => void): void {
+    if (this.ended) listener(this.ended);
+    else this.#closeListeners.push(listener);
+  }
+
+  send(bytes: Buffer): void {
+    this.#gathered.push(bytes);
+    this.#gatheredBytes += bytes.length;
+    if (this.#gatheredBytes >= gatherLimit) this.#flush();
+    else this.#flushing ??= setImmediate(() => this.#flush());
+  }
+
+  /** The server broke the protocol: nothing more of it is believed. */
+  fail(cause: unknown): AppError {
+    const error = brokenSftp(cause);
+    this.end(error);
+    return error;
+  }
+
+  end(error: AppError): void {
+    if (this.ended) return;
+    this.ended = error;
+    clearInterval(this.#watch);
+    clearImmediate(this.#flushing);
+    this.#gathered = [];
+    this.#started?.reject(error);
+    this.#started = null;
+    for (const { reject } of this.pending.values()) reject(error);
+    this.pending.clear();
+    for (const listener of this.#closeListeners) listener(error);
+    this.#channel.close();
+  }
+
+  #flush(): void {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    for (let at = 0; at < gathered.length; ) {
+      let to = at;
+      let bytes = 0;
+      while (to < gathered.length && (to === at || bytes + gathered[to]!.length <= gatherLimit)) bytes += gathered[to++]!.length;
+      this.#channel.write(to === at + 1 ? gathered[at]! : Buffer.concat(gathered.slice(at, to), bytes));
+      at = to;
+    }
+  }
+
+  #take(type: number, id: number, body: Buffer): void {
+    if (!this.#started) return this.#answer(id, { type, body, length: 0 });
+    if (type !== packetType.version) throw new Error(`a packet of type ${type} in the place of the version`);
+    if (id !== 3) {
+      const error = new AppError('unsupported', `The server speaks version ${id} of SFTP; Slipway needs version 3, which nearly all servers offer.`);
+      return this.end(error);
+    }
+    const reader = new WireReader(body);
+    const extensions = new Map<string, string>();
+    while (reader.left > 0) extensions.set(reader.string('extension').toString('latin1'), reader.string('extension data').toString('latin1'));
+    const { resolve } = this.#started;
+    this.#started = null;
+    resolve(extensions);
+  }
+
+  #answer(id: number, reply: Reply): void {
+    const pending = this.pending.get(id);
+    if (!pending) throw new Error('an answer to a question that was not asked');
+    this.pending.delete(id);
+    pending.resolve(reply);
+  }
+}
