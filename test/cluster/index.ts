@@ -58,6 +58,8 @@ export interface EmbeddedCluster {
   /** Why there is no agentless node; null when there is one, or none was wanted. */
   readonly agentlessProblem: string | null;
   readonly root: ClusterState;
+  /** Where its files are until `close`. */
+  readonly folder: string;
   user(name: string): ClusterUser;
   /** Replaces the current faults; `{}` is good behaviour. */
   setFaults(faults: Faults): void;
@@ -167,6 +169,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
       fingerprint: proxy.webCertificate.fingerprint,
       leaf: leaf?.name ?? null,
       agentlessProblem,
+      folder: folder.path,
       user: (wanted) => {
         const found = byName.get(wanted);
         if (!found) throw new Error(`the cluster has no user ${wanted}`);

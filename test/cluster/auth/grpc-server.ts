@@ -10,6 +10,8 @@ import type { Method } from './methods.ts';
 interface Connection {
   readonly socket: tls.TLSSocket;
   readonly peer: Peer | null;
+  /** Calls that are being answered. */
+  readonly calls: Set<AbortController>;
 }
 
 type Call = ServerUnaryCall<Buffer, Buffer> | ServerWritableStream<Buffer, Buffer>;
@@ -53,8 +55,12 @@ export class GrpcServer {
       Object.defineProperties(socket, { remoteAddress: { value: 'tunnel' }, remotePort: { value: ++this.#tunnels } });
     }
     const key = `${socket.remoteAddress}:${socket.remotePort}`;
-    this.#connections.set(key, { socket, peer });
-    socket.on('close', () => this.#connections.delete(key));
+    const connection = { socket, peer, calls: new Set<AbortController>() };
+    this.#connections.set(key, connection);
+    socket.on('close', () => {
+      this.#connections.delete(key);
+      for (const call of connection.calls) call.abort();
+    });
     this.#injector.injectConnection(socket);
   }
 
@@ -80,16 +86,20 @@ export class GrpcServer {
     if (fault === 'hang') return 'cut';
     const abort = new AbortController();
     call.on('cancelled', () => abort.abort());
-    connection.socket.on('close', () => abort.abort());
-    await method.run(
-      call.request,
-      { cluster: this.#cluster, peer: connection.peer, remoteAddress: connection.socket.remoteAddress ?? '127.0.0.1', signal: abort.signal },
-      (message) => {
-        if (fault === 'garbage') send(Buffer.from('\u00ff\u00fe not protobuf \u0007', 'latin1'));
-        else if (fault === 'huge') send(hugeMessage);
-        else send(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
-      },
-    );
+    connection.calls.add(abort);
+    try {
+      await method.run(
+        call.request,
+        { cluster: this.#cluster, peer: connection.peer, remoteAddress: connection.socket.remoteAddress ?? '127.0.0.1', signal: abort.signal },
+        (message) => {
+          if (fault === 'garbage') send(Buffer.from('\u00ff\u00fe not protobuf \u0007', 'latin1'));
+          else if (fault === 'huge') send(hugeMessage);
+          else send(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
+        },
+      );
+    } finally {
+      connection.calls.delete(abort);
+    }
     return 'done';
   }
 

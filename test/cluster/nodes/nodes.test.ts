@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { createReadStream, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -16,50 +18,31 @@ let cluster: EmbeddedCluster;
 let folder: TempFolder;
 const file = (name: string) => join(folder.path, name);
 
-/** OpenSSH's own client over the relay, with the files a login gives. */
+/** Options for OpenSSH's own programs: the files a login gives, and the relay. */
+function sshOptions(uuid: string, owner: string): string[] {
+  const files = ['cert.pem', 'key.pem', 'ca.pem'].map(file);
+  const settings = {
+    CertificateFile: file('id-cert.pub'),
+    UserKnownHostsFile: file('known_hosts'),
+    StrictHostKeyChecking: 'yes',
+    BatchMode: 'yes',
+    IdentitiesOnly: 'yes',
+    ProxyCommand: [process.execPath, file('relay.mjs'), cluster.address, cluster.name, ...files, `${uuid}:0`, owner].join(' '),
+  };
+  return ['-F', 'none', '-i', file('id'), ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])];
+}
+
 async function ssh(
   hostname: string,
   args: readonly string[],
   options: readonly string[] = [],
   input?: string,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const node = cluster.nodes.find((one) => one.hostname === hostname)!;
-  const proxyCommand = [
-    process.execPath,
-    file('relay.mjs'),
-    cluster.address,
-    cluster.name,
-    file('cert.pem'),
-    file('key.pem'),
-    file('ca.pem'),
-    `${node.uuid}:0`,
-    node.cluster,
-  ].join(' ');
-  const result = run(
-    'ssh',
-    [
-      '-F',
-      'none',
-      '-i',
-      file('id'),
-      '-o',
-      `CertificateFile=${file('id-cert.pub')}`,
-      '-o',
-      `UserKnownHostsFile=${file('known_hosts')}`,
-      '-o',
-      'StrictHostKeyChecking=yes',
-      '-o',
-      'BatchMode=yes',
-      '-o',
-      'IdentitiesOnly=yes',
-      '-o',
-      `ProxyCommand=${proxyCommand}`,
-      ...options,
-      `${localLogin}@${node.uuid}`,
-      ...args,
-    ],
-    { timeout: 20_000, maxBuffer: 64 * 1024 * 1024 },
-  );
+  const { uuid, cluster: owner } = cluster.nodes.find((one) => one.hostname === hostname)!;
+  const result = run('ssh', [...sshOptions(uuid, owner), ...options, `${localLogin}@${uuid}`, ...args], {
+    timeout: 20_000,
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (input) createReadStream(input).pipe(result.child.stdin!);
   else result.child.stdin!.end();
   return result.then(
@@ -133,6 +116,22 @@ describe.skipIf(!have('ssh'))('OpenSSH through the embedded proxy', () => {
       'echo $SSH_TELEPORT_USER $SSH_TELEPORT_CLUSTER_NAME $SSH_TELEPORT_HOST_UUID; test -n "$SSH_SESSION_ID" && echo id',
     ]);
     expect(stdout).toBe(`alice ${cluster.name} ${cluster.nodes[0]!.uuid}\nid\n`);
+  });
+
+  it('forwards to a port, and says on stderr why it cannot', async () => {
+    const greeter = net.createServer((socket) => socket.end('hello from behind')).listen(0, '127.0.0.1');
+    await once(greeter, 'listening');
+    const port = (greeter.address() as net.AddressInfo).port;
+    expect((await ssh('demo-server', [], ['-W', `127.0.0.1:${port}`])).stdout).toBe('hello from behind');
+    greeter.close();
+    expect((await ssh('demo-server', [], ['-W', '127.0.0.1:1'])).stdout).toBe('');
+  });
+
+  it.skipIf(!have('sftp') || !existsSync('/usr/lib/openssh/sftp-server'))('serves files by the sftp server of this machine', async () => {
+    writeFileSync(file('batch'), `put ${file('bytes')} ${file('copy')}\nls -l ${file('copy')}\n`);
+    const { uuid, cluster: owner } = cluster.nodes[0]!;
+    await run('sftp', ['-b', file('batch'), ...sshOptions(uuid, owner), `${localLogin}@${uuid}`], { timeout: 20_000 });
+    expect(readFileSync(file('copy')).equals(readFileSync(file('bytes')))).toBe(true);
   });
 
   it.each(['host-key', 'host-name', 'host-expired', 'host-type'] as const)('a host certificate that lies (%s) is refused by ssh', async (lie) => {
