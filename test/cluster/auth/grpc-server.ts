@@ -120,8 +120,9 @@ export class GrpcServer {
     );
   }
 
-  /** Below the minimum, or no semver at all: the connection is closed without any answer (login-and-auth §9). */
+  /** Below the minimum, or no semver at all: from 16 on the connection is closed without any answer (login-and-auth §9). */
   #accepts(version: string): boolean {
+    if (Number.parseInt(this.#version, 10) < 16) return true;
     const match = /^(\d+)\.\d+\.\d+/.exec(version);
     return match !== null && Number(match[1]) >= Number.parseInt(this.#version, 10) - 1;
   }
