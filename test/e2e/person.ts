@@ -15,6 +15,8 @@ export interface ClusterFacts {
 /** What a person does, found by what a person sees: roles, labels and text only. */
 export async function answerConsent(page: Page, answer: 'Allow' | 'Decline'): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: answer, exact: true }).click();
+  // The question about the person's work follows in the same visit.
+  if (answer === 'Allow') await page.getByRole('dialog').getByRole('button', { name: 'Skip', exact: true }).last().click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
