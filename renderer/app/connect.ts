@@ -17,14 +17,20 @@ export async function connect(): Promise<Connection> {
   const source = navigator.userAgent.includes('Electron/') ? await portsFromPreload() : portsFromSockets();
   const main = new Client(mainContract, source.main);
   const closed = new Promise<void>((resolve) => source.main.onClose(resolve));
+  const listeners = new Set<() => void>();
   const session = await new Promise<() => Client<typeof sessionContract>>((resolve) => {
     let current: Client<typeof sessionContract>;
     source.onSession((port) => {
       current = new Client(sessionContract, port);
       resolve(() => current);
+      for (const listener of [...listeners]) listener();
     });
   });
-  return { main, session, closed, info: await main.call('app.info', null) };
+  const onSession = (listener: () => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  return { main, session, onSession, closed, info: await main.call('app.info', null) };
 }
 
 async function portsFromPreload(): Promise<PortSource> {

@@ -11,8 +11,10 @@ const terminal = lazy(() => import('../features/terminal/terminal-document.tsx')
 /** Each kind of tab is loaded when the first of its kind is shown. */
 const views: { [K in Kind]: View<K> } = {
   resources: lazy(() => import('../features/resources/resources-document.tsx')),
+  requests: lazy(() => import('../features/requests/requests-document.tsx')),
   ssh: terminal,
   shell: terminal,
+  files: lazy(() => import('../features/files/files-document.tsx')),
   settings: lazy(() => import('../features/settings/settings-document.tsx')),
   telemetry: lazy(() => import('../features/telemetry/telemetry-document.tsx')),
   diagnostics: lazy(() => import('../features/diagnostics/diagnostics-document.tsx')),

@@ -115,6 +115,7 @@ export function createFakeApp(world: FakeWorld = {}) {
   const app: AppState = createAppState({
     main: new Client(mainContract, near),
     session: () => session,
+    onSession: () => () => {},
     info,
     closed: new Promise((resolve) => near.onClose(resolve)),
   });

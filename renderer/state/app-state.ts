@@ -6,7 +6,10 @@ import { type ClustersStore, createClustersStore } from './clusters.ts';
 import { createDialogsStore, type DialogAnswer, type DialogsStore } from './dialogs.ts';
 import { createLiveSessionsStore, type LiveSessionsStore } from './live-sessions.ts';
 import { createNotificationsStore, type NotificationsStore } from './notifications.ts';
+import { subscribeSession } from './session-topic.ts';
+import { createRequestsStore, type RequestsStore } from './requests.ts';
 import { createSettingsStore, type SettingsStore } from './settings.ts';
+import { createTransfersStore, type TransfersStore } from './transfers.ts';
 import { createWorkspaceStore, type WorkspaceStore } from './workspace.ts';
 import { syncWorkspace } from './workspace-sync.ts';
 
@@ -17,6 +20,8 @@ export interface Connection {
   readonly main: Client<MainContract>;
   /** The session host's client of this moment; it is replaced when the session host was started anew. */
   session(): Client<SessionContract>;
+  /** Calls back whenever `session` gives another client from now on. Returns the unsubscriber. */
+  onSession(listener: () => void): () => void;
   readonly info: AppInfo;
   /** Resolves when the app behind the window has gone. */
   readonly closed: Promise<void>;
@@ -25,9 +30,11 @@ export interface Connection {
 /** Everything a window knows. One per window, given to components by `AppProvider`. */
 export interface AppState extends Connection {
   readonly clusters: ClustersStore;
+  readonly requests: RequestsStore;
   readonly settings: SettingsStore;
   readonly workspace: WorkspaceStore;
   readonly liveSessions: LiveSessionsStore;
+  readonly transfers: TransfersStore;
   readonly notifications: NotificationsStore;
   readonly dialogs: DialogsStore;
   /** Logins that are being asked for, by the cluster that wants one. */
@@ -39,13 +46,18 @@ export interface AppState extends Connection {
 
 export function createAppState(connection: Connection): AppState {
   const clusters = createClustersStore();
+  const requests = createRequestsStore();
   const settings = createSettingsStore();
   const workspace = createWorkspaceStore();
+  const transfers = createTransfersStore();
   const notifications = createNotificationsStore();
   const { main } = connection;
   const unsubscribe = [
     main.subscribe('clusters', (list) => clusters.setState({ loaded: true, list })),
+    main.subscribe('requests', (overviews) => requests.setState({ overviews })),
     main.subscribe('settings', (value) => settings.setState({ loaded: true, ...value })),
+    subscribeSession(connection, 'transfers', (value) => transfers.setState(value)),
+    subscribeSession(connection, 'edits', (edits) => transfers.setState({ edits })),
   ];
   const sync = syncWorkspace(main, workspace, (caught) =>
     notifications.getState().notifyError('The open tabs could not be saved or restored', caught),
@@ -53,9 +65,11 @@ export function createAppState(connection: Connection): AppState {
   return {
     ...connection,
     clusters,
+    requests,
     settings,
     workspace,
     notifications,
+    transfers,
     liveSessions: createLiveSessionsStore(),
     dialogs: createDialogsStore(),
     relogins: new Map(),

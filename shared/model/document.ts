@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { requestScopes, requestStateSchema } from './access-request.ts';
 import { clusterKeySchema } from './cluster.ts';
 import { labelSchema, resourceKindSchema } from './resource.ts';
 
@@ -27,9 +28,24 @@ export const documentSchema = z.discriminatedUnion('kind', [
     kinds: z.array(resourceKindSchema),
     labels: z.array(labelSchema),
     sort: z.object({ field: z.enum(['name', 'kind']), descending: z.boolean() }),
+    /** What of the list is shown by the right to open it; the cluster's own setting when absent. */
+    availability: z.enum(['accessible', 'requestable', 'all']).optional(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('requests'),
+    cluster: clusterKeySchema,
+    scope: z.enum(requestScopes),
+    states: z.array(requestStateSchema),
+    search: z.string(),
+    sort: z.object({ field: z.enum(['created', 'state', 'user', 'expires']), descending: z.boolean() }),
+    /** Id of the request whose page stands beside the list; empty for none. */
+    request: z.string().max(100),
   }),
   z.object({ ...base, kind: z.literal('ssh'), target: sshTargetSchema, origin: z.enum(['resource_table', 'search_bar', 'connection_list', 'reopened_session']) }),
   z.object({ ...base, kind: z.literal('shell'), cwd: z.string() }),
+  /** Files of this computer beside those of a server. Empty paths are the home folders. */
+  z.object({ ...base, kind: z.literal('files'), target: sshTargetSchema, remotePath: z.string(), localPath: z.string() }),
   z.object({ ...base, kind: z.literal('settings') }),
   z.object({ ...base, kind: z.literal('telemetry') }),
   z.object({ ...base, kind: z.literal('diagnostics') }),

@@ -1,4 +1,4 @@
-import { IconLayoutList, IconSettings, IconShieldCheck, IconStethoscope, IconTerminal2 } from '@tabler/icons-react';
+import { IconFolders, IconLayoutList, IconSettings, IconShieldCheck, IconStethoscope, IconTerminal2 } from '@tabler/icons-react';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import { clusterLabel } from '../../state/clusters.ts';
@@ -17,8 +17,12 @@ export function tabTitle(document: Document, clusters: readonly Cluster[], sessi
           clusters.find(({ key }) => key === document.cluster),
         )
       );
+    case 'requests':
+      return 'Access requests';
     case 'ssh':
       return session?.title || `${document.target.login}@${document.target.hostname}`;
+    case 'files':
+      return `Files · ${document.target.login}@${document.target.hostname}`;
     case 'shell':
       return session?.title || 'Terminal';
     default:
@@ -28,8 +32,10 @@ export function tabTitle(document: Document, clusters: readonly Cluster[], sessi
 
 const icons = {
   resources: IconLayoutList,
+  requests: IconUserCheck,
   ssh: IconTerminal2,
   shell: IconTerminal2,
+  files: IconFolders,
   settings: IconSettings,
   telemetry: IconShieldCheck,
   diagnostics: IconStethoscope,

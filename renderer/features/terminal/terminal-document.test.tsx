@@ -58,6 +58,7 @@ function makeApp(): AppState {
   return createAppState({
     main: new Client(mainContract, near),
     session: () => session,
+    onSession: () => () => {},
     closed: new Promise(() => {}),
     info: { version: '0', platform: 'linux', host: 'electron', electron: '', node: '', logsFolder: '', screenReader: false, homeFolder: '' },
   });
