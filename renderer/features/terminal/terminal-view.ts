@@ -49,8 +49,10 @@ const titleQuietMs = 100;
 
 /** Undoes what a program that is gone had switched on and that would swallow the mouse or later input: mouse reports, focus reports, bracketed paste, synchronised output. */
 const afterEnd = '\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?2004l\x1b[?2026l\x1b[?25h';
-/** Before the next session: back from the alternate screen, soft reset, a new line. The text stays. */
-const beforeReconnect = '\x1b[?1049l\x1b[!p\x1b[0m\r\n';
+/** Leaves the alternate screen. On the normal one it would put the cursor where it was last saved, over the old text. */
+const leaveAlternate = '\x1b[?1049l';
+/** Before the next session: soft reset, a new line. The text stays. */
+const beforeReconnect = '\x1b[!p\x1b[0m\r\n';
 
 /** One xterm joined to a session: bytes with credits, keys, clipboard, links, size and renderer. Knows nothing of React. */
 export class TerminalView {
@@ -147,7 +149,7 @@ export class TerminalView {
   connect(): void {
     const again = this.session.state.phase === 'ended';
     this.fit();
-    if (again) this.terminal.write(beforeReconnect);
+    if (again) this.terminal.write((this.terminal.buffer.active.type === 'alternate' ? leaveAlternate : '') + beforeReconnect);
     this.session.connect(this.#size());
   }
 
