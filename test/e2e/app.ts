@@ -59,10 +59,16 @@ export function launch(host: HostName, options: LaunchOptions): Promise<App> {
 async function launchElectron({ home, args = [], env = {}, size, executable }: LaunchOptions): Promise<App> {
   const port = await freePort();
   const program = executable ?? hosts.electron!;
-  const started = start(program, [...quiet, `--remote-debugging-port=${port}`, ...(executable ? [] : [root]), ...args], { ...env, SLIPWAY_HOME: home });
+  const started = start(program, [...quiet, `--remote-debugging-port=${port}`, ...(executable ? [] : [root]), ...args], {
+    ...env,
+    SLIPWAY_HOME: home,
+  });
   const browser = await retry(() => chromium.connectOverCDP(`http://127.0.0.1:${port}`), started);
   const page = await retry(async () => {
-    const found = browser.contexts()[0]?.pages().find((candidate) => candidate.url().startsWith('slipway-app:'));
+    const found = browser
+      .contexts()[0]
+      ?.pages()
+      .find((candidate) => candidate.url().startsWith('slipway-app:'));
     if (!found) throw new Error('the window is not there yet');
     return found;
   }, started);

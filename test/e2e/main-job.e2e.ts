@@ -31,7 +31,9 @@ for (const host of Object.keys(hosts) as HostName[]) {
       const columns = async (marker: string) => {
         await typeInTerminal(page, `echo ${marker}-$(tput cols)-\n`);
         let found = 0;
-        await expect.poll(async () => (found = Number(new RegExp(`\\n${marker}-(\\d+)-`).exec(await terminalText(page))?.[1] ?? 0)), { timeout: 20_000 }).toBeGreaterThan(0);
+        await expect
+          .poll(async () => (found = Number(new RegExp(`\\n${marker}-(\\d+)-`).exec(await terminalText(page))?.[1] ?? 0)), { timeout: 20_000 })
+          .toBeGreaterThan(0);
         return found;
       };
       const wide = await columns('wide');

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hosts, launch, newHome } from './app.ts';
-import { answerConsent, typeInTerminal, terminalText } from './person.ts';
+import { answerConsent, terminalText, typeInTerminal } from './person.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const unpacked = join(root, 'dist/linux-unpacked');
@@ -25,7 +25,9 @@ describe.skipIf(!hosts.electron || process.platform !== 'linux')('the packaged a
     const files = npx('node_modules/@electron/asar/bin/asar.js', 'list', join(unpacked, 'resources/app.asar')).split('\n');
     expect(files).toContain('/out/main.js');
     expect(files).toContain('/out/renderer/index.html');
-    expect(files.filter((path) => /^\/(test|out\/test|out\/gallery|proto|shared|electron|renderer)\b/.test(path) || path.endsWith('.map'))).toEqual([]);
+    expect(files.filter((path) => /^\/(test|out\/test|out\/gallery|proto|shared|electron|renderer)\b/.test(path) || path.endsWith('.map'))).toEqual(
+      [],
+    );
     expect(existsSync(join(unpacked, 'resources/default_app.asar'))).toBe(false);
     expect(readdirSync(join(unpacked, 'resources'))).toContain('app.asar');
   });

@@ -13,7 +13,9 @@ describe.skipIf(!hosts.electron)('the walls around the page, in Electron', () =>
   afterAll(() => app?.kill());
 
   test('the page has no Node and no bridge but its ports', async () => {
-    const found = await app.page.evaluate(() => ['require', 'process', 'Buffer', 'electron', 'ipcRenderer', '__dirname'].filter((name) => name in globalThis));
+    const found = await app.page.evaluate(() =>
+      ['require', 'process', 'Buffer', 'electron', 'ipcRenderer', '__dirname'].filter((name) => name in globalThis),
+    );
     expect(found).toEqual([]);
   });
 
@@ -79,9 +81,14 @@ describe.skipIf(!hosts.electron)('the walls around the page, in Electron', () =>
     await page.getByRole('button', { name: 'Open a local terminal' }).click();
     await typeInTerminal(page, 'echo before-$((1+1))\n');
     await expect.poll(() => terminalText(page), { timeout: 20_000 }).toContain('before-2');
-    const pids = execFileSync('pgrep', ['-f', `utility-sub-type=node.mojom.NodeService.*${home}`], { encoding: 'utf8' }).trim().split('\n');
+    const pids = execFileSync('pgrep', ['-f', `utility-sub-type=node.mojom.NodeService.*${home}`], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
     for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
-    await page.getByText(/press enter to reconnect|enter/i).first().waitFor({ timeout: 15_000 });
+    await page
+      .getByText(/press enter to reconnect|enter/i)
+      .first()
+      .waitFor({ timeout: 15_000 });
     await page.locator('.xterm:visible textarea').focus();
     await page.keyboard.press('Enter');
     await page.waitForTimeout(1000);

@@ -1,6 +1,6 @@
 import { TOTP } from 'otpauth';
-import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** The line of JSON that the embedded cluster prints. */
 export interface ClusterFacts {
@@ -22,7 +22,10 @@ export async function answerConsent(page: Page, answer: 'Allow' | 'Decline'): Pr
 
 /** Adds the cluster and trusts its self-signed certificate, after comparing the fingerprint. Ends at the login form. */
 export async function addCluster(page: Page, facts: ClusterFacts): Promise<void> {
-  await page.getByRole('button', { name: /add (a )?cluster/i }).first().click();
+  await page
+    .getByRole('button', { name: /add (a )?cluster/i })
+    .first()
+    .click();
   await page.getByLabel('Address').fill(facts.address);
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByText(facts.fingerprint).waitFor();
@@ -49,14 +52,20 @@ export async function logIn(page: Page, facts: ClusterFacts, name: string): Prom
   await username.waitFor();
   if ((await username.inputValue()) !== name) await username.fill(name);
   await page.getByLabel('Password', { exact: true }).fill(user.password);
-  await page.getByRole('button', { name: /continue|log in|next/i }).last().click();
+  await page
+    .getByRole('button', { name: /continue|log in|next/i })
+    .last()
+    .click();
   await page.getByLabel('Authentication code').fill(await nextCode(user.totpSecret));
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
 /** Searches a server on the resources page and opens it with a login. */
 export async function openServer(page: Page, hostname: string, login: string): Promise<void> {
-  const search = page.getByRole('textbox', { name: /search/i }).or(page.getByRole('searchbox')).first();
+  const search = page
+    .getByRole('textbox', { name: /search/i })
+    .or(page.getByRole('searchbox'))
+    .first();
   await search.fill(hostname);
   const connect = page.getByRole('button', { name: `Connect to ${hostname}` }).first();
   await connect.waitFor();
@@ -78,5 +87,8 @@ export async function typeInTerminal(page: Page, text: string): Promise<void> {
 /** What the visible terminal shows, a line per row, trailing blanks cut. */
 export async function terminalText(page: Page): Promise<string> {
   const rows = await page.locator('.xterm:visible .xterm-rows > div').allTextContents();
-  return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).join('\n').trimEnd();
+  return rows
+    .map((row) => row.replaceAll('\u00a0', ' ').trimEnd())
+    .join('\n')
+    .trimEnd();
 }

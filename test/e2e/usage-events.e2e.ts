@@ -49,7 +49,11 @@ for (const host of Object.keys(hosts) as HostName[]) {
       await app.close();
       expect(collector.connections).toBe(0);
       expect(filesBelow(home).filter(({ path }) => /outbox|history|installation/.test(path))).toEqual([]);
-      expect(filesBelow(home).filter(({ text }) => /cluster_login|protocol_use|clusterLogin|protocolUse/.test(text)).map(({ path }) => path)).toEqual([]);
+      expect(
+        filesBelow(home)
+          .filter(({ text }) => /cluster_login|protocol_use|clusterLogin|protocolUse/.test(text))
+          .map(({ path }) => path),
+      ).toEqual([]);
     });
 
     test('closed without an answer: asked again at the next start, nothing recorded until then', async () => {
@@ -66,7 +70,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
       await answerConsent(app.page, 'Allow');
       await work();
       await app.close();
-      expect(collector.counts().map(({ kind, count }) => [kind, count])).toEqual([
+      expect(collector.counts().map(({ event, count }) => [event, count])).toEqual([
         ['cluster_login', 1],
         ['protocol_use', 1],
       ]);
