@@ -36,7 +36,8 @@ export async function bundleApp({ minify = true } = {}) {
     bundleModules(['electron/main.ts', 'electron/session-host.ts', 'electron/browser-host.ts'], 'out', { minify, metafile: true }),
     build({ ...shared, minify, entryPoints: ['electron/preload.ts'], outfile: 'out/preload.cjs', format: 'cjs', external: ['electron'] }),
   ]);
-  for (const name of readdirSync(join(root, 'out'))) if (name.startsWith('chunk-') && !metafile.outputs[`out/${name}`]) rmSync(join(root, 'out', name));
+  for (const name of readdirSync(join(root, 'out')))
+    if (name.startsWith('chunk-') && !metafile.outputs[`out/${name}`]) rmSync(join(root, 'out', name));
 }
 
 /** The embedded cluster as a process of its own; never part of a package. */

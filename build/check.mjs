@@ -22,5 +22,10 @@ for (const [name, tool, args] of steps) {
 process.exit(failed ? 1 : 0);
 
 function bin(tool) {
-  return { tsc: 'typescript/bin/tsc', biome: '@biomejs/biome/bin/biome', depcruise: 'dependency-cruiser/bin/dependency-cruise.mjs', knip: 'knip/bin/knip.js' }[tool];
+  return {
+    tsc: 'typescript/bin/tsc',
+    biome: '@biomejs/biome/bin/biome',
+    depcruise: 'dependency-cruiser/bin/dependency-cruise.mjs',
+    knip: 'knip/bin/knip.js',
+  }[tool];
 }

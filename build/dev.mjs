@@ -1,9 +1,9 @@
 // npm run dev: the page with hot reload from Vite, the app on it in Electron (or, with `--browser`, in the browser host), both on
 // the embedded cluster. Main and session host are rebuilt on a change and the app is started again.
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { mkdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ensureInstalled } from './install.mjs';
 
 ensureInstalled();

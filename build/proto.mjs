@@ -9,7 +9,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const cli = dirname(createRequire(import.meta.url).resolve('protobufjs-cli/package.json'));
 
 export function generateProto() {
-  const sources = readdirSync(join(root, 'proto'), { recursive: true }).filter((name) => name.endsWith('.proto')).sort();
+  const sources = readdirSync(join(root, 'proto'), { recursive: true })
+    .filter((name) => name.endsWith('.proto'))
+    .sort();
   if (sources.length === 0) return;
   const target = join(root, 'proto/gen/teleport.js');
   const types = join(root, 'proto/gen/teleport.d.ts');
@@ -18,7 +20,8 @@ export function generateProto() {
   mkdirSync(dirname(target), { recursive: true });
   const fresh = `${target}.${process.pid}.js`;
   const freshTypes = `${types}.${process.pid}.d.ts`;
-  const run = (tool, ...args) => execFileSync(process.execPath, [join(cli, 'bin', tool), ...args], { cwd: join(root, 'proto'), stdio: ['ignore', 'inherit', 'inherit'] });
+  const run = (tool, ...args) =>
+    execFileSync(process.execPath, [join(cli, 'bin', tool), ...args], { cwd: join(root, 'proto'), stdio: ['ignore', 'inherit', 'inherit'] });
   run('pbjs', '-t', 'static-module', '-w', 'es6', '--keep-case', '--no-service', '-p', join(root, 'proto'), '-o', fresh, ...sources);
   run('pbts', '-o', freshTypes, fresh);
   renameSync(fresh, target);

@@ -1,9 +1,9 @@
 // npm start: installs, builds, starts the embedded cluster and opens the app on it, in Electron or in the browser host.
 // `--browser` asks for the browser host; `--no-cluster` opens the app alone.
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ensureInstalled } from './install.mjs';
 
 ensureInstalled();

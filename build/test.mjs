@@ -21,7 +21,12 @@ mkdirSync(results, { recursive: true });
 console.log('Building …');
 await buildAll({ cluster: true, gallery: !unitOnly });
 
-const which = (name) => (process.env.PATH ?? '').split(':').concat('/usr/sbin', '/usr/lib/postgresql/15/bin').map((folder) => join(folder, name)).find((path) => existsSync(path));
+const which = (name) =>
+  (process.env.PATH ?? '')
+    .split(':')
+    .concat('/usr/sbin', '/usr/lib/postgresql/15/bin')
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
 const electron = findElectron();
 const chromium = which('chromium') ?? which('chromium-browser') ?? which('google-chrome');
 const display = process.env.DISPLAY ? [] : which('xvfb-run') ? [which('xvfb-run'), '-a'] : null;
@@ -33,7 +38,9 @@ const missing = Object.entries({
   'Chromium (chromium)': chromium,
   'an Electron runtime (ELECTRON_OVERRIDE_DIST_PATH, or the one the electron package downloads)': electron,
   'a display (DISPLAY, or xvfb)': display,
-}).filter(([, found]) => !found).map(([name]) => name);
+})
+  .filter(([, found]) => !found)
+  .map(([name]) => name);
 
 step('check', () => run(process.execPath, ['build/check.mjs']));
 vitest('unit', process.execPath, ['--config', 'build/vitest.config.ts']);
@@ -76,10 +83,14 @@ function step(name, action) {
 function vitest(name, command, args, prefix = []) {
   console.log(`\n── ${name}`);
   const file = join(results, `${name}.json`);
-  const good = run(command, [...prefix, 'node_modules/vitest/vitest.mjs', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], {
-    ...(chromium ? { SLIPWAY_CHROMIUM: chromium } : {}),
-    ...(electron && display ? { SLIPWAY_ELECTRON: electron } : {}),
-  });
+  const good = run(
+    command,
+    [...prefix, 'node_modules/vitest/vitest.mjs', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    {
+      ...(chromium ? { SLIPWAY_CHROMIUM: chromium } : {}),
+      ...(electron && display ? { SLIPWAY_ELECTRON: electron } : {}),
+    },
+  );
   if (!existsSync(file)) return void totals.failed++;
   const report = JSON.parse(readFileSync(file, 'utf8'));
   totals.passed += report.numPassedTests;
