@@ -21,7 +21,16 @@ function run(command, args, options) {
 const stop = () => {
   for (const child of children) child.kill('SIGTERM');
 };
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (stop(), setTimeout(() => process.exit(0), 500)));
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    stop();
+    setTimeout(() => process.exit(0), 500);
+  });
+
+const leave = (code) => {
+  stop();
+  process.exit(code ?? 0);
+};
 
 console.log('Building …');
 await buildAll({ cluster: true });
@@ -43,11 +52,11 @@ if (electron && hasDisplay) {
   console.log('\nOpening Slipway in Electron.');
   const sandbox = process.platform === 'linux' && process.getuid() === 0 ? ['--no-sandbox'] : [];
   const app = run(electron, [...sandbox, root, ...appArguments], { stdio: 'inherit', env: environment });
-  app.once('exit', (code) => (stop(), process.exit(code ?? 0)));
+  app.once('exit', leave);
 } else {
   console.log(`\n${electron ? 'There is no display' : 'There is no Electron runtime'} on this machine: Slipway runs in the browser host.`);
   const app = run(process.execPath, ['out/browser-host.js', ...appArguments], { stdio: 'inherit', env: environment });
-  app.once('exit', (code) => (stop(), process.exit(code ?? 0)));
+  app.once('exit', leave);
 }
 
 /** The cluster prints its facts as one line of JSON, then text for people, which is passed on. */

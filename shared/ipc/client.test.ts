@@ -1,12 +1,12 @@
+import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import fc from 'fast-check';
 import { AppError } from '../errors/app-error.ts';
 import { Client } from './client.ts';
 import { type Contract, call, stream, topic } from './define.ts';
 import { applyPatch, diff } from './patch.ts';
-import { type Handlers, Topic, serve } from './server.ts';
 import { portPair } from './port-pair.ts';
+import { type Handlers, serve, Topic } from './server.ts';
 
 const contract = {
   calls: { double: call(z.object({ n: z.number() }), z.number()), wait: call(z.null(), z.null()) },
@@ -85,7 +85,11 @@ test('a stream carries nothing before credit is granted, and messages both ways'
   const { client } = setUp();
   const received: number[] = [];
   const messages: string[] = [];
-  const handle = client.open('echo', { prefix: '>' }, { data: (bytes) => received.push(...bytes), message: ({ down }) => messages.push(down), end: () => {} });
+  const handle = client.open(
+    'echo',
+    { prefix: '>' },
+    { data: (bytes) => received.push(...bytes), message: ({ down }) => messages.push(down), end: () => {} },
+  );
   handle.write(new Uint8Array([1, 2, 3]));
   handle.send({ up: 'hello' });
   await vi.waitFor(() => expect(messages).toEqual(['>hello']));

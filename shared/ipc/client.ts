@@ -83,8 +83,14 @@ export class Client<C extends Contract> {
       };
       const settled = () => signal?.removeEventListener('abort', abort);
       this.#pending.set(id, {
-        resolve: (value) => (settled(), resolve(value as CallOutput<C, N>)),
-        reject: (error) => (settled(), reject(error)),
+        resolve: (value) => {
+          settled();
+          resolve(value as CallOutput<C, N>);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
         output: this.#contract.calls[name]!.output,
       });
       signal?.addEventListener('abort', abort);

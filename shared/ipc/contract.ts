@@ -29,7 +29,15 @@ import {
   transfersSchema,
   treeCountSchema,
 } from '../model/files.ts';
-import { appOptionsSchema, connectionOriginSchema, connectionsSchema, databaseOptionsSchema, forwardSchema, openConnectionSchema, portSchema } from '../model/gateway.ts';
+import {
+  appOptionsSchema,
+  connectionOriginSchema,
+  connectionsSchema,
+  databaseOptionsSchema,
+  forwardSchema,
+  openConnectionSchema,
+  portSchema,
+} from '../model/gateway.ts';
 import { resourcePageSchema, resourceQuerySchema } from '../model/resource.ts';
 import { recordedEventsSchema, telemetryStateSchema } from '../model/telemetry.ts';
 import { openTerminalSchema, terminalDownSchema, terminalUpSchema } from '../model/terminal.ts';
@@ -154,9 +162,15 @@ export const mainContract = {
 export const sessionContract = {
   calls: {
     /** Turns what was typed into an absolute path: empty is the home folder, `~/x` is below it, relative ones are below `base`. `not-found` when nothing is there. */
-    'files.resolve': call(z.object({ place: placeSchema, path: filePathSchema, base: filePathSchema.default('') }), z.object({ path: filePathSchema, kind: fileKindSchema })),
+    'files.resolve': call(
+      z.object({ place: placeSchema, path: filePathSchema, base: filePathSchema.default('') }),
+      z.object({ path: filePathSchema, kind: fileKindSchema }),
+    ),
     /** Folders and files whose paths begin with what was typed, absolute, folders with a slash behind them. */
-    'files.complete': call(z.object({ place: placeSchema, path: filePathSchema, base: filePathSchema.default('') }), z.object({ paths: z.array(filePathSchema).max(50) })),
+    'files.complete': call(
+      z.object({ place: placeSchema, path: filePathSchema, base: filePathSchema.default('') }),
+      z.object({ paths: z.array(filePathSchema).max(50) }),
+    ),
     /** The entry itself; a link is not followed. */
     'files.stat': call(z.object({ place: placeSchema, path: filePathSchema }), fileEntrySchema),
     /** `conflict` when something of that name is there. */
@@ -165,12 +179,32 @@ export const sessionContract = {
     'files.rename': call(z.object({ place: placeSchema, from: filePathSchema, to: filePathSchema, replace: z.boolean().default(false) }), nothing),
     'files.count': call(z.object({ place: placeSchema, paths: z.array(filePathSchema).max(100_000) }), treeCountSchema),
     /** Removes files and whole folders. `entries` is what the person was shown: files, folders, links and others together. More than that by now is a `conflict`. */
-    'files.delete': call(z.object({ place: placeSchema, paths: z.array(filePathSchema).max(100_000), entries: z.number().int() }), z.object({ removed: z.number().int() })),
+    'files.delete': call(
+      z.object({ place: placeSchema, paths: z.array(filePathSchema).max(100_000), entries: z.number().int() }),
+      z.object({ removed: z.number().int() }),
+    ),
     'files.change-mode': call(
-      z.object({ place: placeSchema, paths: z.array(filePathSchema).max(100_000), mode: z.number().int().min(0).max(0o7777), recursive: z.boolean().default(false) }),
+      z.object({
+        place: placeSchema,
+        paths: z.array(filePathSchema).max(100_000),
+        mode: z.number().int().min(0).max(0o7777),
+        recursive: z.boolean().default(false),
+      }),
       z.object({ changed: z.number().int() }),
     ),
-    'files.read-text': call(z.object({ place: placeSchema, path: filePathSchema, limit: z.number().int().min(1).max(4 * 1024 * 1024).default(1024 * 1024) }), textFileSchema),
+    'files.read-text': call(
+      z.object({
+        place: placeSchema,
+        path: filePathSchema,
+        limit: z
+          .number()
+          .int()
+          .min(1)
+          .max(4 * 1024 * 1024)
+          .default(1024 * 1024),
+      }),
+      textFileSchema,
+    ),
 
     /** One transfer of all its sources. Returns when it stands in the queue. */
     'transfers.enqueue': call(enqueueTransferSchema, z.object({ id: z.string() })),

@@ -25,7 +25,11 @@ export interface Contract {
 }
 
 export const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O): CallDefinition<I, O> => ({ input, output });
-export const stream = <P extends z.ZodType, U extends z.ZodType, D extends z.ZodType>(params: P, up: U, down: D): StreamDefinition<P, U, D> => ({ params, up, down });
+export const stream = <P extends z.ZodType, U extends z.ZodType, D extends z.ZodType>(params: P, up: U, down: D): StreamDefinition<P, U, D> => ({
+  params,
+  up,
+  down,
+});
 export const topic = <V extends z.ZodType>(value: V): TopicDefinition<V> => ({ value });
 
 export type CallName<C extends Contract> = keyof C['calls'] & string;

@@ -108,7 +108,12 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
       log.refused(`stream ${name}`, definition ? 'parameters do not fit the schema' : 'no such stream');
       return post({ t: 'end', id, error: { code: 'invalid-argument', message: 'The app refused a malformed request.' } });
     }
-    const listeners = { data: [] as ((b: Uint8Array) => void)[], message: [] as ((m: unknown) => void)[], credit: [] as (() => void)[], close: [] as (() => void)[] };
+    const listeners = {
+      data: [] as ((b: Uint8Array) => void)[],
+      message: [] as ((m: unknown) => void)[],
+      credit: [] as (() => void)[],
+      close: [] as (() => void)[],
+    };
     const live: LiveStream = {
       up: definition.up,
       credit: 0,
