@@ -74,6 +74,25 @@ export class AuthChannel {
     });
   }
 
+  /**
+   * Messages of a server stream that has no end of its own, as they come. Rejects when it ends: `cancelled` for the signal, `offline` when
+   * the server ended it.
+   */
+  follow<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    onMessage: (message: Response) => void,
+    signal: AbortSignal,
+  ): Promise<never> {
+    return this.#settle<never>(method, signal, (done) => {
+      const call = this.#client.makeServerStreamRequest(method.path, encoder(method), decoder(method), request, this.#metadata.clone());
+      call.on('data', onMessage);
+      call.on('error', (error) => done(error));
+      call.once('end', () => done({ code: 14, details: 'the server ended the stream' }));
+      return call;
+    });
+  }
+
   /** Ends a connection that is being made; one that stands closes after the calls on it. */
   close(): void {
     this.#closing.abort();

@@ -1,6 +1,7 @@
 import { proto, type types } from '../../proto/gen/teleport.js';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ResourcePage } from '../../shared/model/resource.ts';
+import { AccessRequestApi } from './access-request-api.ts';
 import { AuthChannel } from './auth-channel.ts';
 import { methods } from './auth-methods.ts';
 import type { AuthRoute } from './auth-route.ts';
@@ -8,7 +9,9 @@ import { cleanText } from './clean-text.ts';
 import { isTooLarge, isUnimplemented } from './grpc-errors.ts';
 import { type FullQuery, resourceRequest } from './resource-request.ts';
 import { readResources } from './resources.ts';
-import { integerOf } from './wire-values.ts';
+import { TargetApi } from './target-api.ts';
+import { takesSingleKey } from './versions.ts';
+import { integerOf, timestampOf } from './wire-values.ts';
 
 export interface AuthPing {
   readonly clusterName: string;
@@ -39,6 +42,19 @@ export interface HostAuthority {
   readonly tlsCertificates: readonly string[];
 }
 
+export interface ReissueRequest {
+  readonly user: string;
+  /** By the server's clock, milliseconds; it shortens it to what the login and the requests allow. */
+  readonly expires: number;
+  /** authorized_keys line. */
+  readonly sshPublicKey: string;
+  /** PEM. */
+  readonly tlsPublicKey: string;
+  /** Ids of access requests. */
+  readonly assume: readonly string[];
+  readonly drop: readonly string[];
+}
+
 const maxRoles = 5_000;
 const maxLeaves = 10_000;
 
@@ -47,6 +63,10 @@ const maxLeaves = 10_000;
  * AppErrors; `expired` means that only a new login helps. Facts: login-and-auth §5, §7.
  */
 export class AuthClient {
+  /** Of the root cluster; leaves have none. */
+  readonly requests: AccessRequestApi;
+  /** Databases, apps and Kubernetes clusters, with certificates for them. */
+  readonly targets: TargetApi;
   readonly #channel: AuthChannel;
   readonly #route: AuthRoute;
   readonly #webAddress: string;
@@ -58,6 +78,8 @@ export class AuthClient {
     this.#route = route;
     this.#webAddress = route.webAddress ?? route.address;
     this.#channel = new AuthChannel(route);
+    this.targets = new TargetApi(this.#channel, route.version);
+    this.requests = new AccessRequestApi(this.#channel);
   }
 
   async ping(signal?: AbortSignal): Promise<AuthPing> {
@@ -127,6 +149,31 @@ export class AuthClient {
         this.#pageLimit = Math.ceil(limit / 2);
       }
     }
+  }
+
+  /**
+   * Certificates for the same keys with other access requests in force. What is active stays unless it is dropped; `drop: ['*']` ends all
+   * (login-and-auth §7.7).
+   */
+  async reissue(request: ReissueRequest, signal?: AbortSignal): Promise<{ sshCertificate: string; tlsCertificate: string }> {
+    const keys = takesSingleKey(this.#route.version)
+      ? { PublicKey: Buffer.from(request.sshPublicKey) }
+      : { SSHPublicKey: Buffer.from(request.sshPublicKey), TLSPublicKey: Buffer.from(request.tlsPublicKey) };
+    const answer = await this.#channel.call(
+      methods.generateUserCerts,
+      {
+        Username: request.user,
+        Expires: timestampOf(request.expires),
+        Format: 'standard',
+        RouteToCluster: this.#route.rootCluster,
+        AccessRequests: [...request.assume],
+        DropAccessRequests: [...request.drop],
+        ...keys,
+      },
+      signal,
+    );
+    const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+    return { sshCertificate: text(answer.SSH), tlsCertificate: text(answer.TLS) };
   }
 
   /** Whether a session on this node wants a proof of the second factor of its own. */

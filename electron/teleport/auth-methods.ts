@@ -6,7 +6,8 @@ interface MessageType<Fields, Message> {
   decode(bytes: Uint8Array): Message;
 }
 
-function method<Request, RequestMessage, ResponseFields, Response>(
+/** One RPC with its messages. */
+export function method<Request, RequestMessage, ResponseFields, Response>(
   path: string,
   request: MessageType<Request, RequestMessage>,
   response: MessageType<ResponseFields, Response>,
@@ -38,5 +39,6 @@ export const methods = {
     presence.v1.ListRemoteClustersResponse,
   ),
   listUnifiedResources: method(`${auth}/ListUnifiedResources`, proto.ListUnifiedResourcesRequest, proto.ListUnifiedResourcesResponse),
+  generateUserCerts: method(`${auth}/GenerateUserCerts`, proto.UserCertsRequest, proto.Certs),
   isMfaRequired: method(`${auth}/IsMFARequired`, proto.IsMFARequiredRequest, proto.IsMFARequiredResponse),
 };

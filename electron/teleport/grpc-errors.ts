@@ -101,6 +101,11 @@ export function toAppError(caught: unknown, context: RpcContext): AppError {
   }
 }
 
+/** What the server itself said in a refusal, fit to be shown; empty when it said nothing, or the failure is another one. */
+export function serverWords(error: AppError): string {
+  return isFailure(error.cause) && !isConnectionFailure(error.cause) ? cleanText(error.cause.details, 500).trim() : '';
+}
+
 /** Whether the server does not know the method, so that an older one can be tried (login-and-auth §9). */
 export function isUnimplemented(caught: unknown): boolean {
   return isFailure(caught) && caught.code === status.UNIMPLEMENTED;

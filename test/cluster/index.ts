@@ -9,7 +9,9 @@ import { ClusterState } from './state/cluster-state.ts';
 import { demoResources, hostileResources, uuid } from './state/demo-resources.ts';
 import { nodeEntry } from './state/entries.ts';
 import { Inventory } from './state/inventory.ts';
+import { demoAccessLists, requestRoles } from './state/request-people.ts';
 import { defaultRoles } from './state/roles.ts';
+import { seedRequests } from './state/seed-requests.ts';
 import { UserAccount } from './state/users.ts';
 import { TeleportProxy } from './teleport-proxy.ts';
 
@@ -75,7 +77,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
   const name = options.name ?? 'slipway.test';
   const host = options.host ?? '127.0.0.1';
   const faults = new FaultBox();
-  const roles = [...defaultRoles, ...(options.roles ?? [])];
+  const roles = [...defaultRoles, ...requestRoles, ...(options.roles ?? [])];
   const accounts = [...defaultUsers, ...(options.users ?? [])].map((spec) => new UserAccount(spec, name, now));
   const listed = options.resources ?? 300;
   const root = await ClusterState.create({
@@ -84,6 +86,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
     roles,
     trusts: null,
     now,
+    edition: options.edition ?? 'ent',
+    showResources: options.showResources ?? '',
+    accessLists: demoAccessLists,
     inventory: new Inventory([...demoResources(name, listed, version), ...(options.hostileNames ? hostileResources(version) : [])]),
   });
   const leaf =
@@ -97,6 +102,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
           now,
           inventory: new Inventory(demoResources('leaf', Math.min(listed, 20), version)),
         });
+  if (options.accessRequests) seedRequests(root, options.accessRequests);
   const folder = await tempFolder('slipway-cluster-');
   const closers: (() => Promise<void>)[] = [() => folder.remove()];
   const nodes: ClusterNode[] = [];

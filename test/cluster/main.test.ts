@@ -58,7 +58,7 @@ function control(method: string, path: string, body?: unknown, headers: Record<s
 
 it('prints its facts as one line of JSON, then text for people', async () => {
   expect(facts.address).toMatch(/^127\.0\.0\.1:\d+$/);
-  expect(facts.users.map((user) => user.name)).toEqual(['alice', 'bob']);
+  expect(facts.users.map((user) => user.name)).toEqual(['alice', 'bob', 'dana', 'rita', 'ron']);
   await expect.poll(() => lines.join('\n')).toContain('One-time codes');
   expect(lines.slice(1).join('\n')).toContain(facts.users[0]!.password);
 });

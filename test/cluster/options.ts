@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { requestPeople } from './state/request-people.ts';
 import type { RoleSpec } from './state/roles.ts';
 
 export interface UserSpec {
@@ -24,13 +25,19 @@ export interface ClusterOptions {
   readonly tlsRouting?: boolean;
   readonly secondFactor?: 'otp' | 'off';
   readonly motd?: string;
-  /** Besides `alice` and `bob`. */
+  /** Besides `alice` and `bob`, `dana` who asks for access, and `rita` and `ron` who review. */
   readonly users?: readonly UserSpec[];
   readonly roles?: readonly RoleSpec[];
   /** Listed resources of each kind. */
   readonly resources?: number;
   /** Adds resources whose names are hostile: control characters, right-to-left marks, ten kilobytes of text. */
   readonly hostileNames?: boolean;
+  /** `oss`: no reviews, no requests for resources (login-and-auth §7.7). The default is `ent`. */
+  readonly edition?: 'oss' | 'ent';
+  /** What the web page of the cluster shows; the default is not said, which means `requestable`. */
+  readonly showResources?: 'requestable' | 'accessible_only';
+  /** Access requests of people nobody knows, for long lists. */
+  readonly accessRequests?: number;
   readonly leaf?: boolean;
   /** Whether to start a real `sshd` as agentless nodes where one is installed. */
   readonly sshd?: boolean;
@@ -49,4 +56,5 @@ export const localLogin = userInfo().username;
 export const defaultUsers: readonly UserSpec[] = [
   { name: 'alice', password: 'alice-in-slipway', roles: ['access', 'developer'], logins: [...new Set([localLogin, 'root'])] },
   { name: 'bob', password: 'bob-builds-boats', roles: ['visitor'] },
+  ...requestPeople(localLogin),
 ];

@@ -1,5 +1,6 @@
 import { proto, teleport, types } from '../../../proto/gen/teleport.js';
 import type { Entry } from '../state/inventory.ts';
+import { accessRequestMethods, requestableBy } from './access-request-methods.ts';
 import { callerOf, requireCaller } from './caller.ts';
 import { denied, invalid, notFound, unimplemented } from './errors.ts';
 import { authorityMessage, authPreference, pingResponse, roleMessage, timestamp, userMessage } from './messages.ts';
@@ -118,14 +119,11 @@ export function authMethods(options: AuthServiceOptions): Method[] {
     serverStream(auth('GetCurrentUserRoles'), empty, types.RoleV6, (_request, context) =>
       requireCaller(context).access.roles.map((role) => roleMessage(role, options.version)),
     ),
-    unary(auth('GetAccessCapabilities'), types.AccessCapabilitiesRequest, types.AccessCapabilities, (request, context) => {
-      const caller = requireCaller(context);
-      if (!caller.local || (request.User && request.User !== caller.user)) throw denied('access denied to perform action "read" on "user"');
-      return { RequestableRoles: caller.access.list('requestable') };
-    }),
+    ...accessRequestMethods(major),
     unary(auth('ListUnifiedResources'), proto.ListUnifiedResourcesRequest, proto.ListUnifiedResourcesResponse, (request, context) => {
       const caller = callerOf(context);
-      return listUnified(context.cluster.inventory, caller?.access ?? null, caller ? pinsOf(context, caller.name) : [], request);
+      const more = { cluster: context.cluster.name, requestable: caller && requestableBy(context, caller, request, major) };
+      return listUnified(context.cluster.inventory, caller?.access ?? null, caller ? pinsOf(context, caller.name) : [], request, more);
     }),
     unary(auth('ListResources'), proto.ListResourcesRequest, proto.ListResourcesResponse, (request, context) =>
       listOfKind(context.cluster.inventory, requireCaller(context).access, request),
@@ -171,7 +169,7 @@ export function authMethods(options: AuthServiceOptions): Method[] {
     }),
     watchMethod(),
     ...preferenceMethods(),
-    ...['GetEvents', 'GetRole', 'ListRoles', 'GetUIConfig'].map((name) =>
+    ...['GetEvents', 'ListRoles', 'GetUIConfig'].map((name) =>
       unary(auth(name), empty, empty, () => {
         throw denied(deniedTexts[name]);
       }),
@@ -181,7 +179,6 @@ export function authMethods(options: AuthServiceOptions): Method[] {
 
 const deniedTexts: Record<string, string> = {
   GetEvents: 'access denied to perform action "list" on "event"',
-  GetRole: 'access denied to perform action "read" on "role"',
   ListRoles: 'access denied to perform action "list" on "role", access denied to perform action "read" on "role"',
   GetUIConfig: 'access denied to perform action "read" on "ui_config"',
 };

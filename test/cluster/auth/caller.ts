@@ -27,7 +27,7 @@ export function callerOf({ cluster, peer }: CallContext): Caller | null {
       user: identity.user,
       local: true,
       roles: identity.roles,
-      access: cluster.access(identity.roles, logins),
+      access: cluster.access(identity.roles, logins, identity.allowedResources ? (JSON.parse(identity.allowedResources) as string[]) : []),
       traits: identity.traits,
     };
   }

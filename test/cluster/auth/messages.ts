@@ -6,6 +6,7 @@ import type { Caller } from './caller.ts';
 /** How Go writes a time that was never set (login-and-auth §7.0). */
 export const zeroTime = { seconds: -62135596800 };
 const enabled = ['App', 'DB', 'Desktop', 'JoinActiveSessions', 'K8s'];
+const licensed = ['AccessLists', 'AccessRequests', 'Identity'];
 const disabled = [
   'AccessLists',
   'AccessMonitoring',
@@ -33,9 +34,10 @@ export function pingResponse(cluster: ClusterState, version: string, address: st
     RemoteAddr: remoteAddress,
     LicenseExpiry: zeroTime,
     ServerFeatures: {
+      ...(cluster.edition === 'ent' ? { AdvancedAccessWorkflows: true } : {}),
       entitlements: Object.fromEntries([
         ...enabled.map((name) => [name, { enabled: true }] as const),
-        ...disabled.map((name) => [name, {}] as const),
+        ...disabled.map((name) => [name, cluster.edition === 'ent' && licensed.includes(name) ? { enabled: true } : {}] as const),
       ]),
     },
     ...(Number.parseInt(version, 10) >= 17 ? { signature_algorithm_suite: 2 } : {}),

@@ -15,6 +15,7 @@ let frank: Session;
 beforeAll(async () => {
   cluster = await startCluster({
     name: 'root.test',
+    edition: 'oss',
     serverVersion: '19.0.0-prealpha.2',
     resources: 9,
     motd: 'Authorised use only.',

@@ -12,6 +12,8 @@ export function listUnified(
   access: AccessSet | null,
   pins: readonly string[],
   request: proto.IListUnifiedResourcesRequest,
+  /** Its name, and what the caller could ask for or review. */
+  more: { cluster: string; requestable: AccessSet | null } = { cluster: '', requestable: null },
 ): proto.IListUnifiedResourcesResponse {
   const wanted = request.Kinds ?? [];
   const asked = wanted.length > 0 ? wanted : kinds;
@@ -21,9 +23,11 @@ export function listUnified(
   if (field !== 'name' && field !== 'kind') throw unimplemented(`getting sort tree\n\tsorting by ${field} is not supported in unified resources`);
   const filter = filterOf(request);
   const pinned = request.PinnedOnly ? new Set(pins) : null;
+  const own = (entry: Entry) =>
+    access.sees(entry.kind, entry.labels) && (!access.allowed || access.allowed.has(`/${more.cluster}/${entry.kind}/${entry.id}`));
   const visible = (entry: Entry) =>
     (asked.includes(entry.kind) || (entry.mcp && asked.includes('mcp'))) &&
-    access.sees(entry.kind, entry.labels) &&
+    (own(entry) || (more.requestable?.sees(entry.kind, entry.labels) ?? false)) &&
     (!pinned || pinned.has(entry.key)) &&
     filter(entry);
 
@@ -37,7 +41,12 @@ export function listUnified(
     const entry = list[at]!;
     if (!visible(entry)) continue;
     if (resources.length === limit) return { Resources: resources, NextKey: keyOf(entry) };
-    resources.push(request.IncludeLogins ? { ...entry.message, Logins: loginsOf(entry, access) } : entry.message);
+    const ask = !own(entry);
+    resources.push({
+      ...entry.message,
+      ...(request.IncludeLogins ? { Logins: loginsOf(entry, ask ? more.requestable! : access) } : {}),
+      ...(ask && request.IncludeRequestable ? { RequiresRequest: true } : {}),
+    });
   }
   return { Resources: resources };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { proto } from '../../../proto/gen/teleport.js';
 import type { Identity } from '../pki/identity.ts';
 import { lineToPem } from '../pki/openssh.ts';
+import { assumedBy } from './assumed-requests.ts';
 import { joinPrincipal } from '../state/cluster-state.ts';
 import { requireCaller } from './caller.ts';
 import { denied, invalid, notFound } from './errors.ts';
@@ -10,7 +11,7 @@ import type { CallContext } from './methods.ts';
 const { CertUsage, CertPurpose } = proto.UserCertsRequest;
 const minute = 60_000;
 
-/** GenerateUserCerts on the root's auth server (login-and-auth §7.6). Access requests are not known here yet. */
+/** GenerateUserCerts on the root's auth server (login-and-auth §7.6). */
 export async function generateUserCerts(
   request: proto.UserCertsRequest,
   context: CallContext,
@@ -41,8 +42,9 @@ export async function generateUserCerts(
   }
 
   const user = cluster.users.get(caller.user)!;
-  const { identity: base, access } = cluster.identityOf(user, context.remoteAddress, route);
-  const notAfter = Math.min(asked, peer.expires, cluster.now() + longest, single ? cluster.now() + minute : Number.POSITIVE_INFINITY);
+  const { assumed, until } = assumedBy(cluster, caller.user, peer.identity.activeRequests, request);
+  const { identity: base, access } = cluster.identityOf(user, context.remoteAddress, route, assumed);
+  const notAfter = Math.min(asked, peer.expires, until, cluster.now() + longest, single ? cluster.now() + minute : Number.POSITIVE_INFINITY);
   const identity = {
     ...base,
     ...routes(request, usage, kube),

@@ -1,7 +1,9 @@
-import protobuf from 'protobufjs/minimal.js';
+import { proto } from '../../../proto/gen/teleport.js';
+import type { RequestChange } from '../state/access-requests.ts';
+import { stage } from './access-request-methods.ts';
 import { requireCaller } from './caller.ts';
 import { denied } from './errors.ts';
-import { type Method, serverStream } from './methods.ts';
+import type { Method } from './methods.ts';
 
 const watchable = new Set([
   'access_request',
@@ -14,56 +16,54 @@ const watchable = new Set([
   'remote_cluster',
   'headless_authentication',
 ]);
+const { PUT, DELETE } = proto.Operation;
 
-/** WatchEvents: the INIT event with the kinds that were granted, then silence until the client leaves (login-and-auth §7.10). */
+/** WatchEvents: the INIT event with the kinds that were granted, then changes of access requests until the client leaves (login-and-auth §7.10). */
 export function watchMethod(): Method {
-  return serverStream(
-    '/proto.AuthService/WatchEvents',
-    { decode: decodeWatch },
-    { encode: encodeInit },
-    (request, context) => {
+  return {
+    path: '/proto.AuthService/WatchEvents',
+    streams: true,
+    run: async (bytes, context, send) => {
+      const { Kinds, AllowPartialSuccess } = proto.Watch.decode(bytes);
+      const kinds = Kinds.map(({ Kind }) => Kind ?? '');
       requireCaller(context);
-      if (request.kinds.length === 0) throw denied("can't setup global watch");
-      const refused = request.kinds.find((kind) => !watchable.has(kind));
-      if (refused !== undefined && !request.partial) throw denied(`access denied to perform action "read" on "${refused}"`);
-      return [request.kinds.filter((kind) => watchable.has(kind))];
+      if (kinds.length === 0) throw denied("can't setup global watch");
+      const refused = kinds.find((kind) => !watchable.has(kind));
+      if (refused !== undefined && !AllowPartialSuccess) throw denied(`access denied to perform action "read" on "${refused}"`);
+      const granted = kinds.filter((kind) => watchable.has(kind));
+      const post = (event: proto.IEvent) => send(proto.Event.encode(event).finish());
+      const { faults } = context.cluster.requests;
+      const stop = granted.includes('access_request')
+        ? ((at) => at.book.watch(at.viewer, (change) => tell(change, faults.stream, post)))(stage(context))
+        : () => undefined;
+      post(init(granted));
+      try {
+        await new Promise<void>((resolve) => {
+          context.signal.addEventListener('abort', () => resolve(), { once: true });
+          faults.onDrop(resolve, context.signal);
+        });
+      } finally {
+        stop();
+      }
     },
-    true,
-  );
+  };
 }
 
-/** Watch: kinds 1 rep {kind 1}, allow_partial_success 2. */
-function decodeWatch(bytes: Uint8Array): { kinds: string[]; partial: boolean } {
-  const reader = protobuf.Reader.create(bytes);
-  const watch = { kinds: [] as string[], partial: false };
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag === 10) watch.kinds.push(decodeKind(reader.bytes()));
-    else if (tag === 16) watch.partial = reader.bool();
-    else reader.skipType(tag & 7);
-  }
-  return watch;
+function tell(change: RequestChange, fault: 'stall' | 'repeat' | null, post: (event: proto.IEvent) => void): void {
+  if (fault === 'stall') return;
+  const { request } = change;
+  const event: proto.IEvent =
+    change.type === 'put'
+      ? { Type: PUT, AccessRequest: request }
+      : { Type: DELETE, ResourceHeader: { Kind: 'access_request', Version: 'v3', Metadata: { Name: change.id, Namespace: 'default' } } };
+  post(event);
+  if (fault !== 'repeat') return;
+  // The same again, and then how it was before its last review: what a server sends that starts over from an old place.
+  post(event);
+  post({ Type: PUT, AccessRequest: { ...request, Spec: { ...request.Spec, State: 1, Reviews: [] } } });
 }
 
-function decodeKind(bytes: Uint8Array): string {
-  const reader = protobuf.Reader.create(bytes);
-  let kind = '';
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag === 10) kind = reader.string();
-    else reader.skipType(tag & 7);
-  }
-  return kind;
-}
-
-/** Event {watch_status 43 {kind 1, version 3, metadata 4 {name 1, namespace 2}, spec 5 {kinds 1 rep {kind 1}}}}; type INIT is the absent zero. */
-function encodeInit(kinds: readonly string[]) {
-  const writer = protobuf.Writer.create();
-  writer.uint32(346).fork();
-  writer.uint32(10).string('watch_status').uint32(26).string('v1');
-  writer.uint32(34).fork().uint32(10).string('watch-status').uint32(18).string('default').ldelim();
-  writer.uint32(42).fork();
-  for (const kind of kinds) writer.uint32(10).fork().uint32(10).string(kind).ldelim();
-  writer.ldelim();
-  return writer.ldelim();
+function init(kinds: readonly string[]): proto.IEvent {
+  const Spec = { Kinds: kinds.map((Kind) => ({ Kind })) };
+  return { WatchStatus: { Kind: 'watch_status', Version: 'v1', Metadata: { Name: 'watch-status', Namespace: 'default' }, Spec } };
 }

@@ -107,9 +107,11 @@ export class SshNode {
   }
 
   #authorize(login: string, certificate: SshCertificate): boolean {
-    const { cluster, labels } = this.#options;
+    const { cluster, labels, uuid } = this.#options;
     const user = (cluster.trusts ?? cluster).users.get(certificate.keyId);
     const access = this.#access(certificate);
+    const limited = certificate.extensions.get('teleport-allowed-resources');
+    if (limited && !(JSON.parse(limited) as string[]).includes(`/${cluster.name}/node/${uuid}`)) return false;
     if (!user || user.lock !== null || !access.loginsFor(labels).includes(login)) return false;
     return !access.needsMfa('node', labels) || certificate.extensions.has('mfa-verified');
   }

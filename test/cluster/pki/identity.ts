@@ -28,6 +28,8 @@ export interface Identity {
   readonly mfaVerified: string;
   readonly loginIp: string;
   readonly activeRequests: readonly string[];
+  /** A JSON list, or ''. */
+  readonly allowedResources: string;
   readonly previousExpiry: string;
 }
 
@@ -57,6 +59,7 @@ export const emptyIdentity: Identity = {
   mfaVerified: '',
   loginIp: '',
   activeRequests: [],
+  allowedResources: '',
   previousExpiry: '',
 };
 
@@ -92,6 +95,7 @@ export const privateAttributes = [
   ['1.3.9999.2.5', 'dbNames'],
   ['1.3.9999.2.6', 'dbUsers'],
   ['1.3.9999.2.8', 'activeRequests'],
+  ['1.3.9999.2.10', 'allowedResources'],
 ] as const satisfies readonly (readonly [string, keyof Identity])[];
 
 /** Reads the subject of a user certificate back. Attributes of any number per RDN are understood. */

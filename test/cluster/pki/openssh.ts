@@ -23,6 +23,7 @@ export function issueUserSshCertificate(
     'teleport-traits': JSON.stringify(identity.traits),
     ...(identity.routeToCluster ? { 'teleport-route-to-cluster': identity.routeToCluster } : {}),
     ...(identity.activeRequests.length > 0 ? { 'teleport-active-requests': JSON.stringify({ access_requests: identity.activeRequests }) } : {}),
+    ...(identity.allowedResources ? { 'teleport-allowed-resources': identity.allowedResources } : {}),
     ...(identity.mfaVerified ? { 'mfa-verified': identity.mfaVerified } : {}),
     ...(identity.previousExpiry ? { 'prev-identity-expires': identity.previousExpiry } : {}),
   };

@@ -4,10 +4,20 @@ import { type Authorities, createAuthorities } from '../pki/authorities.ts';
 import { emptyIdentity, type Identity } from '../pki/identity.ts';
 import { issueUserSshCertificate } from '../pki/openssh.ts';
 import { issueUserCertificate } from '../pki/x509.ts';
+import { type AccessListSpec, AccessRequestBook } from './access-requests.ts';
 import type { Inventory } from './inventory.ts';
 import { AccessSet, type RoleSpec } from './roles.ts';
 import type { UserAccount } from './users.ts';
 
+/** What access requests add to a certificate. */
+export interface Assumed {
+  readonly ids: readonly string[];
+  readonly roles: readonly string[];
+  /** `/cluster/kind/name` of the resources that it is limited to. */
+  readonly resources: readonly string[];
+}
+
+export const nothingAssumed: Assumed = { ids: [], roles: [], resources: [] };
 export const joinPrincipal = '-teleport-internal-join';
 const traitNames = [
   'aws_role_arns',
@@ -45,6 +55,10 @@ export class ClusterState {
   /** The root whose users this leaf lets in; null for a root. */
   readonly trusts: ClusterState | null;
   readonly leaves: ClusterState[] = [];
+  readonly requests: AccessRequestBook;
+  readonly edition: 'oss' | 'ent';
+  /** `ui.showResources` of the web configuration; '' leaves it out. */
+  readonly showResources: '' | 'requestable' | 'accessible_only';
   /** What people stored here, by their name on this cluster. */
   readonly preferences = new Map<string, teleport.userpreferences.v1.IUserPreferences>();
   readonly now: () => number;
@@ -57,6 +71,9 @@ export class ClusterState {
     inventory: Inventory;
     trusts: ClusterState | null;
     now: () => number;
+    edition?: 'oss' | 'ent';
+    showResources?: '' | 'requestable' | 'accessible_only';
+    accessLists?: readonly AccessListSpec[];
   }) {
     this.name = parts.name;
     this.authorities = parts.authorities;
@@ -65,6 +82,9 @@ export class ClusterState {
     this.inventory = parts.inventory;
     this.trusts = parts.trusts;
     this.now = parts.now;
+    this.edition = parts.edition ?? 'oss';
+    this.showResources = parts.showResources ?? '';
+    this.requests = new AccessRequestBook(this, { advanced: this.edition === 'ent', accessLists: parts.accessLists ?? [] });
     parts.trusts?.leaves.push(this);
   }
 
@@ -75,29 +95,34 @@ export class ClusterState {
     inventory: Inventory;
     trusts: ClusterState | null;
     now: () => number;
+    edition?: 'oss' | 'ent';
+    showResources?: '' | 'requestable' | 'accessible_only';
+    accessLists?: readonly AccessListSpec[];
   }): Promise<ClusterState> {
     return new ClusterState({ ...parts, authorities: await createAuthorities(parts.name) });
   }
 
   /** This cluster's roles by name; unknown names are dropped. */
-  access(roles: readonly string[], traitLogins: readonly string[]): AccessSet {
+  access(roles: readonly string[], traitLogins: readonly string[], allowed: readonly string[] = []): AccessSet {
     return new AccessSet(
       roles.flatMap((name) => this.roles.get(name) ?? []),
       traitLogins,
+      allowed,
     );
   }
 
   /** The identity that a login or a reissue certifies, before routes and usage. */
-  identityOf(user: UserAccount, loginIp: string, routeToCluster = ''): { identity: Identity; access: AccessSet } {
+  identityOf(user: UserAccount, loginIp: string, routeToCluster = '', assumed: Assumed = nothingAssumed): { identity: Identity; access: AccessSet } {
     const logins = user.spec.logins ?? [];
-    const access = this.access(user.spec.roles, logins);
+    const roles = [...new Set([...user.spec.roles, ...assumed.roles])];
+    const access = this.access(roles, logins, assumed.resources);
     const allowed = access.logins();
     const traits: Record<string, readonly string[] | null> = {};
     for (const name of traitNames) traits[name] = name === 'logins' && logins.length > 0 ? logins : name.startsWith('host_user_') ? [''] : null;
     const identity: Identity = {
       ...emptyIdentity,
       user: user.name,
-      roles: user.spec.roles,
+      roles,
       principals: [...(allowed.length > 0 ? allowed : [`-teleport-nologin-${randomUUID()}`]), joinPrincipal],
       routeToCluster: routeToCluster || this.name,
       traits,
@@ -106,6 +131,8 @@ export class ClusterState {
       kubeGroups: access.list('kubeGroups'),
       dbNames: access.list('dbNames'),
       dbUsers: access.list('dbUsers'),
+      activeRequests: assumed.ids,
+      allowedResources: assumed.resources.length > 0 ? JSON.stringify(assumed.resources) : '',
     };
     return { identity, access };
   }

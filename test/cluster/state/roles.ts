@@ -1,3 +1,5 @@
+import type { RequestRules, ReviewRules } from './request-rules.ts';
+
 export const labelledKinds = ['node', 'db', 'app', 'kube_cluster', 'windows_desktop'] as const;
 export type LabelledKind = (typeof labelledKinds)[number];
 
@@ -19,6 +21,10 @@ export interface RoleSpec {
   readonly portForwarding?: boolean;
   readonly requireMfa?: boolean;
   readonly requestable?: readonly string[];
+  readonly request?: RequestRules;
+  readonly review?: ReviewRules;
+  /** May decide and delete any access request. */
+  readonly editRequests?: boolean;
   /** Role that its holders get on the leaf; none means no access there. */
   readonly onLeaf?: string;
 }
@@ -68,10 +74,18 @@ export function matches(selector: Selector | undefined, labels: Readonly<Record<
 export class AccessSet {
   readonly roles: readonly RoleSpec[];
   readonly #traitLogins: readonly string[];
+  /** `/cluster/kind/name` of the only resources that may be used; null without such a limit. */
+  readonly allowed: ReadonlySet<string> | null;
 
-  constructor(roles: readonly RoleSpec[], traitLogins: readonly string[]) {
+  constructor(roles: readonly RoleSpec[], traitLogins: readonly string[], allowed: readonly string[] = []) {
     this.roles = roles;
     this.#traitLogins = traitLogins;
+    this.allowed = allowed.length > 0 ? new Set(allowed) : null;
+  }
+
+  /** The same person with other roles: what could be asked for. */
+  extended(roles: readonly RoleSpec[]): AccessSet {
+    return new AccessSet([...this.roles, ...roles], this.#traitLogins);
   }
 
   loginsOf(role: RoleSpec): string[] {

@@ -43,7 +43,7 @@ export function ping(cluster: ClusterState, facts: WebFacts, lie: { version?: st
           },
         }
       : {}),
-    edition: 'oss',
+    edition: cluster.edition,
   };
 }
 
@@ -94,13 +94,13 @@ export function configScript(cluster: ClusterState, facts: WebFacts): string {
     },
     canJoinSessions: true,
     proxyCluster: cluster.name,
-    ui: {},
+    ui: cluster.showResources ? { showResources: cluster.showResources } : {},
     automaticUpgrades: false,
     customTheme: '',
     questionnaire: false,
     isStripeManaged: false,
     premiumSupport: false,
-    edition: 'oss',
+    edition: cluster.edition,
     playable_db_protocols: ['postgres'],
     isPolicyRoleVisualizerEnabled: true,
     isPolicyEnabled: false,

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const users = Object.entries(passwords)
     .filter(([name]) => name !== 'alice' && name !== 'bob')
     .map(([name, password]) => ({ name, password, roles: ['access'], totp: name !== 'dave' }));
-  cluster = await startCluster({ serverVersion: '19.0.0-prealpha.2', resources: 1, sshd: false, leaf: false, users });
+  cluster = await startCluster({ edition: 'oss', serverVersion: '19.0.0-prealpha.2', resources: 1, sshd: false, leaf: false, users });
 });
 afterAll(() => cluster.close());
 
