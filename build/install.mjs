@@ -1,7 +1,7 @@
 // Makes sure that node_modules fits package-lock.json. Uses only Node's own modules, since it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +12,9 @@ export function ensureInstalled() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const stamp = join(root, 'node_modules/.slipway-lock');
+  // The package that carries another Node for the tests would put it before the person's own in every npm script.
+  const hideOtherNode = () => rmSync(join(root, 'node_modules/.bin/node'), { force: true });
+  hideOtherNode();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.log('Installing dependencies …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -24,5 +27,6 @@ export function ensureInstalled() {
     console.error('The dependencies could not be installed. Check the network and the npm registry setting, then run this again.');
     process.exit(1);
   }
+  hideOtherNode();
   writeFileSync(stamp, lock);
 }
