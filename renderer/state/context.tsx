@@ -2,6 +2,7 @@ import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Client } from '../../shared/ipc/client.ts';
 import type { MainContract } from '../../shared/ipc/contract.ts';
+import type { RequestsOverview } from '../../shared/model/access-request.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { AppState } from './app-state.ts';
@@ -31,6 +32,10 @@ export const useSettings = (): Settings => useStore(useApp().settings, ({ values
 export const useClusters = (): readonly Cluster[] => useStore(useApp().clusters, ({ list }) => list);
 
 export const useCluster = (key: ClusterKey | null): Cluster | undefined => useStore(useApp().clusters, (state) => findCluster(state, key));
+
+/** Where the access requests of one cluster login stand; undefined until main has told, and while nobody is logged in. */
+export const useRequestsOverview = (key: ClusterKey | null): RequestsOverview | undefined =>
+  useStore(useApp().requests, ({ overviews }) => (key === null ? undefined : overviews[key]));
 
 export const useWorkspace = <T,>(select: (state: WorkspaceState) => T): T => useStore(useApp().workspace, select);
 

@@ -1,0 +1,123 @@
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type RefObject, useEffect, useId } from 'react';
+import type { RequestsOverview } from '../../../shared/model/access-request.ts';
+import { serverTime } from '../../state/requests.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { useStable } from '../../ui/use-stable.ts';
+import { indexOfRequest, type RequestPages, type RequestPagesStore, requestAt } from './request-pages.ts';
+import { RequestRow } from './request-row.tsx';
+import classes from './requests.module.css';
+import type { RequestsDocumentData } from './requests-page.tsx';
+
+const rowHeight = 36;
+type Sort = RequestsDocumentData['sort'];
+
+interface Props {
+  gridRef: RefObject<HTMLDivElement | null>;
+  store: RequestPagesStore;
+  pages: RequestPages;
+  overview: RequestsOverview | undefined;
+  sort: Sort;
+  /** Id of the row the keyboard is on; empty for none. It stays on its request when the list moves under it. */
+  selected: string;
+  /** A request stands beside the list. */
+  opened: boolean;
+  onSort(sort: Sort): void;
+  /** `open` asks for its page as well. */
+  onSelect(id: string, open: boolean): void;
+  onClose(): void;
+}
+
+/** The rows: drawn only where they are looked at, walked with the arrow keys, opened with Enter. */
+export function RequestList({ gridRef, store, pages, overview, sort, selected, opened, onSort, onSelect, onClose }: Props) {
+  const id = useId();
+  const now = serverTime(overview, useNow(30_000));
+  const loading = pages.status === 'loading';
+  const rows = loading && pages.total === 0 ? 20 : pages.total;
+  const virtualizer = useVirtualizer({ count: rows, getScrollElement: () => gridRef.current, estimateSize: () => rowHeight, overscan: 10 });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  const current = indexOfRequest(pages, selected);
+  useEffect(() => store.show(first, last), [store, first, last]);
+  useEffect(() => {
+    if (loading) virtualizer.scrollToOffset(0);
+  }, [loading, virtualizer]);
+
+  const goTo = (index: number) => {
+    const target = Math.max(0, Math.min(pages.total - 1, index));
+    virtualizer.scrollToIndex(target);
+    const request = requestAt(pages, target);
+    if (request) onSelect(request.id, false);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget) return;
+    const page = Math.max(1, Math.floor((gridRef.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const target = {
+      ArrowDown: current + 1,
+      ArrowUp: current - 1,
+      PageDown: current + page,
+      PageUp: current - page,
+      Home: 0,
+      End: pages.total - 1,
+    }[event.key];
+    if (target !== undefined) goTo(target);
+    else if (event.key === 'Escape' && opened) onClose();
+    else if ((event.key === 'Enter' || event.key === ' ') && current >= 0) onSelect(selected, true);
+    else return;
+    event.preventDefault();
+  };
+  const actions = useStable({ open: (request: string) => onSelect(request, true) });
+  return (
+    <div
+      ref={gridRef}
+      className={classes.grid}
+      role="grid"
+      tabIndex={0}
+      aria-label="Access requests"
+      aria-rowcount={pages.total + 1}
+      aria-colcount={5}
+      aria-busy={loading}
+      aria-activedescendant={current >= first && current <= last ? `${id}-${current}` : undefined}
+      onKeyDown={onKeyDown}
+    >
+      <div className={classes.head} role="row" aria-rowindex={1}>
+        <SortHeader name="State" field="state" sort={sort} onSort={onSort} />
+        <SortHeader name="User" field="user" sort={sort} onSort={onSort} />
+        <div role="columnheader">Wants</div>
+        <SortHeader name="Asked" field="created" sort={sort} onSort={onSort} />
+        <SortHeader name="Access ends" field="expires" sort={sort} onSort={onSort} />
+      </div>
+      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }} data-stale={loading || undefined}>
+        {items.map(({ index, start }) => (
+          <RequestRow
+            key={index}
+            id={`${id}-${index}`}
+            index={index}
+            start={start}
+            request={requestAt(pages, index)}
+            selected={index === current}
+            now={now}
+            actions={actions}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function SortHeader({ name, field, sort, onSort }: { name: string; field: Sort['field']; sort: Sort; onSort(sort: Sort): void }) {
+  const mine = sort.field === field;
+  const Arrow = sort.descending ? IconChevronDown : IconChevronUp;
+  // The newest come first when a person asks for an order by time.
+  const first = field === 'created';
+  return (
+    <div role="columnheader" data-field={field} aria-sort={mine ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
+      <button type="button" className={classes.sort} onClick={() => onSort({ field, descending: mine ? !sort.descending : first })}>
+        {name}
+        {mine && <Arrow size={13} aria-hidden />}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+import { ActionIcon, Button, CloseButton, TextInput, Tooltip } from '@mantine/core';
+import { IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type RequestState, requestStates, type RequestsOverview } from '../../../shared/model/access-request.ts';
+import { useApp } from '../../state/context.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { stateWords } from './request-words.ts';
+import classes from './requests.module.css';
+import type { RequestsChange, RequestsDocumentData } from './requests-page.tsx';
+
+const quietMs = 150;
+
+interface Props {
+  searchRef: RefObject<HTMLInputElement | null>;
+  document: RequestsDocumentData;
+  overview: RequestsOverview | undefined;
+  active: boolean;
+  onChange(change: RequestsChange): void;
+  /** The person goes from the search field to the list. */
+  onLeave(): void;
+}
+
+export function RequestToolbar({ searchRef, document, overview, active, onChange, onLeave }: Props) {
+  const { main, notifications, requests } = useApp();
+  const refresh = () =>
+    main
+      .call('requests.refresh', { cluster: document.cluster })
+      .catch((caught) => notifications.getState().notifyError('The requests could not be read', caught));
+  const toggle = (state: RequestState) =>
+    onChange({ states: document.states.includes(state) ? document.states.filter((other) => other !== state) : [...document.states, state] });
+  return (
+    <div className={classes.toolbar}>
+      <div className={classes.toolRow}>
+        <ScopeTabs document={document} overview={overview} onChange={onChange} />
+        <span className={classes.spring} />
+        <Tooltip label="Refresh">
+          <ActionIcon aria-label="Refresh" onClick={() => void refresh()}>
+            <IconRefresh size={16} />
+          </ActionIcon>
+        </Tooltip>
+        <Button size="compact-sm" leftSection={<IconPlus size={14} />} onClick={() => requests.setState({ asking: document.cluster })}>
+          New request
+        </Button>
+      </div>
+      <div className={classes.toolRow}>
+        <SearchField inputRef={searchRef} value={document.search} focused={active && document.request === ''} onChange={(search) => onChange({ search })} onLeave={onLeave} />
+        <div className={classes.filters} role="group" aria-label="State">
+          {requestStates.map((state) => (
+            <button key={state} type="button" className={classes.chip} aria-pressed={document.states.includes(state)} onClick={() => toggle(state)}>
+              {stateWords[state]}
+            </button>
+          ))}
+        </div>
+      </div>
+      {overview && overview.features.explanation !== '' && <p className={classes.explanation}>{overview.features.explanation}</p>}
+    </div>
+  );
+}
+
+const scopeNames = { waiting: 'Needs your review', mine: 'Yours', reviewed: 'Reviewed by you', all: 'All' } as const;
+type Scope = keyof typeof scopeNames;
+
+function ScopeTabs({ document, overview, onChange }: Pick<Props, 'document' | 'overview' | 'onChange'>) {
+  const scopes: readonly Scope[] = overview?.features.reviews === false ? ['mine', 'all'] : ['waiting', 'mine', 'reviewed', 'all'];
+  const counts: Partial<Record<Scope, number>> = { waiting: overview?.counts.waiting, mine: overview && overview.counts.pending + overview.counts.approved };
+  const choose = (scope: Scope) => onChange({ scope, request: '' });
+  const walk = (event: KeyboardEvent) => {
+    const at = scopes.indexOf(document.scope);
+    const target = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: scopes.length - 1 }[event.key];
+    const next = target === undefined ? undefined : scopes[(target + scopes.length) % scopes.length];
+    if (!next) return;
+    event.preventDefault();
+    choose(next);
+    (event.currentTarget.querySelector(`[data-scope="${next}"]`) as HTMLElement | null)?.focus();
+  };
+  return (
+    <div role="tablist" aria-label="Which requests" className={classes.scopes} onKeyDown={walk}>
+      {scopes.map((scope) => (
+        <button
+          key={scope}
+          type="button"
+          role="tab"
+          data-scope={scope}
+          tabIndex={document.scope === scope ? 0 : -1}
+          aria-selected={document.scope === scope}
+          className={classes.scope}
+          onClick={() => choose(scope)}
+        >
+          {scopeNames[scope]}
+          {(counts[scope] ?? 0) > 0 && (
+            <span className={classes.count} data-loud={scope === 'waiting' || undefined}>
+              {counts[scope]?.toLocaleString()}
+            </span>
+          )}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface SearchProps {
+  inputRef: RefObject<HTMLInputElement | null>;
+  value: string;
+  focused: boolean;
+  onChange(search: string): void;
+  onLeave(): void;
+}
+
+/** Searches once the typing has paused. Down goes to the list; Esc empties the field, then goes to the list. */
+function SearchField({ inputRef, value, focused, onChange, onLeave }: SearchProps) {
+  const [text, setText] = useState(value);
+  const sent = useRef(value);
+  useEffect(() => {
+    if (value !== sent.current) setText(value);
+    sent.current = value;
+  }, [value]);
+  useEffect(() => {
+    if (text === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = text;
+      onChange(text);
+    }, quietMs);
+    return () => clearTimeout(timer);
+  }, [text, onChange]);
+  useEffect(() => {
+    if (focused) inputRef.current?.focus();
+  }, [focused, inputRef]);
+  return (
+    <TextInput
+      ref={inputRef}
+      className={classes.search}
+      type="text"
+      role="searchbox"
+      aria-label="Search requests"
+      aria-keyshortcuts="/"
+      placeholder="Search by user, role, resource or reason"
+      leftSection={<IconSearch size={15} />}
+      rightSection={text ? <CloseButton size="xs" aria-label="Clear search field" onClick={() => setText('')} /> : <Kbd keys="/" />}
+      value={text}
+      maxLength={1000}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowDown' || (event.key === 'Escape' && text === '')) {
+          event.preventDefault();
+          onLeave();
+        } else if (event.key === 'Escape') setText('');
+      }}
+      spellCheck={false}
+      autoComplete="off"
+    />
+  );
+}

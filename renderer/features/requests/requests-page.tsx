@@ -1,0 +1,109 @@
+import { useElementSize } from '@mantine/hooks';
+import { useCallback, useRef, useState } from 'react';
+import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
+import type { Cluster } from '../../../shared/model/cluster.ts';
+import type { Document } from '../../../shared/model/document.ts';
+import { useApp, useRequestsOverview } from '../../state/context.tsx';
+import { RequestDetails } from './request-details.tsx';
+import { RequestList } from './request-list.tsx';
+import { RequestToolbar } from './request-toolbar.tsx';
+import classes from './requests.module.css';
+import { RequestsFooter } from './requests-footer.tsx';
+import { RequestsProblem } from './requests-problem.tsx';
+import { useRequestPages } from './use-request-pages.ts';
+
+export type RequestsDocumentData = Extract<Document, { kind: 'requests' }>;
+export type RequestsChange = Partial<Omit<RequestsDocumentData, 'id' | 'kind' | 'cluster'>>;
+
+/** Wide enough for a request beside the list; else it takes the list's place. */
+const wideFrom = 860;
+
+interface Props {
+  document: RequestsDocumentData;
+  cluster: Cluster;
+  active: boolean;
+}
+
+/** The inbox: the list with its filters, and the request that is looked at. */
+export function RequestsPage({ document, cluster, active }: Props) {
+  const { workspace } = useApp();
+  const overview = useRequestsOverview(cluster.key);
+  const { store, pages } = useRequestPages(document);
+  const [selected, setSelected] = useState(document.request);
+  const { ref, width } = useElementSize();
+  const wide = width === 0 || width >= wideFrom;
+  const search = useRef<HTMLInputElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const change = useCallback((next: RequestsChange) => workspace.getState().update({ ...document, ...next }), [workspace, document]);
+  const close = () => {
+    change({ request: '' });
+    grid.current?.focus();
+  };
+  const open = document.request !== '';
+  const empty = pages.status === 'failed' || (pages.status === 'ready' && pages.total === 0);
+  const list = (
+    <div className={classes.listPane}>
+      {empty ? (
+        <RequestsProblem document={document} cluster={cluster} error={pages.error} onChange={change} />
+      ) : (
+        <RequestList
+          gridRef={grid}
+          store={store}
+          pages={pages}
+          overview={overview}
+          sort={document.sort}
+          selected={selected}
+          opened={open}
+          onSort={(sort) => change({ sort })}
+          onSelect={(id, wanted) => {
+            setSelected(id);
+            if (wanted || open) change({ request: id });
+          }}
+          onClose={close}
+        />
+      )}
+      <RequestsFooter pages={pages} overview={overview} cluster={cluster.key} />
+    </div>
+  );
+  const details = open && <RequestDetails key={document.request} cluster={cluster} id={document.request} back={!wide} onClose={close} />;
+  return (
+    <div
+      ref={ref}
+      className={classes.page}
+      onKeyDown={(event) => {
+        const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+        if (event.key !== '/' || typing) return;
+        event.preventDefault();
+        search.current?.focus();
+      }}
+    >
+      <RequestToolbar
+        searchRef={search}
+        document={document}
+        overview={overview}
+        active={active}
+        onChange={change}
+        onLeave={() => grid.current?.focus()}
+      />
+      <div className={classes.split}>
+        {details && !wide ? (
+          <div className={classes.alone}>{details}</div>
+        ) : (
+          <PanelGroup orientation="horizontal" className={classes.panels}>
+            <Panel id="list" minSize="320px">
+              {list}
+            </Panel>
+            {details && (
+              <>
+                <Separator className={classes.separator} />
+                <Panel id="request" defaultSize="46%" minSize="360px" maxSize="65%">
+                  {details}
+                </Panel>
+              </>
+            )}
+          </PanelGroup>
+        )}
+      </div>
+    </div>
+  );
+}

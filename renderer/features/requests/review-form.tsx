@@ -1,0 +1,90 @@
+import { Button, Select } from '@mantine/core';
+import { IconCheck, IconStar, IconX } from '@tabler/icons-react';
+import { type KeyboardEvent, useState } from 'react';
+import type { AccessRequestDetail } from '../../../shared/model/access-request.ts';
+import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';
+import { withRelogin } from '../../app/with-relogin.ts';
+import { useApp, useRequestsOverview } from '../../state/context.tsx';
+import { serverTime } from '../../state/requests.ts';
+import { displayText } from '../../ui/display-text.ts';
+import classes from './details.module.css';
+import { ReasonField, reasonTooLong } from './reason-field.tsx';
+import { Refusal } from './refusal.tsx';
+import { StartField } from './start-field.tsx';
+import { useAction } from './use-action.ts';
+
+interface Props {
+  cluster: Cluster;
+  detail: AccessRequestDetail;
+  /** Something was decided, or refused because somebody else had. */
+  onDone(): void;
+}
+
+type Decision = 'approve' | 'deny' | 'promote';
+const verdicts = { approve: 'approved', deny: 'denied', promote: 'promoted' } as const;
+
+/** The place of a reviewer: approve, deny or promote, with words and another start. Why not, where it cannot be. */
+export function ReviewForm({ cluster, detail: { request, promotions, reviewBlocked }, onDone }: Props) {
+  const app = useApp();
+  const overview = useRequestsOverview(cluster.key);
+  const [reason, setReason] = useState('');
+  const [start, setStart] = useState<number | null>(null);
+  const [list, setList] = useState(promotions[0]?.name ?? '');
+  const { busy, error, run } = useAction();
+  if (reviewBlocked !== '') return <p className={classes.hint}>{reviewBlocked}</p>;
+  if (!request.waiting) return null;
+
+  const { id } = request;
+  const send = async (decision: Decision) => {
+    const action = (use: ClusterKey): Promise<unknown> =>
+      decision === 'promote'
+        ? app.main.call('requests.promote', { cluster: use, id, accessList: list, reason })
+        : app.main.call('requests.review', { cluster: use, id, decision, reason, assumeStart: decision === 'approve' && start !== null ? serverTime(overview, start) : null });
+    const done = await run(decision, () => withRelogin(app, cluster.key, 'Your login has expired. Log in again to send your review.', action));
+    if (done) app.notifications.getState().notify({ tone: 'success', title: 'Review sent', text: `You ${verdicts[decision]} the request of ${displayText(request.user, 100)}.` });
+    onDone();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || blocked) return;
+    event.preventDefault();
+    void send('approve');
+  };
+  const blocked = busy !== null || reasonTooLong(reason);
+  return (
+    <section className={classes.actions} aria-label="Your review" onKeyDown={onKeyDown}>
+      <h3>Your review</h3>
+      <ReasonField label="Words to the requester" value={reason} onChange={setReason} />
+      <StartField
+        label="Access starts"
+        unchanged={request.assumeStart === null ? 'At once, as asked' : 'When it was asked for'}
+        value={start}
+        overview={overview}
+        latest={request.expires}
+        onChange={setStart}
+      />
+      <div className={classes.buttons}>
+        <Button leftSection={<IconCheck size={15} />} loading={busy === 'approve'} disabled={blocked} aria-keyshortcuts="Control+Enter" onClick={() => void send('approve')}>
+          Approve
+        </Button>
+        <Button color="red.8" variant="outline" leftSection={<IconX size={15} />} loading={busy === 'deny'} disabled={blocked} onClick={() => void send('deny')}>
+          Deny
+        </Button>
+      </div>
+      {promotions.length > 0 && (
+        <div className={classes.promote}>
+          <Select
+            label="Or give it for a long time, by an access list"
+            data={promotions.map(({ name, title }) => ({ value: name, label: displayText(title || name, 100) }))}
+            value={list}
+            onChange={(value) => setList(value ?? '')}
+            allowDeselect={false}
+          />
+          <Button variant="default" leftSection={<IconStar size={15} />} loading={busy === 'promote'} disabled={blocked || list === ''} onClick={() => void send('promote')}>
+            Promote
+          </Button>
+        </div>
+      )}
+      <Refusal error={error} />
+    </section>
+  );
+}
