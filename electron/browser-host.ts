@@ -43,7 +43,7 @@ process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught e
 process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
 const [ticketsNear, ticketsFar] = portPair();
 main.serveTickets(ticketsFar);
-const sessions = createSessionHost({ tickets: new Client(ticketContract, ticketsNear), log });
+const sessions = createSessionHost({ tickets: new Client(ticketContract, ticketsNear), log, folder: folders.home });
 
 const devUrl = env.SLIPWAY_DEV_URL;
 let announced = false;
@@ -68,7 +68,7 @@ async function close(): Promise<void> {
   closing = true;
   setTimeout(() => process.exit(1), 5000).unref();
   await server.close();
-  sessions.close();
+  await sessions.close();
   await main.services.close();
   process.exit(0);
 }

@@ -7,7 +7,7 @@ import { openLog, serverLog } from './host/log.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import { ticketContract } from './sessions/ticket.ts';
 
-/** The utility process that carries bytes. Main sends it one port to itself first, then one for each page. Argument: the logs folder. */
+/** The utility process that carries bytes. Main sends it one port to itself first, then one for each page. Arguments: the logs folder, the data folder. */
 const log = openLog({ folder: process.argv[2]!, name: 'session' });
 process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'));
 process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
@@ -15,6 +15,6 @@ process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandl
 let handlers: ReturnType<typeof createSessionHost>['handlers'] | undefined;
 process.parentPort.on('message', ({ data, ports }: { data: { type: string }; ports: MessagePortMain[] }) => {
   const port = electronPort(ports[0]!);
-  if (data.type === 'tickets') handlers = createSessionHost({ tickets: new Client(ticketContract, port), log }).handlers;
+  if (data.type === 'tickets') handlers = createSessionHost({ tickets: new Client(ticketContract, port), log, folder: process.argv[3]! }).handlers;
   else if (handlers) serve(sessionContract, port, handlers, serverLog(log));
 });

@@ -15,21 +15,26 @@ export interface SessionHostOptions {
   tickets: Client<TicketContract>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   env?: NodeJS.ProcessEnv;
+  /** Data folder of the app, where the queue of transfers is kept. Without it, it lives as long as the process. */
+  folder?: string;
   /** Called once, with the first connection. */
   loadDialer?: () => Promise<SshDialer>;
 }
 
 /** Everything that carries bytes, behind the session contract. `close` ends all of it. */
-export function createSessionHost({ tickets, log, env = process.env, loadDialer = importDialer }: SessionHostOptions): { handlers: Handlers<SessionContract>; close(): void } {
+export function createSessionHost({ tickets, log, env = process.env, folder, loadDialer = importDialer }: SessionHostOptions): {
+  handlers: Handlers<SessionContract>;
+  close(): Promise<void>;
+} {
   const terminals = new Set<TerminalStream>();
   let dialer: Promise<SshDialer> | undefined;
   const connections = new SshConnections(async (ticket, options) => {
     dialer ??= loadDialer();
     return (await dialer).dial(ticket, options);
   });
-  const files = createFiles();
   const local = createConnections();
   const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
+  const files = createFiles({ tickets, connections, folder: folder ?? null, failed });
   // Only what the person's own environment has; servers take it or leave it.
   const remoteEnv: Record<string, string> = env.LANG ? { LANG: env.LANG } : {};
 
@@ -48,8 +53,9 @@ export function createSessionHost({ tickets, log, env = process.env, loadDialer 
       },
       topics: { ...files.topics, ...local.topics },
     },
-    close() {
+    async close() {
       for (const terminal of terminals) terminal.close();
+      await files.close();
       connections.close();
       void dialer?.then((loaded) => loaded.close());
     },

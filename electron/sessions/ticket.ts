@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { sshTargetSchema } from '../../shared/model/document.ts';
-import { type Contract, call } from '../../shared/ipc/define.ts';
+import { gatewayTargetSchema } from '../../shared/model/gateway.ts';
+import { type Contract, call, topic } from '../../shared/ipc/define.ts';
 
 /**
  * All that the session host needs for one SSH connection. Made by main for each connection attempt, held in memory
@@ -33,16 +34,43 @@ export const sshTicketSchema = z.object({
 });
 export type SshTicket = z.infer<typeof sshTicketSchema>;
 
+/**
+ * All that the session host needs to reach one database, app or Kubernetes cluster until `expires`. Made by main with a key of its own for each; held
+ * in memory only, never logged, never shown to the renderer.
+ */
+export const gatewayTicketSchema = z.object({
+  proxy: sshTicketSchema.shape.proxy,
+  /** PEM texts. `ca` is null where the proxy shows its web certificate, which the system's roots or the trusted fingerprint vouch for. */
+  tls: z.object({ servername: z.string(), alpn: z.array(z.string()), ca: z.array(z.string()).nullable(), cert: z.string(), key: z.string() }),
+  /** End of the certificate, milliseconds since the epoch. */
+  expires: z.number(),
+  /** Access requests whose roles it carries. */
+  requests: z.array(z.string()),
+  /** Database protocol; `http`, `tcp` or `mcp` for apps; `kube`. */
+  protocol: z.string(),
+  /** Name of the cluster that owns the target. */
+  owner: z.string(),
+  targetPorts: z.array(z.object({ port: z.number(), endPort: z.number() })),
+});
+export type GatewayTicket = z.infer<typeof gatewayTicketSchema>;
+
 /** What the session host asks of main, over a port of their own. */
 export const ticketContract = {
   calls: {
     'ticket.ssh': call(sshTargetSchema, sshTicketSchema),
+    /** With a new key each time. */
+    'ticket.gateway': call(gatewayTargetSchema, gatewayTicketSchema),
     /** A connection was refused because its credentials ran out: main may start a relogin. */
     'ticket.expired': call(z.object({ cluster: z.string() }), z.null()),
-    /** A session was established; the one place where protocol use is reported for SSH. */
-    'session.opened': call(z.object({ cluster: z.string(), protocol: z.enum(['ssh']), origin: z.string() }), z.null()),
+    /** A session was established; the one place where protocol use is reported. */
+    'session.opened': call(z.object({ cluster: z.string(), protocol: z.enum(['ssh', 'db', 'kube', 'app']), origin: z.string() }), z.null()),
+    /** A person's transfer of files was started; the one place where transfers are reported. */
+    'transfer.started': call(z.object({ cluster: z.string(), upload: z.boolean() }), z.null()),
   },
   streams: {},
-  topics: {},
+  topics: {
+    /** By cluster key: whether there is access now, until when, and by which requests. A key that is missing has no access. */
+    access: topic(z.record(z.string(), z.object({ signedIn: z.boolean(), expires: z.number().nullable(), requests: z.array(z.string()) }))),
+  },
 } satisfies Contract;
 export type TicketContract = typeof ticketContract;

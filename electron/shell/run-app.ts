@@ -6,6 +6,7 @@ import type { HomeFolders } from '../host/home-folders.ts';
 import type { RunningMain } from '../host/start-main.ts';
 import { windowStateFile } from '../settings/window-state.ts';
 import { appPageUrl, serveApp } from './app-scheme.ts';
+import { CloseWish } from './close-wish.ts';
 import { guardContents, guardSession } from './guards.ts';
 import { MainWindow } from './main-window.ts';
 import { PagePorts } from './page-ports.ts';
@@ -40,6 +41,7 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
   const sessions = new SessionProcess({
     modulePath: join(bundles, 'session-host.js'),
     logsFolder: folders.logs,
+    dataFolder: folders.home,
     serveTickets: (port) => void main.then(({ serveTickets }) => serveTickets(electronPort(port))),
     onReplaced: () => pages.replaceSession(),
     note,
@@ -50,11 +52,13 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
     connectSession: (port) => sessions.connect(port),
     refused,
   });
+  const wish = new CloseWish();
   let current: MainWindow | null = null;
   const openWindow = () => {
-    const opened = new MainWindow({ file: windowFile, preload: join(bundles, 'preload.cjs'), pageUrl });
+    const opened = new MainWindow({ file: windowFile, bundles, pageUrl });
     current = opened;
     watchTrouble(opened.window, note);
+    wish.watch(opened.window);
     whenPainted(opened.window, painted);
     opened.window.once('closed', () => {
       if (current === opened) current = null;
@@ -73,7 +77,7 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
     if (typeof address === 'string') send('clusters.add', address);
   });
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
+    if (process.platform !== 'darwin' || wish.quit) app.quit();
   });
   app.on('activate', () => {
     if (app.isReady() && !current) openWindow();

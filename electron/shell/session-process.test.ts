@@ -27,7 +27,7 @@ vi.mock('electron', () => ({
 const { SessionProcess } = await import('./session-process.ts');
 
 const child = (index: number) => children[index] as FakeChild;
-const options = { modulePath: 'x', logsFolder: 'logs', serveTickets: vi.fn(), onReplaced: vi.fn(), note: vi.fn() };
+const options = { modulePath: 'x', logsFolder: 'logs', dataFolder: 'data', serveTickets: vi.fn(), onReplaced: vi.fn(), note: vi.fn() };
 beforeEach(() => {
   vi.useFakeTimers();
   vi.clearAllMocks();

@@ -4,6 +4,7 @@ export interface SessionProcessOptions {
   /** The bundle of electron/session-host.ts. */
   modulePath: string;
   logsFolder: string;
+  dataFolder: string;
   /** Serves the session host's questions to main. */
   serveTickets(port: MessagePortMain): void;
   /** A new process took the place of one that ended: pages need new ports to it. */
@@ -28,9 +29,9 @@ export class SessionProcess {
   }
 
   start(): void {
-    const { modulePath, logsFolder, serveTickets } = this.#options;
+    const { modulePath, logsFolder, dataFolder, serveTickets } = this.#options;
     const started = Date.now();
-    const child = utilityProcess.fork(modulePath, [logsFolder], { serviceName: 'Slipway session host' });
+    const child = utilityProcess.fork(modulePath, [logsFolder, dataFolder], { serviceName: 'Slipway session host' });
     this.#child = child;
     const { port1, port2 } = new MessageChannelMain();
     child.postMessage({ type: 'tickets' }, [port2]);

@@ -3,6 +3,3 @@ export { type SshConnectOptions, type SshIdentity, type Transport, connectSsh, s
 export type { SshConnection } from './connection.ts';
 export type { SessionChannel, SessionEnd } from './session-channel.ts';
 export { SshAgent } from './ssh-agent.ts';
-export { type SftpClient, type SftpHandle, writeHeadroom } from './sftp-client.ts';
-export { sftpStatus } from './sftp-errors.ts';
-export { openFlag, type SftpAttributes, type SftpName, status } from './sftp-packets.ts';

@@ -4,12 +4,12 @@ import type { UsageEventName } from '../../shared/model/telemetry.ts';
 export const emitters: Record<UsageEventName, { from: string } | { notApplicable: string }> = {
   cluster_login: { from: 'Telemetry.loggedIn, called by the cluster service after each login and the refresh that follows it' },
   protocol_use: {
-    from: 'Telemetry.ticketCalls[session.opened], called by the session host once a shell is there; other protocols as their gateways land',
+    from: 'Telemetry.ticketCalls[session.opened], called by the session host once a shell is there or a gateway was opened',
   },
   access_request_create: { notApplicable: 'Slipway does not create access requests yet' },
   access_request_review: { notApplicable: 'Slipway does not review access requests yet' },
   access_request_assume_role: { notApplicable: 'Slipway does not assume roles yet' },
-  file_transfer_run: { notApplicable: 'Slipway does not transfer files yet' },
+  file_transfer_run: { from: 'Telemetry.ticketCalls[transfer.started], called by the queue of transfers when one that a person asked for starts' },
   user_job_role_update: { from: 'Telemetry.handlers[telemetry.job-role], called when the dialog is sent' },
   connect_my_computer_setup: { notApplicable: 'Slipway does not set up agents on this computer yet' },
   connect_my_computer_agent_start: { notApplicable: 'Slipway does not run agents on this computer yet' },

@@ -52,6 +52,7 @@ test('every emitter emits', async () => {
   const exercise: Record<string, (telemetry: Telemetry) => unknown> = {
     cluster_login: (telemetry) => telemetry.loggedIn({ cluster: exampleCluster().key, connector: 'local' }),
     protocol_use: (telemetry) => telemetry.ticketCalls['session.opened']({ cluster: exampleCluster().key, protocol: 'ssh', origin: 'search_bar' }),
+    file_transfer_run: (telemetry) => telemetry.ticketCalls['transfer.started']({ cluster: exampleCluster().key, upload: true }),
     user_job_role_update: (telemetry) => world.jobRole(telemetry, 'DevOps Engineer'),
   };
   const emitted = usageEventNames.filter((name) => 'from' in emitters[name]);

@@ -121,10 +121,14 @@ export class Telemetry {
     },
   };
 
-  /** For the session host: the one place where a shell's use is reported. */
+  /** For the session host: the one place where the use of shells and gateways, and the transfers of files, are reported. */
   readonly ticketCalls = {
-    'session.opened': ({ cluster, protocol, origin }: { cluster: ClusterKey; protocol: 'ssh'; origin: string }): null => {
-      this.record({ event: 'protocol_use', cluster, protocol, origin, through: 'proxy_service' });
+    'session.opened': ({ cluster, protocol, origin }: { cluster: ClusterKey; protocol: 'ssh' | 'db' | 'kube' | 'app'; origin: string }): null => {
+      this.record({ event: 'protocol_use', cluster, protocol, origin, through: protocol === 'ssh' ? 'proxy_service' : 'local_proxy' });
+      return null;
+    },
+    'transfer.started': ({ cluster, upload }: { cluster: ClusterKey; upload: boolean }): null => {
+      this.record({ event: 'file_transfer_run', cluster, upload });
       return null;
     },
   };

@@ -1,0 +1,137 @@
+import { link, rename, unlink } from 'node:fs/promises';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { type SftpClient, type SftpHandle, openFlag } from '../../ssh/sftp.ts';
+import { type FileMoves, type FileTask, changedWhileMoved, resumeOffset, smallFile } from './file-task.ts';
+import { LocalFile } from './local-file.ts';
+import { localError } from './local-errors.ts';
+import { LocalSide } from './local-side.ts';
+import { partName } from './part-name.ts';
+import { Prefix, pump } from './pump.ts';
+import { readLength } from './remote-side.ts';
+
+const local = new LocalSide();
+const blockReads = 8;
+const blockLength = blockReads * readLength;
+/** Under way on a near line; more on a far one, up to the channel's window. */
+const nearBytes = 12 * blockLength;
+const farBytes = 15 * 1024 * 1024;
+const bytesPerMillisecond = 250_000;
+/** A file that says it is empty and is not, as those of /proc: read up to here. */
+const longestUntold = 64 * 1024 * 1024;
+
+/** Fetches one file: into a part file, flushed, then renamed to its name. The folder has to be checked to be the one that is meant. */
+export async function downloadFile(task: FileTask, moves: FileMoves): Promise<void> {
+  const { sftp } = moves.lease.side;
+  const partPath = local.join(task.folder, partName(task.name));
+  const start = await resumeOffset(task, moves.lease.side, local, partPath, moves.note);
+  if (start === 0) await unlink(partPath).catch(() => {});
+  const opened = sftp.open(task.source, openFlag.read);
+  opened.catch(() => {});
+  const file = await LocalFile.open(partPath, start > 0 ? 'continue' : 'create');
+  const prefix = new Prefix(start);
+  const record = () => moves.part({ size: task.size, modified: task.modified, prefix: prefix.end });
+  record();
+  let handle: SftpHandle | null = null;
+  let isWhole = false;
+  try {
+    handle = await opened;
+    if (task.size > 0 && task.size <= smallFile && start === 0) await fetchSmall(task, moves, sftp, handle, file, prefix);
+    else await fetchBlocks(task, moves, sftp, handle, file, prefix, record);
+    // Bits that give rights beyond reading, writing and running are not taken from a server.
+    await file.finish({ mode: task.mode === null ? null : task.mode & 0o777, modified: task.modified, sync: task.size > smallFile });
+    isWhole = true;
+  } finally {
+    if (handle && sftp.isOpen) sftp.closeHandle(handle).catch(() => {});
+    else if (!handle) opened.then((late) => sftp.closeHandle(late)).catch(() => {});
+    if (!isWhole) {
+      await file.truncate(prefix.end).catch(() => {});
+      record();
+    }
+    await file.close();
+  }
+  await putInPlace(partPath, local.join(task.folder, task.name), task.replace);
+  moves.part(null);
+}
+
+/** All of it and the end of it asked for at once. */
+async function fetchSmall(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix): Promise<void> {
+  const buffer = Buffer.allocUnsafe(task.size + 1);
+  await pump(1, moves.signal, async () => {
+    const pieces: Promise<void>[] = [];
+    for (let at = 0; at < task.size; at += readLength) pieces.push(readFully(sftp, handle, at, buffer, at, Math.min(readLength, task.size - at), task.name));
+    const beyond = sftp.read(handle, task.size, { buffer, at: task.size, length: 1 });
+    await Promise.all([...pieces, beyond.then((more) => (more > 0 ? Promise.reject(changedWhileMoved(task.name)) : undefined))]);
+    return false;
+  });
+  await file.write(buffer, task.size, 0);
+  prefix.add(0, task.size);
+  moves.moved(task.size);
+}
+
+async function fetchBlocks(
+  task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix, record: () => void,
+): Promise<void> {
+  const wanted = Math.min(farBytes, Math.max(nearBytes, sftp.roundTrip * bytesPerMillisecond));
+  const workers = Math.max(1, Math.min(Math.ceil(wanted / blockLength), Math.ceil((task.size - prefix.end) / blockLength)));
+  const buffers: Buffer[] = [];
+  let next = prefix.end;
+  await pump(workers, moves.signal, async (worker) => {
+    if (next >= task.size) return false;
+    const buffer = (buffers[worker] ??= Buffer.allocUnsafe(blockLength));
+    const offset = next;
+    const length = Math.min(blockLength, task.size - offset);
+    next += length;
+    const reads: Promise<void>[] = [];
+    for (let at = 0; at < length; at += readLength) reads.push(readFully(sftp, handle, offset + at, buffer, at, Math.min(readLength, length - at), task.name));
+    await Promise.all(reads);
+    if (moves.signal.aborted) return false;
+    await file.write(buffer, length, offset);
+    prefix.add(offset, length);
+    moves.moved(length);
+    record();
+    return true;
+  });
+  await fetchUntold(task, moves, sftp, handle, file, prefix);
+}
+
+/** Nothing may come after the size that was told; a file that told 0 is read to its end. */
+async function fetchUntold(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix): Promise<void> {
+  const buffer = Buffer.allocUnsafe(readLength);
+  await pump(1, moves.signal, async () => {
+    const count = await sftp.read(handle, prefix.end, { buffer, at: 0, length: readLength });
+    if (count === 0) return false;
+    if (task.size > 0 || prefix.end + count > longestUntold) throw changedWhileMoved(task.name);
+    await file.write(buffer, count, prefix.end);
+    prefix.add(prefix.end, count);
+    moves.moved(count);
+    return true;
+  });
+}
+
+async function readFully(sftp: SftpClient, handle: SftpHandle, offset: number, buffer: Buffer, at: number, length: number, name: string): Promise<void> {
+  for (let done = 0; done < length; ) {
+    const count = await sftp.read(handle, offset + done, { buffer, at: at + done, length: length - done });
+    if (count === 0) throw changedWhileMoved(name);
+    done += count;
+  }
+}
+
+/** A new name is taken only if nobody has it by now. */
+async function putInPlace(partPath: string, path: string, replace: boolean): Promise<void> {
+  try {
+    if (replace) return await rename(partPath, path);
+    try {
+      await link(partPath, path);
+    } catch (caught) {
+      const { code } = caught as NodeJS.ErrnoException;
+      if (code === 'EEXIST') throw caught;
+      // A file system without hard links.
+      if (await local.look(path).catch(() => null)) throw new AppError('conflict', `Something of that name is there by now: ${path}`);
+      return await rename(partPath, path);
+    }
+    await unlink(partPath);
+  } catch (caught) {
+    throw localError(caught, path);
+  }
+}
+

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { type FSWatcher, watch } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { Topic } from '../../../shared/ipc/server.ts';
+import type { SshTarget } from '../../../shared/model/document.ts';
+import type { EditedFile } from '../../../shared/model/files.ts';
+import { downloadFile } from './download-file.ts';
+import type { FileMoves } from './file-task.ts';
+import { localName } from './local-names.ts';
+import { LocalSide } from './local-side.ts';
+import type { RemoteAccess, RemoteLease } from './remote-access.ts';
+import { uploadFile } from './upload-file.ts';
+
+interface Version {
+  size: number;
+  modified: number | null;
+}
+
+interface Edit {
+  readonly abort: AbortController;
+  /** On the server, as it was fetched or last saved. */
+  remote: Version | null;
+  /** Of the local copy, as it was last in step. */
+  local: Version | null;
+  watcher: FSWatcher | null;
+  timer: NodeJS.Timeout | undefined;
+  busy: Promise<void>;
+}
+
+const settleMilliseconds = 400;
+const largestEdit = 256 * 1024 * 1024;
+const local = new LocalSide();
+
+/** Remote files that are open in local editors: what is saved there is saved on the server, unless it changed in the meantime. */
+export class Edits {
+  readonly topic = new Topic<Record<string, EditedFile>>({});
+  readonly #folder: string;
+  readonly #access: RemoteAccess;
+  readonly #edits = new Map<string, Edit>();
+  #leftOver: Promise<void>;
+
+  constructor(folder: string, access: RemoteAccess) {
+    this.#folder = folder;
+    this.#access = access;
+    this.#leftOver = rm(folder, { recursive: true, force: true }).catch(() => {});
+  }
+
+  async open(target: SshTarget, path: string, signal: AbortSignal): Promise<{ id: string; localPath: string }> {
+    await this.#leftOver;
+    const id = randomUUID();
+    const name = localName(path.slice(path.lastIndexOf('/') + 1), process.platform);
+    if (!name) throw new AppError('invalid-argument', 'This is not the path of a file.');
+    const folder = join(this.#folder, id);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const localPath = join(folder, name);
+    const edit: Edit = { abort: new AbortController(), remote: null, local: null, watcher: null, timer: undefined, busy: Promise.resolve() };
+    this.#edits.set(id, edit);
+    this.#set(id, { id, target, path, localPath, state: 'fetching', savedAt: null, error: null });
+    try {
+      await this.#fetch(id, edit, AbortSignal.any([signal, edit.abort.signal]));
+    } catch (error) {
+      await this.close(id);
+      throw error;
+    }
+    edit.watcher = watch(folder, () => this.#look(id, edit));
+    edit.watcher.on('error', () => {});
+    return { id, localPath };
+  }
+
+  async settle(id: string, answer: 'overwrite' | 'discard' | 'retry'): Promise<void> {
+    const edit = this.#edits.get(id);
+    const row = this.topic.get()[id];
+    if (!edit || !row || (row.state !== 'conflict' && row.state !== 'failed')) return;
+    await this.#next(edit, () => (answer === 'discard' ? this.#fetch(id, edit, edit.abort.signal) : this.#save(id, edit, answer === 'overwrite')));
+  }
+
+  async close(id: string): Promise<void> {
+    const edit = this.#edits.get(id);
+    if (!edit) return;
+    this.#edits.delete(id);
+    edit.watcher?.close();
+    clearTimeout(edit.timer);
+    edit.abort.abort();
+    await edit.busy.catch(() => {});
+    const { [id]: _closed, ...rest } = this.topic.get();
+    this.topic.set(rest);
+    await rm(join(this.#folder, id), { recursive: true, force: true }).catch(() => {});
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#edits.keys()].map((id) => this.close(id)));
+  }
+
+  /** Editors write in several steps, many by a new file and a rename: looked at when it is quiet. */
+  #look(id: string, edit: Edit): void {
+    clearTimeout(edit.timer);
+    edit.timer = setTimeout(() => {
+      void this.#next(edit, async () => {
+        const row = this.topic.get()[id];
+        if (!row || row.state === 'conflict') return;
+        const now = await versionOf(row.localPath);
+        if (now && !isSame(now, edit.local)) await this.#save(id, edit, false);
+      }).catch(() => {});
+    }, settleMilliseconds);
+  }
+
+  #next(edit: Edit, action: () => Promise<void>): Promise<void> {
+    edit.busy = edit.busy.catch(() => {}).then(action);
+    return edit.busy;
+  }
+
+  #set(id: string, row: EditedFile): void {
+    this.topic.set({ ...this.topic.get(), [id]: row });
+  }
+
+  #change(id: string, change: Partial<EditedFile>): void {
+    const row = this.topic.get()[id];
+    if (row && this.#edits.has(id)) this.#set(id, { ...row, ...change });
+  }
+
+  async #fetch(id: string, edit: Edit, signal: AbortSignal): Promise<void> {
+    const { target, path, localPath } = this.topic.get()[id]!;
+    await this.#withServer(id, target, signal, async (lease, moves) => {
+      const found = await lease.side.follow(path);
+      if (found.kind !== 'file') throw new AppError('invalid-argument', 'Only files can be edited.');
+      if (found.size > largestEdit) throw new AppError('unsupported', 'The file is larger than 256 MB: download it instead.');
+      const { folder, name } = local.split(localPath);
+      await downloadFile({ source: path, folder, name, size: found.size, modified: found.modified, mode: 0o600, replace: true, part: null }, moves);
+      edit.remote = found;
+      edit.local = await versionOf(localPath);
+      this.#change(id, { state: 'open', error: null });
+    });
+  }
+
+  async #save(id: string, edit: Edit, overwrite: boolean): Promise<void> {
+    const { target, path, localPath } = this.topic.get()[id]!;
+    this.#change(id, { state: 'saving', error: null });
+    await this.#withServer(id, target, edit.abort.signal, async (lease, moves) => {
+      const { side } = lease;
+      // A link is followed: what it leads to is what was fetched.
+      const real = await side.real(path).catch(() => path);
+      const there = await side.look(real).catch(() => null);
+      if (!overwrite && !isSame(there, edit.remote)) {
+        const what = there ? 'it changed on the server since it was fetched' : 'it is gone from the server';
+        this.#change(id, { state: 'conflict', error: { code: 'conflict', message: `${path} was not saved: ${what}.` } });
+        return;
+      }
+      const now = await versionOf(localPath);
+      if (!now) throw new AppError('not-found', 'The local copy is gone, so there is nothing to save.');
+      const { folder, name } = side.split(real);
+      await uploadFile({ source: localPath, folder, name, size: now.size, modified: now.modified, mode: there?.mode ?? 0o644, replace: true, part: null }, moves);
+      edit.local = now;
+      edit.remote = await side.look(real);
+      this.#change(id, { state: 'open', savedAt: Date.now(), error: null });
+    });
+  }
+
+  async #withServer(id: string, target: SshTarget, signal: AbortSignal, action: (lease: RemoteLease, moves: FileMoves) => Promise<void>): Promise<void> {
+    try {
+      const lease = await this.#access.use(target, 'transfer', signal);
+      try {
+        await action(lease, { lease, signal, moved: () => {}, note: () => {}, part: () => {} });
+      } finally {
+        lease.release();
+      }
+    } catch (caught) {
+      const error = AppError.from(caught);
+      this.#change(id, { state: 'failed', error: error.toData() });
+      throw error;
+    }
+  }
+}
+
+async function versionOf(path: string): Promise<Version | null> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { size, modified: Math.round(mtimeMs) };
+  } catch {
+    return null;
+  }
+}
+
+const isSame = (one: Version | null, other: Version | null) => one?.size === other?.size && one?.modified === other?.modified;

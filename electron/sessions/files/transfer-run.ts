@@ -1,0 +1,209 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ConflictAnswer, ConflictPolicy, TransferRow } from '../../../shared/model/files.ts';
+import { downloadFile } from './download-file.ts';
+import { type FileMoves, type PartRecord, smallFile } from './file-task.ts';
+import { linkWithin } from './links.ts';
+import { numberedName } from './local-names.ts';
+import { partName } from './part-name.ts';
+import type { FolderContents, Plan, PlanFolder, PlanItem } from './plan.ts';
+import { pump } from './pump.ts';
+import type { RemoteLease } from './remote-access.ts';
+import type { FileFacts, Side } from './side.ts';
+import { TargetFolders } from './target-folders.ts';
+import { uploadFile } from './upload-file.ts';
+
+export interface RunOptions {
+  direction: 'upload' | 'download';
+  from: Side;
+  to: Side;
+  lease: RemoteLease;
+  plan: Plan;
+  /** A later try of the same transfer: what stands there with the same size and time was moved by an earlier one. */
+  isAgain: boolean;
+  signal: AbortSignal;
+  policy(): ConflictPolicy;
+  /** Resolves with the person's answer. */
+  ask(question: NonNullable<TransferRow['question']>): Promise<ConflictAnswer>;
+  /** Half-moved files by the path of their target. */
+  parts: Map<string, PartRecord>;
+  started(item: PlanItem): void;
+  moved(bytes: number): void;
+  settled(item: PlanItem, how: 'done' | 'skipped'): void;
+  failed(item: PlanItem, error: AppError): void;
+  problem(path: string, message: string): void;
+  note(text: string): void;
+}
+
+const smallAtATime = 48;
+const largeAtATime = 2;
+const foldersAtATime = 16;
+
+/** Moves all that a plan holds and is not settled yet. Rejects only for what ends the whole transfer. */
+export async function runPlan(options: RunOptions): Promise<void> {
+  const { plan, signal } = options;
+  const folders = new TargetFolders(options.to);
+  const open = plan.items.filter((item) => !item.isSettled);
+  const files = open.filter(({ kind }) => kind === 'file');
+  const move = (item: PlanItem) => settle(item, options, folders);
+  await atATime(foldersAtATime, plan.folders, signal, async (folder) => {
+    await folders.ready(folder).catch((error) => endsAll(error, options) || options.problem(folder.shown, AppError.from(error).message));
+  });
+  await Promise.all([
+    atATime(smallAtATime, files.filter(({ size }) => size <= smallFile), signal, move),
+    atATime(largeAtATime, files.filter(({ size }) => size > smallFile), signal, move),
+  ]);
+  // Links come last, so that nothing is ever written through one of them.
+  await atATime(foldersAtATime, open.filter(({ kind }) => kind === 'link'), signal, move);
+  await atATime(foldersAtATime, [...plan.folders].reverse(), signal, (folder) => finishFolder(folder, options));
+}
+
+async function atATime<T>(workers: number, list: readonly T[], signal: AbortSignal, action: (value: T) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  await pump(Math.min(workers, list.length), signal, async () => {
+    const value = list[next++];
+    if (value === undefined) return false;
+    await action(value);
+    return true;
+  });
+}
+
+/** Throws what concerns every file: a lost connection, a full disk, the end of the transfer. */
+function endsAll(caught: unknown, { signal, lease }: RunOptions): false {
+  const error = AppError.from(caught);
+  const isAll = signal.aborted || !lease.side.sftp.isOpen || error.code === 'closed' || error.code === 'timeout' || error.code === 'disk' || error.code === 'internal' || error.code === 'cancelled';
+  if (isAll) throw caught;
+  return false;
+}
+
+async function settle(item: PlanItem, options: RunOptions, folders: TargetFolders): Promise<void> {
+  options.started(item);
+  try {
+    const contents = await folders.ready(item.folder);
+    const target = await chooseTarget(item, options, contents);
+    if (!target) {
+      item.isSettled = true;
+      return options.settled(item, 'skipped');
+    }
+    if (target.isDone) options.note('Files that an earlier try had moved already were left as they are.');
+    else if (item.kind === 'link') await putLink(item, target.name, options);
+    else await moveFile(item, target, options);
+    contents.add(target.name);
+    item.isSettled = true;
+    options.settled(item, 'done');
+  } catch (caught) {
+    endsAll(caught, options);
+    item.isSettled = true;
+    options.failed(item, AppError.from(caught));
+  }
+}
+
+interface Target {
+  name: string;
+  replace: boolean;
+  isDone?: boolean;
+}
+
+/** Null: leave it out. */
+async function chooseTarget(item: PlanItem, options: RunOptions, contents: FolderContents): Promise<Target | null> {
+  const existing = await contents.find(item.name);
+  if (!existing) return { name: item.name, replace: false };
+  const isSame = existing.kind === item.kind && existing.size === item.size && secondsOf(existing.modified) === secondsOf(item.modified);
+  if (options.isAgain && isSame && item.kind === 'file') return { name: item.name, replace: true, isDone: true };
+  const policy = options.policy();
+  const answer = policy === 'ask' ? await options.ask(questionOf(item, existing)) : policy;
+  switch (answer) {
+    case 'skip':
+      return null;
+    case 'newer':
+      if (existing.kind === 'folder' || (secondsOf(item.modified) ?? 0) <= (secondsOf(existing.modified) ?? 0)) return null;
+      return { name: item.name, replace: true };
+    case 'overwrite':
+      if (existing.kind === 'folder') throw new AppError('conflict', 'It was left out: a folder stands where the file should be.');
+      return { name: item.name, replace: true };
+    case 'rename':
+      return { name: await freeName(item.name, contents), replace: false };
+  }
+}
+
+async function freeName(name: string, contents: FolderContents): Promise<string> {
+  for (let number = 2; number < 10_000; number++) {
+    const candidate = numberedName(name, number);
+    if (!contents.has(candidate) && !(await contents.find(candidate))) {
+      contents.add(candidate);
+      return candidate;
+    }
+  }
+  throw new AppError('conflict', `There are too many files named like ${name}.`);
+}
+
+const secondsOf = (milliseconds: number | null) => (milliseconds === null ? null : Math.floor(milliseconds / 1000));
+
+function questionOf(item: PlanItem, existing: FileFacts): NonNullable<TransferRow['question']> {
+  const { folder, kind, size, modified, name } = item;
+  return {
+    path: folder.shown ? `${folder.shown}/${name}` : name,
+    source: { kind, size, modified },
+    existing: { kind: existing.kind, size: existing.size, modified: existing.modified },
+  };
+}
+
+/** A file that changed while it was read gets one more try. */
+async function moveFile(item: PlanItem, { name, replace }: Target, options: RunOptions): Promise<void> {
+  const { direction, from, to, lease, signal, parts } = options;
+  const path = to.join(item.folder.target, name);
+  const moves: FileMoves = {
+    lease,
+    signal,
+    moved: options.moved,
+    note: options.note,
+    part: (record) => void (record ? parts.set(path, record) : parts.delete(path)),
+  };
+  const task = { source: item.source, folder: item.folder.target, name, replace, size: item.size, modified: item.modified, mode: item.mode };
+  const move = direction === 'upload' ? uploadFile : downloadFile;
+  try {
+    try {
+      await move({ ...task, part: parts.get(path) ?? null }, moves);
+    } catch (caught) {
+      if (AppError.from(caught).details?.changed !== true || signal.aborted) throw caught;
+      const { size, modified, mode } = await from.follow(item.source);
+      await move({ ...task, size, modified, mode, part: null }, moves);
+    }
+  } catch (caught) {
+    endsAll(caught, options);
+    parts.delete(path);
+    await to.removeFile(to.join(item.folder.target, partName(name))).catch(() => {});
+    throw caught;
+  }
+}
+
+async function putLink(item: PlanItem, name: string, { from, to }: RunOptions): Promise<void> {
+  const path = to.join(item.folder.target, name);
+  const target = linkWithin(from, { sourceRoot: topOf(item.folder).source, source: item.source, target: await from.readLink(item.source) });
+  const there = await to.look(path).catch(() => null);
+  if (there?.kind === 'folder') throw new AppError('conflict', 'It was left out: a folder stands where the link should be.');
+  if (there) await to.removeFile(path);
+  await to.makeLink(path, target);
+}
+
+/** The source that a folder belongs to. */
+function topOf(folder: PlanFolder): PlanFolder {
+  let top = folder;
+  while (top.parent?.parent) top = top.parent;
+  return top;
+}
+
+async function finishFolder({ ready, target, facts }: PlanFolder, { to, note }: RunOptions): Promise<void> {
+  const isThere = await ready?.then(
+    () => true,
+    () => false,
+  );
+  if (!facts || !isThere) return;
+  try {
+    const mode = facts.mode === null ? null : facts.mode & 0o777;
+    if (mode !== null && !(to.isLocal && process.platform === 'win32')) await to.changeMode(target, mode);
+    if (facts.modified !== null) await to.setTimes(target, facts.modified);
+  } catch (caught) {
+    if (AppError.from(caught).code === 'closed') throw caught;
+    note('The modes or times of some folders could not be kept.');
+  }
+}

@@ -1,0 +1,134 @@
+import { type SftpAttributes, type SftpClient, type SftpHandle, openFlag, sftpStatus, writeHeadroom } from '../../ssh/sftp.ts';
+import { type FileMoves, type FileTask, changedWhileMoved, resumeOffset, smallFile } from './file-task.ts';
+import { LocalFile } from './local-file.ts';
+import { LocalSide } from './local-side.ts';
+import { partName } from './part-name.ts';
+import { Prefix, pump } from './pump.ts';
+import { toSeconds } from './remote-side.ts';
+
+const local = new LocalSide();
+const longWrite = 130_000;
+const shortWrite = 32_768;
+const writesUnderWay = 16;
+/** A server grants 2 MB to a channel, which is what a round trip moves: on a far line several channels write one file. */
+const farMilliseconds = 10;
+const farChannels = 4;
+
+/** Sends one file: into a part file, flushed where the server offers it, then renamed to its name. */
+export async function uploadFile(task: FileTask, moves: FileMoves): Promise<void> {
+  const { side } = moves.lease;
+  const { sftp } = side;
+  const partPath = side.join(task.folder, partName(task.name));
+  const file = await LocalFile.open(task.source, 'read');
+  let isWhole = false;
+  const start = await resumeOffset(task, local, side, partPath, moves.note).catch((error) => file.close().then(() => Promise.reject(error)));
+  const prefix = new Prefix(start);
+  const record = () => moves.part({ size: task.size, modified: task.modified, prefix: prefix.end });
+  try {
+    const handle = await openPart(sftp, partPath, start, task.mode);
+    record();
+    try {
+      if (task.size <= smallFile) await sendSmall(task, moves, sftp, handle, file, prefix);
+      else await sendPieces(task, moves, sftp, handle, file, prefix, record, partPath);
+    } catch (error) {
+      if (sftp.isOpen) sftp.closeHandle(handle).catch(() => {});
+      throw error;
+    }
+    isWhole = true;
+  } finally {
+    if (!isWhole) record();
+    await file.close();
+  }
+  const path = side.join(task.folder, task.name);
+  if (task.replace) await sftp.replace(partPath, path);
+  else await sftp.rename(partPath, path);
+  moves.part(null);
+}
+
+/** A part file that is left over from something else goes first; what the name leads to is never written to. */
+async function openPart(sftp: SftpClient, partPath: string, start: number, mode: number | null): Promise<SftpHandle> {
+  if (start > 0) return sftp.open(partPath, openFlag.write);
+  const create = () => sftp.open(partPath, openFlag.write | openFlag.create | openFlag.exclusive, ((mode ?? 0o644) & 0o777) | 0o600);
+  try {
+    return await create();
+  } catch (error) {
+    if (sftpStatus(error) === null) throw error;
+    await sftp.remove(partPath).catch(() => Promise.reject(error));
+    return create();
+  }
+}
+
+async function sendSmall(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix): Promise<void> {
+  const buffer = Buffer.allocUnsafe(writeHeadroom + task.size + 1);
+  const count = await file.read(buffer, writeHeadroom, task.size + 1, 0);
+  if (count !== task.size) throw changedWhileMoved(task.name);
+  await pump(1, moves.signal, async () => {
+    const piece = sftp.dialect === 'other' ? shortWrite : longWrite;
+    const writes: Promise<void>[] = [];
+    for (let at = 0; at < count; at += piece) {
+      const length = Math.min(piece, count - at);
+      // The room for each head is the data before it, which has to be out by then.
+      if (at > 0) await writes.at(-1);
+      writes.push(sftp.write(handle, at, buffer, writeHeadroom + at, length));
+    }
+    await Promise.all([...writes, finish(task, moves, sftp, handle), sftp.closeHandle(handle)]);
+    return false;
+  });
+  prefix.add(0, count);
+  moves.moved(count);
+}
+
+async function sendPieces(
+  task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix, record: () => void, partPath: string,
+): Promise<void> {
+  const piece = sftp.dialect === 'other' ? shortWrite : longWrite;
+  const ways: { sftp: SftpClient; handle: SftpHandle }[] = [{ sftp, handle }];
+  if (sftp.roundTrip > farMilliseconds && task.size > 4 * 1024 * 1024) {
+    const others = await Promise.allSettled(Array.from({ length: farChannels - 1 }, () => openWay(moves, partPath)));
+    for (const other of others) if (other.status === 'fulfilled') ways.push(other.value);
+  }
+  const buffers: Buffer[] = [];
+  let next = prefix.end;
+  try {
+    await pump(writesUnderWay * ways.length, moves.signal, async (worker) => {
+      if (next >= task.size) return false;
+      const way = ways[worker % ways.length]!;
+      const buffer = (buffers[worker] ??= Buffer.allocUnsafe(writeHeadroom + piece));
+      const offset = next;
+      const length = Math.min(piece, task.size - offset);
+      next += length;
+      if ((await file.read(buffer, writeHeadroom, length, offset)) < length) throw changedWhileMoved(task.name);
+      await way.sftp.write(way.handle, offset, buffer, writeHeadroom, length);
+      prefix.add(offset, length);
+      moves.moved(length);
+      record();
+      return true;
+    });
+  } finally {
+    for (const way of ways.slice(1)) way.sftp.close();
+  }
+  const now = await file.facts();
+  if (now.size !== task.size || (task.modified !== null && now.modified !== task.modified)) throw changedWhileMoved(task.name);
+  await pump(1, moves.signal, async () => {
+    await Promise.all([finish(task, moves, sftp, handle), sftp.closeHandle(handle)]);
+    return false;
+  });
+}
+
+async function openWay(moves: FileMoves, partPath: string): Promise<{ sftp: SftpClient; handle: SftpHandle }> {
+  const sftp = await moves.lease.another();
+  return { sftp, handle: await sftp.open(partPath, openFlag.write) };
+}
+
+/** Mode and times, then the flush; a server may refuse the first two without harm. */
+async function finish(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle): Promise<void> {
+  const attributes: SftpAttributes = {};
+  if (task.mode !== null) attributes.mode = task.mode & 0o777;
+  if (task.modified !== null) attributes.atime = attributes.mtime = toSeconds(task.modified);
+  const kept = sftp.fsetstat(handle, attributes).catch((error) => {
+    if (sftpStatus(error) === null) throw error;
+    moves.note('The server did not take the modes or times of some files.');
+  });
+  const flushed = sftp.canSync && task.size > smallFile ? sftp.sync(handle) : undefined;
+  await Promise.all([kept, flushed]);
+}
