@@ -6,6 +6,8 @@ export interface Notice {
   readonly tone: 'info' | 'success' | 'error';
   readonly title: string;
   readonly text: string;
+  /** The way on, as a button; the notice goes when it is taken. */
+  readonly action?: { readonly label: string; run(): void };
 }
 
 export interface NotificationsState {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { SessionRights } from '../../features/requests/session-rights.tsx';
 import { useWorkspace } from '../../state/context.tsx';
 import { DocumentView } from '../document-view.tsx';
 import classes from './documents.module.css';
@@ -25,7 +26,10 @@ export function Documents() {
         aria-labelledby={`tab-${document.id}`}
         hidden={document.id !== active}
       >
-        <DocumentView document={document} active={document.id === active} />
+        {document.kind === 'ssh' && <SessionRights document={document} />}
+        <div className={classes.view}>
+          <DocumentView document={document} active={document.id === active} />
+        </div>
       </div>
     ));
 }

@@ -1,4 +1,4 @@
-import { Notification } from '@mantine/core';
+import { Button, Notification } from '@mantine/core';
 import { useEffect } from 'react';
 import { useApp, useNotifications } from '../../state/context.tsx';
 import type { Notice } from '../../state/notifications.ts';
@@ -37,6 +37,19 @@ function OneNotice({ notice }: { notice: Notice }) {
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <span className={classes.text}>{notice.text}</span>
+      {notice.action && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          mt={6}
+          onClick={() => {
+            close();
+            notice.action?.run();
+          }}
+        >
+          {notice.action.label}
+        </Button>
+      )}
     </Notification>
   );
 }

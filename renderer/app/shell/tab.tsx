@@ -1,11 +1,11 @@
 import { useSortable } from '@dnd-kit/sortable';
 import { Loader, Tooltip } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { IconKey, IconX } from '@tabler/icons-react';
 import { type MouseEvent, useState } from 'react';
 import type { Document } from '../../../shared/model/document.ts';
 import { closeTabs } from '../../state/close-tabs.ts';
 import { clusterLabel } from '../../state/clusters.ts';
-import { useApp, useCluster, useClusters, useLiveSessions } from '../../state/context.tsx';
+import { useApp, useCluster, useClusters, useLiveSessions, useRequestsOverview } from '../../state/context.tsx';
 import { documentCluster } from '../../state/workspace.ts';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
 import { displayText } from '../../ui/display-text.ts';
@@ -19,6 +19,7 @@ export function Tab({ document, active }: { document: Document; active: boolean 
   const clusters = useClusters();
   const key = documentCluster(document);
   const cluster = useCluster(key);
+  const assumed = (useRequestsOverview(key)?.assumed.length ?? 0) > 0;
   const session = useLiveSessions(({ sessions }) => sessions[document.id]);
   const { setNodeRef, listeners, transform, transition, isDragging } = useSortable({ id: document.id });
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
@@ -59,6 +60,7 @@ export function Tab({ document, active }: { document: Document; active: boolean 
           {key && <ClusterBadge cluster={key} label={clusterLabel(key, cluster)} size={15} />}
           {session?.connecting ? <Loader size={13} aria-label="Connecting" /> : <TabIcon kind={document.kind} />}
           <bdi className={classes.title}>{title}</bdi>
+          {assumed && <IconKey size={12} className={classes.assumed} role="img" aria-label="With assumed access" />}
           {session?.live && <span className={classes.live} role="img" aria-label="A session is running" />}
           {session?.failed && <span className={classes.failed} role="img" aria-label="The session failed" />}
           <button

@@ -4,6 +4,7 @@ import { Fragment } from 'react';
 import type { CommandId } from '../../../shared/settings/keymap.ts';
 import { commandTable } from '../../../shared/settings/keymap.ts';
 import { ClusterSwitcher } from '../../features/clusters/cluster-switcher.tsx';
+import { RequestsButton } from '../../features/requests/requests-button.tsx';
 import { useApp } from '../../state/context.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useCommands } from '../commands.ts';
@@ -13,7 +14,8 @@ import classes from './top-bar.module.css';
 
 const menu: readonly (readonly CommandId[])[] = [
   ['tab.shell', 'tab.resources', 'tab.reopen'],
-  ['clusters.add', 'palette'],
+  ['requests.open', 'requests.ask'],
+  ['clusters.add', 'connections', 'palette'],
   ['settings', 'telemetry', 'diagnostics', 'logs'],
 ];
 
@@ -26,6 +28,7 @@ export function TopBar() {
     <header className={classes.bar}>
       <ClusterSwitcher />
       <TabBar />
+      <RequestsButton />
       <Tooltip label="Connect to a server by user@host">
         <UnstyledButton
           className={classes.connect}

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'react';
+import type { SshTarget } from '../../../shared/model/document.ts';
 import { isCommandId } from '../../../shared/settings/keymap.ts';
 import { closeTabs } from '../../state/close-tabs.ts';
-import { useApp, useCurrentCluster } from '../../state/context.tsx';
+import { useApp, useCurrentCluster, useWorkspace } from '../../state/context.tsx';
 import { appDocument, resourcesDocument, shellDocument } from '../../state/documents.ts';
 import { useCommand, useCommands } from '../commands.ts';
 import { addCluster } from '../open-cluster.ts';
+import { useRequestCommands } from './use-request-commands.ts';
 import { useTabCommands } from './use-tab-commands.ts';
 import { useZoomCommands } from './use-zoom-commands.ts';
 
@@ -12,13 +14,17 @@ import { useZoomCommands } from './use-zoom-commands.ts';
 export function useShellCommands(): void {
   const app = useApp();
   const current = useCurrentCluster();
+  const server = useActiveServer();
   const { ask } = app.dialogs.getState();
   const { open } = app.workspace.getState();
   useTabCommands();
   useZoomCommands();
+  useRequestCommands();
   useCommand('quick-connect', () => void ask({ kind: 'quick-connect' }));
   useCommand('palette', () => void ask({ kind: 'palette' }));
-  useCommand('clusters.add', () => void addCluster(app));
+  useCommand('clusters.add', (address) => void addCluster(app, address));
+  useCommand('connections', () => app.connections.setState(({ listed }) => ({ listed: !listed })));
+  useCommand('forward.new', () => server && void ask({ kind: 'forward', server, connection: null }), server !== undefined);
   useCommand('tab.resources', () => (current ? open(resourcesDocument(current.key)) : void addCluster(app)));
   useCommand('tab.shell', () => open(shellDocument()));
   useCommand('tab.close', () => {
@@ -37,6 +43,14 @@ export function useShellCommands(): void {
     ),
   );
   useCommandsFromMain();
+}
+
+/** The server that the active tab is on. */
+function useActiveServer(): SshTarget | undefined {
+  return useWorkspace(({ documents, active }) => {
+    const document = documents.find(({ id }) => id === active);
+    return document?.kind === 'ssh' || document?.kind === 'files' ? document.target : undefined;
+  });
 }
 
 /** Menus, deep links and the OS speak through a topic; what was there before the window opened is old news. */
