@@ -1,6 +1,6 @@
 // esbuild bundles of everything that runs in Node: out/main.js, out/session-host.js, out/browser-host.js (ES modules that
-// share chunks in the same folder, so that a dynamic import is loaded from disk only when it is reached) and out/preload.cjs.
-import { readdirSync, rmSync } from 'node:fs';
+// share chunks in the same folder, so that a dynamic import is loaded from disk only when it is reached), out/preload.cjs and the icon.
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -36,6 +36,7 @@ export async function bundleApp({ minify = true } = {}) {
     bundleModules(['electron/main.ts', 'electron/session-host.ts', 'electron/browser-host.ts'], 'out', { minify, metafile: true }),
     build({ ...shared, minify, entryPoints: ['electron/preload.ts'], outfile: 'out/preload.cjs', format: 'cjs', external: ['electron'] }),
   ]);
+  copyFileSync(join(root, 'build/icons/icon.png'), join(root, 'out/icon.png'));
   for (const name of readdirSync(join(root, 'out')))
     if (name.startsWith('chunk-') && !metafile.outputs[`out/${name}`]) rmSync(join(root, 'out', name));
 }

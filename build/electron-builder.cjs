@@ -12,6 +12,7 @@ module.exports = {
     'package.json',
     'out/*.js',
     'out/*.cjs',
+    'out/icon.png',
     'out/renderer/**',
     '!**/*.map',
     '!out/browser-host.js',

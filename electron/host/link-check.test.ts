@@ -2,14 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkLink } from './link-check.ts';
 
-test.each(['https://example.com/a?b=c', 'http://localhost:8080/', 'http://127.0.0.1/', 'http://[::1]:3000/'])('%s is opened', (link) => {
+test.each(['https://example.com/a?b=c', 'http://localhost:8080/', 'http://127.0.0.1/', 'http://[::1]:3000/', 'http://example.com/'])('%s is opened', (link) => {
   expect(checkLink(link)).toBe(link);
 });
 
 test.each([
-  'http://example.com',
-  'http://127.0.0.1.evil.example',
-  'http://localhost.evil.example',
   'file:///etc/passwd',
   'javascript:alert(1)',
   'ssh://host',
@@ -43,7 +40,7 @@ test('whatever is opened is a web address', () => {
         } catch {
           return;
         }
-        expect(opened).toMatch(/^(https:\/\/[^/@]+\/|http:\/\/(localhost|127\.[\d.]+|\[::1\])(:\d+)?\/)/);
+        expect(opened).toMatch(/^https?:\/\/[^/@]+\//);
       },
     ),
   );

@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { JsonFile } from '../settings/json-file.ts';
 import { fitBounds, minimumSize, type WindowState } from '../settings/window-state.ts';
 
 export interface MainWindowOptions {
   file: JsonFile<WindowState>;
-  preload: string;
+  /** Folder of the built app. */
+  bundles: string;
   pageUrl: string;
 }
 
@@ -18,7 +20,7 @@ export class MainWindow {
   #state: WindowState;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ file, preload, pageUrl }: MainWindowOptions) {
+  constructor({ file, bundles, pageUrl }: MainWindowOptions) {
     this.#file = file;
     this.#state = file.read().value;
     nativeTheme.themeSource = this.#state.theme;
@@ -31,9 +33,11 @@ export class MainWindow {
       title: 'Slipway',
       backgroundColor: background(),
       show: false,
+      // Elsewhere the program file carries it.
+      ...(process.platform === 'linux' ? { icon: join(bundles, 'icon.png') } : {}),
       autoHideMenuBar: true,
       webPreferences: {
-        preload,
+        preload: join(bundles, 'preload.cjs'),
         sandbox: true,
         contextIsolation: true,
         nodeIntegration: false,

@@ -1,6 +1,6 @@
 import { type BrowserWindow, dialog } from 'electron';
 
-/** What the window asks when its page crashes, hangs, cannot be loaded, or has sessions open as it is closed. */
+/** What the window asks when its page crashes or hangs; and what the log should know about it. */
 export function watchTrouble(window: BrowserWindow, note: (what: string, detail: string) => void): void {
   const { webContents } = window;
   const ask = (message: string, detail: string, buttons: [string, string]) =>
@@ -35,17 +35,4 @@ export function watchTrouble(window: BrowserWindow, note: (what: string, detail:
     if (isMainFrame) note('the page could not be loaded', `${description} (${code})`);
   });
   webContents.on('preload-error', (_event, _path, error) => note('the preload script failed', error.message));
-  webContents.on('will-prevent-unload', (event) => {
-    const answer = dialog.showMessageBoxSync(window, {
-      type: 'question',
-      message: 'Close Slipway with sessions open?',
-      detail: 'Programs that run in open terminals will end.',
-      buttons: ['Keep open', 'Close'],
-      defaultId: 0,
-      cancelId: 0,
-      noLink: true,
-    });
-    // Preventing this event means going ahead.
-    if (answer === 1) event.preventDefault();
-  });
 }

@@ -1,9 +1,10 @@
-/** Control characters, line separators, marks that change the direction of text, invisible spaces, lone surrogates. */
-const unwanted = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/gu;
-const plain = /^[\x20-\x7E]*$/;
-const unwantedExceptNewline = new RegExp(`(?!\\n)${unwanted.source}`, 'gu');
+import { misleadingCharacter } from '../../shared/lib/misleading-text.ts';
 
-/** Text from a server, fit to be shown: no control characters or direction marks, cut to `max` characters with an ellipsis. */
+const unwanted = new RegExp(misleadingCharacter, 'gu');
+const plain = /^[\x20-\x7E]*$/;
+const unwantedExceptNewline = new RegExp(`(?!\\n)${misleadingCharacter}`, 'gu');
+
+/** Text from a server, fit to be shown: no control characters or invisible marks, cut to `max` characters with an ellipsis. */
 export function cleanText(text: unknown, max = 1000, options: { lines?: boolean } = {}): string {
   if (typeof text !== 'string' || text === '') return '';
   if (text.length <= max && plain.test(text)) return text;

@@ -2,6 +2,8 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Document } from '../../shared/model/document.ts';
+import { defaultSettings } from '../../shared/settings/settings.ts';
+import { openLink } from '../state/open-link.ts';
 import type { FakeWorld } from '../fakes/fake-app.ts';
 import { renderApp } from '../fakes/render-app.tsx';
 import { sampleCluster } from '../fakes/samples.ts';
@@ -176,4 +178,52 @@ test('when the app behind the window ends, the window says so', async () => {
   const { port } = await setUp();
   act(() => port.close());
   await screen.findByText('Slipway has stopped');
+});
+
+describe('the window goes', () => {
+  const leave = () => act(() => window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+
+  test('what is not saved yet is saved', async () => {
+    const save = vi.fn(() => null);
+    const { app } = await setUp({ calls: { 'workspace.save': save } });
+    act(() => app.workspace.getState().remove(['s2']));
+    expect(leave()).toBe(true);
+    await waitFor(() => expect(save).toHaveBeenCalledTimes(1), { timeout: 200 });
+  });
+
+  test('with a session running it stays until that is agreed to', async () => {
+    const close = vi.spyOn(window, 'close').mockImplementation(() => {});
+    const { live, user } = await setUp();
+    live('s0');
+    expect(leave()).toBe(false);
+    await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+    expect(close).not.toHaveBeenCalled();
+    expect(leave()).toBe(false);
+    await user.click(await screen.findByRole('button', { name: 'Close Slipway' }));
+    expect(close).toHaveBeenCalledTimes(1);
+    expect(leave()).toBe(true);
+    close.mockRestore();
+  });
+
+  test('in the browser host the browser asks', async () => {
+    const { live } = await setUp({ info: { host: 'browser' } });
+    live('s0');
+    expect(leave()).toBe(false);
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  test('nobody is asked when the settings say so', async () => {
+    const { live } = await setUp({ settings: { terminal: { ...defaultSettings.terminal, confirmClose: false } } });
+    live('s0');
+    expect(leave()).toBe(true);
+  });
+});
+
+test('the browser host opens links itself, out of reach of the page they show', async () => {
+  const open = vi.spyOn(window, 'open').mockReturnValue(null);
+  const { app } = await setUp({ info: { host: 'browser' } });
+  await openLink(app, 'https://example.com/');
+  await openLink(app, 'javascript:alert(1)');
+  expect(open.mock.calls).toEqual([['https://example.com/', '_blank', 'noopener,noreferrer']]);
+  open.mockRestore();
 });

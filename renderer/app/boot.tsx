@@ -13,6 +13,5 @@ export async function boot(root: HTMLElement): Promise<void> {
   z.config({ jitless: true });
   const connection = await connect();
   const app = createAppState(connection);
-  window.addEventListener('pagehide', () => app.flush());
   createRoot(root).render(<App app={app} commands={createCommands()} />);
 }

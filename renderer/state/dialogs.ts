@@ -11,7 +11,8 @@ export interface ConfirmRequest {
 
 export type DialogRequest =
   | ConfirmRequest
-  | { readonly kind: 'add-cluster' }
+  /** `address`: looked for at once; empty to ask for one. */
+  | { readonly kind: 'add-cluster'; readonly address: string }
   /** `reason` says why a login is asked for, when it was not the person who asked. Resolves with the key logged in to. */
   | { readonly kind: 'login'; readonly cluster: ClusterKey; readonly reason: string }
   | { readonly kind: 'quick-connect' }

@@ -1,5 +1,6 @@
-/** Control characters, and the invisible marks that turn or hide text. */
-const misleading = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+import { misleadingCharacter } from '../../shared/lib/misleading-text.ts';
+
+const misleading = new RegExp(misleadingCharacter, 'gu');
 
 /** Text from outside as it may be drawn on one line: misleading characters visible as �, and no longer than `most` UTF-16 units. */
 export function displayText(text: string, most = 300): string {

@@ -72,7 +72,7 @@ export const mainContract = {
     ),
     /** Opens the folder with the logs in the OS's file manager; in the browser host only its path is returned. */
     'app.open-logs': call(nothing, z.object({ folder: z.string() })),
-    /** Opens an https link (http only for loopback) in the person's browser. */
+    /** Opens a web address in the person's browser. */
     'app.open-link': call(z.object({ url: z.string().max(8192) }), nothing),
     'app.diagnostics': call(nothing, z.object({ steps: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) })),
 

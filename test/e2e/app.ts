@@ -75,6 +75,9 @@ async function launchElectron({ home, args = [], env = {}, size, executable }: L
   if (size) await page.setViewportSize(size);
   return wrap(page, started, browser, async () => {
     await page.evaluate(() => window.close()).catch(() => undefined); // the page goes away while it answers
+    // The window stays while sessions are running in it, until the person agrees.
+    const agree = page.getByRole('button', { name: 'Close Slipway' });
+    await Promise.race([started.ended, agree.click({ timeout: 5000 }).catch(() => undefined)]);
   });
 }
 

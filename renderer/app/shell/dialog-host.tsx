@@ -27,7 +27,7 @@ function AnyDialog({ dialog: { request, answer } }: { dialog: OpenDialog }) {
     case 'confirm':
       return <ConfirmDialog {...request} onAnswer={(agreed) => answer(agreed ? 'yes' : null)} />;
     case 'add-cluster':
-      return <AddClusterDialog onAnswer={answer} />;
+      return <AddClusterDialog given={request.address} onAnswer={answer} />;
     case 'login':
       return <LoginDialog cluster={request.cluster} reason={request.reason} onAnswer={answer} />;
     case 'quick-connect':

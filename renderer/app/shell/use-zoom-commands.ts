@@ -9,12 +9,14 @@ export function nextZoom(zoom: number, direction: 1 | -1): number {
   return next ?? zoom;
 }
 
+/** A browser zooms by itself: there, the keys are left to it. */
 export function useZoomCommands(): void {
-  const { main, settings, notifications } = useApp();
+  const { main, settings, notifications, info } = useApp();
+  const ours = info.host === 'electron';
   const setZoom = (zoom: number) =>
     main.call('settings.update', { zoom }).catch((caught) => notifications.getState().notifyError('The size could not be changed', caught));
   const zoom = () => settings.getState().values.zoom;
-  useCommand('zoom.in', () => void setZoom(nextZoom(zoom(), 1)));
-  useCommand('zoom.out', () => void setZoom(nextZoom(zoom(), -1)));
-  useCommand('zoom.reset', () => void setZoom(1));
+  useCommand('zoom.in', () => void setZoom(nextZoom(zoom(), 1)), ours);
+  useCommand('zoom.out', () => void setZoom(nextZoom(zoom(), -1)), ours);
+  useCommand('zoom.reset', () => void setZoom(1), ours);
 }

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import { useMain } from '../../state/context.tsx';
 import { askAboutCertificate, type CertificateFacts } from './certificate-facts.ts';
@@ -9,17 +9,27 @@ import classes from './login.module.css';
 import { LoginDialog } from './login-dialog.tsx';
 import { useTask } from './use-task.ts';
 
+interface Props {
+  /** An address that is looked for at once; empty for none. */
+  given: string;
+  onAnswer(key: ClusterKey | null): void;
+}
+
 /** Asks for an address until a proxy answers there, then goes on with the login. Answers with the key logged in to. */
-export function AddClusterDialog({ onAnswer }: { onAnswer(key: ClusterKey | null): void }) {
+export function AddClusterDialog({ given, onAnswer }: Props) {
   const main = useMain();
   const task = useTask();
-  const [address, setAddress] = useState('');
+  const [address, setAddress] = useState(given);
   const [facts, setFacts] = useState<CertificateFacts | null>(null);
   const [added, setAdded] = useState<ClusterKey | null>(null);
-  if (added !== null) return <LoginDialog cluster={added} reason="" onAnswer={onAnswer} />;
-
   const add = (signal: AbortSignal) =>
     askAboutCertificate(async () => setAdded((await main.call('clusters.add', { address }, { signal })).key), setFacts);
+  const start = useRef(() => task.run(add));
+  useEffect(() => {
+    if (given !== '') start.current();
+  }, [given]);
+  if (added !== null) return <LoginDialog cluster={added} reason="" onAnswer={onAnswer} />;
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (address.trim() !== '') task.run(add);

@@ -187,6 +187,25 @@ describe('adding a cluster', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('no Teleport proxy');
   });
 
+  test('an address that is given is looked for at once', async () => {
+    const add = vi.fn((_input: { address: string }) => ({ key }));
+    const { commands } = await setUp({ 'clusters.add': add });
+    commands.run('clusters.add', 'proxy.test:3080');
+    await screen.findByLabelText('Username');
+    expect(add.mock.calls.map(([input]) => input)).toEqual([{ address: 'proxy.test:3080' }]);
+  });
+
+  test('a given address that nothing answers at can be mended', async () => {
+    const { commands } = await setUp({
+      'clusters.add': () => {
+        throw new AppError('unreachable', 'Nothing answers there.');
+      },
+    });
+    commands.run('clusters.add', 'proxy.test:3080');
+    expect((await screen.findByRole('alert')).textContent).toContain('Nothing answers');
+    expect(screen.getByLabelText<HTMLInputElement>('Address').value).toBe('proxy.test:3080');
+  });
+
   test('after the login the cluster’s resources are shown', async () => {
     const { user, app, commands, typePassword } = await setUp();
     commands.run('clusters.add');

@@ -3,6 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { useApp } from '../../state/context.tsx';
+import { openLink } from '../../state/open-link.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import classes from './details.module.css';
@@ -87,14 +88,12 @@ export function ResourceDetails({ resource, leaf, onClose, onConnect, onLabel }:
 }
 
 function WebLink({ url }: { url: string }) {
-  const { main, notifications } = useApp();
-  const open = () =>
-    main.call('app.open-link', { url }).catch((caught) => notifications.getState().notifyError('The link could not be opened', caught));
+  const app = useApp();
   return (
     <section className={classes.section} aria-label="Web page">
       <h3>In the browser</h3>
       <div className={classes.command}>
-        <Anchor component="button" type="button" size="sm" className={classes.link} onClick={open}>
+        <Anchor component="button" type="button" size="sm" className={classes.link} onClick={() => void openLink(app, url)}>
           <Untrusted text={url} most={300} wrap />
           <IconExternalLink size={13} aria-hidden />
         </Anchor>

@@ -28,7 +28,7 @@ export default function SettingsDocument() {
             ))}
           </Alert>
         )}
-        <Appearance {...access} />
+        <Appearance {...access} zooms={app.info.host === 'electron'} />
         <TerminalSettings {...access} screenReader={app.info.screenReader} />
         <ProfilesSettings {...access} />
         <SettingsSlots />

@@ -19,7 +19,7 @@ export function LinkDialog({ decision, target, onOpen, onCopy, onCancel }: Props
       <Stack gap="sm">
         <Text size="sm">
           {asks
-            ? 'A program in this terminal shows this link. It opens in your browser; links to this host are then opened without asking.'
+            ? `A program in this terminal shows this link. It opens in your browser${decision.warning === null ? '; links to this host are then opened without asking' : ''}.`
             : decision.reason}
         </Text>
         {asks && decision.warning !== null && (

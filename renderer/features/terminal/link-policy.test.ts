@@ -16,9 +16,10 @@ test('a new host is asked about, a known one opens', () => {
   expect(decideLink('https://example.com/a', 'docs', all)).toEqual({ kind: 'open', url: 'https://example.com/a' });
 });
 
-test('http is opened to this computer only', () => {
+test('http is opened without a question to this computer only', () => {
   for (const url of ['http://localhost:8080/', 'http://127.0.0.1/', 'http://[::1]:3000/x']) expect(decideLink(url, url, all).kind).toBe('open');
-  expect(decideLink('http://127.0.0.1.evil.example/', 'x', all).kind).toBe('refuse');
+  for (const url of ['http://example.com/', 'http://127.0.0.1.evil.example/'])
+    expect(decideLink(url, 'x', all)).toMatchObject({ kind: 'ask', url, warning: expect.stringContaining('not encrypted') });
 });
 
 test('another port is another host', () => {
@@ -34,7 +35,6 @@ test.each([
   'vscode://x',
   'teleport://x',
   'blob:https://x/y',
-  'http://example.com/',
   'https://good.example@evil.example/',
   '//host',
   '',

@@ -7,6 +7,7 @@ import { useCommand } from '../../app/commands.ts';
 import { relogin } from '../../app/with-relogin.ts';
 import { closeTabs } from '../../state/close-tabs.ts';
 import { useApp } from '../../state/context.tsx';
+import { openLink } from '../../state/open-link.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Connecting } from './connecting.tsx';
 import { EndedBar } from './ended-bar.tsx';
@@ -28,15 +29,12 @@ type TerminalDocumentData = Extract<Document, { kind: 'ssh' | 'shell' }>;
 export default function TerminalDocument({ document, active }: { document: TerminalDocumentData; active: boolean }) {
   const app = useApp();
   const settings = useStore(app.settings, ({ values }) => values.terminal);
-  const windowZoom = useStore(app.settings, ({ values }) => values.zoom);
-  // The browser host zooms by style, under which xterm would misplace the mouse: its part is zoomed back, and its text enlarged.
-  const zoom = app.info.host === 'browser' ? windowZoom : 1;
   const theme = useComputedColorScheme('light', { getInitialValueInEffect: false });
-  const look = useMemo(() => terminalLook(settings, theme, app.info, zoom), [settings, theme, app.info, zoom]);
+  const look = useMemo(() => terminalLook(settings, theme, app.info), [settings, theme, app.info]);
   const container = useRef<HTMLDivElement>(null);
   const [wasLive, setWasLive] = useState(false);
   const knownHosts = useMemo(() => new KnownHosts(localStorage), []);
-  const { notify, notifyError } = app.notifications.getState();
+  const { notify } = app.notifications.getState();
   const target = document.kind === 'ssh' ? displayText(`${document.target.login}@${document.target.hostname}`, 120) : 'this computer';
 
   const open: OpenTerminalStream = (size, reader) => {
@@ -82,13 +80,13 @@ export default function TerminalDocument({ document, active }: { document: Termi
     view?.connect();
     view?.focus();
   };
-  const openLink = (url: string) => {
-    app.main.call('app.open-link', { url }).catch((caught) => notifyError('The link could not be opened', caught));
+  const follow = (url: string) => {
+    void openLink(app, url);
     show({ link: null });
   };
   const link = prompts.link;
   const decision = link && decideLink(link.target, link.shown, (host) => knownHosts.has(host));
-  if (decision?.kind === 'open') queueMicrotask(() => openLink(decision.url));
+  if (decision?.kind === 'open') queueMicrotask(() => follow(decision.url));
 
   const hasText = wasLive || state.phase === 'live';
   return (
@@ -99,7 +97,7 @@ export default function TerminalDocument({ document, active }: { document: Termi
       data-blank={!hasText || undefined}
       data-bell={prompts.bell || undefined}
     >
-      <div className="terminal-screen" ref={container} style={{ zoom: 1 / zoom }} />
+      <div className="terminal-screen" ref={container} />
       {prompts.searching && view && <SearchBar view={view} theme={theme} onClose={() => show({ searching: false })} />}
       {state.phase === 'connecting' && (
         <Connecting step={state.step} target={target} local={document.kind === 'shell'} onCancel={() => view?.session.cancel()} />
@@ -108,10 +106,10 @@ export default function TerminalDocument({ document, active }: { document: Termi
         <Failed ended={state} target={target} onRetry={reconnect} onLogin={() => void logIn()} onClose={close} />
       )}
       {state.phase === 'ended' && hasText && <EndedBar ended={state} onReconnect={reconnect} onClose={close} />}
-      {prompts.hint && <LinkHint hint={prompts.hint} zoom={zoom} platform={app.info.platform} />}
+      {prompts.hint && <LinkHint hint={prompts.hint} platform={app.info.platform} />}
       {prompts.menu && view && (
         <TerminalMenu
-          at={{ x: prompts.menu.x / zoom, y: prompts.menu.y / zoom }}
+          at={prompts.menu}
           platform={app.info.platform}
           canCopy={view.terminal.hasSelection()}
           canPaste={state.phase === 'live'}
@@ -140,7 +138,7 @@ export default function TerminalDocument({ document, active }: { document: Termi
           onOpen={() => {
             if (decision.kind !== 'ask') return;
             knownHosts.add(decision.host);
-            openLink(decision.url);
+            follow(decision.url);
           }}
           onCopy={() => {
             void navigator.clipboard.writeText(decision.kind === 'ask' ? decision.url : link.target);

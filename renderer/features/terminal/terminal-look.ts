@@ -26,12 +26,11 @@ export function terminalLook(
   settings: Settings['terminal'],
   theme: 'light' | 'dark',
   machine: { platform: Platform; screenReader: boolean },
-  zoom = 1,
 ): TerminalLook {
   return {
     theme,
     fontFamily: fontFamily(settings.fontFamily, machine.platform),
-    fontSize: Math.round(settings.fontSize * zoom),
+    fontSize: settings.fontSize,
     scrollback: settings.scrollback,
     screenReader: settings.screenReader === 'auto' ? machine.screenReader : settings.screenReader === 'on',
     renderer: settings.renderer,

@@ -1,0 +1,36 @@
+import { app, type BrowserWindow } from 'electron';
+
+/**
+ * Remembers what a window is closed for, since its page may hold it open with a question (`beforeunload`) and close itself
+ * later: a quit that waited for the answer then goes on. The signals that end a process are not held up by a page.
+ */
+export class CloseWish {
+  #quitting = false;
+  #quitAfterwards = false;
+  #forced = false;
+
+  constructor() {
+    app.on('before-quit', () => (this.#quitting = true));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        this.#forced = true;
+        app.quit();
+      });
+  }
+
+  /** Whether the window that was closed last was to be closed for a quit. */
+  get quit(): boolean {
+    return this.#quitAfterwards;
+  }
+
+  watch(window: BrowserWindow): void {
+    // Closed by the person or by a quit; a page that closes its own window does so without this event.
+    window.on('close', () => {
+      this.#quitAfterwards = this.#quitting;
+      this.#quitting = false;
+    });
+    window.webContents.on('will-prevent-unload', (event) => {
+      if (this.#forced) event.preventDefault();
+    });
+  }
+}
