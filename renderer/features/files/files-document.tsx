@@ -1,6 +1,24 @@
 import type { Document } from '../../../shared/model/document.ts';
+import { useApp } from '../../state/context.tsx';
+import { displayText } from '../../ui/display-text.ts';
+import classes from './files.module.css';
+import FilesView from './files-view.tsx';
 
-/** Files of this computer beside those of a server. */
-export default function FilesDocument({ document }: { document: Extract<Document, { kind: 'files' }>; active: boolean }) {
-  return <section aria-label={`Files on ${document.target.hostname}`} />;
+type FilesDocumentData = Extract<Document, { kind: 'files' }>;
+
+/** A tab with the files of this computer beside those of a server. The folders are kept with the tab. */
+export default function FilesDocument({ document, active }: { document: FilesDocumentData; active: boolean }) {
+  const { workspace } = useApp();
+  const { id, kind, target, remotePath, localPath } = document;
+  return (
+    <section className={classes.page} aria-label={`Files on ${displayText(target.hostname, 100)}`}>
+      <FilesView
+        target={target}
+        remotePath={remotePath}
+        localPath={localPath}
+        active={active}
+        onChange={(places) => workspace.getState().update({ id, kind, ...places })}
+      />
+    </section>
+  );
 }

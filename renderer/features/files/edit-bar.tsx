@@ -1,0 +1,95 @@
+import { Button, CloseButton, Loader } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconPencil } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import type { EditedFile } from '../../../shared/model/files.ts';
+import { useApp } from '../../state/context.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { displayText } from '../../ui/display-text.ts';
+import { baseName } from './paths.ts';
+import classes from './transfers.module.css';
+
+/** Files that are open in a local editor, and what became of the last save. */
+export function EditBar() {
+  const { transfers } = useApp();
+  const edits = Object.values(useStore(transfers, (state) => state.edits));
+  if (edits.length === 0) return null;
+  return (
+    <section className={classes.edits} aria-label="Files open in an editor">
+      {edits.map((edit) => (
+        <OneEdit key={edit.id} edit={edit} />
+      ))}
+    </section>
+  );
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
+function stateText({ state, savedAt, error }: EditedFile): string {
+  switch (state) {
+    case 'fetching':
+      return 'Fetching…';
+    case 'saving':
+      return 'Saving on the server…';
+    case 'conflict':
+      return 'It changed on the server since you opened it. Nothing was saved over that.';
+    case 'failed':
+      return error?.message ?? 'It could not be saved.';
+    case 'open':
+      return savedAt === null ? 'Open in your editor. Saving there saves on the server.' : `Saved on the server at ${clock.format(savedAt)}`;
+  }
+}
+
+function OneEdit({ edit }: { edit: EditedFile }) {
+  const app = useApp();
+  const { notifyError } = app.notifications.getState();
+  const settle = (answer: 'overwrite' | 'discard' | 'retry') =>
+    app
+      .session()
+      .call('edits.settle', { id: edit.id, answer })
+      .catch((caught) => notifyError('That did not work', caught));
+  const close = () =>
+    app
+      .session()
+      .call('edits.close', { id: edit.id })
+      .catch((caught) => notifyError('The copy could not be removed', caught));
+  const { state, path, localPath, target } = edit;
+  const name = displayText(baseName('posix', path), 100);
+  const bad = state === 'conflict' || state === 'failed';
+  const small = { size: 'compact-xs', variant: 'default' } as const;
+  return (
+    <div className={classes.edit}>
+      {state === 'fetching' || state === 'saving' ? (
+        <Loader size={13} />
+      ) : bad ? (
+        <IconAlertTriangle size={14} color="var(--sw-bad)" aria-hidden />
+      ) : edit.savedAt !== null ? (
+        <IconCheck size={14} color="var(--sw-ok)" aria-hidden />
+      ) : (
+        <IconPencil size={14} aria-hidden />
+      )}
+      <bdi className={classes.editName} title={`${displayText(path, 400)} on ${displayText(target.hostname, 80)}\n${displayText(localPath, 400)}`}>
+        {name}
+      </bdi>
+      <bdi className={classes.editState} data-bad={bad || undefined} role={bad ? 'alert' : 'status'}>
+        {displayText(stateText(edit), 400)}
+      </bdi>
+      {state === 'conflict' && (
+        <>
+          <Button {...small} onClick={() => void settle('overwrite')}>
+            Save mine over it
+          </Button>
+          <Button {...small} onClick={() => void settle('discard')}>
+            Drop mine, fetch it anew
+          </Button>
+        </>
+      )}
+      {state === 'failed' && (
+        <Button {...small} onClick={() => void settle('retry')}>
+          Try again
+        </Button>
+      )}
+      <CopyButton text={localPath} label="Copy the path of the local copy" />
+      <CloseButton size="sm" aria-label={`Stop editing ${name}`} title="Stop editing; the local copy is removed" onClick={() => void close()} />
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import type { FileEntry, FileKind, TreeCount } from '../../../shared/model/files.ts';
+
+const units = ['KB', 'MB', 'GB', 'TB', 'PB'];
+
+/** A size in units of 1024, with three digits: `999 B`, `1.21 KB`, `34.5 MB`. */
+export function sizeText(bytes: number): string {
+  if (!(bytes >= 1024)) return `${Math.max(0, Math.round(bytes) || 0)} B`;
+  let value = bytes;
+  let unit = -1;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+const dayMs = 86_400_000;
+const sameYear = new Intl.DateTimeFormat(undefined, { month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const otherYear = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: '2-digit' });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+
+const isDate = (time: number | null): time is number => time !== null && Number.isFinite(time) && Math.abs(time) < 8.64e15;
+
+/** When something changed: the hour for the last half year, else the year. Milliseconds since the epoch; empty when unknown. */
+export function changedText(time: number | null, now: number): string {
+  if (!isDate(time)) return '';
+  return Math.abs(now - time) < 180 * dayMs ? sameYear.format(time) : otherYear.format(time);
+}
+
+export const fullTimeText = (time: number | null): string => (isDate(time) ? full.format(time) : 'unknown');
+
+const kindLetters: Record<FileKind, string> = { file: '-', folder: 'd', link: 'l', other: '?' };
+
+/** Permission bits as `ls -l` writes them, with the letter of the kind. Empty when unknown. */
+export function modeText({ mode, kind }: Pick<FileEntry, 'mode' | 'kind'>): string {
+  if (mode === null) return '';
+  const letters = [...'rwxrwxrwx'].map((letter, at) => (mode & (0o400 >> at) ? letter : '-'));
+  const special = (bit: number, at: number, letter: string) => {
+    if (mode & bit) letters[at] = letters[at] === 'x' ? letter : letter.toUpperCase();
+  };
+  special(0o4000, 2, 's');
+  special(0o2000, 5, 's');
+  special(0o1000, 8, 't');
+  return kindLetters[kind] + letters.join('');
+}
+
+export const octalText = (mode: number): string => mode.toString(8).padStart(4, '0');
+
+/** `1 file`, `2,000 files`. */
+export function countText(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+}
+
+/** What a tree holds, in words; `nothing` for an empty one. */
+export function treeText(count: TreeCount): string {
+  const parts = [
+    count.files > 0 && countText(count.files, 'file'),
+    count.folders > 0 && countText(count.folders, 'folder'),
+    count.links > 0 && countText(count.links, 'link'),
+    count.others > 0 && countText(count.others, 'special file'),
+  ].filter((part) => part !== false);
+  if (parts.length === 0) return 'nothing';
+  const last = parts.pop()!;
+  const list = parts.length > 0 ? `${parts.join(', ')} and ${last}` : last;
+  return count.bytes > 0 ? `${list} (${sizeText(count.bytes)})` : list;
+}
+
+export const treeEntries = ({ files, folders, links, others }: TreeCount): number => files + folders + links + others;
+
+/** `1 h 04 min`, `3 min 20 s`, `12 s`. */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}

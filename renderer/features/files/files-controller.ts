@@ -1,0 +1,211 @@
+import type { SshTarget } from '../../../shared/model/document.ts';
+import type { FileEntry } from '../../../shared/model/files.ts';
+import { withRelogin } from '../../app/with-relogin.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { confirm } from '../../state/dialogs.ts';
+import { droppedPaths, noPathsText } from '../../state/dropped-paths.ts';
+import { type DraggedFiles, takeFiles } from '../../state/file-drag.ts';
+import { displayText } from '../../ui/display-text.ts';
+import { countText } from './file-words.ts';
+import type { ListCommand } from './file-list.tsx';
+import { createPaneStore, type PaneStore } from './pane-store.ts';
+import { baseName, joinPath, parentPath } from './paths.ts';
+import { isFolder } from './row-order.ts';
+import { localSide, remoteSide, type Side } from './side.ts';
+
+export type SideKind = Side['kind'];
+
+/** A question or a view over the panes. `entries` are rows of `folder` on the side. */
+export type FilesDialog = { readonly side: SideKind; readonly folder: string } & (
+  | { readonly kind: 'new-folder' }
+  | { readonly kind: 'rename'; readonly entry: FileEntry }
+  | { readonly kind: 'text'; readonly entry: FileEntry }
+  | { readonly kind: 'delete'; readonly entries: readonly FileEntry[] }
+  | { readonly kind: 'mode'; readonly entries: readonly FileEntry[] }
+);
+
+interface Events {
+  ask(dialog: FilesDialog): void;
+  /** The cluster is logged in to by another key now. */
+  target(target: SshTarget): void;
+  focus(side: SideKind): void;
+  filter(side: SideKind): void;
+}
+
+/** Two sides and all that is done between and on them. Failures without a place of their own become notices. */
+export class FilesController {
+  readonly sides: Readonly<Record<SideKind, Side>>;
+  readonly panes: Readonly<Record<SideKind, PaneStore>>;
+  readonly #app: AppState;
+  readonly #events: Events;
+  #target: SshTarget;
+
+  constructor(app: AppState, target: SshTarget, events: Events) {
+    this.#app = app;
+    this.#events = events;
+    this.#target = target;
+    const remote = remoteSide(
+      app,
+      () => this.#target,
+      (next) => {
+        this.#target = next;
+        events.target(next);
+      },
+    );
+    this.sides = { local: localSide(app), remote };
+    this.panes = { local: createPaneStore(this.sides.local), remote: createPaneStore(remote) };
+  }
+
+  get target(): SshTarget {
+    return this.#target;
+  }
+
+  dispose(): void {
+    for (const pane of Object.values(this.panes)) pane.dispose();
+  }
+
+  /** The chosen entries, else the one the keyboard is on. */
+  chosen(side: SideKind): FileEntry[] {
+    const { shown, selection } = this.panes[side].getState();
+    if (selection.ids.size > 0) return shown.filter(({ id }) => selection.ids.has(id)).map(({ entry }) => entry);
+    const row = shown[selection.cursor];
+    return row ? [row.entry] : [];
+  }
+
+  pathOf(side: SideKind, entry: FileEntry): string {
+    return joinPath(this.sides[side].style, this.panes[side].getState().path, entry.name);
+  }
+
+  run(side: SideKind, command: ListCommand | 'copy-path' | 'mode' | 'refresh' | 'home'): void {
+    const entries = this.chosen(side);
+    const [first] = entries;
+    const { path: folder } = this.panes[side].getState();
+    switch (command) {
+      case 'up':
+        return this.#up(side);
+      case 'home':
+        return void this.panes[side].open('');
+      case 'refresh':
+        return void this.panes[side].refresh();
+      case 'other-side':
+        return this.#events.focus(other(side));
+      case 'filter':
+        return this.#events.filter(side);
+      case 'new-folder':
+        return this.#events.ask({ kind: 'new-folder', side, folder });
+      case 'open':
+        if (first && isFolder(first)) return void this.panes[side].open(this.pathOf(side, first));
+        if (first) this.#events.ask({ kind: 'text', side, folder, entry: first });
+        return;
+      case 'view':
+        if (first && !isFolder(first)) this.#events.ask({ kind: 'text', side, folder, entry: first });
+        return;
+      case 'edit':
+        if (first && !isFolder(first)) void this.edit(first);
+        return;
+      case 'rename':
+        if (first) this.#events.ask({ kind: 'rename', side, folder, entry: first });
+        return;
+      case 'delete':
+      case 'mode':
+        if (first) this.#events.ask({ kind: command, side, folder, entries });
+        return;
+      case 'copy-across':
+        return void this.transfer(
+          side,
+          entries.map((entry) => this.pathOf(side, entry)),
+        );
+      case 'copy-path':
+        return void this.#copyPaths(side, entries);
+    }
+  }
+
+  #up(side: SideKind): void {
+    const { path } = this.panes[side].getState();
+    const { style } = this.sides[side];
+    const parent = path === '' ? null : parentPath(style, path);
+    if (parent !== null) void this.panes[side].open(parent, baseName(style, path));
+  }
+
+  async #copyPaths(side: SideKind, entries: readonly FileEntry[]): Promise<void> {
+    const { path } = this.panes[side].getState();
+    const paths = entries.length > 0 ? entries.map((entry) => this.pathOf(side, entry)) : [path];
+    const { notify, notifyError } = this.#app.notifications.getState();
+    await navigator.clipboard.writeText(paths.join('\n')).then(
+      () => notify({ tone: 'success', title: paths.length === 1 ? 'The path is on the clipboard' : `${paths.length} paths are on the clipboard`, text: '' }),
+      () => notifyError('The clipboard refused the path', new Error('refused')),
+    );
+  }
+
+  /** Puts `paths` of one side into the folder that the other side shows, or into a folder below it. */
+  async transfer(from: SideKind, paths: readonly string[], into: string | null = null): Promise<void> {
+    const to = other(from);
+    const { path } = this.panes[to].getState();
+    if (paths.length === 0 || path === '') return;
+    const folder = into === null ? path : joinPath(this.sides[to].style, path, into);
+    await this.#attempt('The transfer could not be started', () =>
+      withRelogin(this.#app, this.#target.cluster, `Your login has expired. Log in again to move files of ${this.sides.remote.label}.`, (cluster) =>
+        this.#app.session().call('transfers.enqueue', {
+          direction: from === 'local' ? 'upload' : 'download',
+          target: { ...this.#target, cluster },
+          sources: [...paths],
+          folder,
+        }),
+      ),
+    );
+  }
+
+  /** What was let go over a side's list, or over one of its folders. */
+  async drop(side: SideKind, transfer: DataTransfer, into: string | null): Promise<void> {
+    const dragged = takeFiles(transfer);
+    const { notify } = this.#app.notifications.getState();
+    if (!dragged) {
+      const paths = await droppedPaths(this.#app.info);
+      if (side === 'remote' && paths) return this.transfer('local', paths, into);
+      return notify({ tone: 'info', title: 'Nothing was copied', text: side === 'local' ? 'Drop files on the pane of the server to upload them.' : noPathsText });
+    }
+    const from = dragged.target ? 'remote' : 'local';
+    if (dragged.target && !isSame(dragged.target, this.#target)) {
+      const text = `These files are on ${displayText(dragged.target.hostname, 80)}. Download them first, then upload them here.`;
+      return notify({ tone: 'info', title: 'Files are not copied from server to server', text });
+    }
+    if (from !== side) return this.transfer(from, dragged.paths, into);
+    if (into !== null) await this.#move(side, dragged, into);
+  }
+
+  async #move(side: SideKind, { paths }: DraggedFiles, into: string): Promise<void> {
+    const { style } = this.sides[side];
+    const folder = joinPath(style, this.panes[side].getState().path, into);
+    const moved = paths.filter((path) => path !== folder);
+    if (moved.length === 0) return;
+    const agreed = await confirm(this.#app.dialogs, {
+      title: `Move ${countText(moved.length, 'item')}?`,
+      text: `${moved.length === 1 ? displayText(baseName(style, moved[0]!), 100) : 'They'} will stand in “${displayText(into, 100)}”.`,
+      action: 'Move',
+      danger: false,
+    });
+    if (!agreed) return;
+    await this.#attempt('Not everything could be moved', async () => {
+      for (const path of moved) await this.sides[side].call('files.rename', { from: path, to: joinPath(style, folder, baseName(style, path)) });
+    });
+    await this.panes[side].refresh();
+  }
+
+  /** Fetches a remote file for the local editor. */
+  async edit(entry: FileEntry): Promise<void> {
+    const path = this.pathOf('remote', entry);
+    await this.#attempt(`${displayText(entry.name, 80)} could not be opened for editing`, () =>
+      withRelogin(this.#app, this.#target.cluster, `Your login has expired. Log in again to edit ${displayText(entry.name, 80)}.`, (cluster) =>
+        this.#app.session().call('edits.open', { target: { ...this.#target, cluster }, path }),
+      ),
+    );
+  }
+
+  async #attempt(title: string, action: () => Promise<unknown>): Promise<void> {
+    await action().catch((caught) => this.#app.notifications.getState().notifyError(title, caught));
+  }
+}
+
+export const other = (side: SideKind): SideKind => (side === 'local' ? 'remote' : 'local');
+
+const isSame = (a: SshTarget, b: SshTarget) => a.node === b.node && a.leaf === b.leaf && a.cluster === b.cluster && a.login === b.login;

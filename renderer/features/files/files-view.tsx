@@ -1,0 +1,178 @@
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { Group as PanelGroup, Panel, Separator } from 'react-resizable-panels';
+import { useStore } from 'zustand';
+import type { SshTarget } from '../../../shared/model/document.ts';
+import { useCommand } from '../../app/commands.ts';
+import { useApp } from '../../state/context.tsx';
+import { displayText } from '../../ui/display-text.ts';
+import { ConflictDialog } from './conflict-dialog.tsx';
+import { EditBar } from './edit-bar.tsx';
+import { FilePane } from './file-pane.tsx';
+import classes from './files.module.css';
+import { FilesController, type FilesDialog, type SideKind } from './files-controller.ts';
+import { FilesDialogs } from './files-dialogs.tsx';
+import { TransferPanel } from './transfer-panel.tsx';
+import { TransferStrip } from './transfer-strip.tsx';
+import { useConflicts } from './use-conflicts.ts';
+import { useRefreshAfterTransfers } from './use-refresh-after-transfers.ts';
+
+export interface FilesPlaces {
+  readonly target: SshTarget;
+  /** Folders to begin in; empty for the home folders. */
+  readonly remotePath: string;
+  readonly localPath: string;
+}
+
+interface Props extends FilesPlaces {
+  /** It is in front: its commands answer, its questions are asked, and nothing is read before. */
+  active: boolean;
+  onChange(places: FilesPlaces): void;
+}
+
+const none = { local: false, remote: false };
+const kinds: readonly SideKind[] = ['local', 'remote'];
+
+/** This computer on the left, the server on the right, and the transfers between them below. */
+export default function FilesView({ target, remotePath, localPath, active, onChange }: Props) {
+  const app = useApp();
+  const [dialog, setDialog] = useState<FilesDialog | null>(null);
+  const [typing, setTyping] = useState(none);
+  const [filtering, setFiltering] = useState(none);
+  const [lastSide, setLastSide] = useState<SideKind>('remote');
+  const [queueHidden, setQueueHidden] = useState(false);
+  const grids = { local: useRef<HTMLDivElement>(null), remote: useRef<HTMLDivElement>(null) };
+  const filters = { local: useRef<HTMLInputElement>(null), remote: useRef<HTMLInputElement>(null) };
+  const queue = useRef<HTMLDivElement>(null);
+  const filter = (side: SideKind) => {
+    setFiltering((old) => ({ ...old, [side]: true }));
+    filters[side].current?.focus();
+  };
+  const latest = useRef({ onChange, places: { target, remotePath, localPath }, filter });
+  useEffect(() => {
+    latest.current = { onChange, places: { target, remotePath, localPath }, filter };
+  });
+  const report = (change: Partial<FilesPlaces>) => latest.current.onChange({ ...latest.current.places, ...change });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one controller for the life of the view; it tells of other targets itself
+  const controller = useMemo(
+    () =>
+      new FilesController(app, target, {
+        ask: setDialog,
+        target: (next) => report({ target: next }),
+        focus: (side) => grids[side].current?.focus(),
+        filter: (side) => latest.current.filter(side),
+      }),
+    [app],
+  );
+  const begun = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it begins where the document says, once
+  useEffect(() => {
+    if (!active || begun.current) return;
+    begun.current = true;
+    void controller.panes.local.open(localPath);
+    void controller.panes.remote.open(remotePath);
+  }, [active, controller]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `report` reads the newest places itself
+  useEffect(() => {
+    const stops = kinds.map((kind) =>
+      controller.panes[kind].subscribe((now, before) => {
+        if (now.path !== before.path) report(kind === 'local' ? { localPath: now.path } : { remotePath: now.path });
+      }),
+    );
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [controller]);
+  useEffect(() => () => controller.dispose(), [controller]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the grids' refs stay the same
+  useEffect(() => {
+    if (active) grids[lastSide].current?.focus();
+  }, [active]);
+  const ready = useStore(controller.panes.remote, (state) => state.path !== '');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list takes the focus when it appears for the first time
+  useEffect(() => {
+    if (active && ready && (document.activeElement === document.body || document.activeElement === null)) grids.remote.current?.focus();
+  }, [ready]);
+  useRefreshAfterTransfers(controller);
+
+  const count = useStore(app.transfers, (state) => state.order.length);
+  const { asking, putAway, askAgain, waiting } = useConflicts();
+  const focusQueue = () => (queue.current ?? grids[lastSide].current)?.focus();
+
+  useCommand('files.refresh', () => kinds.forEach((kind) => controller.run(kind, 'refresh')), active);
+  useCommand('files.path', () => setTyping({ ...none, [lastSide]: true }), active);
+  useCommand('files.filter', () => filter(lastSide), active);
+  useCommand('files.hidden', () => {
+    const pane = controller.panes[lastSide];
+    pane.show({ showHidden: !pane.getState().showHidden });
+  }, active);
+  useCommand('files.copy-across', () => controller.run(lastSide, 'copy-across'), active);
+  useCommand('files.new-folder', () => controller.run(lastSide, 'new-folder'), active);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'F6') return;
+    event.preventDefault();
+    const inQueue = queue.current?.contains(event.target as Node);
+    if (inQueue) grids.local.current?.focus();
+    else if (lastSide === 'local') grids.remote.current?.focus();
+    else focusQueue();
+  };
+  const showQueue = count > 0 && !queueHidden;
+  const [first] = asking;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: F6 goes round its parts, wherever the focus is
+    <div className={classes.page} onKeyDown={onKeyDown}>
+      <PanelGroup orientation="vertical" className={classes.panels}>
+        <Panel id="panes" minSize="160px">
+          <PanelGroup orientation="horizontal" className={classes.panels} style={{ height: '100%' }}>
+            {kinds.map((kind, index) => [
+              index > 0 && <Separator key="separator" className={classes.separatorX} aria-label="Width of the panes" />,
+              <Panel key={kind} id={kind} minSize="240px">
+                <div className={classes.paneFrame} onFocusCapture={() => setLastSide(kind)}>
+                  <FilePane
+                    controller={controller}
+                    kind={kind}
+                    gridRef={grids[kind]}
+                    filterRef={filters[kind]}
+                    typing={typing[kind]}
+                    filtering={filtering[kind]}
+                    onTyping={(on) => setTyping({ ...typing, [kind]: on })}
+                    onFiltering={(on) => setFiltering({ ...filtering, [kind]: on })}
+                  />
+                </div>
+              </Panel>,
+            ])}
+          </PanelGroup>
+        </Panel>
+        {showQueue && (
+          <>
+            <Separator className={classes.separatorY} aria-label="Height of the transfers" />
+            <Panel id="queue" defaultSize="150px" minSize="80px" maxSize="70%">
+              <TransferPanel listRef={queue} onHide={() => setQueueHidden(true)} onLeave={() => grids[lastSide].current?.focus()} />
+            </Panel>
+          </>
+        )}
+      </PanelGroup>
+      <EditBar />
+      {waiting > 0 && asking.length === 0 && (
+        <button type="button" className={classes.ask} onClick={askAgain}>
+          {waiting === 1 ? 'A transfer waits' : `${waiting} transfers wait`} for your answer about a file that is there already. Answer now
+        </button>
+      )}
+      {!showQueue && count > 0 && <TransferStrip onShow={() => setQueueHidden(false)} />}
+      {dialog && active && (
+        <FilesDialogs
+          controller={controller}
+          dialog={dialog}
+          onClose={() => {
+            setDialog(null);
+            setTimeout(() => grids[dialog.side].current?.focus());
+          }}
+        />
+      )}
+      {first && active && !dialog && (
+        <ConflictDialog key={`${first.id} ${displayText(first.question?.path ?? '')}`} row={first} more={asking.length - 1} onLater={() => putAway(first.id)} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconCloudOff, IconFolderOff, IconLock, IconLogin2 } from '@tabler/icons-react';
+import type { AppError, ErrorCode } from '../../../shared/errors/app-error.ts';
+import { displayText } from '../../ui/display-text.ts';
+import { MessageView } from '../../ui/message-view.tsx';
+import type { Side } from './side.ts';
+
+const away: readonly ErrorCode[] = ['offline', 'node-offline', 'unreachable', 'timeout', 'name-not-resolved', 'closed'];
+const refused: readonly ErrorCode[] = ['access-denied', 'login-refused', 'session-mfa', 'unsupported'];
+
+/** Why a folder is not shown, and the way on. */
+export function PaneProblem({ side, error, onRetry, onHome }: { side: Side; error: AppError; onRetry(): void; onHome(): void }) {
+  const name = displayText(side.label, 100);
+  const isAway = away.includes(error.code);
+  const isRefused = refused.includes(error.code);
+  const expired = error.code === 'expired';
+  const Icon = expired ? IconLogin2 : isAway ? IconCloudOff : isRefused ? IconLock : error.code === 'not-found' ? IconFolderOff : IconAlertTriangle;
+  const title = expired
+    ? 'Your login has expired'
+    : isAway
+      ? `${name} cannot be reached`
+      : isRefused
+        ? 'The files are not open to you'
+        : error.code === 'not-found'
+          ? 'The folder is not there'
+          : 'The folder could not be read';
+  return (
+    <MessageView tone={expired ? 'quiet' : 'bad'} icon={<Icon size={22} />} title={title} text={<bdi>{displayText(error.message, 1000)}</bdi>}>
+      <Button onClick={onRetry}>{expired ? 'Log in' : 'Try again'}</Button>
+      {!isAway && !expired && (
+        <Button variant="default" onClick={onHome}>
+          Go to the home folder
+        </Button>
+      )}
+    </MessageView>
+  );
+}

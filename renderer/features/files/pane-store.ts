@@ -1,0 +1,122 @@
+import { createStore, type StoreApi } from 'zustand';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { mergeRows, type Row, type Sort, sortRows, toRow, visibleRows } from './row-order.ts';
+import { carryOver, noSelection, type Selection } from './selection.ts';
+import type { Side } from './side.ts';
+
+export interface PaneState {
+  /** The folder that is shown, absolute; empty until the first one was opened. */
+  readonly path: string;
+  /** `loading`: rows may be there already, and more come. */
+  readonly status: 'idle' | 'loading' | 'ready' | 'failed';
+  readonly error: AppError | null;
+  /** All that was read, in order, and what of it is shown. */
+  readonly rows: readonly Row[];
+  readonly shown: readonly Row[];
+  /** The folder has more entries than were read, and names that cannot be shown. */
+  readonly more: boolean;
+  readonly dropped: number;
+  readonly sort: Sort;
+  readonly filter: string;
+  readonly showHidden: boolean;
+  readonly selection: Selection;
+}
+
+export interface PaneStore extends StoreApi<PaneState> {
+  /** Reads a folder; empty for home. `goTo` is the name the cursor goes to. Rejections end up in `error`. */
+  open(path: string, goTo?: string): Promise<void>;
+  refresh(goTo?: string): Promise<void>;
+  show(change: Partial<Pick<PaneState, 'filter' | 'showHidden'>>): void;
+  sortBy(sort: Sort): Promise<void>;
+  select(selection: Selection): void;
+  dispose(): void;
+}
+
+const publishMs = 120;
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+export function createPaneStore(side: Side): PaneStore {
+  const store = createStore<PaneState>(() => ({
+    path: '',
+    status: 'idle',
+    error: null,
+    rows: [],
+    shown: [],
+    more: false,
+    dropped: 0,
+    sort: { column: 'name', descending: false },
+    filter: '',
+    showHidden: false,
+    selection: noSelection,
+  }));
+  const { getState, setState } = store;
+  let reading: AbortController | null = null;
+  let sorting = 0;
+
+  /** The state with other rows, with the same names chosen. */
+  const withRows = (rows: readonly Row[], change: Partial<PaneState> = {}): Partial<PaneState> => {
+    const { filter, showHidden, selection, shown: before } = { ...getState(), ...change };
+    const shown = visibleRows(rows, filter, showHidden);
+    return { rows, shown, selection: carryOver(selection, before, shown), ...change };
+  };
+
+  const read = async (path: string, isRefresh: boolean, goTo: string | undefined) => {
+    reading?.abort();
+    const mine = new AbortController();
+    reading = mine;
+    let rows: readonly Row[] = [];
+    let added: Row[] = [];
+    let nextId = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const publish = (change: Partial<PaneState> = {}) => {
+      clearTimeout(timer);
+      timer = undefined;
+      sorting++;
+      rows = mergeRows(rows, added, getState().sort);
+      added = [];
+      setState(withRows(rows, change));
+    };
+    setState({ status: 'loading', error: null });
+    try {
+      const end = await side.list(
+        path,
+        {
+          folder: (opened) => {
+            if (isRefresh) return setState({ path: opened });
+            setState({ path: opened, rows: [], shown: [], selection: noSelection, filter: '', more: false, dropped: 0 });
+          },
+          entries: (entries) => {
+            for (const entry of entries) added.push(toRow(entry, nextId++));
+            // A folder that is read anew keeps its old rows until the new ones are complete.
+            if (!isRefresh) timer ??= setTimeout(publish, publishMs);
+          },
+        },
+        mine.signal,
+      );
+      publish({ status: 'ready', ...end });
+      const { shown, selection } = getState();
+      const at = goTo === undefined ? -1 : shown.findIndex(({ entry }) => entry.name === goTo);
+      if (at >= 0) setState({ selection: { ids: new Set([shown[at]!.id]), cursor: at, anchor: at } });
+      else if (selection.cursor < 0 && shown.length > 0) setState({ selection: { ...selection, cursor: 0, anchor: 0 } });
+    } catch (caught) {
+      clearTimeout(timer);
+      if (!mine.signal.aborted) setState({ status: 'failed', error: AppError.from(caught), rows: [], shown: [], selection: noSelection });
+    }
+  };
+
+  return {
+    ...store,
+    open: (path, goTo) => read(path, false, goTo),
+    refresh: (goTo) => read(getState().path, true, goTo),
+    show: (change) => setState((state) => withRows(state.rows, change)),
+    async sortBy(sort) {
+      const mine = ++sorting;
+      setState({ sort });
+      // Rows that arrive meanwhile are put in the new order with all others.
+      const rows = await sortRows(getState().rows, sort, pause, () => mine !== sorting);
+      if (rows) setState(withRows(rows));
+    },
+    select: (selection) => setState({ selection }),
+    dispose: () => reading?.abort(),
+  };
+}
