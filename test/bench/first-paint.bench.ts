@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { type Benchmark, median } from './row.ts';
-import { electronExecutable, repository } from './machine.ts';
+import { freePort } from '../support/free-port.ts';
+import { hosts } from '../e2e/app.ts';
+import { repository } from './machine.ts';
+import { type Benchmark, median, needs } from './row.ts';
 
 const emptyMain = `
 const { app, BrowserWindow } = require('electron');
@@ -20,16 +22,16 @@ app.on('window-all-closed', () => app.quit());
 export const firstPaint: Benchmark = {
   name: 'first paint',
   async run() {
-    const electron = electronExecutable();
-    if (!electron) return [];
+    const electron = hosts.electron;
+    needs(electron, 'Electron, or a display for it,');
     const empty = mkdtempSync(join(tmpdir(), 'slipway-empty-'));
     writeFileSync(join(empty, 'package.json'), JSON.stringify({ name: 'empty', main: 'main.js' }));
     writeFileSync(join(empty, 'main.js'), emptyMain);
     writeFileSync(join(empty, 'index.html'), '<!doctype html><title>empty</title><body>empty</body>');
     const times = { ours: [] as number[], peer: [] as number[] };
     for (let round = 0; round < 6; round++) {
-      const peer = await timeToPaint(electron, empty, round);
-      const ours = await timeToPaint(electron, repository, round);
+      const peer = await timeToPaint(electron, empty);
+      const ours = await timeToPaint(electron, repository);
       if (round === 0) continue; // warms the disk cache
       times.peer.push(peer);
       times.ours.push(ours);
@@ -41,9 +43,9 @@ export const firstPaint: Benchmark = {
   },
 };
 
-async function timeToPaint(electron: string, app: string, round: number): Promise<number> {
+async function timeToPaint(electron: string, app: string): Promise<number> {
   const home = mkdtempSync(join(tmpdir(), 'slipway-paint-'));
-  const port = 19_300 + round * 2 + (app === repository ? 1 : 0);
+  const port = await freePort();
   const started = Date.now();
   const child = spawn(electron, ['--no-sandbox', '--disable-gpu', `--user-data-dir=${home}`, `--remote-debugging-port=${port}`, app], {
     env: { ...process.env, SLIPWAY_HOME: home },

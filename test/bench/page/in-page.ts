@@ -1,0 +1,101 @@
+import type { Page } from 'playwright-core';
+
+/** What benchmarks measure inside the page. Installed once per page; it watches the ports and changes nothing on them. */
+export interface InPage {
+  /** Bytes that have come on the stream that last took a key. */
+  bytes(): number;
+  /** The next key: milliseconds from the call that carries it, and from the event, to its echo having been handed to the terminal. */
+  nextEcho(): Promise<{ fromCall: number; fromEvent: number }>;
+  /** When the visible terminal shows `text`, on the page's clock. */
+  shown(text: string): Promise<number>;
+  /** Time of the last keydown on the page's clock. */
+  lastKey(): number;
+  /** Lengths of the next frames in milliseconds, for this long; `step` runs in each. */
+  frames(milliseconds: number, step?: () => void): Promise<number[]>;
+}
+
+declare global {
+  var inPage: InPage;
+}
+
+export async function installInPage(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const idOf = (message: unknown): number => {
+      if (message instanceof ArrayBuffer) return new DataView(message).getUint32(0);
+      if (ArrayBuffer.isView(message)) return new DataView(message.buffer, message.byteOffset).getUint32(0);
+      const { t, id } = message as { t?: string; id?: number };
+      return t === 'data' ? (id ?? 0) : 0;
+    };
+    const sizeOf = (message: unknown): number => (message instanceof ArrayBuffer ? message.byteLength - 4 : ((message as { bytes?: Uint8Array }).bytes?.length ?? 0));
+    const watched = new Set<EventTarget>();
+    const counts = new Map<number, number>();
+    let stream = 0;
+    let keyAt = 0;
+    let sentAt = 0;
+    let waiting: ((times: { fromCall: number; fromEvent: number }) => void) | null = null;
+
+    const received = (event: Event) => {
+      const { data } = event as MessageEvent;
+      if (typeof data === 'string') return;
+      const id = idOf(data);
+      if (id === 0) return;
+      counts.set(id, (counts.get(id) ?? 0) + sizeOf(data));
+      if (id !== stream || !waiting || sentAt === 0) return;
+      const now = performance.now();
+      waiting({ fromCall: now - sentAt, fromEvent: now - keyAt });
+      waiting = null;
+    };
+    const watch = (prototype: { [name: string]: unknown }, method: string) => {
+      const original = prototype[method] as (...args: unknown[]) => unknown;
+      prototype[method] = function (this: EventTarget, message: unknown, ...rest: unknown[]) {
+        const id = typeof message === 'string' || message === null ? 0 : idOf(message);
+        if (id > 0) {
+          stream = id;
+          sentAt = performance.now();
+        }
+        if (!watched.has(this)) {
+          watched.add(this);
+          this.addEventListener('message', received);
+        }
+        return original.call(this, message, ...rest);
+      };
+    };
+    watch(WebSocket.prototype as never, 'send');
+    watch(MessagePort.prototype as never, 'postMessage');
+    addEventListener('keydown', (event) => (keyAt = event.timeStamp), true);
+
+    const visibleRows = () => [...document.querySelectorAll<HTMLElement>('.xterm-rows')].find((rows) => rows.offsetParent !== null);
+    globalThis.inPage = {
+      bytes: () => counts.get(stream) ?? 0,
+      nextEcho: () => {
+        sentAt = 0;
+        return new Promise((resolve) => (waiting = resolve));
+      },
+      shown: (text) =>
+        new Promise((resolve) => {
+          const rows = visibleRows();
+          const look = () => {
+            if (rows?.textContent?.includes(text)) resolve(performance.now());
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+      lastKey: () => keyAt,
+      frames: (milliseconds, step) =>
+        new Promise((resolve) => {
+          const lengths: number[] = [];
+          const begin = performance.now();
+          let last = begin;
+          const next = () => {
+            const now = performance.now();
+            lengths.push(now - last);
+            last = now;
+            if (now - begin > milliseconds) return resolve(lengths);
+            step?.();
+            requestAnimationFrame(next);
+          };
+          requestAnimationFrame(next);
+        }),
+    };
+  });
+}
