@@ -9,7 +9,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { Client } from '../../shared/ipc/client.ts';
 import { type SessionContract, sessionContract } from '../../shared/ipc/contract.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
-import { type Handlers, serve } from '../../shared/ipc/server.ts';
+import { type Handlers, serve, Topic } from '../../shared/ipc/server.ts';
 import type { OpenTerminal, TerminalDown } from '../../shared/model/terminal.ts';
 import { type Sshd, hasSshd, startSshd } from '../../test/ssh/sshd.ts';
 import { certificateLine } from '../ssh/certificate.ts';
@@ -39,7 +39,7 @@ function setUp(): void {
   serve(
     ticketContract,
     mainPort,
-    { calls: { ...ticketCalls, 'session.opened': (call) => (opened.push(call), null), 'ticket.expired': (call) => (expired.push(call), null) }, streams: {}, topics: {} },
+    { calls: { ...ticketCalls, 'session.opened': (call) => (opened.push(call), null), 'ticket.expired': (call) => (expired.push(call), null) }, streams: {}, topics: { access: new Topic({}) } },
     serverLog,
   );
   host = createSessionHost({ tickets: new Client(ticketContract, hostPort), log, env: { ...process.env, LANG: 'C.UTF-8', ELECTRON_RUN_AS_NODE: '1' }, ...(loadDialer ? { loadDialer } : {}) });

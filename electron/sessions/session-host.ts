@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import type { Client } from '../../shared/ipc/client.ts';
 import type { SessionContract } from '../../shared/ipc/contract.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
 import { createFiles } from './files/index.ts';
-import { createConnections } from './gateways/index.ts';
+import { ConnectionService } from './gateways/index.ts';
 import { runShellTerminal } from './shell-terminal.ts';
 import { SshConnections } from './ssh-connections.ts';
 import type { SshDialer } from './ssh-dialer.ts';
@@ -15,7 +16,7 @@ export interface SessionHostOptions {
   tickets: Client<TicketContract>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   env?: NodeJS.ProcessEnv;
-  /** Data folder of the app, where the queue of transfers is kept. Without it, it lives as long as the process. */
+  /** Data folder of the app, where the queue of transfers and the list of connections are kept. Without it, they live as long as the process. */
   folder?: string;
   /** Called once, with the first connection. */
   loadDialer?: () => Promise<SshDialer>;
@@ -32,7 +33,14 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
     dialer ??= loadDialer();
     return (await dialer).dial(ticket, options);
   });
-  const local = createConnections();
+  const local = new ConnectionService({
+    tickets,
+    log,
+    env,
+    folder: folder ? join(folder, 'connections') : null,
+    borrow: async (target, signal) => connections.borrow(await tickets.call('ticket.ssh', target, { signal }), { signal, progress: () => {} }),
+  });
+  void local.start().catch((error: AppError) => log.warn({ err: error }, 'the connections could not be restored'));
   const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
   const files = createFiles({ tickets, connections, folder: folder ?? null, failed });
   // Only what the person's own environment has; servers take it or leave it.
@@ -47,15 +55,16 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
           const terminal = new TerminalStream(stream, params.size);
           terminals.add(terminal);
           terminal.signal.addEventListener('abort', () => terminals.delete(terminal), { once: true });
+          if (params.kind === 'ssh') terminal.signal.addEventListener('abort', local.terminalOpened(params.target), { once: true });
           if (params.kind === 'ssh') void runSshTerminal(params, terminal, { tickets, connections, env: remoteEnv, failed });
-          else void runShellTerminal(params, terminal, { startPty: async (options) => (await import('./pty-program.ts')).startPty(options), env, failed });
+          else void runShellTerminal(params, terminal, { startPty: async (options) => (await import('./pty-program.ts')).startPty(options), env, connections: local, failed });
         },
       },
-      topics: { ...files.topics, ...local.topics },
+      topics: { ...files.topics, connections: local.topic },
     },
     async close() {
       for (const terminal of terminals) terminal.close();
-      await files.close();
+      await Promise.all([files.close(), local.close()]);
       connections.close();
       void dialer?.then((loaded) => loaded.close());
     },

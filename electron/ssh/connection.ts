@@ -5,7 +5,7 @@ import { connectionLost, openError, startError } from './client-errors.ts';
 import { SessionChannel, type SessionRequest } from './session-channel.ts';
 import { SftpClient } from './sftp-client.ts';
 import { refusedSftp } from './sftp-errors.ts';
-import type { Channel, Client, PendingChannel } from './ssh2-internals.ts';
+import type { Channel, Client, ForwardedConnection, PendingChannel } from './ssh2-internals.ts';
 
 const packetSize = 32 * 1024;
 const streamWindow = 2 * 1024 * 1024;
@@ -79,6 +79,33 @@ export class SshConnection {
   /** A TCP connection from the server to `host`:`port`. A refusal shows as text on `stderr` and an end without data. */
   async forwardOut(host: string, port: number): Promise<Duplex & { readonly stderr: NodeJS.ReadableStream }> {
     return this.#open('direct-tcpip', streamWindow, { srcIP: '127.0.0.1', srcPort: 0, dstIP: host, dstPort: port });
+  }
+
+  /**
+   * Has the server listen on `host`:`port`, or on a port of its choice when that is 0 (RFC 4254 §7.1). `access-denied` where it does not allow that.
+   * Each connection is accepted or refused once.
+   */
+  async forwardIn(
+    host: string,
+    port: number,
+    onConnection: (accept: () => Duplex & { readonly stderr: NodeJS.ReadableStream }, refuse: () => void) => void,
+  ): Promise<{ port: number; close(): void }> {
+    if (this.#closed || !this.#sock.writable) throw connectionLost();
+    const listening = new Promise<number>((resolve, reject) => {
+      this.#client.forwardIn(host, port, (error, given) => (error ? reject(refusedForward(host, port, error)) : resolve(given || port)));
+    });
+    const given = await this.#inTime(listening, () => {});
+    const take = (to: ForwardedConnection, accept: () => Channel, refuse: () => void) => {
+      if (to.destPort === given) onConnection(accept, refuse);
+    };
+    this.#client.on('tcp connection', take);
+    return {
+      port: given,
+      close: () => {
+        this.#client.off('tcp connection', take);
+        if (!this.#closed && this.#sock.writable) this.#client.unforwardIn(host, given, () => {});
+      },
+    };
   }
 
   /** Renews the keys now; otherwise after 1 GB or an hour. */
@@ -178,4 +205,9 @@ export class SshConnection {
       else take(data, type === 1);
     };
   }
+}
+
+function refusedForward(host: string, port: number, cause: Error): AppError {
+  const what = port ? `port ${port} of ${host}` : `a port of ${host}`;
+  return new AppError('access-denied', `The server did not open ${what}. Your role may not forward ports there, or the port is taken.`, { cause });
 }

@@ -95,8 +95,16 @@ export interface Client extends EventEmitter {
   readonly _chanMgr: ChannelManager;
   readonly _callbacks: ((failed: boolean | Error, data?: Buffer) => void)[];
   connect(config: object): this;
+  forwardIn(host: string, port: number, answered: (error: Error | undefined, port: number) => void): this;
+  unforwardIn(host: string, port: number, answered: (error: Error | undefined) => void): this;
   end(): this;
   destroy(): this;
+}
+
+/** A connection that came to a port on the server. */
+export interface ForwardedConnection {
+  readonly destIP: string;
+  readonly destPort: number;
 }
 
 export interface AuthContext {

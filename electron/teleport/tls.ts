@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { formatAddress, splitAddress } from './address.ts';
 import { upgradeConnection } from './connection-upgrade.ts';
@@ -18,6 +18,8 @@ export interface TlsTarget {
   readonly ca?: readonly string[];
   readonly cert?: string;
   readonly key?: string;
+  /** Made of the same `ca`, `cert` and `key`, to be used instead of them: making one takes longer than a handshake. */
+  readonly context?: SecureContext;
   /** The web certificate the person trusts for this proxy although no system root vouches for it. */
   readonly trustedFingerprint?: string | null;
   /** Goes through a connection upgrade: the outer TLS is a web connection, the inner one is what the rest of this describes. */
@@ -126,9 +128,13 @@ function handshake(raw: Duplex, target: TlsTarget, signal: AbortSignal): Promise
         minVersion: 'TLSv1.2',
         // A web certificate is judged below, before a single byte is sent.
         rejectUnauthorized: !web,
-        ...(target.ca ? { ca: [...target.ca] } : {}),
-        ...(target.cert ? { cert: target.cert } : {}),
-        ...(target.key ? { key: target.key } : {}),
+        ...(target.context
+          ? { secureContext: target.context }
+          : {
+              ...(target.ca ? { ca: [...target.ca] } : {}),
+              ...(target.cert ? { cert: target.cert } : {}),
+              ...(target.key ? { key: target.key } : {}),
+            }),
       });
     } catch (error) {
       return fail(error);
