@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { lstat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -122,6 +123,8 @@ export class Transfer {
   /** Resolves when all of it is settled; rejects with what ended it. */
   async run(access: RemoteAccess): Promise<void> {
     const abort = new AbortController();
+    // One for each file that is under way.
+    setMaxListeners(0, abort.signal);
     this.#abort = abort;
     this.#startedAt ??= this.#now();
     this.#speed.reset();

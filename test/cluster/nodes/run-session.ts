@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { spawn as spawnPty } from '@lydell/node-pty';
 import { finishChannel, type ServerSession, type StartAnswer, type StartRequest } from '../../../electron/ssh/server-session.ts';
 import type { Channel } from '../../../electron/ssh/ssh2-internals.ts';
+import type { Faults } from '../faults.ts';
 import { localLogin } from '../options.ts';
+import { SftpNode } from './sftp-node.ts';
 
 const shell = userInfo().shell || process.env['SHELL'] || '/bin/sh';
 const path = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
-const sftpServers = ['/usr/lib/openssh/sftp-server', '/usr/libexec/openssh/sftp-server', '/usr/libexec/sftp-server'];
 
 export interface SessionFacts {
   readonly login: string;
@@ -16,13 +16,14 @@ export interface SessionFacts {
   readonly env: Readonly<Record<string, string>>;
   /** Running programs of the node, as functions that end them. */
   readonly programs: Set<() => void>;
+  /** How file transfer misbehaves at the moment. */
+  sftp(): Faults['sftp'];
 }
 
 /** Runs what a session channel asks for, as the local user, the way a Teleport node behaves (ssh-and-gateways §2.7). */
 export function runSession(session: ServerSession, request: StartRequest, answer: StartAnswer, facts: SessionFacts): void {
-  const sftp = sftpServers.find((file) => existsSync(file));
-  if (request.kind === 'subsystem' && (request.name !== 'sftp' || !sftp)) {
-    answer.refuse(`subsystem request for ${request.name} failed`);
+  if (request.kind === 'subsystem' && (request.name !== 'sftp' || facts.sftp() === 'refused')) {
+    answer.refuse(request.name === 'sftp' ? 'file copying via SCP or SFTP is not permitted\n' : `subsystem request for ${request.name} failed`);
     return;
   }
   const channel = answer.accept();
@@ -33,6 +34,10 @@ export function runSession(session: ServerSession, request: StartRequest, answer
     if (request.kind === 'subsystem') channel.stderr.write(text);
     else channel.write(text);
     finishChannel(channel, 255);
+    return;
+  }
+  if (request.kind === 'subsystem') {
+    SftpNode.serve(channel, { faults: facts.sftp });
     return;
   }
   const { HOME, LD_PRELOAD: _dropped, PATH: _reset, ...sent } = session.env;
@@ -47,11 +52,11 @@ export function runSession(session: ServerSession, request: StartRequest, answer
     ...facts.env,
     PATH: path,
   };
-  if (request.kind !== 'subsystem' && session.pty) runInPty(session, request, channel, env, facts);
+  if (session.pty) runInPty(session, request, channel, env, facts);
   else
     runPiped(
       session,
-      request.kind === 'subsystem' ? [sftp!] : request.kind === 'exec' ? [shell, '-c', request.command] : [shell],
+      request.kind === 'exec' ? [shell, '-c', request.command] : [shell],
       channel,
       env,
       facts,

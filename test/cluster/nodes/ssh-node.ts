@@ -140,6 +140,7 @@ export class SshNode {
           SSH_CONNECTION: `${peer.remoteAddress} ${peer.remotePort} ${local.address} ${local.port}`,
         },
         programs: this.#programs,
+        sftp: () => this.#options.faults.current.sftp,
       });
     });
     connection.socket.once('close', () => this.#sizes.delete(id));

@@ -1,0 +1,293 @@
+import { constants } from 'node:fs';
+import fs from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { finishChannel } from '../../../electron/ssh/server-session.ts';
+import type { Channel } from '../../../electron/ssh/ssh2-internals.ts';
+import { decodeName } from '../../../electron/ssh/sftp-names.ts';
+import { attributesBytes, openFlag, packet, packetType, readAttributes, status, stringBytes } from '../../../electron/ssh/sftp-packets.ts';
+import { WireReader, str, u32 } from '../../../electron/ssh/wire-bytes.ts';
+import type { Faults } from '../faults.ts';
+import { attributesOf, longName } from './sftp-listing.ts';
+
+const longestMessage = 256 * 1024;
+const longestRead = 32_768;
+const entriesPerReply = 100;
+
+type OpenHandle = { kind: 'file'; file: fs.FileHandle; isAppend: boolean } | { kind: 'folder'; path: string; names: string[] | null; repeats: number };
+
+/** The file server of a Teleport node, as it was measured (ssh-and-gateways §3.2): not OpenSSH's in many ways. Works on the local user's files. */
+export class SftpNode {
+  readonly #channel: Channel;
+  readonly #faults: () => Faults['sftp'];
+  readonly #home: string;
+  readonly #handles = new Map<string, OpenHandle>();
+  #nextHandle = 1;
+  #waiting: Buffer = Buffer.alloc(0);
+  #working: Promise<unknown> = Promise.resolve();
+  readonly #transfers = new Set<Promise<unknown>>();
+
+  private constructor(channel: Channel, home: string, faults: () => Faults['sftp']) {
+    this.#channel = channel;
+    this.#home = home;
+    this.#faults = faults;
+  }
+
+  static serve(channel: Channel, { home = homedir(), faults = () => undefined }: { home?: string; faults?: () => Faults['sftp'] } = {}): void {
+    const node = new SftpNode(channel, home, faults);
+    channel.on('data', (bytes: Buffer) => node.#receive(bytes));
+    channel.on('end', () => void node.#close().then(() => finishChannel(channel, 0)));
+    channel.on('close', () => void node.#close());
+  }
+
+  async #close(): Promise<void> {
+    await this.#working.catch(() => {});
+    await Promise.allSettled(this.#transfers);
+    for (const handle of this.#handles.values()) if (handle.kind === 'file') await handle.file.close().catch(() => {});
+    this.#handles.clear();
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
+    while (this.#waiting.length >= 4) {
+      const length = this.#waiting.readUInt32BE(0);
+      if (length > longestMessage || length < 5) return this.#channel.close();
+      if (this.#waiting.length < 4 + length) return;
+      const type = this.#waiting[4]!;
+      const body = Buffer.from(this.#waiting.subarray(5, 4 + length));
+      this.#waiting = this.#waiting.subarray(4 + length);
+      this.#order(type, body);
+    }
+  }
+
+  /** Reads and writes run side by side, closing waits for them, everything else goes one after the other. */
+  #order(type: number, body: Buffer): void {
+    if (type === packetType.init) return this.#send(Buffer.concat([u32(95), Buffer.from([packetType.version]), u32(3), ...announced]));
+    const reader = new WireReader(body);
+    const id = reader.u32();
+    if (type === packetType.read || type === packetType.write) {
+      const transfer: Promise<unknown> = this.#working.then(() => this.#answer(type, id, reader)).finally(() => this.#transfers.delete(transfer));
+      this.#transfers.add(transfer);
+      return;
+    }
+    const before = type === packetType.close ? [...this.#transfers] : [];
+    this.#working = this.#working.then(() => Promise.allSettled(before)).then(() => this.#answer(type, id, reader));
+  }
+
+  async #answer(type: number, id: number, reader: WireReader): Promise<void> {
+    try {
+      const reply = await this.#do(type, id, reader);
+      this.#send(this.#hostile(type, id, reply));
+    } catch (error) {
+      const { code, text } = statusOf(error);
+      this.#send(statusPacket(id, code, text));
+    }
+  }
+
+  #send(bytes: Buffer): void {
+    if (this.#channel.writable) this.#channel.write(bytes);
+  }
+
+  /** What a server that means harm answers. */
+  #hostile(type: number, id: number, reply: Buffer): Buffer {
+    const fault = this.#faults();
+    if (fault === 'length' && type === packetType.stat) return Buffer.concat([u32(0x7fffffff), reply.subarray(4)]);
+    if (fault === 'unasked' && type === packetType.stat) return packet(packetType.data, id, [u32(3), Buffer.from('abc')]);
+    if (fault === 'stranger' && type === packetType.stat) return statusPacket(id + 1_000_000, status.ok, '');
+    if (fault === 'too-much' && type === packetType.read && reply[4] === packetType.data) return packet(packetType.data, id, [u32(60_000), Buffer.alloc(60_000)]);
+    return reply;
+  }
+
+  async #do(type: number, id: number, reader: WireReader): Promise<Buffer> {
+    const path = () => this.#path(reader.string());
+    switch (type) {
+      case packetType.open:
+        return this.#open(id, path(), reader.u32(), readAttributes(reader).mode);
+      case packetType.close:
+        return this.#closeHandle(id, reader.string().toString());
+      case packetType.read:
+        return this.#read(id, reader.string().toString(), Number(reader.u64()), reader.u32());
+      case packetType.write: {
+        const handle = this.#file(reader.string().toString());
+        const offset = Number(reader.u64());
+        const data = reader.string();
+        if (handle.isAppend) throw new Error('bad file descriptor');
+        await handle.file.write(data, 0, data.length, offset);
+        return statusPacket(id, status.ok, '');
+      }
+      case packetType.stat:
+      case packetType.lstat:
+        return packet(packetType.attrs, id, [attributesBytes(attributesOf(await fs.stat(path())))]);
+      case packetType.fstat:
+        return packet(packetType.attrs, id, [attributesBytes(attributesOf(await this.#file(reader.string().toString()).file.stat()))]);
+      case packetType.setstat: {
+        await setAttributes(path(), readAttributes(reader));
+        return statusPacket(id, status.ok, '');
+      }
+      case packetType.fsetstat: {
+        await setAttributes(this.#file(reader.string().toString()).file, readAttributes(reader));
+        return statusPacket(id, status.ok, '');
+      }
+      case packetType.opendir: {
+        const folder = path();
+        if (!(await fs.stat(folder)).isDirectory()) throw Object.assign(new Error(`open ${folder}: not a directory`), { code: 'ENOTDIR' });
+        await fs.access(folder, constants.R_OK);
+        return this.#handle(id, { kind: 'folder', path: folder, names: null, repeats: 0 });
+      }
+      case packetType.readdir:
+        return this.#readFolder(id, reader.string().toString());
+      case packetType.remove: {
+        const file = path();
+        if ((await fs.lstat(file)).isDirectory()) throw new Error(`"${file}" is a directory`);
+        await fs.unlink(file);
+        return statusPacket(id, status.ok, '');
+      }
+      case packetType.mkdir:
+        await fs.mkdir(path(), { recursive: true });
+        return statusPacket(id, status.ok, '');
+      case packetType.rmdir:
+        await fs.rm(path(), { recursive: true });
+        return statusPacket(id, status.ok, '');
+      case packetType.realpath:
+        return names(id, [await fs.realpath(path())]);
+      case packetType.readlink:
+        return names(id, [await fs.readlink(path())]);
+      case packetType.rename:
+        await fs.rename(path(), path());
+        return statusPacket(id, status.ok, '');
+      case packetType.symlink: {
+        const link = path();
+        await fs.symlink(path(), link);
+        return statusPacket(id, status.ok, '');
+      }
+      case packetType.extended: {
+        const name = reader.string().toString();
+        if (name === 'posix-rename@openssh.com') await fs.rename(path(), path());
+        else if (name === 'hardlink@openssh.com') {
+          const link = path();
+          await fs.link(path(), link);
+        } else return statusPacket(id, status.unsupported, name === 'statvfs@openssh.com' ? 'operation unsupported' : 'Server does not support this extended request');
+        return statusPacket(id, status.ok, '');
+      }
+      default:
+        return statusPacket(id, status.unsupported, '');
+    }
+  }
+
+  /** Relative to the home folder; a tilde is a name like any other. */
+  #path(bytes: Buffer): string {
+    const text = decodeName(bytes);
+    return isAbsolute(text) ? resolve(text) : resolve(this.#home, text);
+  }
+
+  #handle(id: number, handle: OpenHandle): Buffer {
+    const name = String(this.#nextHandle++);
+    this.#handles.set(name, handle);
+    return packet(packetType.handle, id, [stringBytes(Buffer.from(name))]);
+  }
+
+  #file(name: string): OpenHandle & { kind: 'file' } {
+    const handle = this.#handles.get(name);
+    if (handle?.kind !== 'file') throw new Error('invalid handle');
+    return handle;
+  }
+
+  async #open(id: number, path: string, flags: number, mode: number | undefined): Promise<Buffer> {
+    const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_EXCL } = constants;
+    const reads = (flags & openFlag.read) !== 0;
+    const writes = (flags & openFlag.write) !== 0;
+    const how =
+      (reads && writes ? O_RDWR : writes ? O_WRONLY : O_RDONLY) |
+      (flags & openFlag.create ? O_CREAT : 0) |
+      (flags & openFlag.truncate ? O_TRUNC : 0) |
+      (flags & openFlag.exclusive ? O_EXCL : 0);
+    const file = await fs.open(path, how, mode ?? 0o644);
+    return this.#handle(id, { kind: 'file', file, isAppend: (flags & openFlag.append) !== 0 });
+  }
+
+  async #closeHandle(id: number, name: string): Promise<Buffer> {
+    const handle = this.#handles.get(name);
+    if (!handle) throw new Error('invalid handle');
+    this.#handles.delete(name);
+    if (handle.kind === 'file') await handle.file.close();
+    return statusPacket(id, status.ok, '');
+  }
+
+  async #read(id: number, name: string, offset: number, length: number): Promise<Buffer> {
+    const { file } = this.#file(name);
+    const wanted = Math.min(length, longestRead);
+    const reply = Buffer.allocUnsafe(13 + wanted);
+    const { bytesRead } = await file.read(reply, 13, wanted, offset);
+    if (bytesRead === 0) return statusPacket(id, status.eof, 'EOF');
+    reply.writeUInt32BE(9 + bytesRead, 0);
+    reply[4] = packetType.data;
+    reply.writeUInt32BE(id, 5);
+    reply.writeUInt32BE(bytesRead, 9);
+    return reply.subarray(0, 13 + bytesRead);
+  }
+
+  async #readFolder(id: number, name: string): Promise<Buffer> {
+    const handle = this.#handles.get(name);
+    if (handle?.kind !== 'folder') throw new Error('invalid handle');
+    const fault = this.#faults();
+    if (fault === 'million' && handle.repeats < 10_000) {
+      const first = handle.repeats++ * entriesPerReply;
+      return listing(id, Array.from({ length: entriesPerReply }, (_, index) => ({ name: `f${first + index}`, long: '-rw-r--r--    1 0        0               0 Jan  1 00:00', mode: 0o100644 })));
+    }
+    if (fault === 'names' && handle.names === null) {
+      handle.names = [];
+      return listing(id, hostileNames.map((bad) => ({ name: bad, long: '-rw-r--r--    1 0        0               5 Jan  1 00:00', mode: 0o100644, size: 5 })));
+    }
+    handle.names ??= await fs.readdir(handle.path);
+    const some = handle.names.splice(0, entriesPerReply);
+    if (some.length === 0) return statusPacket(id, status.eof, 'EOF');
+    const entries = await Promise.all(
+      some.map(async (entry) => {
+        const found = await fs.lstat(join(handle.path, entry)).catch(() => null);
+        if (!found) return [];
+        const attributes = attributesOf(found);
+        if (fault === 'size' && found.isFile()) attributes.size = found.size + 1000;
+        return [Buffer.concat([str(entry), str(longName(entry, found)), attributesBytes(attributes)])];
+      }),
+    );
+    const flat = entries.flat();
+    return packet(packetType.name, id, [u32(flat.length), ...flat]);
+  }
+}
+
+const extension = (name: string, version: string) => Buffer.concat([str(name), str(version)]);
+const announced = [extension('hardlink@openssh.com', '1'), extension('posix-rename@openssh.com', '1'), extension('statvfs@openssh.com', '2')];
+
+const hostileNames = ['..', '.', '../escaped', '/etc/escaped', 'a\0b', 'line\nbreak', 'right\u202eleft', 'CON', 'trailing.', 'Case', 'case', 'twice', 'twice', '', '\u001b[31mred'];
+
+function listing(id: number, entries: readonly { name: string; long: string; mode: number; size?: number }[]): Buffer {
+  const encoded = entries.map(({ name, long, mode, size = 0 }) => Buffer.concat([str(name), str(`${long} ${name}`), attributesBytes({ size, mode, uid: 0, gid: 0, atime: 1, mtime: 1 })]));
+  return packet(packetType.name, id, [u32(encoded.length), ...encoded]);
+}
+
+const names = (id: number, paths: readonly string[]) => packet(packetType.name, id, [u32(paths.length), ...paths.map((path) => Buffer.concat([str(path), str(path), u32(0)]))]);
+
+const statusPacket = (id: number, code: number, text: string) => packet(packetType.status, id, [u32(code), str(text), str('')]);
+
+async function setAttributes(target: string | fs.FileHandle, { size, mode, uid, gid, atime, mtime }: ReturnType<typeof readAttributes>): Promise<void> {
+  const file = typeof target === 'string' ? null : target;
+  const path = typeof target === 'string' ? target : '';
+  if (size !== undefined) await (file ? file.truncate(size) : fs.truncate(path, size));
+  if (mode !== undefined) await (file ? file.chmod(mode & 0o7777) : fs.chmod(path, mode & 0o7777));
+  if (uid !== undefined && gid !== undefined) await (file ? file.chown(uid, gid) : fs.chown(path, uid, gid));
+  if (atime !== undefined && mtime !== undefined) await (file ? file.utimes(atime, mtime) : fs.utimes(path, atime, mtime));
+}
+
+const texts: Record<string, string> = {
+  ENOENT: 'no such file or directory', EACCES: 'permission denied', EPERM: 'operation not permitted', EEXIST: 'file exists', ENOTDIR: 'not a directory', EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links', EINVAL: 'invalid argument', ENOSPC: 'no space left on device', ENAMETOOLONG: 'file name too long',
+};
+
+/** Texts in Go's way, with the path. */
+function statusOf(error: unknown): { code: number; text: string } {
+  const { code = '', syscall = '', path = '', message } = error as NodeJS.ErrnoException;
+  const text = texts[code] ? `${syscall} ${path}: ${texts[code]}`.trim() : message;
+  if (code === 'ENOENT') return { code: status.noSuchFile, text };
+  if (code === 'EACCES' || code === 'EPERM') return { code: status.permissionDenied, text };
+  return { code: status.failure, text };
+}
