@@ -12,8 +12,9 @@ const terminal = lazy(() => import('../features/terminal/terminal-document.tsx')
 const views: { [K in Kind]: View<K> } = {
   resources: lazy(() => import('../features/resources/resources-document.tsx')),
   requests: lazy(() => import('../features/requests/requests-document.tsx')),
-  ssh: terminal,
+  ssh: lazy(() => import('./ssh-view.tsx')),
   shell: terminal,
+  gateway: lazy(() => import('../features/gateways/gateway-document.tsx')),
   files: lazy(() => import('../features/files/files-document.tsx')),
   settings: lazy(() => import('../features/settings/settings-document.tsx')),
   telemetry: lazy(() => import('../features/telemetry/telemetry-document.tsx')),

@@ -1,6 +1,7 @@
 import type { Commands } from '../app/commands.ts';
 import type { createFakeApp, FakeWorld } from './fake-app.ts';
 import { filesScreens } from './files-screens.ts';
+import { gatewayScreens } from './gateway-screens.ts';
 import { loginScreens } from './login-screens.ts';
 import { resourceScreens } from './resource-screens.ts';
 import { shellScreens } from './shell-screens.ts';
@@ -13,4 +14,4 @@ export interface Screen {
   act?(app: FakeApp): Promise<unknown> | unknown;
 }
 
-export const screens: Record<string, Screen> = { ...shellScreens, ...resourceScreens, ...loginScreens, ...filesScreens };
+export const screens: Record<string, Screen> = { ...shellScreens, ...resourceScreens, ...loginScreens, ...filesScreens, ...gatewayScreens };

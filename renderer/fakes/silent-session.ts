@@ -3,7 +3,7 @@ import { type Handlers, Topic } from '../../shared/ipc/server.ts';
 import { noTransfers } from '../state/transfers.ts';
 
 /** Topics that every window follows. */
-const followed = { transfers: noTransfers, edits: {} };
+const followed = { transfers: noTransfers, edits: {}, connections: { rows: {}, problem: null } };
 
 type Session = Handlers<SessionContract>;
 

@@ -3,6 +3,7 @@ import type { MainContract, SessionContract } from '../../shared/ipc/contract.ts
 import type { CallOutput } from '../../shared/ipc/define.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { type ClustersStore, createClustersStore } from './clusters.ts';
+import { type ConnectionsStore, createConnectionsStore } from './connections.ts';
 import { createDialogsStore, type DialogAnswer, type DialogsStore } from './dialogs.ts';
 import { createLiveSessionsStore, type LiveSessionsStore } from './live-sessions.ts';
 import { createNotificationsStore, type NotificationsStore } from './notifications.ts';
@@ -35,6 +36,7 @@ export interface AppState extends Connection {
   readonly workspace: WorkspaceStore;
   readonly liveSessions: LiveSessionsStore;
   readonly transfers: TransfersStore;
+  readonly connections: ConnectionsStore;
   readonly notifications: NotificationsStore;
   readonly dialogs: DialogsStore;
   /** Logins that are being asked for, by the cluster that wants one. */
@@ -50,6 +52,7 @@ export function createAppState(connection: Connection): AppState {
   const settings = createSettingsStore();
   const workspace = createWorkspaceStore();
   const transfers = createTransfersStore();
+  const connections = createConnectionsStore();
   const notifications = createNotificationsStore();
   const { main } = connection;
   const unsubscribe = [
@@ -57,6 +60,7 @@ export function createAppState(connection: Connection): AppState {
     main.subscribe('requests', (overviews) => requests.setState({ overviews })),
     main.subscribe('settings', (value) => settings.setState({ loaded: true, ...value })),
     subscribeSession(connection, 'transfers', (value) => transfers.setState(value)),
+    subscribeSession(connection, 'connections', (value) => connections.setState({ loaded: true, ...value })),
     subscribeSession(connection, 'edits', (edits) => transfers.setState({ edits })),
   ];
   const sync = syncWorkspace(main, workspace, (caught) =>
@@ -70,6 +74,7 @@ export function createAppState(connection: Connection): AppState {
     workspace,
     notifications,
     transfers,
+    connections,
     liveSessions: createLiveSessionsStore(),
     dialogs: createDialogsStore(),
     relogins: new Map(),

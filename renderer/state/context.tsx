@@ -7,6 +7,7 @@ import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { AppState } from './app-state.ts';
 import { findCluster } from './clusters.ts';
+import type { ConnectionsState } from './connections.ts';
 import type { DialogsState } from './dialogs.ts';
 import type { LiveSessionsState } from './live-sessions.ts';
 import type { NotificationsState } from './notifications.ts';
@@ -40,6 +41,8 @@ export const useRequestsOverview = (key: ClusterKey | null): RequestsOverview | 
 export const useWorkspace = <T,>(select: (state: WorkspaceState) => T): T => useStore(useApp().workspace, select);
 
 export const useLiveSessions = <T,>(select: (state: LiveSessionsState) => T): T => useStore(useApp().liveSessions, select);
+
+export const useConnections = <T,>(select: (state: ConnectionsState) => T): T => useStore(useApp().connections, select);
 
 export const useNotifications = <T,>(select: (state: NotificationsState) => T): T => useStore(useApp().notifications, select);
 

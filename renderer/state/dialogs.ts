@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
+import type { SshTarget } from '../../shared/model/document.ts';
 
 export interface ConfirmRequest {
   readonly kind: 'confirm';
@@ -15,6 +16,8 @@ export type DialogRequest =
   | { readonly kind: 'add-cluster'; readonly address: string }
   /** `reason` says why a login is asked for, when it was not the person who asked. Resolves with the key logged in to. */
   | { readonly kind: 'login'; readonly cluster: ClusterKey; readonly reason: string }
+  /** A port forward over this server: a new one, or the saved one of this connection's id. */
+  | { readonly kind: 'forward'; readonly server: SshTarget; readonly connection: string | null }
   | { readonly kind: 'quick-connect' }
   | { readonly kind: 'palette' };
 

@@ -1,6 +1,8 @@
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { Document, SshTarget } from '../../shared/model/document.ts';
+import type { ConnectionRow } from '../../shared/model/gateway.ts';
 import type { AppState } from './app-state.ts';
+import { connectionCluster } from './connections.ts';
 
 type Of<K extends Document['kind']> = Extract<Document, { kind: K }>;
 
@@ -32,6 +34,23 @@ export const sshDocument = (target: SshTarget, origin: Of<'ssh'>['origin']): Of<
 
 /** A terminal on this computer; an empty `cwd` is the home folder. */
 export const shellDocument = (cwd = ''): Of<'shell'> => ({ id: newId(), kind: 'shell', cwd });
+
+type Row = Pick<ConnectionRow, 'id' | 'target' | 'title'>;
+
+/** The page of a local connection; one tab for each. */
+export const gatewayDocument = ({ id, target, title }: Row): Of<'gateway'> => ({
+  id: `gateway-${id}`.slice(0, 100),
+  kind: 'gateway',
+  connection: id,
+  cluster: connectionCluster(target),
+  title,
+});
+
+/** A terminal in the environment of a connection: with one of its commands running, or a shell when null. */
+export const gatewayShellDocument = ({ id, target, title }: Row, command: number | null): Of<'shell'> => ({
+  ...shellDocument(),
+  gateway: { connection: id, command, cluster: connectionCluster(target), title },
+});
 
 /** Files of this computer and of the server, from `remotePath`; empty for the home folder. */
 export const filesDocument = (target: SshTarget, remotePath = ''): Of<'files'> => ({ id: newId(), kind: 'files', target, remotePath, localPath: '' });

@@ -91,7 +91,8 @@ function nextActive(before: readonly Document[], after: readonly Document[], act
 
 /** The cluster a document belongs to; null for those that belong to the app. */
 export function documentCluster(document: Document | undefined): ClusterKey | null {
-  if (document?.kind === 'resources' || document?.kind === 'requests') return document.cluster;
+  if (document?.kind === 'resources' || document?.kind === 'requests' || document?.kind === 'gateway') return document.cluster;
+  if (document?.kind === 'shell') return document.gateway?.cluster ?? null;
   if (document?.kind === 'ssh' || document?.kind === 'files') return document.target.cluster;
   return null;
 }

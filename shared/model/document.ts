@@ -42,8 +42,23 @@ export const documentSchema = z.discriminatedUnion('kind', [
     /** Id of the request whose page stands beside the list; empty for none. */
     request: z.string().max(100),
   }),
-  z.object({ ...base, kind: z.literal('ssh'), target: sshTargetSchema, origin: z.enum(['resource_table', 'search_bar', 'connection_list', 'reopened_session']) }),
-  z.object({ ...base, kind: z.literal('shell'), cwd: z.string() }),
+  z.object({
+    ...base,
+    kind: z.literal('ssh'),
+    target: sshTargetSchema,
+    origin: z.enum(['resource_table', 'search_bar', 'connection_list', 'reopened_session']),
+    /** The server's files stand below the terminal, in these folders. */
+    files: z.object({ remotePath: z.string(), localPath: z.string() }).optional(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('shell'),
+    cwd: z.string(),
+    /** In the environment of a local connection (`connections` topic): its command of this index, or a shell when null. */
+    gateway: z.object({ connection: z.string().max(100), command: z.number().int().min(0).max(20).nullable(), cluster: clusterKeySchema, title: z.string() }).optional(),
+  }),
+  /** A local connection by its id in the `connections` topic. What is beside the id names the tab while the list is not there. */
+  z.object({ ...base, kind: z.literal('gateway'), connection: z.string().min(1).max(100), cluster: clusterKeySchema, title: z.string() }),
   /** Files of this computer beside those of a server. Empty paths are the home folders. */
   z.object({ ...base, kind: z.literal('files'), target: sshTargetSchema, remotePath: z.string(), localPath: z.string() }),
   z.object({ ...base, kind: z.literal('settings') }),

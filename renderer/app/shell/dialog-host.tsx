@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { AddClusterDialog } from '../../features/login/add-cluster-dialog.tsx';
 import { LoginDialog } from '../../features/login/login-dialog.tsx';
 import { QuickConnect } from '../../features/quick-connect/quick-connect.tsx';
@@ -6,6 +6,8 @@ import { useDialogs } from '../../state/context.tsx';
 import type { OpenDialog } from '../../state/dialogs.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Palette } from './palette.tsx';
+
+const ForwardDialog = lazy(() => import('../../features/gateways/forward-dialog.tsx'));
 
 /** Draws the first dialog of the queue. The focus goes back to where it was when the last one is closed. */
 export function DialogHost() {
@@ -30,6 +32,12 @@ function AnyDialog({ dialog: { request, answer } }: { dialog: OpenDialog }) {
       return <AddClusterDialog given={request.address} onAnswer={answer} />;
     case 'login':
       return <LoginDialog cluster={request.cluster} reason={request.reason} onAnswer={answer} />;
+    case 'forward':
+      return (
+        <Suspense fallback={null}>
+          <ForwardDialog server={request.server} connection={request.connection} onClose={() => answer(null)} />
+        </Suspense>
+      );
     case 'quick-connect':
       return <QuickConnect onClose={() => answer(null)} />;
     case 'palette':

@@ -5,6 +5,7 @@ import { untilText } from '../../ui/relative-time.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { openCluster } from '../open-cluster.ts';
+import { ConnectionsIndicator } from './connections-indicator.tsx';
 import classes from './status-bar.module.css';
 
 const soonMs = 10 * 60_000;
@@ -17,6 +18,9 @@ export function StatusBar() {
     <footer className={classes.bar}>
       {cluster ? <ClusterStatus cluster={cluster} /> : <span>No cluster</span>}
       <span className={classes.end}>
+        <ConnectionsIndicator />
+      </span>
+      <span>
         {info.host === 'browser' ? 'In the browser · ' : ''}Slipway {info.version}
       </span>
     </footer>

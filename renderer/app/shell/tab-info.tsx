@@ -1,4 +1,4 @@
-import { IconFolders, IconLayoutList, IconSettings, IconShieldCheck, IconStethoscope, IconTerminal2, IconUserCheck } from '@tabler/icons-react';
+import { IconFolders, IconLayoutList, IconPlugConnected, IconSettings, IconShieldCheck, IconStethoscope, IconTerminal2, IconUserCheck } from '@tabler/icons-react';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import { clusterLabel } from '../../state/clusters.ts';
@@ -24,7 +24,9 @@ export function tabTitle(document: Document, clusters: readonly Cluster[], sessi
     case 'files':
       return `Files · ${document.target.login}@${document.target.hostname}`;
     case 'shell':
-      return session?.title || 'Terminal';
+      return session?.title && !document.gateway ? session.title : (document.gateway?.title ?? 'Terminal');
+    case 'gateway':
+      return document.title;
     default:
       return pageTitles[document.kind];
   }
@@ -35,6 +37,7 @@ const icons = {
   requests: IconUserCheck,
   ssh: IconTerminal2,
   shell: IconTerminal2,
+  gateway: IconPlugConnected,
   files: IconFolders,
   settings: IconSettings,
   telemetry: IconShieldCheck,

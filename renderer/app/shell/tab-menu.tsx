@@ -3,6 +3,7 @@ import type { Document } from '../../../shared/model/document.ts';
 import { closeTabs } from '../../state/close-tabs.ts';
 import { useApp, useWorkspace } from '../../state/context.tsx';
 import { duplicateOf } from '../../state/documents.ts';
+import { showFiles, toggleFilesBelow } from '../../state/show-files.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { keysLabel } from '../keys.ts';
 
@@ -22,7 +23,7 @@ export function TabMenu({ document, at, onClose }: Props) {
   const copy = duplicateOf(document);
   if (!at) return null;
   return (
-    <Menu opened onClose={onClose} position="bottom-start" width={220}>
+    <Menu opened onClose={onClose} position="bottom-start" width={250}>
       <Menu.Target>
         <div style={{ position: 'fixed', left: at.x, top: at.y, width: 1, height: 1 }} />
       </Menu.Target>
@@ -43,6 +44,16 @@ export function TabMenu({ document, at, onClose }: Props) {
         <Menu.Item disabled={right.length === 0} onClick={() => app.workspace.getState().move(document.id, index + 1)}>
           Move right
         </Menu.Item>
+        {document.kind === 'ssh' && (
+          <>
+            <Menu.Divider />
+            <Menu.Item rightSection={<Kbd keys={keysLabel('files.browse', app.info.platform)} />} onClick={() => showFiles(app, document)}>
+              Browse files
+            </Menu.Item>
+            <Menu.Item onClick={() => toggleFilesBelow(app, document)}>{document.files ? 'Hide files' : 'Show files below'}</Menu.Item>
+            <Menu.Item onClick={() => void app.dialogs.getState().ask({ kind: 'forward', server: document.target, connection: null })}>Forward a port…</Menu.Item>
+          </>
+        )}
         {copy && (
           <>
             <Menu.Divider />

@@ -8,7 +8,7 @@ import {
   IconSteeringWheel,
   IconWorldWww,
 } from '@tabler/icons-react';
-import type { ResourceKind } from '../../../shared/model/resource.ts';
+import type { Resource, ResourceKind } from '../../../shared/model/resource.ts';
 
 const kinds: Record<ResourceKind, { name: string; Icon: typeof IconApps }> = {
   node: { name: 'Server', Icon: IconServer2 },
@@ -21,6 +21,11 @@ const kinds: Record<ResourceKind, { name: string; Icon: typeof IconApps }> = {
   saml_idp_service_provider: { name: 'SAML application', Icon: IconApps },
   git_server: { name: 'Git server', Icon: IconBrandGit },
 };
+
+/** Kinds that are reached through a local connection or a link instead of a terminal. */
+const targetKinds: readonly ResourceKind[] = ['db', 'kube_cluster', 'app', 'mcp', 'saml_idp_service_provider'];
+
+export const isTarget = ({ kind, requiresRequest }: Pick<Resource, 'kind' | 'requiresRequest'>): boolean => targetKinds.includes(kind) && !requiresRequest;
 
 export const kindName = (kind: ResourceKind): string => kinds[kind].name;
 

@@ -1,13 +1,16 @@
 import { Anchor, CloseButton } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
+import { ConnectSlot } from '../../app/connect-slot.tsx';
 import { useApp } from '../../state/context.tsx';
 import { openLink } from '../../state/open-link.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { AccessNote } from './access-note.tsx';
 import classes from './details.module.css';
-import { KindIcon, kindName } from './kinds.tsx';
+import { isTarget, KindIcon, kindName } from './kinds.tsx';
 import { LoginMenu } from './login-menu.tsx';
 
 const labelsShown = 100;
@@ -15,6 +18,7 @@ const healthText = { healthy: 'Healthy', unhealthy: 'Unhealthy', unknown: 'Unkno
 
 interface Props {
   resource: Resource;
+  cluster: ClusterKey;
   /** Leaf cluster the tab shows, or empty. */
   leaf: string;
   onClose(): void;
@@ -23,7 +27,7 @@ interface Props {
 }
 
 /** All that is known of one resource, and how to reach it: here, by tsh, or on the cluster's web page. */
-export function ResourceDetails({ resource, leaf, onClose, onConnect, onLabel }: Props) {
+export function ResourceDetails({ resource, cluster, leaf, onClose, onConnect, onLabel }: Props) {
   const [menuOpen, setMenuOpen] = useState(false);
   return (
     <aside className={classes.pane} aria-label="Details" onKeyDown={(event) => event.key === 'Escape' && !menuOpen && onClose()}>
@@ -34,15 +38,20 @@ export function ResourceDetails({ resource, leaf, onClose, onConnect, onLabel }:
         </h2>
         <CloseButton size="sm" aria-label="Close details" onClick={onClose} />
       </header>
-      {resource.kind === 'node' && (
+      {resource.kind === 'node' && !resource.requiresRequest && (
         <div className={classes.actions}>
           <LoginMenu resource={resource} opened={menuOpen} onOpened={setMenuOpen} onConnect={onConnect} />
         </div>
       )}
-      {resource.kind !== 'node' && (
+      {isTarget(resource) && (
+        <div className={classes.actions}>
+          <ConnectSlot resource={resource} cluster={cluster} leaf={leaf} opened={menuOpen} onOpened={setMenuOpen} inRow={false} />
+        </div>
+      )}
+      {resource.kind !== 'node' && !isTarget(resource) && !resource.requiresRequest && (
         <p className={classes.note}>Slipway cannot open this kind of resource yet. The command or the web page below can.</p>
       )}
-      {resource.requiresRequest && <p className={classes.note}>Access to it has to be requested first.</p>}
+      {resource.requiresRequest && <AccessNote resource={resource} cluster={cluster} />}
       <dl className={classes.facts}>
         <Fact name="Type">
           {kindName(resource.kind)}

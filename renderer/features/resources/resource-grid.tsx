@@ -1,11 +1,14 @@
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react';
+import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { useStable } from '../../ui/use-stable.ts';
+import { isTarget } from './kinds.tsx';
 import { type ResourcePages, type ResourcePagesStore, resourceAt } from './resource-pages.ts';
 import { ResourceRow, type RowActions } from './resource-row.tsx';
 import classes from './resources.module.css';
+import { type Marks, markKey } from './use-marks.ts';
 
 const rowHeight = 36;
 
@@ -18,7 +21,10 @@ interface Props {
   gridRef: RefObject<HTMLDivElement | null>;
   store: ResourcePagesStore;
   pages: ResourcePages;
+  cluster: ClusterKey;
+  leaf: string;
   sort: Sort;
+  marks: Marks;
   /** Index of the row the keyboard is on, or -1. */
   selected: number;
   detailed: boolean;
@@ -28,10 +34,13 @@ interface Props {
   onCloseDetails(): void;
   onConnect(resource: Resource, login: string): void;
   onLabel(label: Label): void;
+  /** Asks for the marked rows, or for this one when none is marked. */
+  onRequest(resource: Resource | undefined): void;
 }
 
 /** The rows: drawn only where they are looked at, walked with the arrow keys, opened with Enter. */
-export function ResourceGrid({ gridRef, store, pages, sort, selected, detailed, onSort, onSelect, onCloseDetails, onConnect, onLabel }: Props) {
+export function ResourceGrid({ gridRef, store, pages, cluster, leaf, sort, marks, selected, detailed, ...on }: Props) {
+  const { onSort, onSelect, onCloseDetails, onConnect, onLabel, onRequest } = on;
   const id = useId();
   const [menuAt, setMenuAt] = useState(-1);
   const loading = pages.status === 'loading';
@@ -64,8 +73,13 @@ export function ResourceGrid({ gridRef, store, pages, sort, selected, detailed, 
       End: pages.count - 1,
     }[event.key];
     const current = resourceAt(pages, selected);
-    if (target !== undefined) goTo(target);
+    if (target !== undefined) {
+      if (event.shiftKey) marks.extend(Math.max(0, Math.min(pages.count - 1, target)), selected, (index) => resourceAt(pages, index));
+      goTo(target);
+    } else if (event.key === 'Escape' && marks.marked.size > 0) marks.clear();
     else if (event.key === 'Escape' && detailed) onCloseDetails();
+    else if (event.key === 'x' && current) marks.toggle(selected, current);
+    else if (event.key === 'r' && !event.ctrlKey && !event.metaKey) onRequest(current);
     else if (event.key === ' ' && current) onSelect(selected, current, true);
     else if (event.key === 'Enter' && current) open(selected, current);
     else return;
@@ -73,13 +87,15 @@ export function ResourceGrid({ gridRef, store, pages, sort, selected, detailed, 
   };
   const open = (index: number, resource: Resource) => {
     const [login, ...more] = resource.logins;
-    if (resource.kind !== 'node' || resource.requiresRequest || login === undefined) onSelect(index, resource, true);
+    if (isTarget(resource)) setMenuAt(index);
+    else if (resource.kind !== 'node' || resource.requiresRequest || login === undefined) onSelect(index, resource, true);
     else if (more.length === 0) onConnect(resource, login);
     else setMenuAt(index);
   };
   const actions = useStable<RowActions>({
     menu: setMenuAt,
     select: (index, resource) => onSelect(index, resource, true),
+    mark: (index, resource, range) => (range ? marks.extend(index, selected, (at) => resourceAt(pages, at)) : marks.toggle(index, resource)),
     open,
     connect: onConnect,
     label: onLabel,
@@ -93,6 +109,7 @@ export function ResourceGrid({ gridRef, store, pages, sort, selected, detailed, 
       aria-label="Resources"
       aria-rowcount={pages.complete ? pages.count + 1 : -1}
       aria-colcount={4}
+      aria-multiselectable
       aria-busy={loading}
       aria-activedescendant={selected >= first && selected <= last ? `${id}-${selected}` : undefined}
       onKeyDown={onKeyDown}
@@ -106,18 +123,24 @@ export function ResourceGrid({ gridRef, store, pages, sort, selected, detailed, 
         <div role="columnheader" aria-label="Actions" />
       </div>
       <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }} data-stale={loading || undefined}>
-        {items.map(({ index, start }) => (
-          <ResourceRow
-            key={index}
-            id={`${id}-${index}`}
-            index={index}
-            start={start}
-            resource={resourceAt(pages, index)}
-            selected={index === selected}
-            menuOpen={index === menuAt}
-            actions={actions}
-          />
-        ))}
+        {items.map(({ index, start }) => {
+          const resource = resourceAt(pages, index);
+          return (
+            <ResourceRow
+              key={index}
+              id={`${id}-${index}`}
+              index={index}
+              start={start}
+              resource={resource}
+              cluster={cluster}
+              leaf={leaf}
+              selected={index === selected}
+              marked={marks.marked.size > 0 && resource !== undefined && marks.marked.has(markKey(resource))}
+              menuOpen={index === menuAt}
+              actions={actions}
+            />
+          );
+        })}
       </div>
     </div>
   );

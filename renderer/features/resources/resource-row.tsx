@@ -1,9 +1,12 @@
 import { memo } from 'react';
+import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { ConnectButton } from './connect-button.tsx';
-import { KindIcon, kindName } from './kinds.tsx';
+import { isTarget, KindIcon, kindName } from './kinds.tsx';
+import { GrantedMark, RequestButton } from './request-button.tsx';
 import classes from './resources.module.css';
+import { TargetButton } from './target-button.tsx';
 
 const labelsShown = 6;
 
@@ -14,7 +17,12 @@ interface Props {
   start: number;
   /** Undefined while its page is on the way. */
   resource: Resource | undefined;
+  /** The login and, for a leaf, the cluster that the list is of. */
+  cluster: ClusterKey;
+  leaf: string;
   selected: boolean;
+  /** Marked to be asked for together with others. */
+  marked: boolean;
   menuOpen: boolean;
   /** The same object as long as the list is drawn, so that a row is drawn again only when it changes. */
   actions: RowActions;
@@ -23,12 +31,14 @@ interface Props {
 export interface RowActions {
   menu(index: number): void;
   select(index: number, resource: Resource): void;
+  /** `range` marks everything from the last mark to here. */
+  mark(index: number, resource: Resource, range: boolean): void;
   open(index: number, resource: Resource): void;
   connect(resource: Resource, login: string): void;
   label(label: Label): void;
 }
 
-export const ResourceRow = memo(function ResourceRow({ id, index, start, resource, selected, menuOpen, actions }: Props) {
+export const ResourceRow = memo(function ResourceRow({ id, index, start, resource, cluster, leaf, selected, marked, menuOpen, actions }: Props) {
   const position = { transform: `translateY(${start}px)` };
   if (!resource) {
     return (
@@ -45,15 +55,19 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
       id={id}
       role="row"
       aria-rowindex={index + 2}
-      aria-selected={selected}
+      aria-selected={selected || marked}
+      data-marked={marked || undefined}
       className={classes.row}
       style={position}
-      onClick={() => actions.select(index, resource)}
+      onClick={({ ctrlKey, metaKey, shiftKey }) =>
+        ctrlKey || metaKey || shiftKey ? actions.mark(index, resource, shiftKey) : actions.select(index, resource)
+      }
       onDoubleClick={() => actions.open(index, resource)}
     >
       <div role="gridcell" className={classes.cellName}>
         <KindIcon kind={resource.kind} />
         <Untrusted text={resource.name} className={classes.name} />
+        <GrantedMark resource={resource} cluster={cluster} />
         {resource.health === 'unhealthy' && (
           <span className={classes.unhealthy} role="img" aria-label="Unhealthy" title="The cluster reports this resource as unhealthy" />
         )}
@@ -79,7 +93,11 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
         ))}
       </div>
       <div role="gridcell" className={classes.cellAction}>
-        {resource.kind === 'node' && (
+        {isTarget(resource) && (
+          <TargetButton resource={resource} cluster={cluster} leaf={leaf} menuOpen={menuOpen} onMenu={(opened) => actions.menu(opened ? index : -1)} />
+        )}
+        {resource.requiresRequest && <RequestButton resource={resource} cluster={cluster} inRow />}
+        {resource.kind === 'node' && !resource.requiresRequest && (
           <ConnectButton resource={resource} menuOpen={menuOpen} onMenu={(opened) => actions.menu(opened ? index : -1)} onConnect={actions.connect} />
         )}
       </div>

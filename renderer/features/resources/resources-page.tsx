@@ -4,13 +4,16 @@ import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
+import { addToBasket } from '../../app/request-actions.ts';
 import { useApp } from '../../state/context.tsx';
+import { requestable } from '../../state/requests.ts';
 import { ResourceDetails } from './resource-details.tsx';
 import { ResourceGrid } from './resource-grid.tsx';
 import { ResourceProblem } from './resource-problem.tsx';
 import { ResourceToolbar } from './resource-toolbar.tsx';
 import classes from './resources.module.css';
 import { ResourcesFooter } from './resources-footer.tsx';
+import { useMarks } from './use-marks.ts';
 import { useOpenServer } from './use-open-server.ts';
 import { useResourcePages } from './use-resource-pages.ts';
 
@@ -24,7 +27,8 @@ interface Props {
 const wideFrom = 820;
 
 export function ResourcesPage({ document, cluster, active }: Props) {
-  const { workspace } = useApp();
+  const app = useApp();
+  const { workspace } = app;
   const { store, pages, reload } = useResourcePages(document, true);
   const [details, setDetails] = useState<Resource | null>(null);
   const [selected, setSelected] = useState(-1);
@@ -32,6 +36,12 @@ export function ResourcesPage({ document, cluster, active }: Props) {
   const wide = width >= wideFrom;
   const search = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLDivElement>(null);
+  const marks = useMarks();
+  const request = (resource: Resource | undefined) => {
+    const wanted = marks.marked.size > 0 ? [...marks.marked.values()] : resource?.requiresRequest ? [resource] : [];
+    if (wanted.length === 0 || !app.requests.getState().overviews[cluster.key]?.features.resourceRequests) return;
+    void addToBasket(app, cluster.key, { resources: wanted.map(requestable) }).then((added) => added && marks.clear());
+  };
   const openServer = useOpenServer(document.cluster, document.leaf);
   const change = useCallback(
     (next: Partial<Omit<Props['document'], 'id' | 'kind'>>) => {
@@ -64,7 +74,11 @@ export function ResourcesPage({ document, cluster, active }: Props) {
           gridRef={grid}
           store={store}
           pages={pages}
+          cluster={document.cluster}
+          leaf={document.leaf}
           sort={document.sort}
+          marks={marks}
+          onRequest={request}
           selected={selected}
           detailed={details !== null}
           onSort={(sort) => change({ sort })}
@@ -77,11 +91,11 @@ export function ResourcesPage({ document, cluster, active }: Props) {
           onLabel={addLabel}
         />
       )}
-      <ResourcesFooter pages={pages} onRetry={store.retry} />
+      <ResourcesFooter pages={pages} marked={marks.marked.size} onRequest={() => request(undefined)} onClear={marks.clear} onRetry={store.retry} />
     </div>
   );
   const pane = details && (
-    <ResourceDetails resource={details} leaf={document.leaf} onClose={closeDetails} onConnect={openServer} onLabel={addLabel} />
+    <ResourceDetails resource={details} cluster={document.cluster} leaf={document.leaf} onClose={closeDetails} onConnect={openServer} onLabel={addLabel} />
   );
   return (
     <div

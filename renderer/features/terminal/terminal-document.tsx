@@ -3,10 +3,11 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Document } from '../../../shared/model/document.ts';
-import { useCommand } from '../../app/commands.ts';
+import { useCommand, useCommands } from '../../app/commands.ts';
 import { relogin } from '../../app/with-relogin.ts';
 import { closeTabs } from '../../state/close-tabs.ts';
 import { useApp } from '../../state/context.tsx';
+import { documentCluster } from '../../state/workspace.ts';
 import { openLink } from '../../state/open-link.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Connecting } from './connecting.tsx';
@@ -28,6 +29,7 @@ type TerminalDocumentData = Extract<Document, { kind: 'ssh' | 'shell' }>;
 /** A tab with a terminal: on a server, or on this computer. */
 export default function TerminalDocument({ document, active }: { document: TerminalDocumentData; active: boolean }) {
   const app = useApp();
+  const commands = useCommands();
   const settings = useStore(app.settings, ({ values }) => values.terminal);
   const theme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const look = useMemo(() => terminalLook(settings, theme, app.info), [settings, theme, app.info]);
@@ -35,19 +37,23 @@ export default function TerminalDocument({ document, active }: { document: Termi
   const [wasLive, setWasLive] = useState(false);
   const knownHosts = useMemo(() => new KnownHosts(localStorage), []);
   const { notify } = app.notifications.getState();
-  const target = document.kind === 'ssh' ? displayText(`${document.target.login}@${document.target.hostname}`, 120) : 'this computer';
+  const target = document.kind === 'ssh' ? displayText(`${document.target.login}@${document.target.hostname}`, 120) : displayText(document.gateway?.title ?? 'this computer', 120);
 
   const open: OpenTerminalStream = (size, reader) => {
     const session = app.session();
-    if (document.kind === 'shell') return session.open('terminal', { kind: 'shell', cwd: document.cwd, size }, reader);
+    if (document.kind === 'shell') {
+      const gateway = document.gateway && { connection: document.gateway.connection, command: document.gateway.command };
+      return session.open('terminal', { kind: 'shell', cwd: document.cwd, size, gateway }, reader);
+    }
     return session.open('terminal', { kind: 'ssh', target: document.target, origin: document.origin, size }, reader);
   };
 
   const logIn = async () => {
-    if (document.kind !== 'ssh') return;
-    const key = await relogin(app, document.target.cluster, `Your login has expired. Log in again to open the terminal on ${target}.`);
+    const cluster = documentCluster(document);
+    if (cluster === null) return;
+    const key = await relogin(app, cluster, `Your login has expired. Log in again to open the terminal on ${target}.`);
     if (key === null || !view) return;
-    if (key !== document.target.cluster) app.workspace.getState().update({ ...document, target: { ...document.target, cluster: key } });
+    if (document.kind === 'ssh' && key !== cluster) app.workspace.getState().update({ ...document, target: { ...document.target, cluster: key } });
     // the document with the new key is there after the next render
     setTimeout(() => view.connect());
   };
@@ -69,7 +75,10 @@ export default function TerminalDocument({ document, active }: { document: Termi
     active,
     onState,
     onTitle: (title) => app.liveSessions.getState().report(document.id, { title }),
-    onCwd: (cwd) => document.kind === 'shell' && app.workspace.getState().update({ ...document, cwd }),
+    onCwd: (cwd) => {
+      if (document.kind === 'shell') app.workspace.getState().update({ ...document, cwd });
+      else app.liveSessions.getState().report(document.id, { folder: cwd });
+    },
     onClipboardRefused: (text) => notify({ tone: 'error', title: 'Clipboard', text }),
   });
 
@@ -118,6 +127,7 @@ export default function TerminalDocument({ document, active }: { document: Termi
           onSearch={() => show({ searching: true })}
           onSelectAll={() => view.terminal.selectAll()}
           onClear={() => view.terminal.clear()}
+          onFiles={document.kind === 'ssh' ? () => commands.run('files.browse') : undefined}
           onClose={() => show({ menu: null })}
         />
       )}

@@ -1,0 +1,148 @@
+import { Button, Loader, Menu, ScrollArea, TextInput } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ClusterKey } from '../../../shared/model/cluster.ts';
+import type { AppOptions, DatabaseOptions, GatewayTarget } from '../../../shared/model/gateway.ts';
+import type { Resource } from '../../../shared/model/resource.ts';
+import { openAndShow, openKubeTerminal, tell } from '../../app/connection-actions.ts';
+import { withRelogin } from '../../app/with-relogin.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { useApp } from '../../state/context.tsx';
+import { displayText } from '../../ui/display-text.ts';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { appChoices, type Choice, databaseChoices, kubeChoices } from './connect-choices.ts';
+
+const filterFrom = 8;
+
+interface Props {
+  resource: Resource;
+  cluster: ClusterKey;
+  leaf: string;
+  opened: boolean;
+  onOpened(opened: boolean): void;
+  inRow: boolean;
+}
+
+type Loaded = { kind: 'database'; options: DatabaseOptions } | { kind: 'app'; options: AppOptions } | { kind: 'kube' };
+
+/** Connects to a database, Kubernetes cluster or app: at once when there is one way, else by what is chosen. */
+export default function ConnectMenu({ resource, cluster, leaf, opened, onOpened, inRow }: Props) {
+  const app = useApp();
+  const [filter, setFilter] = useState('');
+  const { loaded, error } = useOptions(app, resource, cluster, leaf, opened);
+  const choices = loaded === null ? [] : choicesOf(loaded, filter);
+  const typable = loaded?.kind === 'database' && loaded.options.anyUser;
+  const run = (choice: Choice) => {
+    onOpened(false);
+    act(app, choice, { cluster, leaf, name: resource.id });
+  };
+  const only = loaded !== null && !typable && choices.length === 1 ? choices[0] : undefined;
+  const ranOnly = useRef(false);
+  useEffect(() => {
+    if (!opened) ranOnly.current = false;
+    if (!opened || !only || filter !== '' || ranOnly.current) return;
+    ranOnly.current = true;
+    run(only);
+  });
+  const problem = error ?? (loaded && loaded.kind !== 'kube' ? loaded.options.problem : null);
+  const all = loaded === null ? 0 : choicesOf(loaded, '').length;
+  return (
+    <Menu opened={opened} onChange={onOpened} onClose={() => setFilter('')} position="bottom-end" width={280}>
+      <Menu.Target>
+        <Button
+          size={inRow ? 'compact-xs' : 'compact-sm'}
+          variant={inRow ? 'default' : 'filled'}
+          tabIndex={inRow ? -1 : 0}
+          aria-label={`Connect to ${displayText(resource.name, 100)}`}
+          rightSection={<IconChevronDown size={12} />}
+          onClick={(event) => event.stopPropagation()}
+        >
+          Connect
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown onClick={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()} aria-label="Ways to connect">
+        {loaded === null && error === null && <Note>{<Loader size={14} aria-label="Loading" />}</Note>}
+        {problem !== null && <Note alert>{displayText(problem, 500)}</Note>}
+        {(typable || all >= filterFrom) && (
+          <TextInput
+            size="xs"
+            p={4}
+            data-autofocus
+            autoFocus
+            maxLength={512}
+            spellCheck={false}
+            aria-label={typable ? 'Database user' : 'Filter'}
+            placeholder={typable ? 'Connect as…' : 'Filter'}
+            value={filter}
+            onChange={(event) => setFilter(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && choices[0]) run(choices[0]);
+            }}
+          />
+        )}
+        {loaded?.kind === 'database' && !typable && all < filterFrom && choices.length > 0 && <Menu.Label>Connect as</Menu.Label>}
+        {loaded?.kind === 'database' && choices.length === 0 && !typable && problem === null && (
+          <Note>Your roles allow no user of this database. Its administrator can add one.</Note>
+        )}
+        <ScrollArea.Autosize mah={260} type="auto">
+          {choices.map((choice) => (
+            <Menu.Item key={choice.id} onClick={() => run(choice)}>
+              <Untrusted text={choice.title} most={120} />
+              {choice.detail !== '' && <Untrusted text={choice.detail} most={200} style={{ display: 'block', opacity: 0.7, fontSize: 11.5 }} />}
+            </Menu.Item>
+          ))}
+        </ScrollArea.Autosize>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Note({ children, alert = false }: { children: ReactNode; alert?: boolean }) {
+  return (
+    <div role={alert ? 'alert' : 'status'} style={{ padding: '6px 10px', fontSize: 12, color: 'var(--sw-text-dim)', overflowWrap: 'anywhere' }}>
+      {children}
+    </div>
+  );
+}
+
+function choicesOf(loaded: Loaded, filter: string): Choice[] {
+  switch (loaded.kind) {
+    case 'database':
+      return databaseChoices(loaded.options, filter);
+    case 'app':
+      return appChoices(loaded.options, filter);
+    case 'kube':
+      return kubeChoices;
+  }
+}
+
+function act(app: AppState, { act: what }: Choice, resource: Pick<GatewayTarget, 'cluster' | 'leaf' | 'name'>): void {
+  if (what.do === 'link') void tell(app, 'The link could not be opened', app.main.call('app.open-link', { url: what.url }));
+  else if (what.do === 'database') void openAndShow(app, { kind: 'database', ...resource, user: what.user }, 'resource_table');
+  else if (what.do === 'app') void openAndShow(app, { kind: 'app', ...resource, targetPort: what.targetPort }, 'resource_table');
+  else if (what.do === 'kube-terminal') void openKubeTerminal(app, { kind: 'kube', ...resource }, 'resource_table');
+  else void openAndShow(app, { kind: 'kube', ...resource }, 'resource_table');
+}
+
+/** What main knows of the ways to connect, asked for when the menu opens. */
+function useOptions(app: AppState, { kind, id: name }: Resource, cluster: ClusterKey, leaf: string, opened: boolean): { loaded: Loaded | null; error: string | null } {
+  const [state, setState] = useState<{ loaded: Loaded | null; error: string | null }>({ loaded: kind === 'kube_cluster' ? { kind: 'kube' } : null, error: null });
+  useEffect(() => {
+    if (!opened || kind === 'kube_cluster') return;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const load = async (use: ClusterKey): Promise<Loaded> => {
+      const named = { cluster: use, leaf, name };
+      if (kind === 'db') return { kind: 'database', options: await app.main.call('resources.database-options', named, { signal }) };
+      return { kind: 'app', options: await app.main.call('resources.app-options', named, { signal }) };
+    };
+    setState({ loaded: null, error: null });
+    withRelogin(app, cluster, 'Your login has expired. Log in again to connect.', load).then(
+      (loaded) => !signal.aborted && setState({ loaded, error: null }),
+      (caught) => !signal.aborted && setState({ loaded: null, error: AppError.from(caught).message }),
+    );
+    return () => controller.abort();
+  }, [app, kind, name, cluster, leaf, opened]);
+  return state;
+}

@@ -1,0 +1,55 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ConnectionRow } from '../../../shared/model/gateway.ts';
+import { reopen } from '../../app/connection-actions.ts';
+import { relogin } from '../../app/with-relogin.ts';
+import { connectionCluster } from '../../state/connections.ts';
+import { useApp } from '../../state/context.tsx';
+import { displayText } from '../../ui/display-text.ts';
+import classes from './gateways.module.css';
+import { problemTitle } from './connection-words.ts';
+import { suggestedPort } from './ports.ts';
+
+/** Why the connection is not open, or why a program could not use it: the server's words, and the way on. */
+export function ConnectionProblem({ row }: { row: ConnectionRow }) {
+  const app = useApp();
+  const { error, state, wants } = row;
+  if (!error && wants === null) return null;
+  const suggestion = suggestedPort(error);
+  const logIn = async () => {
+    const key = await relogin(app, connectionCluster(row.target), `Log in again to use ${displayText(row.title, 120)}.`);
+    if (key !== null && state !== 'open') await reopen(app, row);
+  };
+  return (
+    <div className={classes.problem} role="alert" data-open={state === 'open' || undefined}>
+      <IconAlertTriangle size={18} aria-hidden />
+      <div className={classes.problemWords}>
+        <strong>{error ? problemTitle(row) : wants === 'login' ? 'A program waits for your login' : 'A program waits for your second factor'}</strong>
+        {error && <p>{displayText(error.message, 1000)}</p>}
+        {(error?.code === 'session-mfa' || wants === 'mfa') && (
+          <p>
+            This target asks for a security key at each new connection. Slipway cannot ask for one yet: use tsh or the cluster’s web page for it. Connections to other
+            targets are not affected.
+          </p>
+        )}
+      </div>
+      <div className={classes.problemActions}>
+        {(error?.code === 'expired' || wants === 'login') && (
+          <Button size="xs" onClick={() => void logIn()}>
+            Log in
+          </Button>
+        )}
+        {suggestion !== null && state !== 'open' && (
+          <Button size="xs" onClick={() => void reopen(app, row, suggestion)}>
+            Use port {suggestion}
+          </Button>
+        )}
+        {error && state !== 'open' && state !== 'opening' && error.code !== 'expired' && (
+          <Button size="xs" variant="default" onClick={() => void reopen(app, row)}>
+            Try again
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { Button } from '@mantine/core';
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import type { Document } from '../../../shared/model/document.ts';
+import { closeTabs } from '../../state/close-tabs.ts';
+import { useApp, useConnections } from '../../state/context.tsx';
+import { MessageView } from '../../ui/message-view.tsx';
+import { GatewayPage } from './gateway-page.tsx';
+
+interface Props {
+  document: Extract<Document, { kind: 'gateway' }>;
+  active: boolean;
+}
+
+/** A tab with a local connection: where it listens, how to use it, what goes through it. */
+export default function GatewayDocument({ document }: Props) {
+  const app = useApp();
+  const loaded = useConnections((state) => state.loaded);
+  const row = useConnections(({ rows }) => rows[document.connection]);
+  if (row) return <GatewayPage row={row} />;
+  if (!loaded) return null;
+  return (
+    <MessageView
+      icon={<IconPlugConnectedX size={22} />}
+      title="This connection was removed"
+      text="Its port and settings are forgotten. Open the database, app or cluster again from its resources."
+    >
+      <Button onClick={() => void closeTabs(app, [document.id])}>Close tab</Button>
+    </MessageView>
+  );
+}

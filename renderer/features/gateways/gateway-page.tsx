@@ -1,0 +1,95 @@
+import { Button } from '@mantine/core';
+import { IconTerminal2, IconTrash, IconWorld } from '@tabler/icons-react';
+import type { ConnectionRow } from '../../../shared/model/gateway.ts';
+import { closeConnection, removeConnection, reopen, runInTerminal, tell } from '../../app/connection-actions.ts';
+import { clusterLabel } from '../../state/clusters.ts';
+import { connectionCluster } from '../../state/connections.ts';
+import { useApp, useCluster } from '../../state/context.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { AddressSection } from './address-section.tsx';
+import { CommandSection } from './command-section.tsx';
+import { ForwardSection } from './forward-section.tsx';
+import classes from './gateways.module.css';
+import { KubeSection } from './kube-section.tsx';
+import { leafOf, stateText, typeText } from './connection-words.ts';
+import { OpenInSection } from './open-in-section.tsx';
+import { ConnectionProblem } from './connection-problem.tsx';
+import { TargetIcon } from './target-icon.tsx';
+import { TrafficSection } from './traffic-section.tsx';
+
+/** All of one connection. What does not fit its kind or state is not there. */
+export function GatewayPage({ row }: { row: ConnectionRow }) {
+  const key = connectionCluster(row.target);
+  const label = clusterLabel(key, useCluster(key));
+  return (
+    <div className={classes.page}>
+      <div className={classes.column}>
+        <header className={classes.header}>
+          <TargetIcon row={row} size={26} />
+          <div className={classes.titles}>
+            <h1 className={classes.title}>
+              <Untrusted text={row.title} most={200} wrap />
+            </h1>
+            <div className={classes.subtitle}>
+              <span className={classes.state} data-state={row.state} role="status">
+                {stateText[row.state]}
+              </span>
+              <span>{typeText(row)}</span>
+              <Untrusted text={leafOf(row) || label} most={100} />
+            </div>
+          </div>
+          <Actions row={row} />
+        </header>
+        <ConnectionProblem row={row} />
+        {row.target.kind === 'forward' && <ForwardSection row={row} target={row.target} />}
+        <AddressSection row={row} />
+        {row.kube && <KubeSection row={row} kube={row.kube} />}
+        {row.commands.length > 0 && <CommandSection row={row} />}
+        {row.openIn.length > 0 && <OpenInSection row={row} />}
+        {row.notes.length > 0 && (
+          <section className={classes.section} aria-label="Good to know">
+            <h2>Good to know</h2>
+            <ul className={classes.notes}>
+              {row.notes.map((note) => (
+                <li key={note}>{note}</li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <TrafficSection row={row} />
+      </div>
+    </div>
+  );
+}
+
+function Actions({ row }: { row: ConnectionRow }) {
+  const app = useApp();
+  const isOpen = row.state === 'open' || row.state === 'opening';
+  const browse = () => void tell(app, 'The app could not be opened', app.main.call('app.open-link', { url: row.url }));
+  return (
+    <div className={classes.actions}>
+      {isOpen && row.target.kind === 'app' && row.protocol === 'http' && row.url !== '' && (
+        <Button leftSection={<IconWorld size={15} />} onClick={browse}>
+          Open in browser
+        </Button>
+      )}
+      {isOpen && row.target.kind === 'kube' && (
+        <Button leftSection={<IconTerminal2 size={15} />} onClick={() => runInTerminal(app, row, null)}>
+          Open terminal
+        </Button>
+      )}
+      {isOpen ? (
+        <Button variant="default" onClick={() => void closeConnection(app, row)}>
+          Close connection
+        </Button>
+      ) : (
+        <>
+          <Button onClick={() => void reopen(app, row)}>Open again</Button>
+          <Button variant="default" leftSection={<IconTrash size={15} />} onClick={() => void removeConnection(app, row)}>
+            Remove
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
