@@ -58,9 +58,9 @@ export function createServices(options: ServicesOptions): Services {
   const state = new StateStore({ path: folders.state });
   const commands = new CommandTopic();
   const clusters = new ClusterService({ homes: { own: folders.ownProfiles, tsh: folders.tshProfiles }, settings: settings.topic, log });
-  settings.addProblems([...state.problems, ...clusters.problems]);
+  const requests = new AccessRequestService({ clusters, basketsPath: folders.baskets });
+  settings.addProblems([...state.problems, ...clusters.problems, ...requests.problems]);
   for (const problem of settings.topic.get().problems) log.warn(problem);
-  const requests = new AccessRequestService();
   const telemetry = new Telemetry({
     folder: folders.telemetry,
     settings: telemetrySettings(settings),
@@ -70,6 +70,7 @@ export function createServices(options: ServicesOptions): Services {
     note: (message) => log.info(message),
   });
   const forgetLogin = clusters.onLogin((login) => telemetry.loggedIn(login));
+  const forgetUses = requests.onUse((use) => telemetry.record(use));
   const steps: DiagnosticStep[] = [
     { name: 'Versions', run: () => describeVersions(facilities) },
     folderStep('Data folder can be written', folders.home),
@@ -116,7 +117,7 @@ export function createServices(options: ServicesOptions): Services {
     streams: {},
     topics: { clusters: clusters.topic, requests: requests.topic, 'request-notices': requests.notices, settings: settings.topic, commands, ...telemetry.topics },
   };
-  const ticketHandlers: Handlers<TicketContract> = { calls: { ...clusters.tickets, ...telemetry.ticketCalls }, streams: {}, topics: {} };
+  const ticketHandlers: Handlers<TicketContract> = { calls: { ...clusters.tickets, ...telemetry.ticketCalls }, streams: {}, topics: clusters.ticketTopics };
 
   void clusters
     .start()
@@ -136,6 +137,8 @@ export function createServices(options: ServicesOptions): Services {
     ticketHandlers,
     close: async () => {
       forgetLogin();
+      forgetUses();
+      await requests.close();
       await Promise.allSettled([clusters.close(), telemetry.close()]);
       await Promise.allSettled([settings.settled(), state.settled()]);
     },

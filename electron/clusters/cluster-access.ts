@@ -12,6 +12,10 @@ import type { ProxyWeb, Wire } from './wire.ts';
 /** Failures that say something about the cluster, not about the one thing that was asked. */
 const clusterProblems = ['offline', 'unreachable', 'timeout', 'name-not-resolved', 'untrusted-certificate', 'not-a-proxy', 'wrong-port'];
 
+/** Less than this is the way there and back, not the clock. */
+const clockTolerance = 5000;
+const showingKeptMs = 10 * 60_000;
+
 export interface ClusterAccessOptions {
   wire: Wire;
   facts: ProxyFactsStore;
@@ -25,6 +29,7 @@ export class ClusterAccess {
   readonly #sessions: AuthSessions;
   /** Clusters whose facts were asked for since the app started. */
   readonly #learnt = new Set<ClusterKey>();
+  readonly #showing = new Map<string, { shows: boolean; at: number }>();
   readonly #closing = new AbortController();
 
   constructor(options: ClusterAccessOptions) {
@@ -34,6 +39,29 @@ export class ClusterAccess {
 
   web(address: string): Promise<ProxyWeb> {
     return this.#options.wire.webApi({ address, trust: this.#options.facts.get(address).trustedFingerprint });
+  }
+
+  /** Milliseconds that a proxy's clock is ahead of this computer's; 0 when they agree to a few seconds, or it does not say. */
+  async clockOffset(key: ClusterKey, signal: AbortSignal): Promise<number> {
+    const { address } = this.#options.registry.cluster(key);
+    const web = await this.web(address);
+    const before = this.#options.now();
+    const there = await web.serverTime(signal);
+    const offset = there === null ? 0 : there - (before + this.#options.now()) / 2;
+    return Math.abs(offset) < clockTolerance ? 0 : Math.round(offset);
+  }
+
+  /** Whether the cluster wants lists to show what could be asked for. A proxy that does not say wants it, as Teleport does. */
+  async showsRequestable(key: ClusterKey, signal: AbortSignal): Promise<boolean> {
+    const { address } = this.#options.registry.cluster(key);
+    const known = this.#showing.get(address);
+    if (known && this.#options.now() - known.at < showingKeptMs) return known.shows;
+    const shows = await (await this.web(address)).config(signal).then(
+      (config) => config.showsRequestable,
+      () => true,
+    );
+    this.#showing.set(address, { shows, at: this.#options.now() });
+    return shows;
   }
 
   async remember(address: string, ping: Ping): Promise<void> {

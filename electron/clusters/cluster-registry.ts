@@ -9,9 +9,10 @@ import type { OpenLockFile } from './profiles/file-lock.ts';
 import { Homes } from './profiles/homes.ts';
 import { profilePaths } from './profiles/profile-paths.ts';
 import type { Profile } from './profiles/profile-yaml.ts';
+import type { Credentials } from './profiles/read-credentials.ts';
 import type { StoredLogin } from './profiles/read-profiles.ts';
 import { watchHome } from './profiles/watch-home.ts';
-import { addProfile, type ClusterCas, type Login, removeCredentials, removeProfile, writeCas, writeLogin } from './profiles/write-login.ts';
+import { addProfile, type ClusterCas, type Login, removeCredentials, removeProfile, writeCas, writeCertificates, writeLogin } from './profiles/write-login.ts';
 import type { ProxyFactsStore } from './proxy-facts.ts';
 
 export interface ClusterLog {
@@ -109,6 +110,18 @@ export class ClusterRegistry {
       await writeLogin(this.#options.locks, home, login);
       const left = this.#logins.filter((other) => other.address === address && other.user === '' && other.home !== home);
       for (const empty of left) await this.#removeProfile(empty);
+    });
+  }
+
+  /** Puts other certificates for the same keys in place. `conflict` when somebody has logged in anew meanwhile. */
+  storeCertificates(key: ClusterKey, credentials: Credentials): Promise<void> {
+    return this.#change(async () => {
+      const login = this.find(key);
+      const current = login.reading.state === 'complete' ? login.reading.credentials : null;
+      if (current?.tlsKey !== credentials.tlsKey || current.sshPub !== credentials.sshPub) {
+        throw new AppError('conflict', 'Somebody logged in or out of this cluster in the meantime. Nothing was changed; try again.');
+      }
+      await writeCertificates(this.#options.locks, login, credentials);
     });
   }
 

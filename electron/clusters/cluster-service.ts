@@ -1,21 +1,25 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../shared/errors/app-error.ts';
 import type { MainContract } from '../../shared/ipc/contract.ts';
 import type { CallName } from '../../shared/ipc/define.ts';
 import type { Handlers, Topic, TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { SshTarget } from '../../shared/model/document.ts';
 import type { SshTicket, TicketContract } from '../sessions/ticket.ts';
+import type { AuthClient } from '../teleport/auth-client.ts';
+import { accessTopic } from './access-topic.ts';
 import { ClusterAccess } from './cluster-access.ts';
 import { type ClusterLog, ClusterRegistry } from './cluster-registry.ts';
+import { GatewayTickets } from './gateway-tickets.ts';
 import { MfaChecks } from './mfa-checks.ts';
 import { profileOfPing } from './profile-of-ping.ts';
 import { systemLocks } from './profiles/file-lock.ts';
 import { ProxyFactsStore } from './proxy-facts.ts';
 import { ProxyFinder } from './proxy-finder.ts';
+import { Reissue } from './reissue.ts';
 import { SignIn } from './sign-in.ts';
 import { sshTicket } from './ssh-ticket.ts';
+import { TargetOptions } from './target-options.ts';
 import { teleportWire, type Wire } from './wire.ts';
 
 export interface ClusterServiceOptions {
@@ -30,7 +34,7 @@ export interface ClusterServiceOptions {
 
 type MainCalls = Handlers<MainContract>['calls'];
 export type ClusterCalls = Pick<MainCalls, Extract<CallName<MainContract>, `clusters.${string}` | `resources.${string}`>>;
-export type ClusterTicketCalls = Pick<Handlers<TicketContract>['calls'], 'ticket.ssh' | 'ticket.expired'>;
+export type ClusterTicketCalls = Pick<Handlers<TicketContract>['calls'], 'ticket.ssh' | 'ticket.gateway' | 'ticket.expired'>;
 
 export interface LoginEvent {
   cluster: ClusterKey;
@@ -43,6 +47,7 @@ export interface LoginEvent {
  */
 export class ClusterService {
   readonly topic: Topic<Cluster[]>;
+  readonly ticketTopics: Handlers<TicketContract>['topics'];
   /** Sentences about files that could not be used as they stood. */
   readonly problems: readonly string[];
   readonly #facts: ProxyFactsStore;
@@ -51,7 +56,11 @@ export class ClusterService {
   readonly #signIn: SignIn;
   readonly #finder: ProxyFinder;
   readonly #mfa: MfaChecks;
+  readonly #gateways: GatewayTickets;
+  readonly #targets: TargetOptions;
   readonly #loginListeners = new Set<(event: LoginEvent) => void>();
+  readonly #credentialListeners = new Set<(key: ClusterKey) => void>();
+  readonly #reissue: Reissue;
   readonly #unsubscribe: () => void;
 
   constructor({ homes, settings, log, now = Date.now, wire = teleportWire }: ClusterServiceOptions) {
@@ -65,7 +74,10 @@ export class ClusterService {
       log,
       now,
       readCertificate: (pem) => wire.readCertificate(pem),
-      onCredentialsChange: (key) => this.#access.closeSessions(key),
+      onCredentialsChange: (key) => {
+        this.#access.closeSessions(key);
+        for (const listener of this.#credentialListeners) listener(key);
+      },
     });
     this.topic = registry.topic;
     this.problems = facts.problem ? [facts.problem] : [];
@@ -75,6 +87,10 @@ export class ClusterService {
     this.#signIn = new SignIn({ wire, facts, registry, access: this.#access, log });
     this.#finder = new ProxyFinder(wire, facts);
     this.#mfa = new MfaChecks(this.#access, now);
+    this.#reissue = new Reissue({ wire, registry, access: this.#access });
+    this.#gateways = new GatewayTickets({ access: this.#access, registry, factsOf: (address) => facts.get(address), wire });
+    this.#targets = new TargetOptions(this.#access);
+    this.ticketTopics = { access: accessTopic(this.topic) };
     const follow = (useTsh: boolean) =>
       void registry.setUseTsh(useTsh).catch((caught: unknown) => log.warn({ err: caught }, 'profiles could not be read'));
     this.#unsubscribe = settings.onChange(({ values }) => follow(values.profiles.useTshHome));
@@ -89,6 +105,27 @@ export class ClusterService {
   onLogin(listener: (event: LoginEvent) => void): () => void {
     this.#loginListeners.add(listener);
     return () => this.#loginListeners.delete(listener);
+  }
+
+  /** Told when a login's certificate has become another one, or is gone: what was made with the old one is to be made again. */
+  onCredentials(listener: (key: ClusterKey) => void): () => void {
+    this.#credentialListeners.add(listener);
+    return () => this.#credentialListeners.delete(listener);
+  }
+
+  /** Asks the auth server of the root, or of `leaf` when it is not empty. */
+  ask<T>(key: ClusterKey, leaf: string, work: (client: AuthClient) => Promise<T>): Promise<T> {
+    return this.#access.ask(key, leaf, work);
+  }
+
+  /** Puts other access requests into force; `drop: ['*']` ends all. The topic has them, read from the new certificate, when it resolves. */
+  reissue(key: ClusterKey, change: { assume: readonly string[]; drop: readonly string[] }): Promise<void> {
+    return this.#reissue.run(key, change);
+  }
+
+  /** Milliseconds that the cluster's clock is ahead of this computer's. */
+  clockOffset(key: ClusterKey, signal: AbortSignal): Promise<number> {
+    return this.#access.clockOffset(key, signal);
   }
 
   readonly handlers: ClusterCalls = {
@@ -122,17 +159,17 @@ export class ClusterService {
       await this.#registry.forget(key);
       return null;
     },
-    'resources.database-options': () => {
-      throw new AppError('unsupported', 'Databases cannot be opened yet.');
+    'resources.database-options': (database, { signal }) => this.#targets.database(database, signal),
+    'resources.app-options': (app, { signal }) => this.#targets.app(app, signal),
+    'resources.list': async ({ availability: wanted, ...query }, { signal }) => {
+      const availability = wanted === 'cluster' ? ((await this.#access.showsRequestable(query.cluster, signal)) ? 'all' : 'accessible') : wanted;
+      return this.#access.ask(query.cluster, query.leaf, (client) => client.listUnifiedResources({ ...query, availability }, signal));
     },
-    'resources.app-options': () => {
-      throw new AppError('unsupported', 'Apps cannot be opened yet.');
-    },
-    'resources.list': (query, { signal }) => this.#access.ask(query.cluster, query.leaf, (client) => client.listUnifiedResources(query, signal)),
   };
 
   readonly tickets: ClusterTicketCalls = {
     'ticket.ssh': (target) => this.#ticket(target),
+    'ticket.gateway': (target) => this.#gateways.ticket(target),
     'ticket.expired': ({ cluster }) => {
       this.#access.closeSessions(cluster);
       return null;

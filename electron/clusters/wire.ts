@@ -2,12 +2,13 @@ import type { AuthClient } from '../teleport/auth-client.ts';
 import type { AuthRoute } from '../teleport/auth-route.ts';
 import type { findProxy } from '../teleport/find-proxy.ts';
 import type { LoginKeys } from '../teleport/keys.ts';
+import type { generateTargetKey } from '../teleport/target-keys.ts';
 import type { needsUpgrade } from '../teleport/tls.ts';
 import type { KeySuite } from '../teleport/web-shapes.ts';
 import type { WebApi } from '../teleport/webapi.ts';
 import type { CertificateFacts } from './describe-login.ts';
 
-export type ProxyWeb = Pick<WebApi, 'ping' | 'motd' | 'config' | 'loginBegin' | 'loginFinish'>;
+export type ProxyWeb = Pick<WebApi, 'ping' | 'serverTime' | 'motd' | 'config' | 'loginBegin' | 'loginFinish'>;
 
 /** What the cluster service needs of `electron/teleport`. */
 export interface Wire {
@@ -15,6 +16,7 @@ export interface Wire {
   needsUpgrade: typeof needsUpgrade;
   webApi(options: { address: string; trust: string | null }): Promise<ProxyWeb>;
   generateKeys(suite: KeySuite, serverVersion: string): Promise<LoginKeys>;
+  generateTargetKey: typeof generateTargetKey;
   versionWarning(serverVersion: string): Promise<string | null>;
   readCertificate(pem: string): Promise<CertificateFacts & { user: string; cluster: string }>;
   authClient(route: AuthRoute & { webAddress: string }): Promise<AuthClient>;
@@ -26,6 +28,7 @@ export const teleportWire: Wire = {
   needsUpgrade: async (...given) => (await import('../teleport/tls.ts')).needsUpgrade(...given),
   webApi: async (options) => new (await import('../teleport/webapi.ts')).WebApi(options),
   generateKeys: async (...given) => (await import('../teleport/keys.ts')).generateKeys(...given),
+  generateTargetKey: async (...given) => (await import('../teleport/target-keys.ts')).generateTargetKey(...given),
   versionWarning: async (version) => (await import('../teleport/versions.ts')).versionWarning(version),
   readCertificate: async (pem) => (await import('../teleport/certificates.ts')).parseUserCertificate(pem),
   authClient: async (route) => new (await import('../teleport/auth-client.ts')).AuthClient(route),

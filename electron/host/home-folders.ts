@@ -9,6 +9,8 @@ export interface HomeFolders {
   window: string;
   logs: string;
   telemetry: string;
+  /** File of what is gathered for access requests. */
+  baskets: string;
   /** Profiles in tsh's layout that only Slipway uses. */
   ownProfiles: string;
   /** The folder that tsh itself uses. */
@@ -25,6 +27,7 @@ export function homeFolders(home: string, env: NodeJS.ProcessEnv): HomeFolders {
     window: join(root, 'window.json'),
     logs: join(root, 'logs'),
     telemetry: join(root, 'telemetry'),
+    baskets: join(root, 'baskets.json'),
     ownProfiles: join(root, 'profiles'),
     tshProfiles: env.SLIPWAY_TSH_HOME || env.TELEPORT_HOME || join(homedir(), '.tsh'),
   };

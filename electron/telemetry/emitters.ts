@@ -6,9 +6,9 @@ export const emitters: Record<UsageEventName, { from: string } | { notApplicable
   protocol_use: {
     from: 'Telemetry.ticketCalls[session.opened], called by the session host once a shell is there or a gateway was opened',
   },
-  access_request_create: { notApplicable: 'Slipway does not create access requests yet' },
-  access_request_review: { notApplicable: 'Slipway does not review access requests yet' },
-  access_request_assume_role: { notApplicable: 'Slipway does not assume roles yet' },
+  access_request_create: { from: 'AccessRequestService.onUse, once the cluster has created the request' },
+  access_request_review: { from: 'AccessRequestService.onUse, once the cluster has taken a review or a promotion' },
+  access_request_assume_role: { from: 'AccessRequestService.onUse, once the new certificate was read back' },
   file_transfer_run: { from: 'Telemetry.ticketCalls[transfer.started], called by the queue of transfers when one that a person asked for starts' },
   user_job_role_update: { from: 'Telemetry.handlers[telemetry.job-role], called when the dialog is sent' },
   connect_my_computer_setup: { notApplicable: 'Slipway does not set up agents on this computer yet' },

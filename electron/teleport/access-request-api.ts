@@ -34,11 +34,19 @@ export class AccessRequestApi {
     this.#channel = channel;
   }
 
-  /** Whether the server has reviews and requests for resources, as its license says. */
-  async features(signal?: AbortSignal): Promise<{ advanced: boolean }> {
-    const { ServerFeatures: features } = await this.#channel.call(authMethods.ping, {}, signal);
+  /**
+   * `advanced`: the server has reviews and requests for resources, as its license says. `reviewer`: this person's roles let them
+   * review something.
+   */
+  async features(signal?: AbortSignal): Promise<{ advanced: boolean; reviewer: boolean }> {
+    const [{ ServerFeatures: features }, roles] = await Promise.all([
+      this.#channel.call(authMethods.ping, {}, signal),
+      this.#channel.collect(authMethods.getCurrentUserRoles, {}, maxRoles, signal),
+    ]);
     const enabled = (name: string) => features?.entitlements?.[name]?.enabled === true;
-    return { advanced: features?.AdvancedAccessWorkflows === true || enabled('AccessRequests') || enabled('Identity') };
+    const advanced = features?.AdvancedAccessWorkflows === true || enabled('AccessRequests') || enabled('Identity');
+    const reviews = roles.map(({ Spec }) => Spec?.Allow?.ReviewRequests);
+    return { advanced, reviewer: advanced && reviews.some((review) => review?.Roles?.length || review?.ClaimsToRoles?.length) };
   }
 
   /** All requests that this person may see. */

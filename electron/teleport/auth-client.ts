@@ -8,6 +8,7 @@ import type { AuthRoute } from './auth-route.ts';
 import { cleanText } from './clean-text.ts';
 import { isTooLarge, isUnimplemented } from './grpc-errors.ts';
 import { type FullQuery, resourceRequest } from './resource-request.ts';
+import { listByAvailability, type RequestableSearch } from './requestable-resources.ts';
 import { readResources } from './resources.ts';
 import { TargetApi } from './target-api.ts';
 import { takesSingleKey } from './versions.ts';
@@ -134,14 +135,30 @@ export class AuthClient {
     return leaves.sort((left, right) => left.name.localeCompare(right.name));
   }
 
-  /** One page, at most `limit` long; shorter where a full one is too large for a message. */
-  async listUnifiedResources(query: FullQuery, signal?: AbortSignal): Promise<ResourcePage> {
+  /** One page, at most `limit` long; shorter where a full one is too large for a message, or where not all is wanted. */
+  listUnifiedResources(query: FullQuery, signal?: AbortSignal): Promise<ResourcePage> {
+    return listByAvailability(query, this.#route.version, (part, search) => this.#resourcePage(part, search, signal));
+  }
+
+  /** Host names of servers by UUID, those that this person could ask for or reviews among them. Who is left out is not known, or not to be seen. */
+  async nodeNames(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, string>> {
+    const wanted = ids.filter((id) => /^[0-9a-f-]{36}$/i.test(id));
+    if (wanted.length === 0) return new Map();
+    const PredicateExpression = wanted.map((id) => `resource.metadata.name == "${id}"`).join(' || ');
+    const request = { Kinds: ['node'], Limit: wanted.length, PredicateExpression, UseSearchAsRoles: true, UsePreviewAsRoles: true };
+    const { Resources } = await this.#channel.call(methods.listUnifiedResources, request, signal);
+    return new Map(
+      Resources.flatMap(({ Node }) => (Node?.Metadata?.Name && Node.Spec?.Hostname ? [[Node.Metadata.Name, cleanText(Node.Spec.Hostname)] as const] : [])),
+    );
+  }
+
+  async #resourcePage(query: FullQuery, search: RequestableSearch, signal?: AbortSignal): Promise<ResourcePage> {
     const request = resourceRequest(query, this.#route.version);
     if (!request) return { resources: [], nextKey: '', skipped: 0 };
     for (;;) {
       const limit = Math.min(query.limit, this.#pageLimit);
       try {
-        const answer = await this.#channel.call(methods.listUnifiedResources, { ...request, Limit: limit }, signal);
+        const answer = await this.#channel.call(methods.listUnifiedResources, { ...request, ...search, Limit: limit }, signal);
         const place = { cluster: this.#route.targetCluster, rootCluster: this.#route.rootCluster, proxyAddress: this.#webAddress };
         return { ...readResources(answer.Resources, place), nextKey: answer.NextKey };
       } catch (error) {

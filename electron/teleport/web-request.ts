@@ -16,6 +16,8 @@ export interface WebRequest {
 export interface WebAnswer {
   readonly status: number;
   readonly contentType: string;
+  /** The server's clock when it answered, milliseconds; null when it did not say. */
+  readonly date: number | null;
   readonly body: Buffer;
 }
 
@@ -79,7 +81,13 @@ function exchange(socket: import('node:tls').TLSSocket, address: string, request
       response.on('error', () => reject(signal.aborted ? signal.reason : badResponse(address, 'was cut off')));
       response.once('end', () => {
         if (!response.complete) return reject(badResponse(address, 'was cut off'));
-        resolve({ status: response.statusCode ?? 0, contentType: response.headers['content-type'] ?? '', body: Buffer.concat(pieces) });
+        const date = Date.parse(response.headers.date ?? '');
+        resolve({
+          status: response.statusCode ?? 0,
+          contentType: response.headers['content-type'] ?? '',
+          date: Number.isNaN(date) ? null : date,
+          body: Buffer.concat(pieces),
+        });
       });
     });
     call.end(body);

@@ -107,7 +107,7 @@ export type Find = z.output<typeof findSchema>;
 
 export const motdSchema = z.object({ Text: text.transform((value) => cleanText(value, 10_000, { lines: true })) });
 
-/** `GRV_CONFIG` of `/web/config.js` (§1.5): the connectors that a person can log in with. */
+/** `GRV_CONFIG` of `/web/config.js` (§1.5): the connectors that a person can log in with, and whether lists show what could be asked for. */
 export const configSchema = z
   .object({
     auth: part({
@@ -117,8 +117,10 @@ export const configSchema = z
         .transform((value) => value ?? true),
       providers: list(z.object({ name: z.string().min(1).max(500), displayName: line, type: text })),
     }),
+    ui: part({ showResources: text }),
   })
-  .transform(({ auth }) => ({
+  .transform(({ auth, ui }) => ({
+    showsRequestable: ui.showResources !== 'accessible_only',
     localAuth: auth.localAuthEnabled,
     connectors: auth.providers
       .slice(0, 100)

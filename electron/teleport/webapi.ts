@@ -51,6 +51,13 @@ export class WebApi {
     return this.#call(pingSchema, 'ping', { method: 'GET', path: '/webapi/ping', timeoutMillis: 15_000, signal });
   }
 
+  /** The proxy's clock, milliseconds, to about a second; null when it does not say. */
+  async serverTime(signal?: AbortSignal): Promise<number | null> {
+    const { date } = await webRequest(this.#target, { method: 'GET', path: '/webapi/find', timeoutMillis: 15_000, signal });
+    // The header has whole seconds: on average half of one has passed.
+    return date === null ? null : date + 500;
+  }
+
   find(signal?: AbortSignal): Promise<Find> {
     return this.#call(findSchema, 'ping', { method: 'GET', path: '/webapi/find', timeoutMillis: 15_000, signal });
   }

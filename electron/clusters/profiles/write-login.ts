@@ -39,24 +39,44 @@ export async function writeLogin(locks: OpenLockFile, home: string, login: Login
   checkFileName('cluster name', profile.cluster);
   const paths = profilePaths(home, name, profile.user);
   for (const folder of [home, join(home, 'keys'), paths.folder, paths.sshCertFolder, paths.casFolder]) await makeFolder(folder);
-  await writeKeys(locks, paths, profile.cluster, credentials);
+  await writeKeys(locks, paths, [profile.cluster], credentials, false);
   await writeCas(locks, home, paths, name, login.cas);
   await writeProfile(home, paths.folder, name, profile);
   await replaceText(paths.folder, currentProfilePath(home), `${name}\n`, mode.settings);
 }
 
-async function writeKeys(locks: OpenLockFile, paths: ProfilePaths, cluster: string, credentials: Credentials): Promise<void> {
-  const certTarget = join(paths.sshCertFolder, `${cluster}-cert.pub`);
+/**
+ * Replaces the certificates of a login whose keys stay, because other access requests are in force now. What was issued for
+ * single resources goes: it belongs to the old ones (tsh-profile §1.7, "drop"). Unlike there, no certificate is missing meanwhile.
+ */
+export async function writeCertificates(
+  locks: OpenLockFile,
+  login: { home: string; name: string; user: string; cluster: string; profile: Profile },
+  credentials: Credentials,
+): Promise<void> {
+  const paths = profilePaths(login.home, checkFileName('proxy address', login.name), checkFileName('user name', login.user));
+  const clusters = [...new Set([login.cluster, login.profile.cluster || login.cluster])].map((name) => checkFileName('cluster name', name));
+  await writeKeys(locks, paths, clusters, credentials, true);
+}
+
+async function writeKeys(
+  locks: OpenLockFile,
+  paths: ProfilePaths,
+  clusters: readonly string[],
+  credentials: Credentials,
+  dropDerived: boolean,
+): Promise<void> {
+  const certTargets = clusters.map((cluster) => join(paths.sshCertFolder, `${cluster}-cert.pub`));
   const pieces: [target: string, text: string][] = [
     [paths.cert, credentials.tlsCert],
     [paths.sshKey, credentials.sshKey],
     [paths.sshPub, credentials.sshPub],
-    [certTarget, credentials.sshCert],
+    ...certTargets.map((target): [string, string] => [target, credentials.sshCert]),
   ];
   const before = await readText(paths.key);
   if (isHardwareKey(before ?? '') || isHardwareKey((await readText(paths.sshKey)) ?? '')) throw hardwareKeyInTheWay();
   const sameKeys = before === credentials.tlsKey && (await readText(paths.sshPub)) === credentials.sshPub;
-  const changes = sameKeys ? pieces.filter(([target]) => target === paths.cert || target === certTarget) : pieces;
+  const changes = sameKeys ? pieces.filter(([target]) => target === paths.cert || certTargets.includes(target)) : pieces;
   const prepared = new Map<string, string>();
   try {
     for (const [target, text] of changes) prepared.set(target, await prepare(paths.folder, text, mode.secret));
@@ -71,13 +91,13 @@ async function writeKeys(locks: OpenLockFile, paths: ProfilePaths, cluster: stri
         await putInPlace(temporary, target);
         prepared.delete(target);
       }
-      if (!sameKeys) await removeOtherCertificates(paths.sshCertFolder, certTarget);
+      if (!sameKeys || dropDerived) await removeOtherCertificates(paths.sshCertFolder, certTargets);
     });
   } finally {
     for (const temporary of prepared.values()) await unlink(temporary).catch(() => {});
   }
   await remove(paths.kubeFailure);
-  if (!sameKeys) await removeDerived(paths);
+  if (!sameKeys || dropDerived) await removeDerived(paths);
 }
 
 /** App, database, kube and desktop folders. A plain file of such a name is the SSH key of a user called `<U>-app`, and stays. */
@@ -86,9 +106,9 @@ async function removeDerived(paths: ProfilePaths): Promise<void> {
   for (const path of paths.derivedFolders) if (await isFolder(path)) await remove(path);
 }
 
-/** Certificates of leaves that were issued for the keys just replaced. */
-async function removeOtherCertificates(folder: string, kept: string): Promise<void> {
-  for (const entry of await readdir(folder)) if (join(folder, entry) !== kept) await remove(join(folder, entry));
+/** Certificates of leaves that were issued for the keys, or with the access requests, of before. */
+async function removeOtherCertificates(folder: string, kept: readonly string[]): Promise<void> {
+  for (const entry of await readdir(folder)) if (!kept.includes(join(folder, entry))) await remove(join(folder, entry));
 }
 
 /** Host CAs of all clusters that are known: as PEM per cluster, all together for older tools, and in known_hosts. */

@@ -87,7 +87,10 @@ export function roleMessage(role: RoleSpec, version: string): types.IRoleV6 {
         DatabaseUsers: [...(role.dbUsers ?? [])],
         WindowsDesktopLogins: [...(role.windowsLogins ?? [])],
         Rules: [{ Resources: ['access_request'], Verbs: ['list', 'read'] }],
-        ...(role.requestable ? { Request: { Roles: [...role.requestable] } } : {}),
+        ...(role.requestable || role.request
+          ? { Request: { Roles: [...(role.requestable ?? []), ...(role.request?.roles ?? [])], SearchAsRoles: [...(role.request?.searchAsRoles ?? [])] } }
+          : {}),
+        ...(role.review ? { ReviewRequests: { Roles: [...role.review.roles] } } : {}),
       },
       Deny: {},
     },

@@ -1,0 +1,284 @@
+import type { AppError } from '../../shared/errors/app-error.ts';
+import type { AccessRequest, AssumedRequest, RequestBasket, RequestNotice, RequestsOverview } from '../../shared/model/access-request.ts';
+import { resourceIdText } from '../../shared/model/access-request.ts';
+import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
+import { Alarm } from '../clusters/alarm.ts';
+import type { RequestFacts } from '../teleport/access-request-messages.ts';
+import type { RequestClusters } from './clusters.ts';
+import { noticeTexts } from './notice-texts.ts';
+import { type FeedTimes, RequestFeed } from './request-feed.ts';
+import { type RequestChange, RequestList } from './request-list.ts';
+import { ResourceNames } from './resource-names.ts';
+import { Viewpoint } from './viewpoint.ts';
+
+export interface ClusterRequestsOptions {
+  key: ClusterKey;
+  clusters: RequestClusters;
+  basket(): RequestBasket;
+  notify(notice: Omit<RequestNotice, 'serial'>): void;
+  /** Something of the overview may have changed. */
+  onChange(): void;
+  now(): number;
+  times?: FeedTimes;
+}
+
+const tenMinutes = 600_000;
+/** Of a longer list only what is looked at gets names. */
+const maxNamed = 100;
+const ossExplanation =
+  'This cluster runs the open-source edition of Teleport: you can ask for roles, but not for single resources, and an administrator decides with tctl.';
+
+/** The access requests of one login: what is known of them, followed while it is good. */
+export class ClusterRequests {
+  readonly #options: ClusterRequestsOptions;
+  readonly #list: RequestList;
+  readonly #names: ResourceNames;
+  readonly #alarm: Alarm;
+  readonly #warned = new Set<string>();
+  #feed: RequestFeed | null = null;
+  #cluster: Cluster;
+  #features: { advanced: boolean; reviewer: boolean } | null = null;
+  #connection: RequestsOverview['connection'] = 'loading';
+  #problem: AppError | null = null;
+  #clockOffset = 0;
+  #revision = 0;
+  /** The first list is no news. */
+  #loaded = false;
+  #closed = false;
+  #closing = new AbortController();
+
+  constructor(cluster: Cluster, options: ClusterRequestsOptions) {
+    this.#options = options;
+    this.#cluster = cluster;
+    this.#list = new RequestList(options.now);
+    this.#alarm = new Alarm(options.now, () => this.#onTime());
+    this.#names = new ResourceNames({
+      ask: (leaf, work) => options.clusters.ask(options.key, leaf, work),
+      rootCluster: cluster.name,
+      onLearnt: () => this.#changed(),
+    });
+  }
+
+  /** Begins to follow, with the credentials of now; again after they changed. */
+  restart(): void {
+    this.#feed?.close();
+    this.#closing.abort();
+    this.#closing = new AbortController();
+    if (this.#closed) return;
+    const { clusters, key, now, times } = this.#options;
+    const { signal } = this.#closing;
+    void this.#learnFeatures(signal);
+    clusters.clockOffset(key, signal).then(
+      (offset) => this.#setClock(offset, signal),
+      () => {},
+    );
+    this.#feed = new RequestFeed({
+      now,
+      ...(times ? { times } : {}),
+      source: {
+        list: (stop) => clusters.ask(key, '', (client) => client.requests.list(stop)),
+        get: (id, stop) => clusters.ask(key, '', (client) => client.requests.get(id, stop)),
+        watch: (onEvent, stop) => clusters.ask(key, '', (client) => client.requests.watch(onEvent, stop)),
+      },
+      target: {
+        onList: (all, since) => {
+          const { changes, doubtful } = this.#list.replace(all, since);
+          this.#apply(changes);
+          this.#loaded = true;
+          return doubtful;
+        },
+        onPut: (request) => this.#apply(this.#list.put(request)),
+        onDelete: (id) => this.#apply(this.#list.remove(id)),
+        isDoubtful: (request) => this.#list.goesBack(request),
+        onConnection: (state, problem) => this.#connected(state, problem),
+      },
+    });
+    this.#feed.start();
+  }
+
+  /** What the profile says now: which requests the certificate carries, until when. */
+  update(cluster: Cluster): void {
+    this.#cluster = cluster;
+    this.#setAlarm();
+  }
+
+  read(): Promise<void> {
+    return this.#feed?.read() ?? Promise.resolve();
+  }
+
+  /** The answer to a call, which is newer than any list. */
+  took(request: RequestFacts): AccessRequest {
+    this.#apply(this.#list.put(request));
+    return this.view.show(request);
+  }
+
+  gone(id: string): void {
+    this.#apply(this.#list.remove(id));
+  }
+
+  all(): Iterable<RequestFacts> {
+    return this.#list.values();
+  }
+
+  get(id: string): RequestFacts | null {
+    return this.#list.get(id);
+  }
+
+  get view(): Viewpoint {
+    return new Viewpoint({
+      user: this.#cluster.user,
+      reviewer: this.#features?.reviewer ?? false,
+      assumed: this.#cluster.activeRequests,
+      display: (id) => this.#names.display(id),
+    });
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get names(): ResourceNames {
+    return this.#names;
+  }
+
+  /** The server's time, as far as it is known. */
+  serverNow(): number {
+    return this.#options.now() + this.#clockOffset;
+  }
+
+  overview(): RequestsOverview {
+    const { view } = this;
+    const counts = { total: 0, waiting: 0, pending: 0, approved: 0, reviewed: 0 };
+    const resources: RequestsOverview['resources'] = {};
+    for (const request of this.#list.values()) {
+      counts.total++;
+      if (view.isWaiting(request)) counts.waiting++;
+      if (view.isReviewed(request)) counts.reviewed++;
+      if (!view.isOwn(request) || (request.expires ?? Infinity) <= this.serverNow()) continue;
+      const granted = request.state === 'approved';
+      if (request.state === 'pending') counts.pending++;
+      if (granted && !view.isAssumed(request)) counts.approved++;
+      if (!granted && request.state !== 'pending') continue;
+      for (const id of request.resources) {
+        const name = resourceIdText(id);
+        if (granted || !resources[name]) resources[name] = { state: granted ? 'granted' : 'requested', request: request.id };
+      }
+    }
+    const advanced = this.#features?.advanced ?? !['oss', 'community'].includes(this.#cluster.edition ?? '');
+    return {
+      cluster: this.#options.key,
+      features: { reviews: advanced, resourceRequests: advanced, explanation: advanced ? '' : ossExplanation },
+      connection: this.#connection,
+      problem: this.#problem?.toData() ?? null,
+      revision: this.#revision,
+      clockOffset: this.#clockOffset,
+      counts,
+      assumed: this.#cluster.activeRequests.map((id) => this.#assumed(id)),
+      resources,
+      basket: this.#options.basket(),
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#feed?.close();
+    this.#closing.abort();
+    this.#alarm.set(null);
+    this.#names.close();
+  }
+
+  #assumed(id: string): AssumedRequest {
+    const request = this.#list.get(id);
+    const ends = [request?.expires ?? null, this.#cluster.expires].filter((end) => end !== null);
+    return {
+      id,
+      roles: request?.roles ?? [],
+      resources: (request?.resources ?? []).map((resource) => ({ id: resource, display: this.#names.display(resource) })),
+      expires: ends.length > 0 ? Math.min(...ends) : null,
+      known: request !== null || !this.#loaded,
+    };
+  }
+
+  #apply(changes: readonly RequestChange[]): void {
+    if (changes.length === 0) {
+      if (!this.#loaded) this.#changed();
+      return;
+    }
+    const { view } = this;
+    if (this.#loaded) for (const change of changes) this.#tell(change, view);
+    if (changes.length <= maxNamed) this.#names.want(changes.flatMap(({ after }) => after?.resources ?? []));
+    this.#changed();
+    this.#setAlarm();
+  }
+
+  #tell({ before, after }: RequestChange, view: Viewpoint): void {
+    if (!after) return;
+    if (view.isWaiting(after) && !(before && view.isWaiting(before))) this.#notify('waiting', after, view);
+    if (view.isOwn(after) && after.state !== 'pending' && (before?.state ?? 'pending') === 'pending') this.#notify(after.state, after, view);
+  }
+
+  #notify(kind: RequestNotice['kind'], request: RequestFacts, view: Viewpoint): void {
+    const texts = noticeTexts(kind, request, { view, cluster: this.#cluster.name, serverNow: this.serverNow() });
+    this.#options.notify({ kind, cluster: this.#options.key, request: request.id, ...texts });
+  }
+
+  #connected(state: 'live' | 'polling' | 'offline', problem: AppError | null): void {
+    if (state === this.#connection && problem?.message === this.#problem?.message) return;
+    this.#connection = state;
+    this.#problem = problem;
+    if (state === 'live' && !this.#features) void this.#learnFeatures(this.#closing.signal);
+    this.#changed();
+  }
+
+  async #learnFeatures(signal: AbortSignal): Promise<void> {
+    const { clusters, key } = this.#options;
+    try {
+      const features = await clusters.ask(key, '', (client) => client.requests.features(signal));
+      if (signal.aborted) return;
+      this.#features = features;
+      this.#revision++;
+      this.#changed();
+    } catch {
+      // Asked again once the cluster answers.
+    }
+  }
+
+  #setClock(offset: number, signal: AbortSignal): void {
+    if (signal.aborted || offset === this.#clockOffset) return;
+    this.#clockOffset = offset;
+    this.#setAlarm();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#revision++;
+    if (!this.#closed) this.#options.onChange();
+  }
+
+  /** Wakes for the next warning, and for the next end of a request. */
+  #setAlarm(): void {
+    const now = this.serverNow();
+    const ends: number[] = [];
+    for (const request of this.#list.values()) if (request.requestExpires !== null) ends.push(request.requestExpires);
+    for (const { id, expires } of this.#cluster.activeRequests.map((active) => this.#assumed(active))) {
+      if (expires === null || expires <= now || this.#warned.has(id) || !this.#list.get(id)) continue;
+      ends.push(Math.max(now, expires - tenMinutes));
+    }
+    const next = ends.reduce((least, end) => Math.min(least, end), Infinity);
+    this.#alarm.set(Number.isFinite(next) ? next - this.#clockOffset : null);
+  }
+
+  #onTime(): void {
+    const now = this.serverNow();
+    const { view } = this;
+    for (const { id, expires } of this.#cluster.activeRequests.map((active) => this.#assumed(active))) {
+      const request = this.#list.get(id);
+      if (expires === null || expires - tenMinutes > now || expires <= now || this.#warned.has(id) || !request) continue;
+      this.#warned.add(id);
+      this.#notify('expiring', request, view);
+    }
+    const over = [...this.#list.values()].filter((request) => request.requestExpires !== null && request.requestExpires <= now);
+    this.#apply(over.flatMap((request) => this.#list.remove(request.id)));
+    this.#setAlarm();
+  }
+}

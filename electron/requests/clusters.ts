@@ -1,0 +1,12 @@
+import type { TopicSource } from '../../shared/ipc/server.ts';
+import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
+import type { AuthClient } from '../teleport/auth-client.ts';
+
+/** What access requests need of the cluster service. */
+export interface RequestClusters {
+  readonly topic: TopicSource<Cluster[]>;
+  onCredentials(listener: (key: ClusterKey) => void): () => void;
+  ask<T>(key: ClusterKey, leaf: string, work: (client: AuthClient) => Promise<T>): Promise<T>;
+  reissue(key: ClusterKey, change: { assume: readonly string[]; drop: readonly string[] }): Promise<void>;
+  clockOffset(key: ClusterKey, signal: AbortSignal): Promise<number>;
+}

@@ -1,0 +1,40 @@
+import { AppError } from '../../shared/errors/app-error.ts';
+import { serverWords } from '../teleport/grpc-errors.ts';
+
+/** Failures that say nothing about the request itself; they go through as they are. */
+const general = ['cancelled', 'expired', 'offline', 'unreachable', 'timeout', 'name-not-resolved', 'untrusted-certificate', 'closed', 'session-mfa', 'locked', 'rate-limited', 'disk'];
+
+/** A refusal of an action on access requests: what was refused, why in the server's own words, and what to do where that is known. */
+export function refusal(caught: unknown, action: 'create' | 'review' | 'promote' | 'delete' | 'assume' | 'drop'): AppError {
+  const error = AppError.from(caught);
+  const words = serverWords(error);
+  if (general.includes(error.code) || words === '') return error;
+  const advice = known.find(({ pattern, actions }) => pattern.test(words) && (!actions || actions.includes(action)))?.advice ?? '';
+  const message = `${openings[action]}: ${words.replace(/[.\s]+$/, '')}.${advice ? ` ${advice}` : ''}`;
+  return new AppError(error.code, message, { ...(error.details ? { details: error.details } : {}), cause: error.cause });
+}
+
+const openings = {
+  create: 'The cluster refused the request',
+  review: 'The cluster refused your review',
+  promote: 'The cluster refused the promotion',
+  delete: 'The cluster refused to withdraw the request',
+  assume: 'The request could not be assumed, because the cluster refused the certificate',
+  drop: 'The access could not be given back',
+};
+
+const known: { pattern: RegExp; actions?: string[]; advice: string }[] = [
+  { pattern: /search_as_roles/, advice: 'On this cluster you can ask for roles, not for single resources.' },
+  { pattern: /cannot submit reviews/, advice: 'Nobody can review here in the app, or you have no role for it; an administrator decides.' },
+  { pattern: /own access request/, advice: 'Somebody else has to review what you ask for.' },
+  { pattern: /already reviewed/, advice: 'Your first review counts.' },
+  { pattern: /been already|already (approved|denied|promoted)/, advice: 'Somebody else was faster; nothing is left to do.' },
+  { pattern: /awaiting approval/, advice: 'Wait for its reviewers.' },
+  { pattern: /has been denied/, advice: 'Ask again if you still need it.' },
+  { pattern: /not found/, actions: ['assume'], advice: 'It was deleted or has run out. If it is one that you assumed before, give it back first.' },
+  { pattern: /not found/, actions: ['drop'], advice: 'Another assumed request was deleted. Give all access back.' },
+  { pattern: /not found/, advice: 'It was withdrawn, deleted, or has run out.' },
+  { pattern: /multiple resource access requests/, advice: 'Only one request for resources can be in force at a time. Give the other one back first.' },
+  { pattern: /can ?not request role/, advice: 'Choose among the roles that are offered.' },
+  { pattern: /action "(delete|update)"/, advice: 'Only an administrator may do that on this cluster.' },
+];

@@ -1,0 +1,163 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { RequestFacts } from '../teleport/access-request-messages.ts';
+import type { RequestEvent } from '../teleport/access-request-api.ts';
+
+export interface FeedSource {
+  list(signal: AbortSignal): Promise<RequestFacts[]>;
+  get(id: string, signal: AbortSignal): Promise<RequestFacts | null>;
+  watch(onEvent: (event: RequestEvent) => void, signal: AbortSignal): Promise<never>;
+}
+
+export interface FeedTarget {
+  /** A full list that was asked for at `since`; answers with the ids about which the cluster is to be asked one by one. */
+  onList(all: RequestFacts[], since: number): string[];
+  onPut(request: RequestFacts): void;
+  onDelete(id: string): void;
+  /** Whether an event may be an old one, sent again; then the cluster is asked what is true. */
+  isDoubtful(request: RequestFacts): boolean;
+  onConnection(state: 'live' | 'polling' | 'offline', problem: AppError | null): void;
+}
+
+export interface FeedTimes {
+  /** Between readings of the list while the stream is down. */
+  pollMs: number;
+  /** Between readings while it stands: against a stream that is silent when it should not be. */
+  reconcileMs: number;
+  /** First and longest wait before the stream is opened again. */
+  retryMs: readonly [number, number];
+}
+
+export const usualTimes: FeedTimes = { pollMs: 4000, reconcileMs: 30_000, retryMs: [250, 4000] };
+const rereadMs = 1000;
+const maxChecks = 50;
+/** A list that takes long is read less often: at most this part of the time goes into reading. */
+const readingShare = 20;
+/** After these no repetition helps until the login is another one. */
+const final = ['expired', 'not-found', 'closed', 'locked'];
+
+/**
+ * Follows the access requests of one cluster: by its event stream, and by reading the list at the beginning, whenever the stream
+ * stands again, and every few seconds while it does not.
+ */
+export class RequestFeed {
+  readonly #source: FeedSource;
+  readonly #target: FeedTarget;
+  readonly #times: FeedTimes;
+  readonly #now: () => number;
+  readonly #closing = new AbortController();
+  #live = false;
+  #reading: Promise<void> | null = null;
+  #readAgain = false;
+  #timer: NodeJS.Timeout | undefined;
+  #lastReadMs = 0;
+
+  constructor(options: { source: FeedSource; target: FeedTarget; now: () => number; times?: FeedTimes }) {
+    this.#source = options.source;
+    this.#target = options.target;
+    this.#now = options.now;
+    this.#times = options.times ?? usualTimes;
+  }
+
+  start(): void {
+    void this.#stream();
+    void this.read();
+  }
+
+  /** Reads the whole list now. One that is being read already may have begun too early, so it is read once more after it. */
+  read(): Promise<void> {
+    if (this.#reading) {
+      this.#readAgain = true;
+      return this.#reading;
+    }
+    this.#reading = this.#readAll().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  close(): void {
+    this.#closing.abort(new AppError('closed', 'The access requests are not followed any more.'));
+    clearTimeout(this.#timer);
+  }
+
+  async #readAll(): Promise<void> {
+    const { signal } = this.#closing;
+    let soon = false;
+    do {
+      this.#readAgain = false;
+      const since = this.#now();
+      const began = performance.now();
+      try {
+        const all = await this.#source.list(signal);
+        if (signal.aborted) return;
+        const doubtful = this.#target.onList(all, since);
+        soon = doubtful.length > maxChecks;
+        for (const id of doubtful.slice(0, maxChecks)) void this.#check(id);
+        this.#target.onConnection(this.#live ? 'live' : 'polling', null);
+      } catch (caught) {
+        if (signal.aborted) return;
+        const error = AppError.from(caught);
+        this.#target.onConnection('offline', error);
+        if (final.includes(error.code)) return this.close();
+      }
+      this.#lastReadMs = performance.now() - began;
+    } while (this.#readAgain);
+    this.#later(soon ? rereadMs : this.#live ? this.#times.reconcileMs : this.#times.pollMs);
+  }
+
+  #later(wait: number): void {
+    clearTimeout(this.#timer);
+    if (this.#closing.signal.aborted) return;
+    this.#timer = setTimeout(() => void this.read(), Math.max(wait, this.#lastReadMs * readingShare));
+    this.#timer.unref();
+  }
+
+  async #stream(): Promise<void> {
+    const { signal } = this.#closing;
+    const [first, longest] = this.#times.retryMs;
+    let wait = first;
+    while (!signal.aborted) {
+      try {
+        await this.#source.watch((event) => {
+          if (event.type === 'ready') {
+            wait = first;
+            this.#live = true;
+            void this.read();
+          } else this.#onEvent(event);
+        }, signal);
+      } catch (caught) {
+        const wasLive = this.#live;
+        this.#live = false;
+        if (signal.aborted) return;
+        const error = AppError.from(caught);
+        if (final.includes(error.code)) {
+          this.#target.onConnection('offline', error);
+          return this.close();
+        }
+        if (wasLive) this.#target.onConnection('polling', null);
+        if (wasLive) void this.read();
+        await delay(wait, undefined, { signal, ref: false }).catch(() => {});
+        wait = Math.min(wait * 2, longest);
+      }
+    }
+  }
+
+  #onEvent(event: Exclude<RequestEvent, { type: 'ready' }>): void {
+    if (event.type === 'delete') this.#target.onDelete(event.id);
+    else if (this.#target.isDoubtful(event.request)) void this.#check(event.request.id);
+    else this.#target.onPut(event.request);
+  }
+
+  async #check(id: string): Promise<void> {
+    try {
+      const found = await this.#source.get(id, this.#closing.signal);
+      if (this.#closing.signal.aborted) return;
+      if (found) this.#target.onPut(found);
+      else this.#target.onDelete(id);
+    } catch {
+      // The next list says it.
+      this.#later(0);
+    }
+  }
+}

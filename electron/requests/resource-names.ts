@@ -1,0 +1,69 @@
+import type { ResourceId } from '../../shared/model/access-request.ts';
+import type { AuthClient } from '../teleport/auth-client.ts';
+
+/** Asks the auth server of the root, or of a leaf. */
+export type AskCluster = <T>(leaf: string, work: (client: AuthClient) => Promise<T>) => Promise<T>;
+
+const batch = 25;
+const maxKnown = 20_000;
+const uuid = /^[0-9a-f-]{36}$/i;
+
+/** What servers are called: requests name them by UUID, people know their host names. Asked for once, for those who may see them. */
+export class ResourceNames {
+  readonly #ask: AskCluster;
+  readonly #rootCluster: string;
+  readonly #onLearnt: () => void;
+  readonly #known = new Map<string, string>();
+  readonly #wanted = new Map<string, ResourceId>();
+  #asking = false;
+  #closed = false;
+
+  constructor(options: { ask: AskCluster; rootCluster: string; onLearnt: () => void }) {
+    this.#ask = options.ask;
+    this.#rootCluster = options.rootCluster;
+    this.#onLearnt = options.onLearnt;
+  }
+
+  /** The name, or the id until it is known. */
+  display(id: ResourceId): string {
+    const name = id.kind === 'node' ? (this.#known.get(`${id.cluster}/${id.name}`) ?? id.name) : id.name;
+    return id.subResource ? `${name}/${id.subResource}` : name;
+  }
+
+  learn(id: ResourceId, display: string): void {
+    if (id.kind === 'node' && display && this.#known.size < maxKnown) this.#known.set(`${id.cluster}/${id.name}`, display);
+  }
+
+  /** Has the names of these asked for, a few at a time. */
+  want(ids: Iterable<ResourceId>): void {
+    for (const id of ids) {
+      const key = `${id.cluster}/${id.name}`;
+      if (id.kind === 'node' && uuid.test(id.name) && !this.#known.has(key)) this.#wanted.set(key, id);
+    }
+    if (!this.#asking && this.#wanted.size > 0) void this.#run();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#wanted.clear();
+  }
+
+  async #run(): Promise<void> {
+    this.#asking = true;
+    while (this.#wanted.size > 0 && !this.#closed) {
+      const [first] = this.#wanted.values();
+      const cluster = first!.cluster;
+      const ids = [...this.#wanted.values()].filter((id) => id.cluster === cluster).slice(0, batch);
+      for (const id of ids) this.#wanted.delete(`${id.cluster}/${id.name}`);
+      await this.#ask(cluster === this.#rootCluster ? '' : cluster, (client) => client.nodeNames(ids.map((id) => id.name))).then(
+        (names) => {
+          // Whoever may not see a server is not told its name: then its id stands for it, and is not asked for again.
+          for (const id of ids) this.learn(id, names.get(id.name) ?? id.name);
+          this.#onLearnt();
+        },
+        () => {},
+      );
+    }
+    this.#asking = false;
+  }
+}

@@ -1,0 +1,49 @@
+import type { AccessRequest, ResourceId } from '../../shared/model/access-request.ts';
+import type { RequestFacts } from '../teleport/access-request-messages.ts';
+
+/** Requests as one person sees them. */
+export class Viewpoint {
+  readonly user: string;
+  readonly #reviewer: boolean;
+  readonly #assumed: ReadonlySet<string>;
+  readonly #display: (id: ResourceId) => string;
+
+  /** `reviewer`: this person may review at all. `assumed`: ids in the certificate. `display`: what a resource is called. */
+  constructor(options: { user: string; reviewer: boolean; assumed: readonly string[]; display: (id: ResourceId) => string }) {
+    this.user = options.user;
+    this.#reviewer = options.reviewer;
+    this.#assumed = new Set(options.assumed);
+    this.#display = options.display;
+  }
+
+  isOwn(request: RequestFacts): boolean {
+    return request.user === this.user;
+  }
+
+  isReviewed(request: RequestFacts): boolean {
+    return request.reviews.some(({ author }) => author === this.user);
+  }
+
+  isWaiting(request: RequestFacts): boolean {
+    return this.#reviewer && request.state === 'pending' && !this.isOwn(request) && !this.isReviewed(request);
+  }
+
+  isAssumed(request: RequestFacts): boolean {
+    return this.#assumed.has(request.id);
+  }
+
+  displayOf(id: ResourceId): string {
+    return this.#display(id);
+  }
+
+  show(request: RequestFacts): AccessRequest {
+    return {
+      ...request,
+      resources: request.resources.map((id) => ({ id, display: this.#display(id) })),
+      own: this.isOwn(request),
+      waiting: this.isWaiting(request),
+      reviewed: this.isReviewed(request),
+      assumed: this.isAssumed(request),
+    };
+  }
+}
