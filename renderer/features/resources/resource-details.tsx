@@ -10,6 +10,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { AccessNote } from './access-note.tsx';
 import classes from './details.module.css';
+import { FilesButton } from './files-button.tsx';
 import { isTarget, KindIcon, kindName } from './kinds.tsx';
 import { LoginMenu } from './login-menu.tsx';
 
@@ -41,6 +42,7 @@ export function ResourceDetails({ resource, cluster, leaf, onClose, onConnect, o
       {resource.kind === 'node' && !resource.requiresRequest && (
         <div className={classes.actions}>
           <LoginMenu resource={resource} opened={menuOpen} onOpened={setMenuOpen} onConnect={onConnect} />
+          {resource.logins.length > 0 && <FilesButton resource={resource} cluster={cluster} leaf={leaf} />}
         </div>
       )}
       {isTarget(resource) && (

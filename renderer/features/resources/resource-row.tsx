@@ -3,6 +3,7 @@ import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { ConnectButton } from './connect-button.tsx';
+import { FilesButton } from './files-button.tsx';
 import { isTarget, KindIcon, kindName } from './kinds.tsx';
 import { GrantedMark, RequestButton } from './request-button.tsx';
 import classes from './resources.module.css';
@@ -97,6 +98,9 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
           <TargetButton resource={resource} cluster={cluster} leaf={leaf} menuOpen={menuOpen} onMenu={(opened) => actions.menu(opened ? index : -1)} />
         )}
         {resource.requiresRequest && <RequestButton resource={resource} cluster={cluster} inRow />}
+        {resource.kind === 'node' && !resource.requiresRequest && resource.logins.length > 0 && (
+          <FilesButton resource={resource} cluster={cluster} leaf={leaf} inRow />
+        )}
         {resource.kind === 'node' && !resource.requiresRequest && (
           <ConnectButton resource={resource} menuOpen={menuOpen} onMenu={(opened) => actions.menu(opened ? index : -1)} onConnect={actions.connect} />
         )}

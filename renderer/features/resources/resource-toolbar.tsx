@@ -5,6 +5,7 @@ import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { AvailabilityFilter } from './availability-filter.tsx';
 import { kindGroups, toggleGroup } from './kinds.tsx';
 import classes from './resources.module.css';
 import { SearchField } from './search-field.tsx';
@@ -54,6 +55,7 @@ export function ResourceToolbar({ searchRef, document, cluster, active, busy, on
         </Tooltip>
       </div>
       <div className={classes.filters} role="group" aria-label="Filters">
+        <AvailabilityFilter document={document} cluster={cluster.key} onChange={onChange} />
         {kindGroups.map(({ name, kinds }) => (
           <button
             key={name}

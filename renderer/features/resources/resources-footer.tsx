@@ -3,13 +3,33 @@ import { displayText } from '../../ui/display-text.ts';
 import type { ResourcePages } from './resource-pages.ts';
 import classes from './resources.module.css';
 
+interface Props {
+  pages: ResourcePages;
+  /** How many rows are marked to be asked for. */
+  marked: number;
+  onRequest(): void;
+  onClear(): void;
+  onRetry(): void;
+}
+
 /** How much is known of the list, and what is missing from it. */
-export function ResourcesFooter({ pages, onRetry }: { pages: ResourcePages; onRetry(): void }) {
+export function ResourcesFooter({ pages, marked, onRequest, onClear, onRetry }: Props) {
   if (pages.status === 'failed' || pages.status === 'idle') return null;
   const counted = pages.count === 1 && pages.complete ? '1 resource' : `${pages.count.toLocaleString()}${pages.complete ? '' : '+'} resources`;
   return (
     <div className={classes.footer}>
       <span role="status">{pages.status === 'loading' ? 'Loading…' : counted}</span>
+      {marked > 0 && (
+        <span className={classes.marked} role="status">
+          {marked} marked
+          <Button size="compact-xs" onClick={onRequest}>
+            Add to the request
+          </Button>
+          <Button size="compact-xs" variant="default" onClick={onClear}>
+            Clear
+          </Button>
+        </span>
+      )}
       {pages.skipped > 0 && <span className={classes.warn}>{pages.skipped} could not be understood and are left out</span>}
       {pages.status === 'ready' && pages.error && (
         <span className={classes.warn} role="alert">

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { Document } from '../../../shared/model/document.ts';
 import { withRelogin } from '../../app/with-relogin.ts';
 import { clusterLabel } from '../../state/clusters.ts';
-import { useApp, useCluster } from '../../state/context.tsx';
+import { useApp, useCluster, useRequestsOverview } from '../../state/context.tsx';
 import { createResourcePages } from './resource-pages.ts';
 
 type ResourcesDocument = Extract<Document, { kind: 'resources' }>;
@@ -14,12 +14,14 @@ export const pageSize = 200;
  * The rows of a resources tab, loaded anew when its query changes, and when the login behind it does. Nothing is asked
  * for until `enabled`, so that tabs nobody looked at and clusters nobody is logged in to cost nothing.
  */
-export function useResourcePages({ cluster: key, leaf, search, kinds, labels, sort }: ResourcesDocument, enabled: boolean) {
+export function useResourcePages({ cluster: key, leaf, search, kinds, labels, sort, availability: chosen }: ResourcesDocument, enabled: boolean) {
   const app = useApp();
   const cluster = useCluster(key);
   const [store] = useState(createResourcePages);
   const pages = useStore(store);
-  const query = JSON.stringify({ leaf, search: search.trim(), kinds, labels, sort });
+  const offered = useRequestsOverview(key)?.features.resourceRequests ?? false;
+  const availability = offered ? (chosen ?? 'cluster') : 'accessible';
+  const query = JSON.stringify({ leaf, search: search.trim(), kinds, labels, sort, availability });
   const rights = cluster && JSON.stringify([cluster.status === 'signed-in', cluster.roles, cluster.activeRequests]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the cluster is only named; a changed name is no reason to load
