@@ -44,6 +44,7 @@ export async function downloadFile(task: FileTask, moves: FileMoves): Promise<vo
     if (handle && sftp.isOpen) sftp.closeHandle(handle).catch(() => {});
     else if (!handle) opened.then((late) => sftp.closeHandle(late)).catch(() => {});
     if (!isWhole) {
+      await file.quiet();
       await file.truncate(prefix.end).catch(() => {});
       record();
     }

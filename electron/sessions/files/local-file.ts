@@ -72,9 +72,13 @@ export class LocalFile {
     return this.#told(() => calls.ftruncate(this.#fd, length));
   }
 
-  /** Waits for what is under way. */
+  /** Resolves when nothing is under way any more, and those who asked for it know its end. */
+  async quiet(): Promise<void> {
+    while (this.#busy > 0) await new Promise<void>((resolve) => (this.#idle = () => setImmediate(resolve)));
+  }
+
   async close(): Promise<void> {
-    if (this.#busy > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    await this.quiet();
     await calls.close(this.#fd);
   }
 

@@ -57,6 +57,7 @@ export class TransferQueue {
   #perHost = 2;
   #problem: string | null = null;
   #isOrderChanged = false;
+  #published = 0;
   #publishing: NodeJS.Timeout | undefined;
   #saving: NodeJS.Timeout | undefined;
   #waking: NodeJS.Timeout | undefined;
@@ -191,8 +192,8 @@ export class TransferQueue {
     if (transfer.row().startedAt === null) this.#options.started(transfer.spec);
     try {
       await transfer.run(this.#options.access);
-      const { failures, items, error } = this.#outcome(transfer);
-      transfer.set(failures > 0 && items === 0 ? 'failed' : 'done', error);
+      const { failure } = transfer;
+      transfer.set(failure ? 'failed' : 'done', failure);
     } catch (caught) {
       const error = AppError.from(caught);
       // Paused, cancelled, or the app closes: whoever did that set the state.
@@ -212,15 +213,6 @@ export class TransferQueue {
     }
   }
 
-  /** A transfer that could move nothing at all failed, by the first of its problems. */
-  #outcome(transfer: Transfer): { failures: number; items: number; error: AppError | null } {
-    const row = transfer.row();
-    const moved = row.items.done - row.failures;
-    const [first] = row.problems;
-    const isNothing = row.failures > 0 && moved <= 0 && row.skipped === 0;
-    return { failures: row.failures, items: isNothing ? 0 : 1, error: isNothing && first ? new AppError('conflict', first.message) : null };
-  }
-
   #touch(transfer: Transfer): void {
     this.#dirty.add(transfer.id);
     this.#publishSoon();
@@ -229,11 +221,12 @@ export class TransferQueue {
 
   #publishSoon(): void {
     if (this.#isClosed) return;
-    this.#publishing ??= setTimeout(() => this.#publish(), publishMilliseconds);
+    this.#publishing ??= setTimeout(() => this.#publish(), Math.max(0, this.#published + publishMilliseconds - this.#now()));
   }
 
   #publish(): void {
     this.#publishing = undefined;
+    this.#published = this.#now();
     const before = this.topic.get();
     for (const transfer of this.#transfers.values()) {
       if (!transfer.isRunning) continue;

@@ -42,6 +42,8 @@ const foldersAtATime = 16;
 export async function runPlan(options: RunOptions): Promise<void> {
   const { plan, signal } = options;
   const folders = new TargetFolders(options.to);
+  // What stood there at an earlier try says nothing about now.
+  for (const folder of [plan.root, ...plan.folders]) folder.ready = null;
   const open = plan.items.filter((item) => !item.isSettled);
   const files = open.filter(({ kind }) => kind === 'file');
   const move = (item: PlanItem) => settle(item, options, folders);

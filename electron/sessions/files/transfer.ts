@@ -52,6 +52,7 @@ export class Transfer {
   #counted = { items: 0, bytes: 0 };
   #settled = { items: 0, bytes: 0 };
   #moved = 0;
+  #done = 0;
   #skipped = 0;
   #failures = 0;
   #problems: TransferRow['problems'] = [];
@@ -104,6 +105,12 @@ export class Transfer {
 
   get speed(): number | null {
     return this.isRunning ? this.#speed.perSecond : null;
+  }
+
+  /** The first problem, when problems were all there was. */
+  get failure(): AppError | null {
+    const [first] = this.#problems;
+    return first && this.#done === 0 && this.#skipped === 0 ? new AppError('conflict', first.message) : null;
   }
 
   sample(): void {
@@ -238,6 +245,7 @@ export class Transfer {
     this.#problems = [];
     this.#failures = 0;
     this.#skipped = 0;
+    this.#done = 0;
     const { sources, rename } = this.spec;
     const folder = await to.real(this.spec.folder);
     return makePlan({
@@ -279,6 +287,7 @@ export class Transfer {
       },
       settled: (item, how) => {
         if (how === 'skipped') this.#skipped++;
+        else this.#done++;
         settle(item);
       },
       failed: (item, error) => {

@@ -36,8 +36,8 @@ export async function uploadFile(task: FileTask, moves: FileMoves): Promise<void
     }
     isWhole = true;
   } finally {
-    if (!isWhole) record();
     await file.close();
+    if (!isWhole) record();
   }
   const path = side.join(task.folder, task.name);
   if (task.replace) await sftp.replace(partPath, path);
