@@ -60,6 +60,15 @@ test('a whole piece does not wait', () => {
   expect(Math.max(...stream.pieces.map(({ length }) => length))).toBeLessThanOrEqual(65_536);
 });
 
+test('what is left beside whole pieces is gathered on', () => {
+  const stream = new FakeStream(1_000_000);
+  const pump = new OutputPump(stream, () => {});
+  pump.push(Buffer.alloc(70_000));
+  expect(stream.pieces.map(({ length }) => length)).toEqual([65_536]);
+  vi.advanceTimersByTime(4);
+  expect(stream.pieces.map(({ length }) => length)).toEqual([65_536, 4464]);
+});
+
 test('without credit nothing leaves and the source is told nothing; new credit lets it go at once', async () => {
   const stream = new FakeStream(0);
   const taken = vi.fn();

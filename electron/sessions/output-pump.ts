@@ -10,8 +10,8 @@ const batchMilliseconds = 4;
 
 /**
  * Carries a program's output into a stream within its credits. After a pause the first output leaves at the end of the turn
- * it came in; while more keeps coming, it is gathered for 4 ms or a whole piece. `taken` tells the source what has left,
- * so that a page that stops reading stops the program.
+ * it came in; while more keeps coming, it is gathered for 4 ms, and only whole pieces leave before that. `taken` tells the
+ * source what has left, so that a page that stops reading stops the program.
  */
 export class OutputPump {
   readonly #stream: ByteStream;
@@ -31,7 +31,7 @@ export class OutputPump {
     if (bytes.length === 0) return;
     this.#queue.push(bytes);
     this.#queued += bytes.length;
-    if (this.#queued >= pieceSize) return this.#flush();
+    if (this.#queued >= pieceSize) return this.#flush(pieceSize);
     if (this.#batch || this.#isFlushing) return;
     this.#isFlushing = true;
     queueMicrotask(() => {
@@ -42,7 +42,8 @@ export class OutputPump {
 
   /** To be called when credit was added. */
   credited(): void {
-    if (!this.#batch || this.#queued >= pieceSize) this.#flush();
+    if (!this.#batch) this.#flush();
+    else if (this.#queued >= pieceSize) this.#flush(pieceSize);
   }
 
   /** Calls `drained` once everything pushed so far has left. */
@@ -59,9 +60,10 @@ export class OutputPump {
     this.#drained = undefined;
   }
 
-  #flush(): void {
+  /** Sends what there is, down to a rest smaller than `least`. */
+  #flush(least = 1): void {
     let sent = 0;
-    while (this.#queued > 0) {
+    while (this.#queued >= least) {
       const size = Math.min(this.#queued, this.#stream.credit, pieceSize);
       if (size <= 0) break;
       this.#stream.write(this.#take(size));

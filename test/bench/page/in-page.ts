@@ -4,14 +4,21 @@ import type { Page } from 'playwright-core';
 export interface InPage {
   /** Bytes that have come on the stream that last took a key. */
   bytes(): number;
-  /** The next key: milliseconds from the call that carries it, and from the event, to its echo having been handed to the terminal. */
-  nextEcho(): Promise<{ fromCall: number; fromEvent: number }>;
+  /** The nth key: milliseconds from the call that carries it, and from the event, to its echo having been handed to the terminal. */
+  echo(nth: number): Promise<Echo>;
+  /** Keys whose echo has come. */
+  echoes(): number;
   /** When the visible terminal shows `text`, on the page's clock. */
   shown(text: string): Promise<number>;
   /** Time of the last keydown on the page's clock. */
   lastKey(): number;
   /** Lengths of the next frames in milliseconds, for this long; `step` runs in each. */
   frames(milliseconds: number, step?: () => void): Promise<number[]>;
+}
+
+interface Echo {
+  fromCall: number;
+  fromEvent: number;
 }
 
 declare global {
@@ -32,7 +39,8 @@ export async function installInPage(page: Page): Promise<void> {
     let stream = 0;
     let keyAt = 0;
     let sentAt = 0;
-    let waiting: ((times: { fromCall: number; fromEvent: number }) => void) | null = null;
+    const echoes: { fromCall: number; fromEvent: number }[] = [];
+    let waiting = () => {};
 
     const received = (event: Event) => {
       const { data } = event as MessageEvent;
@@ -40,10 +48,11 @@ export async function installInPage(page: Page): Promise<void> {
       const id = idOf(data);
       if (id === 0) return;
       counts.set(id, (counts.get(id) ?? 0) + sizeOf(data));
-      if (id !== stream || !waiting || sentAt === 0) return;
+      if (id !== stream || sentAt === 0) return;
       const now = performance.now();
-      waiting({ fromCall: now - sentAt, fromEvent: now - keyAt });
-      waiting = null;
+      echoes.push({ fromCall: now - sentAt, fromEvent: now - keyAt });
+      sentAt = 0;
+      waiting();
     };
     const watch = (prototype: { [name: string]: unknown }, method: string) => {
       const original = prototype[method] as (...args: unknown[]) => unknown;
@@ -67,10 +76,12 @@ export async function installInPage(page: Page): Promise<void> {
     const visibleRows = () => [...document.querySelectorAll<HTMLElement>('.xterm-rows')].find((rows) => rows.offsetParent !== null);
     globalThis.inPage = {
       bytes: () => counts.get(stream) ?? 0,
-      nextEcho: () => {
-        sentAt = 0;
-        return new Promise((resolve) => (waiting = resolve));
-      },
+      echo: (nth) =>
+        new Promise((resolve) => {
+          waiting = () => echoes[nth] && resolve(echoes[nth]);
+          waiting();
+        }),
+      echoes: () => echoes.length,
       shown: (text) =>
         new Promise((resolve) => {
           const rows = visibleRows();
