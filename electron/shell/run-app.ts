@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, Menu, session } from 'electron';
+import type { OpenRequest } from '../../shared/model/access-request.ts';
 import type { CommandId } from '../../shared/settings/keymap.ts';
 import { electronPort } from '../host/electron-port.ts';
 import type { HomeFolders } from '../host/home-folders.ts';
@@ -7,6 +8,7 @@ import type { RunningMain } from '../host/start-main.ts';
 import { windowStateFile } from '../settings/window-state.ts';
 import { appPageUrl, serveApp } from './app-scheme.ts';
 import { CloseWish } from './close-wish.ts';
+import { takeDeepLinks } from './deep-links.ts';
 import { guardContents, guardSession } from './guards.ts';
 import { MainWindow } from './main-window.ts';
 import { PagePorts } from './page-ports.ts';
@@ -71,8 +73,18 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
   );
   guardContents(pageUrl, refused);
   Menu.setApplicationMenu(null);
-  app.on('second-instance', (_event, _argv, _folder, data) => {
-    current?.focus();
+  const showWindow = () => {
+    if (current) current.focus();
+    else if (app.isReady()) openWindow();
+  };
+  const openRequest = (request: OpenRequest) => {
+    showWindow();
+    send('requests.open', JSON.stringify(request));
+  };
+  const links = takeDeepLinks(openRequest, refused);
+  app.on('second-instance', (_event, argv, _folder, data) => {
+    showWindow();
+    links.fromArguments(argv);
     const address = (data as { connect?: unknown } | null)?.connect;
     if (typeof address === 'string') send('clusters.add', address);
   });
@@ -98,7 +110,9 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
       const look = () => current?.apply(services.settings.values);
       look();
       services.settings.topic.onChange(look);
-      const { appMenu } = await import('./menu.ts');
+      const [{ appMenu }, { showNotifications }] = await Promise.all([import('./menu.ts'), import('./notifications.ts')]);
+      const { requests, 'request-notices': notices } = services.mainHandlers.topics;
+      showNotifications({ requests, notices, open: openRequest });
       const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
       Menu.setApplicationMenu(appMenu(platform, send, !app.isPackaged));
     },
