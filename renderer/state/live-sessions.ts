@@ -10,6 +10,8 @@ export interface LiveSession {
   readonly failed: boolean;
   /** Replaces the document's own title; empty for none. Text from a server: hostile. */
   readonly title: string;
+  /** The folder that the shell says it is in; empty when it says nothing. Text from a server: hostile. */
+  readonly folder: string;
 }
 
 export interface LiveSessionsState {
@@ -20,7 +22,7 @@ export interface LiveSessionsState {
 
 export type LiveSessionsStore = StoreApi<LiveSessionsState>;
 
-const quiet: LiveSession = { live: false, connecting: false, failed: false, title: '' };
+const quiet: LiveSession = { live: false, connecting: false, failed: false, title: '', folder: '' };
 
 export const createLiveSessionsStore = (): LiveSessionsStore =>
   createStore((set) => ({

@@ -6,6 +6,7 @@ import { useApp, useCurrentCluster, useWorkspace } from '../../state/context.tsx
 import { appDocument, resourcesDocument, shellDocument } from '../../state/documents.ts';
 import { useCommand, useCommands } from '../commands.ts';
 import { addCluster } from '../open-cluster.ts';
+import { useFilesCommands } from './use-files-commands.ts';
 import { useRequestCommands } from './use-request-commands.ts';
 import { useTabCommands } from './use-tab-commands.ts';
 import { useZoomCommands } from './use-zoom-commands.ts';
@@ -20,6 +21,7 @@ export function useShellCommands(): void {
   useTabCommands();
   useZoomCommands();
   useRequestCommands();
+  useFilesCommands();
   useCommand('quick-connect', () => void ask({ kind: 'quick-connect' }));
   useCommand('palette', () => void ask({ kind: 'palette' }));
   useCommand('clusters.add', (address) => void addCluster(app, address));

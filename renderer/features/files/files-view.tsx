@@ -26,6 +26,8 @@ export interface FilesPlaces {
 interface Props extends FilesPlaces {
   /** It is in front: its commands answer, its questions are asked, and nothing is read before. */
   active: boolean;
+  /** The keyboard goes to it when it comes to the front. */
+  takesFocus?: boolean;
   onChange(places: FilesPlaces): void;
 }
 
@@ -33,7 +35,7 @@ const none = { local: false, remote: false };
 const kinds: readonly SideKind[] = ['local', 'remote'];
 
 /** This computer on the left, the server on the right, and the transfers between them below. */
-export default function FilesView({ target, remotePath, localPath, active, onChange }: Props) {
+export default function FilesView({ target, remotePath, localPath, active, takesFocus = true, onChange }: Props) {
   const app = useApp();
   const [dialog, setDialog] = useState<FilesDialog | null>(null);
   const [typing, setTyping] = useState(none);
@@ -86,12 +88,12 @@ export default function FilesView({ target, remotePath, localPath, active, onCha
   useEffect(() => () => controller.dispose(), [controller]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the grids' refs stay the same
   useEffect(() => {
-    if (active) grids[lastSide].current?.focus();
+    if (active && takesFocus) grids[lastSide].current?.focus();
   }, [active]);
   const ready = useStore(controller.panes.remote, (state) => state.path !== '');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list takes the focus when it appears for the first time
   useEffect(() => {
-    if (active && ready && (document.activeElement === document.body || document.activeElement === null)) grids.remote.current?.focus();
+    if (active && takesFocus && ready && (document.activeElement === document.body || document.activeElement === null)) grids.remote.current?.focus();
   }, [ready]);
   useRefreshAfterTransfers(controller);
 

@@ -11,11 +11,13 @@ interface Props {
   onSearch(): void;
   onSelectAll(): void;
   onClear(): void;
+  /** Undefined where there are no files to browse. */
+  onFiles: (() => void) | undefined;
   onClose(): void;
 }
 
 /** The menu of the right mouse button. */
-export function TerminalMenu({ at, platform, canCopy, canPaste, onCopy, onPaste, onSearch, onSelectAll, onClear, onClose }: Props) {
+export function TerminalMenu({ at, platform, canCopy, canPaste, onCopy, onPaste, onSearch, onSelectAll, onClear, onFiles, onClose }: Props) {
   const keys = (letter: string) => (platform === 'darwin' ? `⌘${letter}` : `Ctrl+Shift+${letter}`);
   return (
     <Menu opened onClose={onClose} position="bottom-start" offset={0} shadow="md" width={210} returnFocus>
@@ -35,6 +37,14 @@ export function TerminalMenu({ at, platform, canCopy, canPaste, onCopy, onPaste,
         </Menu.Item>
         <Menu.Item onClick={onSelectAll}>Select all</Menu.Item>
         <Menu.Item onClick={onClear}>Clear</Menu.Item>
+        {onFiles && (
+          <>
+            <Menu.Divider />
+            <Menu.Item rightSection={keys('B')} onClick={onFiles}>
+              Browse files here
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

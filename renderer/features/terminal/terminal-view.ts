@@ -9,6 +9,7 @@ import { displayText } from '../../ui/display-text.ts';
 import { type GpuPolicy, GpuRenderer } from './gpu-renderer.ts';
 import { keyAction } from './key-action.ts';
 import { guardParser } from './parser-guards.ts';
+import { reportedFolder } from './shell-folder.ts';
 import { cleanPaste, pasteNeedsConsent } from './paste.ts';
 import { type TerminalLook, terminalOptions } from './terminal-look.ts';
 import { type OpenTerminalStream, type SessionState, TerminalSession } from './terminal-session.ts';
@@ -104,6 +105,11 @@ export class TerminalView {
       }),
     );
     guardParser(this.terminal);
+    this.terminal.parser.registerOscHandler(7, (data) => {
+      const folder = reportedFolder(data);
+      if (folder !== null) events.cwd?.(folder);
+      return true;
+    });
     this.terminal.onData((text) => this.session.input(text));
     this.terminal.onBinary((text) => this.session.binary(text));
     this.terminal.onBell(() => events.bell?.());

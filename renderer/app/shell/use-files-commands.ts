@@ -1,0 +1,14 @@
+import type { Document } from '../../../shared/model/document.ts';
+import { useApp, useWorkspace } from '../../state/context.tsx';
+import { showFiles, toggleFilesBelow } from '../../state/show-files.ts';
+import { useCommand } from '../commands.ts';
+
+/** The files of the server that the terminal in front is on. */
+export function useFilesCommands(): void {
+  const app = useApp();
+  const terminal = useWorkspace(({ documents, active }) =>
+    documents.find((document): document is Extract<Document, { kind: 'ssh' }> => document.id === active && document.kind === 'ssh'),
+  );
+  useCommand('files.browse', () => terminal && showFiles(app, terminal), terminal !== undefined);
+  useCommand('files.beside', () => terminal && toggleFilesBelow(app, terminal), terminal !== undefined);
+}
