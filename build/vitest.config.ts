@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['build/vitest.setup.ts'],
     environment: 'node',
     testTimeout: 20_000,
+    // A shared, loaded machine: a test that fails is tried once more there, and only there.
+    retry: process.env.CI ? 1 : 0,
     pool: 'forks',
     maxWorkers: 2,
   },

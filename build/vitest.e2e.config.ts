@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/e2e/**/*.e2e.ts'],
     environment: 'node',
     testTimeout: 120_000,
+    // A shared, loaded machine: a test that fails is tried once more there, and only there.
+    retry: process.env.CI ? 1 : 0,
     hookTimeout: 120_000,
     fileParallelism: false,
     pool: 'forks',
