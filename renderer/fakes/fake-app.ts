@@ -21,6 +21,8 @@ export interface FakeWorld {
   workspace?: Workspace;
   /** How many resources the cluster has; 200 unless told. */
   resources?: number;
+  /** Where access requests stand; nowhere unless told. */
+  requests?: TopicValueOf<'requests'>;
   calls?: Partial<Handlers<MainContract>['calls']>;
   topics?: Partial<Handlers<MainContract>['topics']>;
   session?: SessionHandlers['streams']['terminal'];
@@ -54,7 +56,7 @@ export function createFakeApp(world: FakeWorld = {}) {
     problem: null,
     hashes: [],
   });
-  const requests = new Topic<TopicValueOf<'requests'>>({});
+  const requests = new Topic<TopicValueOf<'requests'>>(world.requests ?? {});
   const notices = new Topic<TopicValueOf<'request-notices'>>([]);
   const events = new Topic<TopicValueOf<'telemetry-events'>>({});
   const resources = Array.from({ length: world.resources ?? 200 }, (_, index) => sampleResource(index));

@@ -3,6 +3,7 @@ import type { createFakeApp, FakeWorld } from './fake-app.ts';
 import { filesScreens } from './files-screens.ts';
 import { gatewayScreens } from './gateway-screens.ts';
 import { loginScreens } from './login-screens.ts';
+import { requestsScreens } from './requests-screens.ts';
 import { resourceScreens } from './resource-screens.ts';
 import { shellScreens } from './shell-screens.ts';
 
@@ -14,4 +15,4 @@ export interface Screen {
   act?(app: FakeApp): Promise<unknown> | unknown;
 }
 
-export const screens: Record<string, Screen> = { ...shellScreens, ...resourceScreens, ...loginScreens, ...filesScreens, ...gatewayScreens };
+export const screens: Record<string, Screen> = { ...shellScreens, ...resourceScreens, ...loginScreens, ...requestsScreens, ...filesScreens, ...gatewayScreens };
