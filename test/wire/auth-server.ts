@@ -56,7 +56,7 @@ export function serveRpc(socket: TLSSocket, answer: (call: SeenCall) => RpcAnswe
       if (result === 'drop') return void socket.destroy();
       stream.respond({ ':status': 200, 'content-type': 'application/grpc', version: '19.0.0' }, { waitForTrailers: true });
       stream.on('wantTrailers', () =>
-        stream.sendTrailers({ 'grpc-status': String(result.status ?? 0), 'grpc-message': encodeURIComponent(result.message ?? '') }),
+        stream.sendTrailers({ 'grpc-status': String(result.status ?? 0), 'grpc-message': encodeURI(result.message ?? '') }),
       );
       for (const message of result.messages ?? []) {
         const head = Buffer.alloc(5);

@@ -22,6 +22,8 @@ export const quickTimes: FeedTimes = { pollMs: 100, reconcileMs: 60_000, retryMs
 export interface PersonOptions {
   now?: () => number;
   times?: FeedTimes;
+  /** What it waits for after the login; `live` unless told. */
+  until?: RequestsOverview['connection'];
 }
 
 /** One person with an app of their own: logged in to the cluster, and following its access requests. */
@@ -53,7 +55,8 @@ export class Person {
     const { attempt } = await calls['clusters.login-begin']({ key, user: name, password: user.password }, uncancelled);
     const login = await calls['clusters.login-finish']({ attempt, totp: user.totp() }, uncancelled);
     const person = new Person(name, login.key, test, options);
-    await person.until((overview) => overview.connection === 'live');
+    const { until: wanted = 'live' } = options;
+    await person.until((overview) => overview.connection === wanted);
     return person;
   }
 

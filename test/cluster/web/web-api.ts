@@ -68,6 +68,7 @@ export class WebApi {
       request.socket.destroy();
       return;
     }
+    response.setHeader('Date', new Date(this.#options.cluster.now()).toUTCString());
     if (slow) await delay(slow);
     const fault = faults.answer('web', path);
     if (fault) {
