@@ -1,0 +1,218 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
+import { addCluster, answerConsent, type ClusterFacts, logIn } from './person.ts';
+
+let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
+let work: string;
+beforeAll(async () => {
+  work = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-files-e2e-')));
+  cluster = await startClusterProcess<ClusterFacts>();
+});
+afterAll(async () => {
+  await cluster?.close();
+  rmSync(work, { recursive: true, force: true });
+});
+
+/** Every path below a folder with what it is: links with their targets, files with mode and digest. */
+function digest(folder: string, below = ''): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of readdirSync(join(folder, below)).sort()) {
+    const path = join(below, name);
+    const full = join(folder, path);
+    const stat = lstatSync(full);
+    if (stat.isSymbolicLink()) found[path] = `link ${readlinkSync(full)}`;
+    else if (stat.isDirectory()) Object.assign(found, { [path]: 'folder' }, digest(folder, path));
+    else found[path] = `${(stat.mode & 0o777).toString(8)} ${createHash('sha256').update(readFileSync(full)).digest('hex')}`;
+  }
+  return found;
+}
+
+function plantTree(folder: string): void {
+  mkdirSync(join(folder, 'tree/deep/er'), { recursive: true });
+  mkdirSync(join(folder, 'tree/empty'));
+  for (let index = 0; index < 40; index++) writeFileSync(join(folder, 'tree/deep', `file ${index}.bin`), randomBytes(index * 1000));
+  writeFileSync(join(folder, 'tree/big.bin'), randomBytes(3_000_000));
+  writeFileSync(join(folder, 'tree/deep/er/ünïcode – 漢字.txt'), 'text\n');
+  writeFileSync(join(folder, 'tree/run.sh'), '#!/bin/sh\necho hello\n');
+  chmodSync(join(folder, 'tree/run.sh'), 0o755);
+  symlinkSync('big.bin', join(folder, 'tree/link'));
+}
+
+const patience = { timeout: 30_000 };
+const pane = (page: Page, side: 'local' | 'remote') => page.locator(`[data-side="${side}"]:visible`);
+const list = (page: Page, side: 'local' | 'remote') => pane(page, side).getByRole('grid');
+const row = (page: Page, side: 'local' | 'remote', name: string) => list(page, side).getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
+const transfers = (page: Page) => page.getByRole('grid', { name: 'Transfers' }).getByRole('row');
+
+async function goTo(page: Page, side: 'local' | 'remote', path: string): Promise<void> {
+  await list(page, side).focus();
+  await page.keyboard.press('Control+Shift+L');
+  const field = pane(page, side).getByRole('combobox');
+  await field.fill(path);
+  await field.press('Enter');
+  await pane(page, side).getByRole('grid', { name: new RegExp(`, ${path}$`) }).waitFor();
+}
+
+async function clearFinished(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await expect.poll(() => transfers(page).count(), patience).toBe(0);
+}
+
+async function finished(page: Page, state = 'done'): Promise<Locator> {
+  const one = transfers(page).first();
+  await expect.poll(() => one.getAttribute('data-state'), patience).toBe(state);
+  return one;
+}
+
+for (const host of Object.keys(hosts) as HostName[]) {
+  for (const server of ['demo-openssh', 'demo-server']) {
+    describe.skipIf(!hosts[host])(`files of ${server} in the ${host} host`, () => {
+      let app: App;
+      let here: string;
+      let there: string;
+      beforeAll(async () => {
+        const folder = mkdtempSync(join(work, 'run-'));
+        here = join(folder, 'here');
+        there = join(folder, 'there');
+        for (const each of [here, there, join(here, 'back')]) mkdirSync(each);
+        plantTree(here);
+        app = await launch(host, { home: newHome() });
+      });
+      afterAll(() => app?.kill());
+
+      test('opened from the row of the server, at its home folder', async () => {
+        const { page } = app;
+        await answerConsent(page, 'Decline');
+        await addCluster(page, cluster.facts);
+        await logIn(page, cluster.facts, 'alice');
+        await page.getByRole('searchbox').fill(server);
+        await page.getByRole('button', { name: `Browse files of ${server}` }).click();
+        const login = page.getByRole('menuitem', { name: 'root', exact: true });
+        await login.or(pane(page, 'remote')).first().waitFor();
+        if (await login.isVisible()) await login.click();
+        await list(page, 'remote').waitFor(patience);
+        await goTo(page, 'local', here);
+        await goTo(page, 'remote', there);
+      });
+
+      test('a tree goes up by keyboard and is the same there', async () => {
+        const { page } = app;
+        await row(page, 'local', 'tree').click();
+        await page.keyboard.press('F5');
+        await finished(page);
+        expect(digest(join(there, 'tree'))).toEqual(digest(join(here, 'tree')));
+        await row(page, 'remote', 'tree').waitFor();
+        await clearFinished(page);
+      });
+
+      test('a tree comes down by dragging and is the same here', async () => {
+        const { page } = app;
+        await row(page, 'remote', 'tree').dragTo(row(page, 'local', 'back'));
+        await finished(page);
+        expect(digest(join(here, 'back/tree'))).toEqual(digest(join(there, 'tree')));
+        await clearFinished(page);
+      });
+
+      test('files that are there already are asked about, once for all', async () => {
+        const { page } = app;
+        writeFileSync(join(there, 'tree/run.sh'), 'changed there');
+        writeFileSync(join(there, 'tree/deep/file 3.bin'), 'changed there too');
+        await row(page, 'local', 'tree').click();
+        await page.keyboard.press('F5');
+        const dialog = page.getByRole('dialog');
+        await dialog.waitFor(patience);
+        await dialog.getByLabel(/for all others/).check();
+        await dialog.getByRole('button', { name: 'Skip' }).click();
+        await dialog.waitFor({ state: 'hidden' });
+        await finished(page);
+        expect(readFileSync(join(there, 'tree/run.sh'), 'utf8')).toBe('changed there');
+        await clearFinished(page);
+
+        await row(page, 'local', 'tree').click();
+        await page.keyboard.press('F5');
+        await dialog.waitFor(patience);
+        await dialog.getByLabel(/for all others/).check();
+        await dialog.getByRole('button', { name: 'Overwrite', exact: true }).click();
+        await finished(page);
+        expect(digest(join(there, 'tree'))).toEqual(digest(join(here, 'tree')));
+        await clearFinished(page);
+      });
+
+      test('a cancelled transfer leaves nothing half done', async () => {
+        const { page } = app;
+        writeFileSync(join(here, 'huge.bin'), '');
+        truncateSync(join(here, 'huge.bin'), 4_000_000_000);
+        await list(page, 'local').focus();
+        await page.keyboard.press('Control+F5');
+        await row(page, 'local', 'huge.bin').click();
+        await page.keyboard.press('F5');
+        await expect.poll(() => transfers(page).first().getAttribute('data-state'), patience).toBe('running');
+        await transfers(page).first().getByRole('button', { name: /^Cancel/ }).click();
+        await finished(page, 'cancelled');
+        await expect.poll(() => readdirSync(there), patience).toEqual(['tree']);
+        rmSync(join(here, 'huge.bin'));
+        await clearFinished(page);
+      });
+
+      test('a remote file is edited here, saved there, and a change on both sides is asked about', async () => {
+        const { page } = app;
+        writeFileSync(join(there, 'notes.txt'), 'first\n');
+        await list(page, 'remote').focus();
+        await page.keyboard.press('Control+F5');
+        await row(page, 'remote', 'notes.txt').click();
+        await page.keyboard.press('F4');
+        const edits = page.getByRole('region', { name: 'Files open in an editor' });
+        await edits.getByText(/Open in your editor/).waitFor(patience);
+        const copy = (await edits.locator('[title]').first().getAttribute('title'))!.split('\n').at(-1)!;
+        writeFileSync(copy, 'second\n');
+        await expect.poll(() => readFileSync(join(there, 'notes.txt'), 'utf8'), patience).toBe('second\n');
+        await edits.getByText(/Saved on the server/).waitFor(patience);
+
+        writeFileSync(join(there, 'notes.txt'), 'somebody else was here\n');
+        writeFileSync(copy, 'third\n');
+        await edits.getByText(/changed on the server/).waitFor(patience);
+        expect(readFileSync(join(there, 'notes.txt'), 'utf8')).toBe('somebody else was here\n');
+        await edits.getByRole('button', { name: 'Save mine over it' }).click();
+        await expect.poll(() => readFileSync(join(there, 'notes.txt'), 'utf8'), patience).toBe('third\n');
+        await edits.getByRole('button', { name: /^Stop editing/ }).click();
+        await expect.poll(() => existsSync(copy), patience).toBe(false);
+      });
+
+      test('folders are made, renamed, given permissions and deleted with their count', async () => {
+        const { page } = app;
+        await list(page, 'remote').focus();
+        await page.keyboard.press('F7');
+        const dialog = page.getByRole('dialog');
+        await dialog.getByLabel('Name').fill('made');
+        await dialog.getByRole('button', { name: 'Create' }).click();
+        await row(page, 'remote', 'made').waitFor(patience);
+        expect(lstatSync(join(there, 'made')).isDirectory()).toBe(true);
+
+        await row(page, 'remote', 'made').click();
+        await page.keyboard.press('F2');
+        await dialog.getByLabel('Name').fill('renamed');
+        await dialog.getByRole('button', { name: 'Rename' }).click();
+        await row(page, 'remote', 'renamed').waitFor(patience);
+        expect(readdirSync(there)).toContain('renamed');
+
+        await row(page, 'remote', 'renamed').click({ button: 'right' });
+        await page.getByRole('menuitem', { name: 'Permissions' }).click();
+        await dialog.getByLabel('As a number').fill('0700');
+        await dialog.getByRole('button', { name: 'Set permissions' }).click();
+        await expect.poll(() => lstatSync(join(there, 'renamed')).mode & 0o777, patience).toBe(0o700);
+        await dialog.waitFor({ state: 'hidden' });
+
+        await row(page, 'remote', 'tree').click();
+        await page.keyboard.press('Delete');
+        await dialog.getByText(/43 files, 4 folders and 1 link/).waitFor(patience);
+        await dialog.getByRole('button', { name: /^Delete 48 entries/ }).click();
+        await expect.poll(() => existsSync(join(there, 'tree')), patience).toBe(false);
+      });
+    });
+  }
+}
