@@ -1,0 +1,94 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type FilesWorld, bytes, filesWorld, target } from '../../../test/support/files-world.ts';
+import { type TempFolder, tempFolder } from '../../../test/support/temp-folder.ts';
+import { waitUntil } from '../../../test/support/wait-until.ts';
+import { type FileHost, startTeleportHost } from '../../../test/ssh/teleport-host.ts';
+import { LocalFile } from './local-file.ts';
+
+const signal = new AbortController().signal;
+let host: FileHost;
+let world: FilesWorld;
+let temp: TempFolder;
+let here: string;
+let there: string;
+
+beforeEach(async () => {
+  temp = await tempFolder();
+  here = join(temp.path, 'here');
+  there = join(temp.path, 'there');
+  mkdirSync(here);
+  mkdirSync(there);
+  host = await startTeleportHost();
+  world = filesWorld(host);
+});
+afterEach(async () => {
+  await world.close();
+  await host.stop();
+  await temp.remove();
+});
+
+test.skipIf(!existsSync('/dev/full'))('no space left is said in words', async () => {
+  const file = await LocalFile.open('/dev/full', 'continue');
+  await expect(file.write(Buffer.alloc(10), 10, 0)).rejects.toMatchObject({ code: 'disk' });
+  await expect(file.write(Buffer.alloc(10), 10, 0)).rejects.toThrow(/no space left on the disk/);
+  await file.close();
+});
+
+test('a name that is too long fails with a sentence, and the rest goes on', async () => {
+  writeFileSync(join(there, 'file'), 'file');
+  const id = await world.enqueue({ direction: 'download', sources: [join(there, 'file')], folder: here, rename: 'x'.repeat(300) });
+  await expect(world.until(id)).rejects.toThrow(/longer than this computer allows/);
+  expect(readdirSync(here)).toEqual([]);
+});
+
+test.skipIf(process.getuid?.() === 0)('a folder that may not be written to', async () => {
+  writeFileSync(join(there, 'file'), 'file');
+  chmodSync(here, 0o500);
+  const id = await world.enqueue({ direction: 'download', sources: [join(there, 'file')], folder: here });
+  await expect(world.until(id)).rejects.toThrow(/may not do this there/);
+  chmodSync(here, 0o700);
+});
+
+test('a read-only place, a folder that is gone, a source that is gone', async () => {
+  writeFileSync(join(there, 'file'), 'file');
+  for (const folder of ['/proc/self', join(here, 'none')]) {
+    const id = await world.enqueue({ direction: 'download', sources: [join(there, 'file')], folder });
+    await expect(world.until(id)).rejects.toThrow(/On this computer/);
+  }
+  const id = await world.enqueue({ direction: 'upload', sources: [join(here, 'none')], folder: there });
+  await expect(world.until(id)).rejects.toThrow(/no such file/);
+});
+
+test('a file is edited here and saved back, unless it changed over there', async () => {
+  const path = join(there, 'settings.txt');
+  writeFileSync(path, 'one', { mode: 0o640 });
+  const { id, localPath } = await world.files.calls['edits.open']({ target, path }, { signal });
+  const row = () => world.files.topics.edits.get()[id]!;
+  expect(readFileSync(localPath, 'utf8')).toBe('one');
+  writeFileSync(localPath, 'two, longer');
+  await waitUntil(() => row().savedAt, 'the save');
+  expect(readFileSync(path, 'utf8')).toBe('two, longer');
+  writeFileSync(path, 'theirs');
+  utimesSync(path, 5000, 5000);
+  writeFileSync(localPath, 'mine, at the same time');
+  await waitUntil(() => row().state === 'conflict', 'the conflict');
+  expect(readFileSync(path, 'utf8')).toBe('theirs');
+  await world.files.calls['edits.settle']({ id, answer: 'overwrite' }, { signal });
+  expect(readFileSync(path, 'utf8')).toBe('mine, at the same time');
+  await world.files.calls['edits.close']({ id }, { signal });
+  expect(existsSync(localPath)).toBe(false);
+  expect(world.files.topics.edits.get()).toEqual({});
+});
+
+test('a file that grows while it is sent is not kept half', async () => {
+  const path = join(here, 'growing');
+  writeFileSync(path, bytes('g', 30_000_000));
+  const id = await world.enqueue({ direction: 'upload', sources: [path], folder: there });
+  await world.until(id, 'running');
+  writeFileSync(path, 'more', { flag: 'a' });
+  await world.until(id);
+  const sent = readFileSync(join(there, 'growing'));
+  expect(sent.equals(readFileSync(path))).toBe(true);
+});
