@@ -28,15 +28,18 @@ export function diff(before: unknown, after: unknown, path: (string | number)[] 
 
 /** `value` with the operations applied: new objects along the changed paths, the old ones elsewhere. Throws on a path that is not there. */
 export function applyPatch(value: unknown, operations: readonly PatchOperation[]): unknown {
-  return operations.reduce((current, operation) => applyAt(current, operation.path, 0, operation), value);
+  // Each object is copied once for the whole patch, however many of its parts change: tables of thousands of rows are patched often.
+  const copies = new Set<unknown>();
+  return operations.reduce((current, operation) => applyAt(current, operation.path, 0, operation, copies), value);
 }
 
-function applyAt(value: unknown, path: readonly (string | number)[], depth: number, operation: PatchOperation): unknown {
+function applyAt(value: unknown, path: readonly (string | number)[], depth: number, operation: PatchOperation, copies: Set<unknown>): unknown {
   const key = path[depth];
   if (key === undefined) return operation.value;
   if (key === '__proto__' || typeof value !== 'object' || value === null) throw new Error('a patch names a path that is not there');
-  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Node & Record<string | number, unknown>;
+  const copy = (copies.has(value) ? value : Array.isArray(value) ? [...value] : { ...value }) as Node & Record<string | number, unknown>;
+  copies.add(copy);
   if (depth === path.length - 1 && operation.remove) delete copy[key];
-  else copy[key] = applyAt(copy[key], path, depth + 1, operation);
+  else copy[key] = applyAt(copy[key], path, depth + 1, operation, copies);
   return copy;
 }
