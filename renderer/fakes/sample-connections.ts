@@ -89,7 +89,7 @@ export const samplePorts = sampleConnection({
   port: 5672,
   address: '127.0.0.1:5672',
   targetPorts: [
-    { port: 5672, endPort: 0 },
+    { port: 5672, endPort: 5672 },
     { port: 15_670, endPort: 15_675 },
   ],
   clients: 0,
