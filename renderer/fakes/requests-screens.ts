@@ -27,7 +27,7 @@ export const requestsTab = (change: Partial<RequestsDocument> = {}): RequestsDoc
 });
 
 const requests = Array.from({ length: 60 }, (_, index) => sampleRequest(index));
-const waiting = sampleRequest(6, {
+const waiting = sampleRequest(106, {
   waiting: true,
   state: 'pending',
   own: false,
@@ -37,7 +37,7 @@ const waiting = sampleRequest(6, {
   reviews: [{ author: 'carol', state: 'approved', reason: 'I know about this one.', created: Date.now() - 20 * minute, assumeStart: Date.now() + 2 * hour, accessList: '' }],
   thresholds: [{ name: 'default', approve: 2, deny: 1, approvals: 1, denials: 0 }],
 });
-const hostile = sampleRequest(8, {
+const hostile = sampleRequest(108, {
   waiting: true,
   own: false,
   state: 'pending',
@@ -46,8 +46,8 @@ const hostile = sampleRequest(8, {
   resources: [],
   reason: `<script>alert(1)</script>\n\u202etxt.exe \u0000\u001b[31m[click](javascript:1)\n${'очень длинно '.repeat(400)}`.slice(0, 4096),
 });
-const mine = sampleRequest(5, { own: true, waiting: false, state: 'approved', roles: ['db-admin'], resources: [], assumeStart: null });
-const pending = sampleRequest(10, { own: true, waiting: false, state: 'pending', roles: ['access'], resources: Array.from({ length: 20 }, (_, at) => sampleNamed(at, at % 3 ? 'node' : 'db')) });
+const mine = sampleRequest(105, { own: true, waiting: false, state: 'approved', roles: ['db-admin'], resources: [], assumeStart: null });
+const pending = sampleRequest(110, { own: true, waiting: false, state: 'pending', roles: ['access'], resources: Array.from({ length: 20 }, (_, at) => sampleNamed(at, at % 3 ? 'node' : 'db')) });
 
 const inbox = (document: Partial<RequestsDocument>, list: readonly AccessRequest[] = requests, overview: Partial<RequestsOverview> = {}, calls: FakeWorld['calls'] = {}): FakeWorld => ({
   ...inboxWorld(list, overview, calls),
@@ -136,8 +136,8 @@ export const requestsScreens: Record<string, Screen> = {
     }),
     act: () => press('Assume this access'),
   },
-  'request-denied': { world: one(sampleRequest(3, { own: true })) },
-  'request-promoted': { world: one(sampleRequest(6, { own: true })) },
+  'request-denied': { world: one(sampleRequest(101, { own: true, waiting: false })) },
+  'request-promoted': { world: one(sampleRequest(104, { own: true, waiting: false })) },
   'request-pending-resources': { world: one(pending) },
   'request-gone': { world: inbox({ request: 'no-such-request' }) },
   'request-vanished': {

@@ -126,6 +126,7 @@ export function AskForm({ cluster, overview, onClose }: Props) {
               value={reviewers}
               onChange={setTypedReviewers}
               maxTags={300}
+              openOnFocus={false}
               clearable
               clearButtonProps={{ 'aria-label': 'Remove all reviewers' }}
             />

@@ -39,6 +39,7 @@ export function BasketEditor({ cluster, overview: { basket }, capabilities, kept
         disabled={none}
         searchable
         hidePickedOptions
+        openOnFocus={basket.roles.length === 0}
         nothingFoundMessage={capabilities ? 'No such role' : 'Asking the cluster…'}
         maxDropdownHeight={280}
         data={[...new Set([...(capabilities?.roles.map(({ name }) => name) ?? []), ...basket.roles])]}

@@ -10,22 +10,26 @@ interface Props {
   label: string;
   value: string;
   required?: boolean;
+  /** The label stands in the empty field. */
+  compact?: boolean;
   /** What the administrator wants to know: hostile text. */
   prompts?: readonly string[];
   onChange(value: string): void;
 }
 
 /** A reason in people's own words. Says how much too long it is before the cluster does. */
-export function ReasonField({ label, value, required = false, prompts = [], onChange }: Props) {
+export function ReasonField({ label, value, required = false, compact = false, prompts = [], onChange }: Props) {
   const over = bytesOf(value.trim()) - maxReasonBytes;
   const asked = prompts.map((prompt) => displayText(prompt, 300)).filter(Boolean);
   return (
     <Textarea
-      label={label}
+      label={compact ? undefined : label}
+      aria-label={label}
+      placeholder={compact ? label : undefined}
       size="sm"
       autosize
-      minRows={2}
-      maxRows={8}
+      minRows={compact ? 1 : 2}
+      maxRows={compact ? 4 : 8}
       maxLength={20_000}
       withAsterisk={required}
       required={required}

@@ -50,8 +50,8 @@ export const RequestRow = memo(function RequestRow({ id, index, start, request, 
         <Untrusted text={request.own ? 'You' : request.user} most={100} className={classes.user} />
       </div>
       <div role="gridcell" className={classes.cell}>
-        <Untrusted text={wanted} most={200} />
-        <Untrusted text={request.reason} most={160} className={classes.reason} />
+        <Untrusted text={wanted} most={200} className={classes.wanted} />
+        <Untrusted text={request.reason.slice(0, 400).replace(/\s+/g, ' ')} most={160} className={classes.reason} />
       </div>
       <div role="gridcell" className={classes.time}>
         {created === null ? '' : agoText(created, now)}

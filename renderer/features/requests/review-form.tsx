@@ -51,18 +51,18 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
   };
   const blocked = busy !== null || reasonTooLong(reason);
   return (
-    <section className={classes.actions} aria-label="Your review" onKeyDown={onKeyDown}>
-      <h3>Your review</h3>
-      <ReasonField label="Words to the requester" value={reason} onChange={setReason} />
-      <StartField
-        label="Access starts"
-        unchanged={request.assumeStart === null ? 'At once, as asked' : 'When it was asked for'}
-        value={start}
-        overview={overview}
-        latest={request.expires}
-        onChange={setStart}
-      />
-      <div className={classes.buttons}>
+    <section className={classes.review} aria-label="Your review" onKeyDown={onKeyDown}>
+      <ReasonField label="Words to the requester" compact value={reason} onChange={setReason} />
+      <div className={classes.reviewRow}>
+        <StartField
+          label="Access starts"
+          compact
+          unchanged={request.assumeStart === null ? 'Starts at once, as asked' : 'Starts when it was asked for'}
+          value={start}
+          overview={overview}
+          latest={request.expires}
+          onChange={setStart}
+        />
         <Button leftSection={<IconCheck size={15} />} loading={busy === 'approve'} disabled={blocked} aria-keyshortcuts="Control+Enter" onClick={() => void send('approve')}>
           Approve
         </Button>
@@ -71,10 +71,10 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
         </Button>
       </div>
       {promotions.length > 0 && (
-        <div className={classes.promote}>
+        <div className={classes.reviewRow}>
           <Select
-            label="Or give it for a long time, by an access list"
-            data={promotions.map(({ name, title }) => ({ value: name, label: displayText(title || name, 100) }))}
+            aria-label="Access list for long-term access"
+            data={promotions.map(({ name, title }) => ({ value: name, label: `For long: ${displayText(title || name, 100)}` }))}
             value={list}
             onChange={(value) => setList(value ?? '')}
             allowDeselect={false}

@@ -6,6 +6,8 @@ import { chosen, startChoices } from './times.ts';
 
 interface Props {
   label: string;
+  /** The label is for screen readers only. */
+  compact?: boolean;
   /** What is meant when nothing is chosen. */
   unchanged: string;
   /** By this computer's clock; null when nothing is chosen. */
@@ -17,14 +19,15 @@ interface Props {
 }
 
 /** When access starts: at once or at a full hour. */
-export function StartField({ label, unchanged, value, overview, latest, onChange }: Props) {
+export function StartField({ label, compact = false, unchanged, value, overview, latest, onChange }: Props) {
   const offset = overview?.clockOffset ?? 0;
   const now = useNow(60_000);
   const choices = useMemo(() => startChoices(now, latest === null ? null : latest - offset), [now, latest, offset]);
   if (choices.length === 0 && value === null) return null;
   return (
     <Select
-      label={label}
+      label={compact ? undefined : label}
+      aria-label={label}
       searchable
       nothingFoundMessage="No such time"
       maxDropdownHeight={260}
