@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { have } from '../support/have.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { FaultBox, type Faults } from './faults.ts';
+import { GatewayServices } from './gateways/gateway-services.ts';
 import { OpenSshNode } from './nodes/openssh-node.ts';
 import { SshNode } from './nodes/ssh-node.ts';
 import { type ClusterOptions, defaultUsers } from './options.ts';
@@ -59,6 +60,8 @@ export interface EmbeddedCluster {
   readonly leaf: string | null;
   /** Why there is no agentless node; null when there is one, or none was wanted. */
   readonly agentlessProblem: string | null;
+  /** Databases, apps and Kubernetes, where they were wanted. */
+  readonly gateways: GatewayServices | null;
   readonly root: ClusterState;
   /** Where its files are until `close`. */
   readonly folder: string;
@@ -146,6 +149,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
       });
       if (running) addNode(root, hostname, 'openssh', { env: 'dev', team: 'platform', real: 'yes' }, running);
     }
+    const gateways = options.gateways ? new GatewayServices(root) : null;
+    if (gateways) closers.unshift(() => gateways.close());
     const proxy = await TeleportProxy.start({
       root,
       host,
@@ -157,6 +162,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
       sessionTtl: options.sessionTtl ?? 30 * 3600_000,
       rateLimit: options.rateLimit ?? false,
       faults,
+      gateways,
     });
     closers.unshift(() => proxy.close());
     const users = accounts.map((account) => userOf(account, root));
@@ -175,6 +181,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
       fingerprint: proxy.webCertificate.fingerprint,
       leaf: leaf?.name ?? null,
       agentlessProblem,
+      gateways,
       folder: folder.path,
       user: (wanted) => {
         const found = byName.get(wanted);

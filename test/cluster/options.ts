@@ -39,6 +39,8 @@ export interface ClusterOptions {
   /** Access requests of people nobody knows, for long lists. */
   readonly accessRequests?: number;
   readonly leaf?: boolean;
+  /** Databases, apps and a Kubernetes cluster that can really be used. Off unless wanted. */
+  readonly gateways?: boolean;
   /** Whether to start a real `sshd` as agentless nodes where one is installed. */
   readonly sshd?: boolean;
   /** The login routes' limit of 20 calls a minute, burst 40. */

@@ -6,6 +6,7 @@ import type { ClientHello } from './door/client-hello.ts';
 import { FrontDoor } from './door/front-door.ts';
 import { type Peer, TlsListener } from './door/tls-listener.ts';
 import type { FaultBox } from './faults.ts';
+import type { GatewayServices } from './gateways/gateway-services.ts';
 import { createAuthority, createWebCertificate, issueHostCertificate, type TlsIdentity } from './pki/x509.ts';
 import type { ClusterState } from './state/cluster-state.ts';
 import { TransportService } from './transport/transport-service.ts';
@@ -51,6 +52,8 @@ export interface ProxyOptions {
   readonly sessionTtl: number;
   readonly rateLimit: boolean;
   readonly faults: FaultBox;
+  /** Databases, apps and Kubernetes behind the web port, if there are any. */
+  readonly gateways: GatewayServices | null;
 }
 
 /** The cluster's ways in: the web port with its routes by ALPN and SNI (login-and-auth §4.1), and without TLS routing a second port for SSH. */
@@ -61,6 +64,7 @@ export class TeleportProxy {
   readonly #auth = new Map<string, { server: GrpcServer; listener: TlsListener }>();
   readonly #webTls: TlsListener;
   readonly #hostTls: TlsListener;
+  readonly #kubeTls: TlsListener;
   readonly #transportTls: TlsListener;
   readonly #doors: FrontDoor[] = [];
   readonly webCertificate: TlsIdentity & { fingerprint: string };
@@ -103,7 +107,20 @@ export class TeleportProxy {
         sshAddress: () => `${options.host}:${this.sshPort}`,
       },
     });
-    this.#webTls = new TlsListener({ identity: certificates.web, protocols: webProtocols, now, onConnection: (socket) => this.#onWeb(socket) });
+    this.#webTls = new TlsListener({
+      identity: certificates.web,
+      protocols: webProtocols,
+      ...(options.gateways ? { client: { ...client, required: false } } : {}),
+      now,
+      onConnection: (socket, peer) => this.#onWeb(socket, peer),
+    });
+    this.#kubeTls = new TlsListener({
+      identity: certificates.proxy,
+      protocols: ['http/1.1'],
+      client: { ca: client.ca, required: true, serverName: 'kube-teleport-proxy-alpn.teleport.cluster.local' },
+      now,
+      onConnection: (socket, peer) => (options.gateways ? options.gateways.kube.serve(socket, peer as Peer) : endSoon(socket)),
+    });
     this.#hostTls = new TlsListener({
       identity: certificates.proxy,
       protocols: ['teleport-proxy-ssh', 'http/1.1', 'h2'],
@@ -190,7 +207,9 @@ export class TeleportProxy {
   }
 
   #route(hello: ClientHello): ((stream: Duplex) => void) | null {
-    if (hello.serverName.startsWith('kube-teleport-proxy-alpn.')) return (stream) => this.#hostTls.accept(stream);
+    if (hello.serverName.startsWith('kube-teleport-proxy-alpn.')) {
+      return (stream) => (this.#options.gateways ? this.#kubeTls : this.#hostTls).accept(stream);
+    }
     for (const protocol of hello.protocols) {
       const auth = /^teleport-auth@([0-9a-f]+)\.teleport\.cluster\.local$/.exec(protocol);
       if (auth) {
@@ -214,7 +233,8 @@ export class TeleportProxy {
     return found !== undefined;
   }
 
-  #onWeb(socket: tls.TLSSocket): void {
+  #onWeb(socket: tls.TLSSocket, peer: Peer | null): void {
+    if (peer && this.#options.gateways?.serve(socket, peer)) return;
     if (!socket.alpnProtocol || socket.alpnProtocol === 'http/1.1' || socket.alpnProtocol === 'h2') this.#web.accept(socket);
     else endSoon(socket);
   }

@@ -1,0 +1,65 @@
+import http from 'node:http';
+import type tls from 'node:tls';
+import type { Peer } from '../door/tls-listener.ts';
+
+/** A small web app: shows the request's headers at `/hello`, redirects, sets a cookie, streams, echoes an upgraded connection. */
+export function createWebApp(): http.Server {
+  const app = http.createServer((request, response) => {
+    const { url = '/', method, headers } = request;
+    if (url === '/redir') return void response.writeHead(302, { Location: 'http://127.0.0.1:1/x' }).end();
+    if (url === '/cookie') response.setHeader('Set-Cookie', 'a=b; Secure; HttpOnly');
+    if (url === '/bytes') return void response.end(Buffer.alloc(8 * 1024 * 1024, 120));
+    if (url === '/events') {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      let count = 0;
+      const timer = setInterval(() => {
+        response.write(`data: ${++count}\n\n`);
+        if (count === 3) response.end();
+      }, 100);
+      response.on('close', () => clearInterval(timer));
+      return;
+    }
+    let body = '';
+    request.on('data', (data) => (body += data));
+    request.on('end', () => {
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify({ method, url, headers, body }));
+    });
+  });
+  app.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${request.headers.upgrade}\r\n\r\n`);
+    if (head.length > 0) socket.write(head);
+    socket.pipe(socket);
+  });
+  return app;
+}
+
+/** What the proxy does with a web app's requests before the app sees them (ssh-and-gateways §5.10). */
+export class AppRoute {
+  readonly #app = createWebApp();
+  readonly #publicAddresses: ReadonlySet<string>;
+
+  constructor(publicAddresses: readonly string[]) {
+    this.#publicAddresses = new Set(publicAddresses);
+  }
+
+  serve(socket: tls.TLSSocket, { identity }: Peer): void {
+    socket.on('error', () => socket.destroy());
+    if (!this.#publicAddresses.has(identity.appPublicAddr) || identity.appCluster === '') {
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 16\r\nConnection: close\r\n\r\ninvalid session\n');
+      return;
+    }
+    this.#app.emit('connection', socket);
+  }
+
+  /** Without a check; for databases that speak HTTP. */
+  accept(socket: tls.TLSSocket): void {
+    socket.on('error', () => socket.destroy());
+    this.#app.emit('connection', socket);
+  }
+
+  close(): void {
+    this.#app.closeAllConnections();
+  }
+}
