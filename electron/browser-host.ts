@@ -28,8 +28,12 @@ const main = startMain({
     version: packageJson.version,
     electron: '',
     screenReader: () => false,
+    command: [process.execPath, join(import.meta.dirname, 'cli.js')],
     // The browser may be looked at from elsewhere: the page names the folder and opens the link itself.
     openFolder: async () => {},
+    openEditor: async (path) => {
+      throw new AppError('unsupported', `In the browser, open the copy in an editor of yours: ${path}`);
+    },
     openLink: async () => {
       throw new AppError('unsupported', 'In the browser, links are opened by the page.');
     },

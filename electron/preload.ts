@@ -1,5 +1,15 @@
-import { ipcRenderer } from 'electron';
+import { ipcRenderer, webUtils } from 'electron';
 
-// All that this script does: it asks main for the page's ports once the page listens, and hands them on.
+// All that this script does: it asks main for the page's ports once the page listens, and hands them on; and it tells the
+// page where files are that a person drops on it, which pages are not told otherwise.
 ipcRenderer.on('slipway-ports', ({ ports }) => window.postMessage({ type: 'slipway-ports' }, window.location.origin, ports));
 window.addEventListener('DOMContentLoaded', () => ipcRenderer.send('slipway-connect'));
+window.addEventListener(
+  'drop',
+  ({ isTrusted, dataTransfer }) => {
+    if (!isTrusted || !dataTransfer || dataTransfer.files.length === 0) return;
+    const paths = Array.from(dataTransfer.files, (file) => webUtils.getPathForFile(file));
+    window.postMessage({ type: 'slipway-dropped', paths }, window.location.origin);
+  },
+  { capture: true },
+);

@@ -12,10 +12,12 @@ import { type RunningMain, startMain } from './host/start-main.ts';
 let home: string;
 let running: RunningMain[];
 const openLink = vi.fn(async () => {});
+const openEditor = vi.fn(async () => {});
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'slipway-services-'));
   running = [];
   openLink.mockClear();
+  openEditor.mockClear();
 });
 afterEach(async () => {
   await Promise.all(running.map(({ services }) => services.close()));
@@ -26,7 +28,7 @@ function start(connect: string | null = null): { main: RunningMain; client: Clie
   const main = startMain({
     folders: homeFolders(home, { SLIPWAY_TSH_HOME: join(home, 'tsh') }),
     managedPath: join(home, 'managed.json'),
-    facilities: { host: 'browser', version: '1.2.3', electron: '', screenReader: () => true, openFolder: async () => {}, openLink },
+    facilities: { host: 'browser', version: '1.2.3', electron: '', screenReader: () => true, command: ['slipway'], openFolder: async () => {}, openLink, openEditor },
     connect,
     defaultCollector: '',
   });
@@ -48,6 +50,17 @@ test('the page learns where it runs', async () => {
     logsFolder: join(home, 'logs'),
     node: process.versions.node,
   });
+});
+
+test('only copies of edited files are opened in an editor', async () => {
+  const { client } = start();
+  const copies = join(home, 'edited-files');
+  await client.call('app.open-editor', { path: join(copies, '1', 'notes.txt') });
+  expect(openEditor).toHaveBeenCalledExactlyOnceWith(join(copies, '1', 'notes.txt'));
+  for (const path of ['/etc/passwd', copies, join(copies, '..', 'settings.json'), `${copies}-others/x`, 'edited-files/x', '']) {
+    await expect(client.call('app.open-editor', { path })).rejects.toMatchObject({ code: 'invalid-argument' });
+  }
+  expect(openEditor).toHaveBeenCalledTimes(1);
 });
 
 test('settings and tabs are saved by the time it has closed, and back after a restart', async () => {

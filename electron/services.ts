@@ -1,9 +1,13 @@
 import { mkdirSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
 import { platform } from 'node:os';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { MainContract } from '../shared/ipc/contract.ts';
 import type { Handlers } from '../shared/ipc/server.ts';
+import { controlPath } from './cli/control-path.ts';
 import { ClusterService } from './clusters/index.ts';
+import { AgentSocket } from './host/agent-socket.ts';
+import { AppControl } from './host/app-control.ts';
 import { CommandTopic } from './host/command-topic.ts';
 import { cryptoStep, type DiagnosticStep, folderStep, runDiagnostics } from './host/diagnostics.ts';
 import type { HomeFolders } from './host/home-folders.ts';
@@ -25,8 +29,11 @@ export interface HostFacilities {
   electron: string;
   /** Whether the OS says that a screen reader is in use. */
   screenReader(): boolean;
+  /** Begins a command line that runs `slipway` (electron/cli). */
+  command: readonly string[];
   openFolder(path: string): Promise<void>;
   openLink(url: string): Promise<void>;
+  openEditor(path: string): Promise<void>;
 }
 
 export interface ServicesOptions {
@@ -69,6 +76,11 @@ export function createServices(options: ServicesOptions): Services {
     collector: options.defaultCollector,
     note: (message) => log.info(message),
   });
+  const control = new AppControl({ home: folders.home, clusters, commands, command: facilities.command });
+  const agent = new AgentSocket({ path: controlPath(folders.home, 'agent'), clusters, log });
+  const followAgent = () => void agent.set(settings.values.ssh.agent);
+  const forgetAgent = settings.topic.onChange(followAgent);
+  followAgent();
   const forgetLogin = clusters.onLogin((login) => telemetry.loggedIn(login));
   const forgetUses = requests.onUse((use) => telemetry.record(use));
   const steps: DiagnosticStep[] = [
@@ -99,11 +111,19 @@ export function createServices(options: ServicesOptions): Services {
         await facilities.openFolder(folders.logs);
         return { folder: folders.logs };
       },
+      'app.open-editor': async ({ path }) => {
+        const below = relative(folders.editedFiles, path);
+        if (below === '' || below.startsWith('..') || isAbsolute(below) || !isAbsolute(path))
+          throw new AppError('invalid-argument', 'Only files that are being edited can be opened.');
+        await facilities.openEditor(path);
+        return null;
+      },
       'app.open-link': async ({ url }) => {
         await facilities.openLink(checkLink(url));
         return null;
       },
       'app.diagnostics': async () => ({ steps: await runDiagnostics(steps) }),
+      'ssh.config': () => ({ text: control.sshConfig(), agentSocket: controlPath(folders.home, 'agent') }),
       'settings.update': async (patch) => {
         await settings.update(patch);
         return null;
@@ -119,6 +139,7 @@ export function createServices(options: ServicesOptions): Services {
   };
   const ticketHandlers: Handlers<TicketContract> = { calls: { ...clusters.tickets, ...telemetry.ticketCalls }, streams: {}, topics: clusters.ticketTopics };
 
+  void control.start().catch((caught: unknown) => log.warn({ err: AppError.from(caught) }, 'other programs cannot reach the app'));
   void clusters
     .start()
     .then(() =>
@@ -138,6 +159,8 @@ export function createServices(options: ServicesOptions): Services {
     close: async () => {
       forgetLogin();
       forgetUses();
+      forgetAgent();
+      await Promise.allSettled([control.close(), agent.close()]);
       await requests.close();
       await Promise.allSettled([clusters.close(), telemetry.close()]);
       await Promise.allSettled([settings.settled(), state.settled()]);

@@ -9,6 +9,8 @@ export interface HomeFolders {
   window: string;
   logs: string;
   telemetry: string;
+  /** Local copies of remote files that are being edited. */
+  editedFiles: string;
   /** File of what is gathered for access requests. */
   baskets: string;
   /** Profiles in tsh's layout that only Slipway uses. */
@@ -27,6 +29,7 @@ export function homeFolders(home: string, env: NodeJS.ProcessEnv): HomeFolders {
     window: join(root, 'window.json'),
     logs: join(root, 'logs'),
     telemetry: join(root, 'telemetry'),
+    editedFiles: join(root, 'edited-files'),
     baskets: join(root, 'baskets.json'),
     ownProfiles: join(root, 'profiles'),
     tshProfiles: env.SLIPWAY_TSH_HOME || env.TELEPORT_HOME || join(homedir(), '.tsh'),

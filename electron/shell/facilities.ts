@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { app, shell } from 'electron';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { HostFacilities } from '../services.ts';
+import { openEditor } from './open-editor.ts';
 
 /** What Electron does for the services. */
 export const electronFacilities: HostFacilities = {
@@ -8,10 +10,12 @@ export const electronFacilities: HostFacilities = {
   version: app.getVersion(),
   electron: process.versions.electron ?? '',
   screenReader: () => Boolean(app.accessibilitySupportEnabled),
+  command: cliCommand(),
   openFolder: async (path) => {
     const problem = await shell.openPath(path);
     if (problem) throw new AppError('unsupported', `The folder ${path} could not be opened: ${problem}`);
   },
+  openEditor,
   openLink: async (url) => {
     try {
       await shell.openExternal(url);
@@ -20,3 +24,9 @@ export const electronFacilities: HostFacilities = {
     }
   },
 };
+
+/** A package runs its own program; its Electron is no Node. From a checkout, Electron serves as Node. */
+function cliCommand(): string[] {
+  if (app.isPackaged) return [process.env.APPIMAGE ?? process.execPath, '--cli'];
+  return ['env', 'ELECTRON_RUN_AS_NODE=1', process.execPath, join(import.meta.dirname, 'cli.js')];
+}

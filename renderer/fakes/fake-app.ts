@@ -66,6 +66,7 @@ export function createFakeApp(world: FakeWorld = {}) {
   const calls: FakeWorld['calls'] = {
     'app.info': () => info,
     'app.open-logs': () => ({ folder: info.logsFolder }),
+    'app.open-editor': () => null,
     'app.open-link': () => null,
     'app.diagnostics': () => ({ steps: [] }),
     'clusters.add': () => ({ key: clusters.get()[0]?.key ?? '@teleport.example.com:443' }),
@@ -78,11 +79,12 @@ export function createFakeApp(world: FakeWorld = {}) {
     'clusters.forget': () => null,
     'resources.list': fakeResources(resources),
     ...fakeRequests,
-    'settings.update': ({ terminal, profiles, ...rest }) => {
+    'ssh.config': () => ({ text: '# Begin of Slipway’s servers\n', agentSocket: '/home/ada/.config/Slipway/control/agent.sock' }),
+    'settings.update': ({ terminal, profiles, ssh, ...rest }) => {
       const { values, ...others } = settings.get();
       settings.set({
         ...others,
-        values: { ...values, ...rest, terminal: { ...values.terminal, ...terminal }, profiles: { ...values.profiles, ...profiles } },
+        values: { ...values, ...rest, terminal: { ...values.terminal, ...terminal }, profiles: { ...values.profiles, ...profiles }, ssh: { ...values.ssh, ...ssh } },
       });
       return null;
     },

@@ -72,6 +72,8 @@ export const mainContract = {
     ),
     /** Opens the folder with the logs in the OS's file manager; in the browser host only its path is returned. */
     'app.open-logs': call(nothing, z.object({ folder: z.string() })),
+    /** Opens the local copy of an edited remote file, and nothing else, in a text editor. `unsupported` where that is the person's to do: in the browser host. */
+    'app.open-editor': call(z.object({ path: filePathSchema }), nothing),
     /** Opens a web address in the person's browser. */
     'app.open-link': call(z.object({ url: z.string().max(8192) }), nothing),
     'app.diagnostics': call(nothing, z.object({ steps: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) })),
@@ -125,6 +127,9 @@ export const mainContract = {
     /** `ids: null` gives all assumed access back. */
     'requests.drop': call(z.object({ cluster: clusterKeySchema, ids: requestIds.nullable() }), nothing),
     'requests.basket': call(basketChangeSchema, nothing),
+
+    /** The block that lets OpenSSH reach servers through the running app, and where the SSH agent listens while the setting `ssh.agent` is on. */
+    'ssh.config': call(nothing, z.object({ text: z.string(), agentSocket: z.string() })),
 
     'settings.update': call(settingsPatchSchema, nothing),
     'workspace.load': call(nothing, workspaceSchema),

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
@@ -18,14 +18,14 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-/** Every path below a folder with what it is: links with their targets, files with mode and digest. */
+/** Every path below a folder with what it is: links with where they lead, files with mode and digest. A Teleport node stores the targets of links absolute. */
 function digest(folder: string, below = ''): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of readdirSync(join(folder, below)).sort()) {
     const path = join(below, name);
     const full = join(folder, path);
     const stat = lstatSync(full);
-    if (stat.isSymbolicLink()) found[path] = `link ${readlinkSync(full)}`;
+    if (stat.isSymbolicLink()) found[path] = `link to ${relative(folder, resolve(dirname(full), readlinkSync(full)))}`;
     else if (stat.isDirectory()) Object.assign(found, { [path]: 'folder' }, digest(folder, path));
     else found[path] = `${(stat.mode & 0o777).toString(8)} ${createHash('sha256').update(readFileSync(full)).digest('hex')}`;
   }

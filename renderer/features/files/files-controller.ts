@@ -194,11 +194,19 @@ export class FilesController {
   /** Fetches a remote file for the local editor. */
   async edit(entry: FileEntry): Promise<void> {
     const path = this.pathOf('remote', entry);
-    await this.#attempt(`${displayText(entry.name, 80)} could not be opened for editing`, () =>
-      withRelogin(this.#app, this.#target.cluster, `Your login has expired. Log in again to edit ${displayText(entry.name, 80)}.`, (cluster) =>
+    const title = `${displayText(entry.name, 80)} could not be opened for editing`;
+    await this.#attempt(title, async () => {
+      const { localPath } = await withRelogin(this.#app, this.#target.cluster, `Your login has expired. Log in again to edit ${displayText(entry.name, 80)}.`, (cluster) =>
         this.#app.session().call('edits.open', { target: { ...this.#target, cluster }, path }),
-      ),
-    );
+      );
+      await this.#openEditor(localPath);
+    });
+  }
+
+  /** Shows a local copy in a text editor, or says where it is. */
+  async #openEditor(localPath: string): Promise<void> {
+    if (this.#app.info.host === 'electron') await this.#app.main.call('app.open-editor', { path: localPath });
+    else this.#app.notifications.getState().notify({ tone: 'info', title: 'Open this copy in your editor', text: displayText(localPath, 400) });
   }
 
   async #attempt(title: string, action: () => Promise<unknown>): Promise<void> {
