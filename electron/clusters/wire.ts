@@ -7,6 +7,7 @@ import type { needsUpgrade } from '../teleport/tls.ts';
 import type { KeySuite } from '../teleport/web-shapes.ts';
 import type { WebApi } from '../teleport/webapi.ts';
 import type { CertificateFacts } from './describe-login.ts';
+import { forcedUpgrade } from './forced-upgrade.ts';
 
 export type ProxyWeb = Pick<WebApi, 'ping' | 'serverTime' | 'motd' | 'config' | 'loginBegin' | 'loginFinish'>;
 
@@ -25,7 +26,8 @@ export interface Wire {
 /** The real wire. Each part is loaded when first asked for: nothing of gRPC or X.509 before the window is painted. */
 export const teleportWire: Wire = {
   findProxy: async (...given) => (await import('../teleport/find-proxy.ts')).findProxy(...given),
-  needsUpgrade: async (...given) => (await import('../teleport/tls.ts')).needsUpgrade(...given),
+  needsUpgrade: async (address, options) =>
+    forcedUpgrade(address, process.env.TELEPORT_TLS_ROUTING_CONN_UPGRADE) ?? (await import('../teleport/tls.ts')).needsUpgrade(address, options),
   webApi: async (options) => new (await import('../teleport/webapi.ts')).WebApi(options),
   generateKeys: async (...given) => (await import('../teleport/keys.ts')).generateKeys(...given),
   generateTargetKey: async (...given) => (await import('../teleport/target-keys.ts')).generateTargetKey(...given),

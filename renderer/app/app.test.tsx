@@ -65,18 +65,10 @@ describe('tabs', () => {
   });
 
   test('no question where the settings say so', async () => {
-    const { ids, live, user, topics } = await setUp();
-    act(() =>
-      topics.settings.set({
-        ...topics.settings.get(),
-        values: { ...topics.settings.get().values, terminal: { ...topics.settings.get().values.terminal, confirmClose: false } },
-      }),
-    );
+    const { ids, live, user } = await setUp({ settings: { terminal: { ...defaultSettings.terminal, confirmClose: false } } });
     live('s0');
-    await waitFor(async () => {
-      await user.click(screen.getByRole('button', { name: 'Close ada@host-0' }));
-      expect(ids()).toEqual(['s1', 's2']);
-    });
+    await user.click(screen.getByRole('button', { name: 'Close ada@host-0' }));
+    await waitFor(() => expect(ids()).toEqual(['s1', 's2']));
   });
 
   test('the menu of a tab closes the others, moves and duplicates', async () => {
@@ -181,7 +173,7 @@ test('when the app behind the window ends, the window says so', async () => {
 });
 
 describe('the window goes', () => {
-  const leave = () => act(() => window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+  const leave = () => fireEvent(window, new Event('beforeunload', { cancelable: true }));
 
   test('what is not saved yet is saved', async () => {
     const save = vi.fn(() => null);

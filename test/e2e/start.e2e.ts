@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hosts, newHome } from './app.ts';
+import { waitUntil } from '../support/wait-until.ts';
 import { answerConsent, openServer, terminalText, typeInTerminal } from './person.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,7 +15,7 @@ describe.skipIf(!hosts.browser)('npm start where there is no Electron', () => {
   beforeAll(async () => {
     started = spawn(process.execPath, ['build/start.mjs', '--browser'], { cwd: root, env: { ...process.env, SLIPWAY_HOME: newHome() } });
     for (const stream of [started.stdout!, started.stderr!]) stream.on('data', (chunk) => (output += chunk));
-    await expect.poll(() => output, { timeout: 90_000 }).toMatch(/Slipway is open at http:\S+/);
+    await waitUntil(() => /Slipway is open at http:\S+/.test(output), 'the address of the browser host', 90_000);
     browser = await chromium.launch({ executablePath: hosts.browser!, args: ['--no-sandbox', '--disable-gpu'] });
   });
   afterAll(async () => {

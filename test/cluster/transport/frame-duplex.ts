@@ -2,6 +2,9 @@ import type http2 from 'node:http2';
 import { Duplex } from 'node:stream';
 import { frameHead } from './grpc-frames.ts';
 
+/** Of one message; a gRPC peer takes no more than 4 MiB. */
+const longest = 1024 * 1024;
+
 /** The bytes inside the `{frame {payload}}` messages of a gRPC stream, as a stream of its own. */
 export class FrameDuplex extends Duplex {
   readonly #stream: http2.ServerHttp2Stream;
@@ -25,8 +28,11 @@ export class FrameDuplex extends Duplex {
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
     this.#stream.cork();
-    this.#stream.write(frameHead(this.#field, chunk.length));
-    this.#stream.write(chunk, done);
+    for (let from = 0; from < chunk.length; from += longest) {
+      const piece = chunk.subarray(from, from + longest);
+      this.#stream.write(frameHead(this.#field, piece.length));
+      this.#stream.write(piece, from + longest < chunk.length ? undefined : done);
+    }
     this.#stream.uncork();
   }
 

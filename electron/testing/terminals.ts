@@ -1,0 +1,75 @@
+import { Client } from '../../shared/ipc/client.ts';
+import { sessionContract } from '../../shared/ipc/contract.ts';
+import { portPair } from '../../shared/ipc/port-pair.ts';
+import { type Handlers, serve } from '../../shared/ipc/server.ts';
+import type { AppError } from '../../shared/errors/app-error.ts';
+import type { SshTarget } from '../../shared/model/document.ts';
+import type { EmbeddedCluster } from '../../test/cluster/index.ts';
+import type { ClusterService } from '../clusters/index.ts';
+import { type TestService, uncancelled } from '../clusters/testing/service.ts';
+import { createSessionHost } from '../sessions/session-host.ts';
+import { type TicketContract, ticketContract } from '../sessions/ticket.ts';
+
+const quiet = { refused() {}, failed() {} };
+const log = { info() {}, warn() {} };
+
+/** Adds the cluster and logs in, as the page would. Answers with the login's key. */
+export async function logIn(test: TestService, cluster: EmbeddedCluster, name = 'alice'): Promise<string> {
+  const { calls } = test;
+  await calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
+  const { key } = await calls['clusters.add']({ address: cluster.address }, uncancelled);
+  const user = cluster.user(name);
+  const { attempt, totp } = await calls['clusters.login-begin']({ key, user: name, password: user.password }, uncancelled);
+  return (await calls['clusters.login-finish']({ attempt, totp: totp ? user.totp() : '' }, uncancelled)).key;
+}
+
+/** A session host on the tickets of a cluster service, and a page that opens terminals in it. */
+export class Terminals {
+  readonly #page: Client<typeof sessionContract>;
+  readonly #host: ReturnType<typeof createSessionHost>;
+
+  constructor(service: ClusterService) {
+    const [near, far] = portPair();
+    const noted = { 'session.opened': () => null, 'transfer.started': () => null };
+    serve(
+      ticketContract,
+      far,
+      { calls: { ...service.tickets, ...noted }, streams: {}, topics: service.ticketTopics } as Handlers<TicketContract>,
+      quiet,
+    );
+    this.#host = createSessionHost({ tickets: new Client(ticketContract, near), log });
+    const [page, served] = portPair();
+    serve(sessionContract, served, this.#host.handlers, quiet);
+    this.#page = new Client(sessionContract, page);
+  }
+
+  /** Types `line` into a shell on the server, waits for `wanted` and ends it. Fails as the terminal did. */
+  run(target: SshTarget, line: string, wanted: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      let seen = false;
+      const handle = this.#page.open(
+        'terminal',
+        { kind: 'ssh', target, origin: 'resource_table', size: { cols: 80, rows: 24 } },
+        {
+          data: (bytes) => {
+            text += Buffer.from(bytes).toString();
+            if (seen || !text.includes(wanted)) return;
+            seen = true;
+            handle.write(Buffer.from('exit\n'));
+          },
+          message: (message) => {
+            if (message.type === 'ready') handle.write(Buffer.from(`${line}\n`));
+          },
+          end: (error: AppError | null) => (error ? reject(error) : seen ? resolve() : reject(new Error(`the shell ended after ${text}`))),
+        },
+      );
+      handle.grant(1_000_000);
+    });
+  }
+
+  close(): void {
+    this.#page.close();
+    this.#host.close();
+  }
+}
