@@ -33,7 +33,8 @@ const enc = encodeURIComponent;
 const at = ({ host, port }: Endpoint) => `${host}:${port}`;
 const http = (endpoint: Endpoint) => `http://${at(endpoint)}/`;
 const given = (...words: [string, string]) => (words[1] ? words : []);
-const userAt = (scheme: string, endpoint: Endpoint) => `${scheme}://${endpoint.user ? `${enc(endpoint.user)}@` : ''}${at(endpoint)}/${enc(endpoint.database)}`;
+const userAt = (scheme: string, endpoint: Endpoint) =>
+  `${scheme}://${endpoint.user ? `${enc(endpoint.user)}@` : ''}${at(endpoint)}/${enc(endpoint.database)}`;
 const curl = (endpoint: Endpoint): Command => ({ program: 'curl', args: [http(endpoint)] });
 const anyPassword = 'No password is needed. Where a program insists on one, any will do.';
 const plain = { serverFirst: false, namesDatabase: false, noTls: 'turn off TLS in it', notes: [anyPassword] } as const;
@@ -77,7 +78,10 @@ const protocols: Readonly<Record<string, ProtocolFacts>> = {
   sqlserver: {
     ...plain,
     commands: (e, secret) =>
-      ['sqlcmd', 'mssql-cli'].map((program) => ({ program, args: ['-S', `${e.host},${e.port}`, '-U', e.user, '-P', secret, ...given('-d', e.database)] })),
+      ['sqlcmd', 'mssql-cli'].map((program) => ({
+        program,
+        args: ['-S', `${e.host},${e.port}`, '-U', e.user, '-P', secret, ...given('-d', e.database)],
+      })),
     url: (e) => `sqlserver://${e.user ? `${enc(e.user)}@` : ''}${at(e)}${e.database ? `?database=${enc(e.database)}` : ''}`,
     namesDatabase: true,
     noTls: 'use Encrypt=false',
@@ -118,7 +122,11 @@ const protocols: Readonly<Record<string, ProtocolFacts>> = {
     namesDatabase: true,
     notes: ['Teleport wants a recent SQLcl or JDBC driver for Oracle.'],
   },
-  clickhouse: { ...plain, commands: (e) => [{ program: 'clickhouse-client', args: ['--host', e.host, '--port', `${e.port}`, '--user', e.user] }], url: (e) => userAt('clickhouse', e) },
+  clickhouse: {
+    ...plain,
+    commands: (e) => [{ program: 'clickhouse-client', args: ['--host', e.host, '--port', `${e.port}`, '--user', e.user] }],
+    url: (e) => userAt('clickhouse', e),
+  },
   'clickhouse-http': { ...plain, commands: (e) => [curl(e)], url: http },
   spanner: {
     ...plain,

@@ -246,7 +246,10 @@ export class ConnectionEntry {
       return new HttpDoor(gateway);
     }
     const { TunnelDoor, databaseRules, tcpAppRules } = await import('./tunnel-door.ts');
-    return new TunnelDoor(gateway, target.kind === 'app' ? tcpAppRules : databaseRules(protocol, protocolFacts(protocol) ?? { serverFirst: true, noTls: 'turn off TLS' }));
+    return new TunnelDoor(
+      gateway,
+      target.kind === 'app' ? tcpAppRules : databaseRules(protocol, protocolFacts(protocol) ?? { serverFirst: true, noTls: 'turn off TLS' }),
+    );
   }
 
   #reporter(): Reporter {
@@ -279,7 +282,12 @@ export class ConnectionEntry {
   }
 
   #kubeContext(identity: KubeIdentity, target: SavedConnection['target'] & { kind: 'kube' }) {
-    return { name: contextName(this.#saved.owner, target), server: `https://${loopback}:${this.#saved.port}`, identity, namespace: this.#saved.namespace };
+    return {
+      name: contextName(this.#saved.owner, target),
+      server: `https://${loopback}:${this.#saved.port}`,
+      identity,
+      namespace: this.#saved.namespace,
+    };
   }
 
   async #writeKubeconfig(): Promise<void> {
@@ -343,7 +351,16 @@ export class ConnectionEntry {
       totalClients,
       database: target.kind === 'database' && (protocolFacts(protocol)?.namesDatabase ?? false) ? database : null,
       targetPorts,
-      kube: target.kind === 'kube' ? { kubeconfig: this.#kubeconfigPath(), context: contextName(owner, target), namespace, merged, ownKubeconfig: personalKubeconfig(this.#context.env) } : null,
+      kube:
+        target.kind === 'kube'
+          ? {
+              kubeconfig: this.#kubeconfigPath(),
+              context: contextName(owner, target),
+              namespace,
+              merged,
+              ownKubeconfig: personalKubeconfig(this.#context.env),
+            }
+          : null,
       createdAt,
     };
   }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Client } from '../../../shared/ipc/client.ts';
-import type { CallInput } from '../../../shared/ipc/define.ts';
 import type { SessionContract } from '../../../shared/ipc/contract.ts';
+import type { CallInput } from '../../../shared/ipc/define.ts';
 import { type Handlers, Topic } from '../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { ConnectionOrigin, ConnectionRow, Connections, GatewayTarget } from '../../../shared/model/gateway.ts';
@@ -55,7 +55,11 @@ export class ConnectionService {
   /** Opens again, on their ports, what was open when Slipway was closed. */
   async start(): Promise<void> {
     const wanted = [...this.#entries.values()].filter(({ saved }) => saved.open && saved.target.kind !== 'ssh');
-    await Promise.all(wanted.map((entry) => entry.restore().catch((error: AppError) => this.#options.log.warn({ code: error.code }, 'a connection could not be opened again'))));
+    await Promise.all(
+      wanted.map((entry) =>
+        entry.restore().catch((error: AppError) => this.#options.log.warn({ code: error.code }, 'a connection could not be opened again')),
+      ),
+    );
     this.#publish();
   }
 
@@ -100,7 +104,9 @@ export class ConnectionService {
     for (const other of this.#entries.values()) {
       const { target: wanted } = other.saved;
       if (wanted.kind !== 'forward' || !wanted.withTerminal || other.isOpen || !sameServer(wanted.server, server)) continue;
-      void this.#start(other, null, 'connection_list').catch((error: AppError) => this.#options.log.warn({ code: error.code }, 'a port forward could not be opened'));
+      void this.#start(other, null, 'connection_list').catch((error: AppError) =>
+        this.#options.log.warn({ code: error.code }, 'a port forward could not be opened'),
+      );
     }
     return () => {
       ended();
@@ -109,7 +115,10 @@ export class ConnectionService {
   }
 
   /** For a shell that runs in the surroundings of an open connection. */
-  surroundings(id: string, command: number | null): { env: Readonly<Record<string, string>>; command: { program: string; args: readonly string[] } | null; title: string } {
+  surroundings(
+    id: string,
+    command: number | null,
+  ): { env: Readonly<Record<string, string>>; command: { program: string; args: readonly string[] } | null; title: string } {
     const { row } = this.#entry(id);
     if (row.state !== 'open') throw new AppError('conflict', `${row.title} is not open any more. Open it again.`);
     if (command === null) return { env: row.env, command: null, title: row.title };
@@ -137,7 +146,8 @@ export class ConnectionService {
 
   async #open({ target, port, origin }: OpenInput): Promise<{ id: string }> {
     const known = this.#find(target);
-    if (!known && this.#entries.size >= maxRows) throw new AppError('conflict', 'There are too many saved connections. Remove some that you do not need.');
+    if (!known && this.#entries.size >= maxRows)
+      throw new AppError('conflict', 'There are too many saved connections. Remove some that you do not need.');
     const entry = known ?? this.#add(this.#newSaved(target, origin));
     if (target.kind === 'forward') entry.change({ target });
     await this.#start(entry, port, origin);
@@ -202,7 +212,20 @@ export class ConnectionService {
 
   #newSaved(target: SavedConnection['target'], origin: ConnectionOrigin): SavedConnection {
     const createdAt = (this.#options.now ?? Date.now)();
-    return { id: randomUUID(), target, origin, open: false, protocol: '', owner: '', port: null, database: '', namespace: '', merged: false, targetPorts: [], createdAt };
+    return {
+      id: randomUUID(),
+      target,
+      origin,
+      open: false,
+      protocol: '',
+      owner: '',
+      port: null,
+      database: '',
+      namespace: '',
+      merged: false,
+      targetPorts: [],
+      createdAt,
+    };
   }
 
   #find(target: SavedConnection['target']): ConnectionEntry | undefined {
@@ -218,7 +241,9 @@ export class ConnectionService {
 
   async #save(): Promise<void> {
     this.#publish();
-    await this.#saved.write([...this.#entries.values()].map(({ saved }) => saved)).catch((error: AppError) => this.#options.log.warn({ code: error.code }, error.message));
+    await this.#saved
+      .write([...this.#entries.values()].map(({ saved }) => saved))
+      .catch((error: AppError) => this.#options.log.warn({ code: error.code }, error.message));
   }
 
   #publish(): void {

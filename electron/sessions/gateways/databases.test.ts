@@ -1,5 +1,5 @@
-import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { have } from '../../../test/support/have.ts';
 import { uncancelled } from '../../clusters/testing/service.ts';
@@ -49,7 +49,11 @@ describe.skipIf(!have('psql') || !have('pgbench'))('PostgreSQL', () => {
     expect((await runProgram('pgbench', ['-i', '-q', '-s', '1', ...shop], {}, { ms: 60_000 })).code).toBe(0);
     const bench = await runProgram('pgbench', ['-n', '-S', '-M', 'prepared', '-c', '8', '-T', '2', ...shop], {}, { ms: 60_000 });
     expect(bench.out).toMatch(/number of failed transactions: 0/);
-    const copied = await psql(`postgres://writer@127.0.0.1:${port}/shop`, "copy (select repeat('x', 1000) from generate_series(1, 30000)) to stdout", 60_000);
+    const copied = await psql(
+      `postgres://writer@127.0.0.1:${port}/shop`,
+      "copy (select repeat('x', 1000) from generate_series(1, 30000)) to stdout",
+      60_000,
+    );
     expect(copied.out.length).toBe(30_000 * 1001);
   }, 120_000);
 
@@ -104,7 +108,12 @@ describe.skipIf(!have('mariadb') || !have('mariadbd'))('MySQL', () => {
     const row = await world.open({ kind: 'database', name: 'ledger-mysql', user: 'reader' });
     const [command] = row.commands;
     expect(command!.program).toBe('mariadb');
-    const answer = await runProgram('mariadb', ['--no-defaults', ...command!.args, 'shop', '-N', '-e', 'select user(), item from orders'], {}, { ms: 60_000 });
+    const answer = await runProgram(
+      'mariadb',
+      ['--no-defaults', ...command!.args, 'shop', '-N', '-e', 'select user(), item from orders'],
+      {},
+      { ms: 60_000 },
+    );
     expect(answer.err).toBe('');
     expect(answer.out).toMatch(/^reader@.*\trope\n$/);
     const denied = await runProgram('mariadb', ['--no-defaults', '-u', 'root', '-h', '127.0.0.1', '-P', `${row.port}`, '-e', 'select 1']);
@@ -180,7 +189,14 @@ describe('any database', () => {
   it('refuses other users of this computer', async ({ skip }) => {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) return skip();
     const { port, id } = await world.open({ kind: 'database', name: 'echo-mongo', user: 'reader' });
-    const asNobody = await runProgram('runuser', ['-u', 'nobody', '--', 'sh', '-c', `echo hello | timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port}; cat >&3; cat <&3'`]);
+    const asNobody = await runProgram('runuser', [
+      '-u',
+      'nobody',
+      '--',
+      'sh',
+      '-c',
+      `echo hello | timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port}; cat >&3; cat <&3'`,
+    ]);
     expect(asNobody.out).toBe('');
     await world.until(id, ({ error }) => error?.code === 'access-denied' && /Another user/.test(error.message));
   });

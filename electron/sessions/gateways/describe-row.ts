@@ -8,7 +8,9 @@ import type { SavedConnection } from './saved-connections.ts';
 type Access = Pick<ConnectionRow, 'address' | 'url' | 'env' | 'commands' | 'notes'>;
 
 const closed: Access = { address: '', url: '', env: {}, commands: [], notes: [] };
-const appNotes = ['The app sees 127.0.0.1 as its name. Redirects to its public address leave this connection, and cookies marked Secure may not work over it.'];
+const appNotes = [
+  'The app sees 127.0.0.1 as its name. Redirects to its public address leave this connection, and cookies marked Secure may not work over it.',
+];
 
 /** What programs need to use an open connection: address, link, variables, command lines. */
 export function describeAccess(saved: SavedConnection, port: number, kubeconfig: string, find: FindProgram): Access {
@@ -23,7 +25,13 @@ export function describeAccess(saved: SavedConnection, port: number, kubeconfig:
       return { address, url: facts.url(endpoint), env: commands[0]?.env ?? {}, commands, notes: [...facts.notes] };
     }
     case 'kube':
-      return { address, url: `https://${address}`, env: { KUBECONFIG: kubeconfig }, commands: best([{ program: 'kubectl', args: ['get', 'pods'], env: { KUBECONFIG: kubeconfig } }], find), notes: [] };
+      return {
+        address,
+        url: `https://${address}`,
+        env: { KUBECONFIG: kubeconfig },
+        commands: best([{ program: 'kubectl', args: ['get', 'pods'], env: { KUBECONFIG: kubeconfig } }], find),
+        notes: [],
+      };
     case 'app':
       if (protocol === 'tcp') return { ...closed, address };
       return {
@@ -49,7 +57,15 @@ function best(commands: readonly Command[], find: FindProgram): ClientCommand[] 
   const described = commands.map((command) => {
     const installed = find(command.program) !== null;
     const { program, args, env = {}, runnable = true } = command;
-    return { program, args: [...args], env: { ...env }, text: commandText(command), installed, advice: installed ? '' : adviceFor(program), runnable };
+    return {
+      program,
+      args: [...args],
+      env: { ...env },
+      text: commandText(command),
+      installed,
+      advice: installed ? '' : adviceFor(program),
+      runnable,
+    };
   });
   return [...described.filter(({ installed }) => installed), ...described.filter(({ installed }) => !installed)];
 }

@@ -15,7 +15,10 @@ export function targetKey(target: Target): string {
     case 'forward': {
       const { cluster, leaf, node, login } = target.server;
       const { forward } = target;
-      const way = forward.type === 'dynamic' ? [] : [forward.to.host, forward.to.port, ...(forward.type === 'remote' ? [forward.listen.host, forward.listen.port] : [])];
+      const way =
+        forward.type === 'dynamic'
+          ? []
+          : [forward.to.host, forward.to.port, ...(forward.type === 'remote' ? [forward.listen.host, forward.listen.port] : [])];
       return JSON.stringify(['forward', cluster, leaf, node, login, forward.type, ...way]);
     }
     case 'ssh': {

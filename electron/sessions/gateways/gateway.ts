@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { connectionError } from '../../teleport/tls-errors.ts';
 import { dialTls } from '../../teleport/tls.ts';
+import { connectionError } from '../../teleport/tls-errors.ts';
 import type { GatewayTicket } from '../ticket.ts';
 import type { AccessWatch } from './access-watch.ts';
 import { type Credentials, CredentialsKeeper } from './credentials.ts';
@@ -90,7 +90,8 @@ export class Gateway {
     const listener = await LocalListener.open({
       port,
       onConnection: (socket) => (this.#closing.signal.aborted ? socket.destroy() : this.#door?.serve(socket)),
-      onStranger: () => this.reporter.failed(new AppError('access-denied', 'Another user of this computer tried to use this connection, and was refused.')),
+      onStranger: () =>
+        this.reporter.failed(new AppError('access-denied', 'Another user of this computer tried to use this connection, and was refused.')),
     });
     this.#listener?.close();
     this.#listener = listener;
@@ -180,7 +181,11 @@ export class Gateway {
     const held = this.#keeper.held?.ticket;
     if (!access?.signedIn) {
       const why = access ? 'Your login on this cluster has ended' : 'You logged out of this cluster';
-      this.endAll(new AppError('expired', `${why}, so the connections through here were closed. Log in again to go on.`, { details: { cluster: this.#options.cluster } }));
+      this.endAll(
+        new AppError('expired', `${why}, so the connections through here were closed. Log in again to go on.`, {
+          details: { cluster: this.#options.cluster },
+        }),
+      );
       return;
     }
     if (!held) return;

@@ -30,7 +30,13 @@ export class HttpRelay {
     this.#gateway = gateway;
     this.#rules = rules;
     this.#agent = this.#newAgent();
-    this.#server = new Server({ keepAliveTimeout: 60_000, requestTimeout: 0, headersTimeout: 30_000, maxHeaderSize: 64 * 1024, insecureHTTPParser: false });
+    this.#server = new Server({
+      keepAliveTimeout: 60_000,
+      requestTimeout: 0,
+      headersTimeout: 30_000,
+      maxHeaderSize: 64 * 1024,
+      insecureHTTPParser: false,
+    });
     this.#server.on('request', (incoming, answer) => void this.#request(incoming, answer));
     this.#server.on('upgrade', (incoming, socket, head) => void this.#upgrade(incoming, socket as Socket, head));
     this.#server.on('clientError', (_error, socket) => socket.destroy());
@@ -79,7 +85,8 @@ export class HttpRelay {
     });
     outgoing.on('error', (error) => {
       // The other side may close a kept connection at the very moment it is used again.
-      if (!isAnswered && !again && outgoing.reusedSocket && !hasBody && repeatable.has(method) && !answer.destroyed) void this.#request(incoming, answer, true);
+      if (!isAnswered && !again && outgoing.reusedSocket && !hasBody && repeatable.has(method) && !answer.destroyed)
+        void this.#request(incoming, answer, true);
       else if (!answer.destroyed) failed(error);
     });
     // A request with `Expect: 100-continue` was told to go on by our own server.
@@ -95,15 +102,24 @@ export class HttpRelay {
     const left = () => gone.abort(new AppError('cancelled', 'The program left.'));
     local.once('close', left);
     const end = (status: number, type: string, body: string): void =>
-      void local.end(`HTTP/1.1 ${status} Refused\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+      void local.end(
+        `HTTP/1.1 ${status} Refused\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
     const refusal = this.#rules.refuse(incoming);
     if (refusal) return end(refusal.status, 'text/plain; charset=utf-8', refusal.text);
     try {
       const credentials = await this.#gateway.credentialsAfterLogin(AbortSignal.any([gone.signal, AbortSignal.timeout(this.#rules.patienceMs)]));
       const remote = await this.#gateway.dial(credentials, gone.signal);
       local.removeListener('close', left);
-      const start = `${incoming.method} ${incoming.url} HTTP/1.1\r\n${pairs(incoming.rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
-      pump({ local, remote, head: Buffer.concat([Buffer.from(start, 'latin1'), head]), onEnd: (error) => void (error && this.#gateway.failed(error)) });
+      const start = `${incoming.method} ${incoming.url} HTTP/1.1\r\n${pairs(incoming.rawHeaders)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('')}\r\n`;
+      pump({
+        local,
+        remote,
+        head: Buffer.concat([Buffer.from(start, 'latin1'), head]),
+        onEnd: (error) => void (error && this.#gateway.failed(error)),
+      });
     } catch (caught) {
       const { status, type, body } = this.#rules.unavailable(this.#gateway.failed(caught));
       end(status, type, body);
@@ -135,7 +151,12 @@ export class HttpRelay {
 
   #refuse(answer: ServerResponse, status: number, type: string, body: string): void {
     if (answer.destroyed) return;
-    answer.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), 'X-Content-Type-Options': 'nosniff', Connection: 'close' });
+    answer.writeHead(status, {
+      'Content-Type': type,
+      'Content-Length': Buffer.byteLength(body),
+      'X-Content-Type-Options': 'nosniff',
+      Connection: 'close',
+    });
     answer.end(body);
   }
 }
@@ -147,7 +168,9 @@ function pairs(raw: readonly string[]): [string, string][] {
 /** Headers for the other connection, in order and as they were written. */
 function passOn(raw: readonly string[]): string[] {
   const all = pairs(raw);
-  const named = all.flatMap(([name, value]) => (name.toLowerCase() === 'connection' ? value.split(',').map((word) => word.trim().toLowerCase()) : []));
+  const named = all.flatMap(([name, value]) =>
+    name.toLowerCase() === 'connection' ? value.split(',').map((word) => word.trim().toLowerCase()) : [],
+  );
   const isPassed = (name: string) => (!hopByHop.has(name) && !named.includes(name)) || name === 'te';
   const kept = all.filter(([name]) => isPassed(name.toLowerCase()));
   const isChunked = all.some(([name]) => name.toLowerCase() === 'transfer-encoding');

@@ -19,13 +19,23 @@ export class KubeDoor implements Door {
     this.#gateway = gateway;
     this.#relay = new HttpRelay(gateway, { refuse: () => null, unavailable: status, patienceMs });
     this.#server = createServer(
-      { ...identity, ca: identity.cert, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'], handshakeTimeout: handshakeMs },
+      {
+        ...identity,
+        ca: identity.cert,
+        requestCert: true,
+        rejectUnauthorized: true,
+        minVersion: 'TLSv1.2',
+        ALPNProtocols: ['http/1.1'],
+        handshakeTimeout: handshakeMs,
+      },
       (socket) => this.#relay.accept(socket),
     );
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
       socket.destroy();
       if (error.code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE' || /certificate/i.test(error.message))
-        gateway.reporter.failed(new AppError('access-denied', 'A program without the key of this connection’s kubeconfig tried to use it, and was refused.'));
+        gateway.reporter.failed(
+          new AppError('access-denied', 'A program without the key of this connection’s kubeconfig tried to use it, and was refused.'),
+        );
     });
   }
 
@@ -48,6 +58,14 @@ function status(error: AppError): { status: number; type: string; body: string }
   return {
     status: code,
     type: 'application/json',
-    body: JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: waits ? 'Timeout' : 'ServiceUnavailable', code }),
+    body: JSON.stringify({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message,
+      reason: waits ? 'Timeout' : 'ServiceUnavailable',
+      code,
+    }),
   };
 }

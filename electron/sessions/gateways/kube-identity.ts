@@ -1,6 +1,15 @@
 import 'reflect-metadata';
 import { randomBytes, webcrypto } from 'node:crypto';
-import { BasicConstraintsExtension, ExtendedKeyUsage, ExtendedKeyUsageExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
 /** A key and its self-signed certificate: at once what the local Kubernetes port shows, what it trusts, and what kubectl must show. */
 export interface KubeIdentity {
@@ -30,7 +39,14 @@ export async function createKubeIdentity(cluster: string, now: number): Promise<
         new BasicConstraintsExtension(true, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign, true),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth], false),
-        new SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }, { type: 'dns', value: 'localhost' }, ...(isDnsName(cluster) ? [{ type: 'dns', value: cluster } as const] : [])], false),
+        new SubjectAlternativeNameExtension(
+          [
+            { type: 'ip', value: '127.0.0.1' },
+            { type: 'dns', value: 'localhost' },
+            ...(isDnsName(cluster) ? [{ type: 'dns', value: cluster } as const] : []),
+          ],
+          false,
+        ),
       ],
     },
     crypto,

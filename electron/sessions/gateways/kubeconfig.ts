@@ -23,7 +23,11 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 export async function writeOwnKubeconfig(path: string, context: KubeContext): Promise<void> {
   const { clusters, users, contexts } = entriesOf(context);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await replace(path, stringify({ apiVersion: 'v1', kind: 'Config', clusters: [clusters], users: [users], contexts: [contexts], 'current-context': context.name }), 0o600);
+  await replace(
+    path,
+    stringify({ apiVersion: 'v1', kind: 'Config', clusters: [clusters], users: [users], contexts: [contexts], 'current-context': context.name }),
+    0o600,
+  );
 }
 
 export async function removeOwnKubeconfig(path: string): Promise<void> {
@@ -220,11 +224,16 @@ async function refuseReadOnly(path: string): Promise<void> {
 }
 
 function broken(path: string): AppError {
-  return new AppError('disk', `${path} is not a kubeconfig that Slipway understands, so it was left as it is. Use the one in Slipway’s own terminal tab.`, { details: { path } });
+  return new AppError(
+    'disk',
+    `${path} is not a kubeconfig that Slipway understands, so it was left as it is. Use the one in Slipway’s own terminal tab.`,
+    { details: { path } },
+  );
 }
 
 function notWritten(path: string, cause: unknown): AppError {
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-  const why = code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'Slipway may not write there' : code === 'ENOSPC' ? 'the disk is full' : code;
+  const why =
+    code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'Slipway may not write there' : code === 'ENOSPC' ? 'the disk is full' : code;
   return new AppError('disk', `${path} could not be changed: ${why}. It is as it was.`, { details: { path }, cause });
 }

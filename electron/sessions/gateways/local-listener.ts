@@ -29,17 +29,20 @@ export class LocalListener {
   static async open({ port, onConnection, onStranger }: ListenerOptions): Promise<LocalListener> {
     const sockets = new Set<Socket>();
     const owners = new PeerOwners();
-    const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      socket.once('close', () => sockets.delete(socket));
-      void owners.isOwn(socket).then((isOwn) => {
-        if (socket.destroyed) return;
-        if (isOwn) return onConnection(socket);
-        socket.destroy();
-        onStranger();
-      });
-    });
+    const server = createServer(
+      { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, pauseOnConnect: true, allowHalfOpen: true },
+      (socket) => {
+        sockets.add(socket);
+        socket.on('error', () => socket.destroy());
+        socket.once('close', () => sockets.delete(socket));
+        void owners.isOwn(socket).then((isOwn) => {
+          if (socket.destroyed) return;
+          if (isOwn) return onConnection(socket);
+          socket.destroy();
+          onStranger();
+        });
+      },
+    );
     server.maxConnections = maxConnections;
     try {
       await listen(server, port ?? 0);
@@ -75,7 +78,8 @@ function listen(server: Server, port: number): Promise<void> {
 async function portError(caught: unknown, port: number): Promise<AppError> {
   const { code } = caught as NodeJS.ErrnoException;
   const suggestion = await freePort();
-  const why = code === 'EADDRINUSE' ? 'is used by another program' : code === 'EACCES' ? 'is reserved for administrators' : `cannot be opened (${code})`;
+  const why =
+    code === 'EADDRINUSE' ? 'is used by another program' : code === 'EACCES' ? 'is reserved for administrators' : `cannot be opened (${code})`;
   return new AppError('conflict', `Port ${port} ${why}. ${suggestion ? `Port ${suggestion} is free.` : 'Choose another one.'}`, {
     details: { port, ...(suggestion ? { suggestion } : {}) },
     cause: caught,

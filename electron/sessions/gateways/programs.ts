@@ -40,7 +40,15 @@ interface WindowProgram {
 
 const byUrl = (row: Opened) => [row.url];
 const sql = new Set(['postgres', 'cockroachdb', 'mysql', 'sqlserver']);
-const dbeaverDrivers: Readonly<Record<string, string>> = { postgres: 'postgresql', cockroachdb: 'postgresql', mysql: 'mariadb', sqlserver: 'sqlserver', mongodb: 'mongodb', clickhouse: 'clickhouse', cassandra: 'cassandra' };
+const dbeaverDrivers: Readonly<Record<string, string>> = {
+  postgres: 'postgresql',
+  cockroachdb: 'postgresql',
+  mysql: 'mariadb',
+  sqlserver: 'sqlserver',
+  mongodb: 'mongodb',
+  clickhouse: 'clickhouse',
+  cassandra: 'cassandra',
+};
 
 const known: readonly WindowProgram[] = [
   {
@@ -51,15 +59,52 @@ const known: readonly WindowProgram[] = [
     fits: (protocol) => Object.hasOwn(dbeaverDrivers, protocol),
     args: ({ target, protocol, port, database }) => {
       const user = target.kind === 'database' ? target.user : '';
-      const fields = { driver: dbeaverDrivers[protocol], host: '127.0.0.1', port, user, database, name: `Slipway ${target.kind === 'database' ? target.name : ''}`, openConsole: 'true', save: 'false' };
+      const fields = {
+        driver: dbeaverDrivers[protocol],
+        host: '127.0.0.1',
+        port,
+        user,
+        database,
+        name: `Slipway ${target.kind === 'database' ? target.name : ''}`,
+        openConsole: 'true',
+        save: 'false',
+      };
       const list = Object.entries(fields).filter(([, value]) => value);
       return ['-con', list.map(([key, value]) => `${key}=${String(value).replaceAll('|', ' ')}`).join('|')];
     },
   },
-  { id: 'tableplus', name: 'TablePlus', programs: ['tableplus'], mac: 'TablePlus', fits: (protocol) => sql.has(protocol) || protocol === 'redis', args: byUrl },
-  { id: 'beekeeper', name: 'Beekeeper Studio', programs: ['beekeeper-studio'], mac: 'Beekeeper Studio', fits: (protocol) => sql.has(protocol), args: byUrl },
-  { id: 'compass', name: 'MongoDB Compass', programs: ['mongodb-compass'], mac: 'MongoDB Compass', fits: (protocol) => protocol === 'mongodb', args: byUrl },
-  { id: 'lens', name: 'Lens', programs: ['lens-desktop', 'lens', 'freelens', 'open-lens'], mac: 'Lens', fits: (protocol) => protocol === 'kube', args: () => [] },
+  {
+    id: 'tableplus',
+    name: 'TablePlus',
+    programs: ['tableplus'],
+    mac: 'TablePlus',
+    fits: (protocol) => sql.has(protocol) || protocol === 'redis',
+    args: byUrl,
+  },
+  {
+    id: 'beekeeper',
+    name: 'Beekeeper Studio',
+    programs: ['beekeeper-studio'],
+    mac: 'Beekeeper Studio',
+    fits: (protocol) => sql.has(protocol),
+    args: byUrl,
+  },
+  {
+    id: 'compass',
+    name: 'MongoDB Compass',
+    programs: ['mongodb-compass'],
+    mac: 'MongoDB Compass',
+    fits: (protocol) => protocol === 'mongodb',
+    args: byUrl,
+  },
+  {
+    id: 'lens',
+    name: 'Lens',
+    programs: ['lens-desktop', 'lens', 'freelens', 'open-lens'],
+    mac: 'Lens',
+    fits: (protocol) => protocol === 'kube',
+    args: () => [],
+  },
 ];
 
 /** Programs with windows on this computer that can be opened on a connection of this protocol. */

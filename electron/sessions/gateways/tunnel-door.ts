@@ -22,8 +22,10 @@ export function databaseRules(protocol: string, { serverFirst, noTls }: { server
     refuse: (first) => {
       if (looksLikeHttp(first)) return 'A program or a web page sent a web request to the port of a database; it was refused.';
       if (serverFirst) return null;
-      if (looksLikeTls(first)) return `The program speaks TLS to this port. Slipway does that itself on the way to the cluster: ${noTls} in the program.`;
-      if ((protocol === 'postgres' || protocol === 'cockroachdb') && !looksLikePostgres(first)) return 'A program connected that does not speak PostgreSQL; it was refused.';
+      if (looksLikeTls(first))
+        return `The program speaks TLS to this port. Slipway does that itself on the way to the cluster: ${noTls} in the program.`;
+      if ((protocol === 'postgres' || protocol === 'cockroachdb') && !looksLikePostgres(first))
+        return 'A program connected that does not speak PostgreSQL; it was refused.';
       return null;
     },
   };

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../../test/cluster/index.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { Client } from '../../../../shared/ipc/client.ts';
 import { portPair } from '../../../../shared/ipc/port-pair.ts';
 import { serve } from '../../../../shared/ipc/server.ts';
 import type { ConnectionRow, OpenConnection } from '../../../../shared/model/gateway.ts';
+import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../../test/cluster/index.ts';
 import { TestService, uncancelled } from '../../../clusters/testing/service.ts';
 import { SshConnections } from '../../ssh-connections.ts';
 import { SshDialer } from '../../ssh-dialer.ts';
@@ -55,7 +55,12 @@ export class GatewayWorld {
     const [near, far] = portPair();
     const { service } = this.main;
     const calls = { ...service.tickets, 'session.opened': (use: unknown) => (this.uses.push(use), null), 'transfer.started': () => null };
-    this.#stopServing = serve(ticketContract, far, { calls, streams: {}, topics: service.ticketTopics }, { refused: console.error, failed: console.error });
+    this.#stopServing = serve(
+      ticketContract,
+      far,
+      { calls, streams: {}, topics: service.ticketTopics },
+      { refused: console.error, failed: console.error },
+    );
     const tickets = new Client(ticketContract, near);
     this.connections = new ConnectionService({
       tickets,
@@ -75,7 +80,10 @@ export class GatewayWorld {
 
   async open(target: Record<string, unknown>, more: Partial<OpenConnection> = {}): Promise<ConnectionRow> {
     const full = target['kind'] === 'forward' ? target : { cluster: this.key, leaf: '', ...target };
-    const { id } = await this.connections.calls['connections.open']({ target: full, origin: 'resource_table', port: null, ...more } as never, uncancelled);
+    const { id } = await this.connections.calls['connections.open'](
+      { target: full, origin: 'resource_table', port: null, ...more } as never,
+      uncancelled,
+    );
     return this.row(id);
   }
 
@@ -110,7 +118,12 @@ export interface Outcome {
 }
 
 /** Runs a program to its end, or for as long as is given. */
-export async function runProgram(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, { input = '', ms = 20_000 } = {}): Promise<Outcome> {
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { input = '', ms = 20_000 } = {},
+): Promise<Outcome> {
   const child = spawn(program, [...args], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   const timer = setTimeout(() => child.kill('SIGKILL'), ms);
   let [out, err] = ['', ''];
