@@ -18,7 +18,10 @@ async function start(options: ClusterOptions) {
     ...options,
   });
   const test = await TestService.start();
-  closers.push(() => cluster.close(), () => test.close());
+  closers.push(
+    () => cluster.close(),
+    () => test.close(),
+  );
   await test.calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
   const { key } = await test.calls['clusters.add']({ address: cluster.address }, uncancelled);
   const user = cluster.user('mia');
@@ -41,7 +44,8 @@ async function start(options: ClusterOptions) {
 it.each(['15.4.0', '16.4.0', '19.0.0'])('a cluster of version %s: what is one’s own, what can be asked for, and both', async (serverVersion) => {
   const { cluster, list } = await start({ serverVersion });
   const nodes = cluster.root.inventory.nodes().map((entry) => ({ name: entry.name, requiresRequest: entry.labels.env !== 'dev' }));
-  const shown = (resources: { name: string; requiresRequest: boolean }[]) => resources.map(({ name, requiresRequest }) => ({ name, requiresRequest }));
+  const shown = (resources: { name: string; requiresRequest: boolean }[]) =>
+    resources.map(({ name, requiresRequest }) => ({ name, requiresRequest }));
   expect(nodes.some(({ requiresRequest }) => requiresRequest)).toBe(true);
   for (const limit of [1000, 3]) {
     expect(shown(await list('accessible', limit))).toEqual(nodes.filter(({ requiresRequest }) => !requiresRequest));

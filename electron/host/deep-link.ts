@@ -3,7 +3,8 @@ import type { OpenRequest } from '../../shared/model/access-request.ts';
 export const linkScheme = 'slipway:';
 
 const longest = 400;
-const request = /^slipway:\/\/cluster\/((?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]):([1-9][0-9]{0,4}))\/requests\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/i;
+const request =
+  /^slipway:\/\/cluster\/((?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]):([1-9][0-9]{0,4}))\/requests\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/i;
 
 /**
  * The access request behind `slipway://cluster/<host:port>/requests/<id>`. Anybody can make such a link, so nothing but exactly this is

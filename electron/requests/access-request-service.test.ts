@@ -53,11 +53,17 @@ function onDisk(person: Person) {
 
 describe('the whole way', () => {
   it('ask for a server, be approved, assume, reach it, give it back', async () => {
-    const ticket = () => dana.clusters.service.tickets['ticket.ssh']({ cluster: dana.key, leaf: '', node: node().uuid, hostname: '', login: localLogin }, uncancelled);
+    const ticket = () =>
+      dana.clusters.service.tickets['ticket.ssh']({ cluster: dana.key, leaf: '', node: node().uuid, hostname: '', login: localLogin }, uncancelled);
     const before = await ticket();
     expect(dana.overview).toMatchObject({ features: { reviews: true, resourceRequests: true, explanation: '' }, assumed: [] });
     const run = await dana.dryRun({ resources: [nodeId()] });
-    expect(run).toMatchObject({ roles: ['server-access'], reviewers: ['rita', 'ron'], reasonRequired: false, reasonPrompts: ['Which ticket is this for?'] });
+    expect(run).toMatchObject({
+      roles: ['server-access'],
+      reviewers: ['rita', 'ron'],
+      reasonRequired: false,
+      reasonPrompts: ['Which ticket is this for?'],
+    });
     expect(run.maxDuration).toBeGreaterThan(7.9 * 3600_000);
 
     const asked = await dana.create({ resources: [nodeId()], reason: 'ticket 7', duration: 3600_000 });
@@ -100,10 +106,17 @@ describe('the whole way', () => {
   it('two people must approve production, one can refuse it', async () => {
     const asked = await dana.create({ roles: ['production'], reason: 'x' });
     await rita.until(({ counts }) => counts.waiting === 1);
-    expect(await rita.review(asked.id, 'approve')).toMatchObject({ state: 'pending', thresholds: [{ name: 'two people', approve: 2, approvals: 1 }], reviewed: true });
+    expect(await rita.review(asked.id, 'approve')).toMatchObject({
+      state: 'pending',
+      thresholds: [{ name: 'two people', approve: 2, approvals: 1 }],
+      reviewed: true,
+    });
     expect(rita.overview!.counts).toMatchObject({ reviewed: 1 });
     await expect(dana.assume(asked.id)).rejects.toThrow(/awaiting approval\. Wait for its reviewers/);
-    expect(await ron.review(asked.id, 'approve', 'two')).toMatchObject({ state: 'approved', reviews: [{ author: 'rita' }, { author: 'ron', reason: 'two' }] });
+    expect(await ron.review(asked.id, 'approve', 'two')).toMatchObject({
+      state: 'approved',
+      reviews: [{ author: 'rita' }, { author: 'ron', reason: 'two' }],
+    });
     const other = await dana.create({ roles: ['production'] });
     await ron.until(({ counts }) => counts.waiting === 1);
     expect(await ron.review(other.id, 'deny', 'no')).toMatchObject({ state: 'denied' });
@@ -149,7 +162,10 @@ describe('the whole way', () => {
     const asked = await dana.create({ roles: ['auditor'] });
     await rita.until(({ counts }) => counts.waiting === 1);
     expect((await rita.get(asked.id)).promotions).toEqual([{ name: 'auditors', title: 'auditors' }]);
-    const promoted = await rita.calls['requests.promote']({ cluster: rita.key, id: asked.id, accessList: 'auditors', reason: 'all year' }, uncancelled);
+    const promoted = await rita.calls['requests.promote'](
+      { cluster: rita.key, id: asked.id, accessList: 'auditors', reason: 'all year' },
+      uncancelled,
+    );
     expect(promoted).toMatchObject({ state: 'promoted', accessList: 'Auditors, all year' });
     await dana.until(() => dana.notices.some(({ kind }) => kind === 'promoted'));
     expect((await dana.get(asked.id)).assumeBlocked).toMatch(/Log in again/);
@@ -173,7 +189,9 @@ describe('files of the login', () => {
     expect(read('dana.crt')).not.toBe(certificate);
     expect(existsSync(join(folder, 'dana-db'))).toBe(false);
     expect(readdirSync(join(folder, 'dana-ssh'))).toEqual([`${cluster.name}-cert.pub`]);
-    expect(checkProfile({ home: join(dana.clusters.own, 'home'), profile: cluster.host, user: 'dana', cluster: cluster.name, leaves: ['leaf'] })).toEqual([]);
+    expect(
+      checkProfile({ home: join(dana.clusters.own, 'home'), profile: cluster.host, user: 'dana', cluster: cluster.name, leaves: ['leaf'] }),
+    ).toEqual([]);
   });
 
   it('the assumed state is there after a restart, read from the certificate', async () => {
@@ -189,7 +207,10 @@ describe('files of the login', () => {
 describe('refusals in the words of the server', () => {
   it('a review of the own request, a second one, one that came too late, one of a request that is gone', async () => {
     const own = await rita.create({ roles: ['dba'] });
-    await expect(rita.review(own.id, 'approve')).rejects.toMatchObject({ code: 'access-denied', message: expect.stringContaining('cannot review their own access request') });
+    await expect(rita.review(own.id, 'approve')).rejects.toMatchObject({
+      code: 'access-denied',
+      message: expect.stringContaining('cannot review their own access request'),
+    });
     expect((await rita.get(own.id)).reviewBlocked).toMatch(/yourself/);
     const asked = await dana.create({ roles: ['production'] });
     await rita.until(({ counts }) => counts.waiting === 1);
@@ -200,7 +221,9 @@ describe('refusals in the words of the server', () => {
     await ron.until(({ counts }) => counts.waiting === 2);
     const both = await Promise.allSettled([rita.review(late.id, 'approve'), ron.review(late.id, 'deny')]);
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(String((both.find(({ status }) => status === 'rejected') as PromiseRejectedResult).reason)).toMatch(/already (approved|denied)\. Somebody else was faster/);
+    expect(String((both.find(({ status }) => status === 'rejected') as PromiseRejectedResult).reason)).toMatch(
+      /already (approved|denied)\. Somebody else was faster/,
+    );
     const gone = await dana.create({ roles: ['dba'] });
     cluster.root.requests.remove(gone.id);
     await expect(ron.review(gone.id, 'approve')).rejects.toThrow(/not found\. It was withdrawn, deleted, or has run out/);
@@ -211,7 +234,10 @@ describe('refusals in the words of the server', () => {
     await expect(dana.create({ roles: ['access'] })).rejects.toThrow(/can not request role "access"\. Choose among/);
     await expect(dana.create({})).rejects.toThrow(/Nothing is asked for yet/);
     const wim = await come('wim');
-    expect(await wim.dryRun({ roles: ['auditor'] })).toMatchObject({ reasonRequired: true, reasonPrompts: ['Say what broke, and the incident’s number'] });
+    expect(await wim.dryRun({ roles: ['auditor'] })).toMatchObject({
+      reasonRequired: true,
+      reasonPrompts: ['Say what broke, and the incident’s number'],
+    });
     await expect(wim.create({ roles: ['auditor'] })).rejects.toThrow(/reason must be specified/);
     expect(await wim.create({ roles: ['auditor'], reason: 'it broke' })).toMatchObject({ state: 'pending' });
   });
@@ -225,6 +251,16 @@ describe('refusals in the words of the server', () => {
     await dana.until(({ counts }) => counts.pending === 0);
   });
 
+  it('an action that wants a second factor', async () => {
+    const { id } = await dana.create({ roles: ['dba'] });
+    await rita.until(({ counts }) => counts.waiting === 1);
+    cluster.setFaults({ refuse: 'admin-level API request requires MFA verification' });
+    await expect(rita.review(id, 'approve')).rejects.toMatchObject({
+      code: 'session-mfa',
+      message: expect.stringMatching(/^The cluster refused your review: admin-level API request requires MFA verification\. .*second factor/),
+    });
+  });
+
   it('an approval whose certificate is refused', async () => {
     const { id } = await dana.create({ roles: ['dba'] });
     await rita.until(({ counts }) => counts.waiting === 1);
@@ -234,7 +270,9 @@ describe('refusals in the words of the server', () => {
     const certificate = readFileSync(join(folder, 'dana.crt'), 'utf8');
     cluster.root.requests.faults.stream = 'stall';
     cluster.root.requests.setState(id, 3, 'changed my mind');
-    await expect(dana.assume(id)).rejects.toThrow(/could not be assumed, because the cluster refused the certificate: access request ".*" has been denied\. Ask again/);
+    await expect(dana.assume(id)).rejects.toThrow(
+      /could not be assumed, because the cluster refused the certificate: access request ".*" has been denied\. Ask again/,
+    );
     expect(readFileSync(join(folder, 'dana.crt'), 'utf8')).toBe(certificate);
     // What is true was asked for, though the stream said nothing.
     await dana.until(async () => (await dana.list())[0]?.state === 'denied');
@@ -263,7 +301,10 @@ describe('reasons', () => {
     const shown = (await rita.get(id)).request.reason;
     expect(shown).toMatch(/^<b>gnp\.exe\[31m\né+$/);
     expect(rita.notices[0]!.body).not.toMatch(/[\p{Cc}\u202E]/u);
-    await expect(dana.create({ roles: ['dba'], reason: 'é'.repeat(2049) })).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('4098 bytes') });
+    await expect(dana.create({ roles: ['dba'], reason: 'é'.repeat(2049) })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('4098 bytes'),
+    });
     await expect(rita.review(id, 'approve', 'x'.repeat(4097))).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 });

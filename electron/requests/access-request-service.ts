@@ -12,8 +12,8 @@ import type { RequestClusters } from './clusters.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { checkReason } from './reason.ts';
 import { refusal } from './refusals.ts';
-import type { FeedTimes } from './request-feed.ts';
 import { requestDetail } from './request-detail.ts';
+import type { FeedTimes } from './request-feed.ts';
 import { queryRequests } from './request-query.ts';
 
 export type RequestCalls = Pick<Handlers<MainContract>['calls'], Extract<CallName<MainContract>, `requests.${string}`>>;

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import {
   type basketChangeSchema,
@@ -8,7 +9,6 @@ import {
 } from '../../shared/model/access-request.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { JsonFile } from '../settings/json-file.ts';
-import type * as z from 'zod';
 
 type Baskets = Record<ClusterKey, RequestBasket>;
 type Change = Omit<z.output<typeof basketChangeSchema>, 'cluster'>;
@@ -39,7 +39,10 @@ export class BasketStore {
   async change(cluster: ClusterKey, change: Change): Promise<void> {
     const after = changed(this.get(cluster), change);
     if (after.resources.length > maxRequestedResources || after.roles.length > maxRoles) {
-      throw new AppError('invalid-argument', `One request can name at most ${maxRequestedResources} things. Send what you have, then ask for the rest.`);
+      throw new AppError(
+        'invalid-argument',
+        `One request can name at most ${maxRequestedResources} things. Send what you have, then ask for the rest.`,
+      );
     }
     const { [cluster]: _, ...others } = this.#baskets;
     const isEmpty = after.roles.length === 0 && after.resources.length === 0;

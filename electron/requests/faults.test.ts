@@ -147,7 +147,9 @@ it('5,000 requests: read, filtered, sorted, paged; one more is there at once', a
     const query = { states: ['approved' as const], search: 'incident person-1', sort: { field: 'user' as const, descending: false } };
     const page = await rita.calls['requests.list']({ cluster: rita.key, scope: 'all', offset: 0, limit: 50, ...query }, uncancelled);
     expect(page.requests).toHaveLength(50);
-    expect(page.requests.every(({ state, reason, user }) => state === 'approved' && reason.includes('incident') && user.startsWith('person-1'))).toBe(true);
+    expect(page.requests.every(({ state, reason, user }) => state === 'approved' && reason.includes('incident') && user.startsWith('person-1'))).toBe(
+      true,
+    );
     expect(page.requests.map(({ user }) => user)).toEqual(page.requests.map(({ user }) => user).toSorted());
     const began = performance.now();
     for (let offset = 0; offset < 5000; offset += 100) await rita.list({ offset, sort: { field: 'state', descending: true } });
@@ -167,7 +169,11 @@ it('an open-source cluster: roles can be asked for, the rest is explained in one
     const [dana, rita] = [await Person.logIn(oss, 'dana'), await Person.logIn(oss, 'rita')];
     people.push(dana, rita);
     await dana.until(({ features }) => !features.reviews);
-    expect(dana.overview!.features).toEqual({ reviews: false, resourceRequests: false, explanation: expect.stringMatching(/^[^\n]+open-source edition[^\n]+$/) });
+    expect(dana.overview!.features).toEqual({
+      reviews: false,
+      resourceRequests: false,
+      explanation: expect.stringMatching(/^[^\n]+open-source edition[^\n]+$/),
+    });
     const node = { cluster: oss.name, kind: 'node', name: oss.nodes[0]!.uuid };
     await expect(dana.create({ resources: [node] })).rejects.toThrow(/search_as_roles.*On this cluster you can ask for roles/);
     const { id } = await dana.create({ roles: ['dba'] });

@@ -2,7 +2,19 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { serverWords } from '../teleport/grpc-errors.ts';
 
 /** Failures that say nothing about the request itself; they go through as they are. */
-const general = ['cancelled', 'expired', 'offline', 'unreachable', 'timeout', 'name-not-resolved', 'untrusted-certificate', 'closed', 'session-mfa', 'locked', 'rate-limited', 'disk'];
+const general = [
+  'cancelled',
+  'expired',
+  'offline',
+  'unreachable',
+  'timeout',
+  'name-not-resolved',
+  'untrusted-certificate',
+  'closed',
+  'locked',
+  'rate-limited',
+  'disk',
+];
 
 /** A refusal of an action on access requests: what was refused, why in the server's own words, and what to do where that is known. */
 export function refusal(caught: unknown, action: 'create' | 'review' | 'promote' | 'delete' | 'assume' | 'drop'): AppError {
@@ -23,7 +35,13 @@ const openings = {
   drop: 'The access could not be given back',
 };
 
+/** What the words mean for the person, where more can be said than the server does. */
 const known: { pattern: RegExp; actions?: string[]; advice: string }[] = [
+  {
+    pattern: /requires MFA/,
+    advice:
+      'This is an administrator’s action that wants a proof of your second factor, which Slipway cannot give yet: use the web page of the cluster.',
+  },
   { pattern: /search_as_roles/, advice: 'On this cluster you can ask for roles, not for single resources.' },
   { pattern: /cannot submit reviews/, advice: 'Nobody can review here in the app, or you have no role for it; an administrator decides.' },
   { pattern: /own access request/, advice: 'Somebody else has to review what you ask for.' },
@@ -34,7 +52,10 @@ const known: { pattern: RegExp; actions?: string[]; advice: string }[] = [
   { pattern: /not found/, actions: ['assume'], advice: 'It was deleted or has run out. If it is one that you assumed before, give it back first.' },
   { pattern: /not found/, actions: ['drop'], advice: 'Another assumed request was deleted. Give all access back.' },
   { pattern: /not found/, advice: 'It was withdrawn, deleted, or has run out.' },
-  { pattern: /multiple resource access requests/, advice: 'Only one request for resources can be in force at a time. Give the other one back first.' },
+  {
+    pattern: /multiple resource access requests/,
+    advice: 'Only one request for resources can be in force at a time. Give the other one back first.',
+  },
   { pattern: /can ?not request role/, advice: 'Choose among the roles that are offered.' },
   { pattern: /action "(delete|update)"/, advice: 'Only an administrator may do that on this cluster.' },
 ];

@@ -31,9 +31,7 @@ export async function requestDetail({ request, facts, followed, ask, signal }: D
 }
 
 async function rolesOf(roles: readonly string[], ask: DetailOptions['ask'], signal: AbortSignal): Promise<AccessRequestDetail['grants']> {
-  const found = await Promise.all(
-    roles.slice(0, maxRoles).map((role) => ask((client) => client.requests.role(role, signal)).catch(without(null))),
-  );
+  const found = await Promise.all(roles.slice(0, maxRoles).map((role) => ask((client) => client.requests.role(role, signal)).catch(without(null))));
   const told = found.filter((role) => role !== null);
   return told.length > 0 ? told : null;
 }

@@ -60,7 +60,10 @@ describe('the list of requests', () => {
     const { changes, doubtful } = known.replace([facts('old'), facts('gone')], now);
     expect([changes, doubtful.toSorted()]).toEqual([[], ['gone', 'new', 'old']]);
     now += 60_000;
-    expect(known.replace([facts('old', { state: 'denied' })], now)).toMatchObject({ doubtful: [], changes: [{ after: { state: 'denied' } }, { after: null }] });
+    expect(known.replace([facts('old', { state: 'denied' })], now)).toMatchObject({
+      doubtful: [],
+      changes: [{ after: { state: 'denied' } }, { after: null }],
+    });
   });
 
   it('knows old news from new ones', () => {
@@ -76,13 +79,20 @@ describe('the list of requests', () => {
   });
 
   it('is what the last list said, whatever came before, once things have settled', () => {
-    const step = fc.record({ id: fc.constantFrom('a', 'b', 'c'), state: fc.constantFrom('pending' as const, 'approved' as const), gone: fc.boolean() });
+    const step = fc.record({
+      id: fc.constantFrom('a', 'b', 'c'),
+      state: fc.constantFrom('pending' as const, 'approved' as const),
+      gone: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), fc.subarray(['a', 'b', 'c']), (steps, last) => {
         const known = list();
         for (const { id, state, gone } of steps) gone ? known.remove(id) : known.put(facts(id, { state }));
         now += 60_000;
-        known.replace(last.map((id) => facts(id)), now);
+        known.replace(
+          last.map((id) => facts(id)),
+          now,
+        );
         expect([...known.values()].map(({ id }) => id).toSorted()).toEqual(last.toSorted());
       }),
     );
@@ -92,16 +102,21 @@ describe('the list of requests', () => {
 it('queries: every page together is the whole, sorted, without doubles', () => {
   const request = fc.record({ state: fc.constantFrom('pending' as const, 'denied' as const), user: fc.constantFrom('a', 'b'), created: fc.nat(5) });
   fc.assert(
-    fc.property(fc.array(request, { maxLength: 40 }), fc.constantFrom('created', 'state', 'user', 'expires'), fc.boolean(), (all, field, descending) => {
-      const requests = all.map((part, index) => facts(`id-${index}`, part));
-      const pages = Array.from({ length: 5 }, (_, page) => {
-        const query = requestQuerySchema.parse({ cluster: 'c', sort: { field, descending }, offset: page * 10, limit: 10 });
-        return queryRequests(requests, query, view);
-      });
-      const found = pages.flatMap(({ page }) => page.map(({ id }) => id));
-      expect(pages[0]!.total).toBe(requests.length);
-      expect(found.toSorted()).toEqual(requests.map(({ id }) => id).toSorted());
-    }),
+    fc.property(
+      fc.array(request, { maxLength: 40 }),
+      fc.constantFrom('created', 'state', 'user', 'expires'),
+      fc.boolean(),
+      (all, field, descending) => {
+        const requests = all.map((part, index) => facts(`id-${index}`, part));
+        const pages = Array.from({ length: 5 }, (_, page) => {
+          const query = requestQuerySchema.parse({ cluster: 'c', sort: { field, descending }, offset: page * 10, limit: 10 });
+          return queryRequests(requests, query, view);
+        });
+        const found = pages.flatMap(({ page }) => page.map(({ id }) => id));
+        expect(pages[0]!.total).toBe(requests.length);
+        expect(found.toSorted()).toEqual(requests.map(({ id }) => id).toSorted());
+      },
+    ),
   );
 });
 
@@ -113,11 +128,17 @@ describe('reasons and texts', () => {
   });
 
   it('notices are two short lines', () => {
-    const wordy = facts('a', { user: 'x'.repeat(500), roles: Array.from({ length: 9 }, (_, index) => `role ${index}`), reason: 'one\ntwo '.repeat(200) });
+    const wordy = facts('a', {
+      user: 'x'.repeat(500),
+      roles: Array.from({ length: 9 }, (_, index) => `role ${index}`),
+      reason: 'one\ntwo '.repeat(200),
+    });
     const { title, body } = noticeTexts('waiting', wordy, { view, cluster: 'c', serverNow: 0 });
     expect([title.length, body.length]).toEqual([200, 200]);
     expect(body).toMatch(/^role 0, role 1, role 2, 6 more on c: one two/);
-    expect(noticeTexts('expiring', facts('a', { expires: 90_000 }), { view, cluster: 'c', serverNow: 0 }).title).toBe('Your access ends in 2 minutes');
+    expect(noticeTexts('expiring', facts('a', { expires: 90_000 }), { view, cluster: 'c', serverNow: 0 }).title).toBe(
+      'Your access ends in 2 minutes',
+    );
   });
 
   it('failures that are no refusals stay as they are', () => {

@@ -39,7 +39,14 @@ vi.mock('electron', () => ({ app, Notification: FakeNotification }));
 const { showNotifications } = await import('./notifications.ts');
 const { takeDeepLinks } = await import('./deep-links.ts');
 
-const notice = (serial: number): RequestNotice => ({ serial, kind: 'waiting', cluster: 'rita@c:443', request: id, title: `title ${serial}`, body: 'body' });
+const notice = (serial: number): RequestNotice => ({
+  serial,
+  kind: 'waiting',
+  cluster: 'rita@c:443',
+  request: id,
+  title: `title ${serial}`,
+  body: 'body',
+});
 const overview = (waiting: number) => ({ counts: { total: 9, waiting, pending: 0, approved: 0, reviewed: 0 } }) as RequestsOverview;
 beforeEach(() => {
   FakeNotification.shown = [];

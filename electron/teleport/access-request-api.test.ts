@@ -168,7 +168,10 @@ describe('answers of a real server', () => {
       reasonRequired: false,
     });
     const old = await play({ GetAccessCapabilities: recorded('rpc-getaccesscapabilities') });
-    expect((await old.api.capabilities('dave', [])).roles).toEqual([{ name: 'ops', description: '' }, { name: 'prod-access', description: '' }]);
+    expect((await old.api.capabilities('dave', [])).roles).toEqual([
+      { name: 'ops', description: '' },
+      { name: 'prod-access', description: '' },
+    ]);
   });
 
   it('an open-source server has no reviews (rpc-ping)', async () => {
@@ -227,14 +230,14 @@ describe('refusals keep the words of the server', () => {
   it.each(refused)('%s', async (name) => {
     const { request, response } = readVector<RpcExchange>(name);
     const { client, api } = await play(name);
-    const work: Record<string, () => Promise<unknown>> = {
-      CreateAccessRequestV2: () => api.create(asked),
-      GenerateUserCerts: () => client.reissue({ user: 'dave', expires: 1, sshPublicKey: '', tlsPublicKey: '', assume: [], drop: [] }),
-      SubmitAccessReview: () => api.review({ id: 'x', decision: 'approve', reason: '', assumeStart: null }),
-      DeleteAccessRequest: () => api.remove('x'),
-      WatchEvents: () => api.watch(() => undefined, new AbortController().signal),
-    };
-    const error = await work[request.rpc.split('/').at(-1)!]!().then(
+    const work = new Map<string, () => Promise<unknown>>([
+      ['CreateAccessRequestV2', () => api.create(asked)],
+      ['GenerateUserCerts', () => client.reissue({ user: 'dave', expires: 1, sshPublicKey: '', tlsPublicKey: '', assume: [], drop: [] })],
+      ['SubmitAccessReview', () => api.review({ id: 'x', decision: 'approve', reason: '', assumeStart: null })],
+      ['DeleteAccessRequest', () => api.remove('x')],
+      ['WatchEvents', () => api.watch(() => undefined, new AbortController().signal)],
+    ]);
+    const error = await work.get(request.rpc.split('/').at(-1)!)!().then(
       () => null,
       (caught: unknown) => AppError.from(caught),
     );

@@ -74,7 +74,10 @@ export class AccessRequestApi {
     return told(await this.#channel.call(methods.create, message, signal));
   }
 
-  async dryRun(request: { user: string; draft: FullRequestDraft; now: number }, signal?: AbortSignal): Promise<DryRun & { serverTime: number | null }> {
+  async dryRun(
+    request: { user: string; draft: FullRequestDraft; now: number },
+    signal?: AbortSignal,
+  ): Promise<DryRun & { serverTime: number | null }> {
     const message = accessRequestMessage({ ...request, id: randomUUID(), dryRun: true });
     const answer = await this.#channel.call(methods.create, message, signal);
     const { roles, reviewers, expires, requestExpires, thresholds, assumeStart, created } = told(answer);

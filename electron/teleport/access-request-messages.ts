@@ -1,5 +1,12 @@
 import { types } from '../../proto/gen/teleport.js';
-import type { AccessRequest, FullRequestDraft, RequestReview, RequestState, RequestThreshold, ResourceId } from '../../shared/model/access-request.ts';
+import type {
+  AccessRequest,
+  FullRequestDraft,
+  RequestReview,
+  RequestState,
+  RequestThreshold,
+  ResourceId,
+} from '../../shared/model/access-request.ts';
 import { cleanText } from './clean-text.ts';
 import { millisOf, timestampOf } from './wire-values.ts';
 

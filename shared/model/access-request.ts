@@ -111,9 +111,7 @@ export const requestQuerySchema = z.object({
   states: z.array(requestStateSchema).max(4).default([]),
   /** Words that all must occur in id, user, roles, resources or reason. */
   search: z.string().max(1000).default(''),
-  sort: z
-    .object({ field: z.enum(['created', 'state', 'user', 'expires']), descending: z.boolean() })
-    .default({ field: 'created', descending: true }),
+  sort: z.object({ field: z.enum(['created', 'state', 'user', 'expires']), descending: z.boolean() }).default({ field: 'created', descending: true }),
   offset: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(1000).default(100),
 });

@@ -6,10 +6,10 @@ import {
   type AccessRequest,
   type RequestDraft,
   type RequestNotice,
-  requestDraftSchema,
-  requestQuerySchema,
   type RequestQuery,
   type RequestsOverview,
+  requestDraftSchema,
+  requestQuerySchema,
 } from '../../../shared/model/access-request.ts';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { EmbeddedCluster } from '../../../test/cluster/index.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { proto, types } from '../../../proto/gen/teleport.js';
 import { parseUserCertificate } from '../../../electron/teleport/certificates.ts';
+import { proto, types } from '../../../proto/gen/teleport.js';
 import { type RpcExchange, readVector } from '../../wire/vectors.ts';
 import { type EmbeddedCluster, startCluster } from '../index.ts';
 import { login, type RpcAnswer, rpc, type Session } from '../testing/plain-client.ts';

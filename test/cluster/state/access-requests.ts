@@ -153,7 +153,12 @@ export class AccessRequestBook {
     if (!list || !this.promotions(id, viewer).includes(accessList)) throw notFound(`access list "${accessList}" not found`);
     const promoted = { Name: list.name, Title: list.title };
     const review = { Author: viewer.user, ProposedState: PROMOTED, Reason: reason, Created: timestamp(this.#cluster.now()), accessList: promoted };
-    return this.#change(request, { State: PROMOTED, Reviews: [...(request.Spec.Reviews ?? []), review], accessList: promoted, ResolveReason: reason });
+    return this.#change(request, {
+      State: PROMOTED,
+      Reviews: [...(request.Spec.Reviews ?? []), review],
+      accessList: promoted,
+      ResolveReason: reason,
+    });
   }
 
   /** An administrator's decision, beside all thresholds. */
@@ -186,7 +191,8 @@ export class AccessRequestBook {
       if (state === DENIED) throw denied(`access request "${id}" has been denied`);
       if (state === PROMOTED) throw denied(`access request "${id}" has been promoted`);
       if (state !== APPROVED) throw denied(`access request "${id}" is awaiting approval`);
-      if ((millis(start) ?? 0) > this.#cluster.now()) throw denied(`access request "${id}" can not be assumed until ${new Date(millis(start)!).toISOString()}`);
+      if ((millis(start) ?? 0) > this.#cluster.now())
+        throw denied(`access request "${id}" can not be assumed until ${new Date(millis(start)!).toISOString()}`);
       return request;
     });
     if (found.filter((request) => request.Spec.RequestedResourceIDs?.length).length > 1) {
@@ -245,7 +251,9 @@ function outcomeOf(spec: types.IAccessRequestSpecV3, reviews: readonly types.IAc
   const thresholds = spec.Thresholds ?? [];
   if (thresholds.some((threshold) => of(DENIED) >= (threshold.Deny ?? 1))) return DENIED;
   const reached = (index: number) => of(APPROVED) >= (thresholds[index]?.Approve ?? 1);
-  const approved = (spec.Roles ?? []).every((role) => (spec.RoleThresholdMapping?.[role]?.Sets ?? []).every(({ Indexes }) => (Indexes ?? []).some(reached)));
+  const approved = (spec.Roles ?? []).every((role) =>
+    (spec.RoleThresholdMapping?.[role]?.Sets ?? []).every(({ Indexes }) => (Indexes ?? []).some(reached)),
+  );
   return approved ? APPROVED : PENDING;
 }
 

@@ -64,7 +64,10 @@ export function requestRules(cluster: ClusterState, user: string, advanced: bool
   };
 }
 
-function place(thresholds: types.IAccessReviewThreshold[], { name = 'default', approve, deny }: { name?: string; approve: number; deny: number }): number {
+function place(
+  thresholds: types.IAccessReviewThreshold[],
+  { name = 'default', approve, deny }: { name?: string; approve: number; deny: number },
+): number {
   const known = thresholds.findIndex((one) => one.Name === name && one.Approve === approve && one.Deny === deny);
   return known >= 0 ? known : thresholds.push({ Name: name, Approve: approve, Deny: deny }) - 1;
 }

@@ -16,7 +16,13 @@ export function seedRequests(cluster: ClusterState, count: number): void {
     const role = roles[index % roles.length]!;
     const node = cluster.inventory.nodes()[index % Math.max(1, cluster.inventory.nodes().length)];
     const resources = role === 'server-access' && node ? [{ ClusterName: cluster.name, Kind: 'node', Name: node.id }] : [];
-    const review = { Author: index % 3 === 0 ? 'rita' : 'ron', ProposedState: state, Reason: 'fine', Created: timestamp(created + minute), ThresholdIndexes: [0] };
+    const review = {
+      Author: index % 3 === 0 ? 'rita' : 'ron',
+      ProposedState: state,
+      Reason: 'fine',
+      Created: timestamp(created + minute),
+      ThresholdIndexes: [0],
+    };
     cluster.requests.put({
       Kind: 'access_request',
       Version: 'v3',
