@@ -33,7 +33,7 @@ export function bundleModules(entryPoints, outdir, options = {}) {
 
 export async function bundleApp({ minify = true } = {}) {
   const [{ metafile }] = await Promise.all([
-    bundleModules(['electron/main.ts', 'electron/session-host.ts', 'electron/browser-host.ts'], 'out', { minify, metafile: true }),
+    bundleModules(['electron/main.ts', 'electron/session-host.ts', 'electron/browser-host.ts', 'electron/cli.ts'], 'out', { minify, metafile: true }),
     build({ ...shared, minify, entryPoints: ['electron/preload.ts'], outfile: 'out/preload.cjs', format: 'cjs', external: ['electron'] }),
   ]);
   copyFileSync(join(root, 'build/icons/icon.png'), join(root, 'out/icon.png'));

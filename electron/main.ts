@@ -14,7 +14,11 @@ app.setPath('userData', folders.home);
 app.setPath('sessionData', join(folders.home, 'chromium'));
 
 const connect = argument(process.argv, 'connect');
-if (app.requestSingleInstanceLock({ connect })) {
+const cli = process.argv.indexOf('--cli');
+if (cli > 0) {
+  // The command line of a package, which is no Node: loaded alone, without window or instance lock.
+  void import('./cli/run-cli.ts').then(async ({ runCli }) => app.exit(await runCli(process.argv.slice(cli + 1), { home: folders.home })));
+} else if (app.requestSingleInstanceLock({ connect })) {
   // Tests as root have no sandbox to enable.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerAppScheme();

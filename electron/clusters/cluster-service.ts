@@ -18,6 +18,7 @@ import { ProxyFactsStore } from './proxy-facts.ts';
 import { ProxyFinder } from './proxy-finder.ts';
 import { Reissue } from './reissue.ts';
 import { SignIn } from './sign-in.ts';
+import { type SshLogin, sshLoginOf } from './ssh-login.ts';
 import { sshTicket } from './ssh-ticket.ts';
 import { TargetOptions } from './target-options.ts';
 import { teleportWire, type Wire } from './wire.ts';
@@ -121,6 +122,11 @@ export class ClusterService {
   /** Puts other access requests into force; `drop: ['*']` ends all. The topic has them, read from the new certificate, when it resolves. */
   reissue(key: ClusterKey, change: { assume: readonly string[]; drop: readonly string[] }): Promise<void> {
     return this.#reissue.run(key, change);
+  }
+
+  /** The login's files, as other programs on this computer may use them, and its SSH certificate and key. Throws `expired` when nobody is logged in. */
+  sshLogin(key: ClusterKey): SshLogin {
+    return sshLoginOf(this.#access.usable(key));
   }
 
   /** Milliseconds that the cluster's clock is ahead of this computer's. */

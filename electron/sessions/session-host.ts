@@ -8,6 +8,7 @@ import { ConnectionService } from './gateways/index.ts';
 import { runShellTerminal } from './shell-terminal.ts';
 import { SshConnections } from './ssh-connections.ts';
 import type { SshDialer } from './ssh-dialer.ts';
+import { startSshRelay } from './ssh-relay.ts';
 import { runSshTerminal } from './ssh-terminal.ts';
 import { TerminalStream } from './terminal-stream.ts';
 import type { TicketContract } from './ticket.ts';
@@ -41,6 +42,7 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
     borrow: async (target, signal) => connections.borrow(await tickets.call('ticket.ssh', target, { signal }), { signal, progress: () => {} }),
   });
   void local.start().catch((error: AppError) => log.warn({ err: error }, 'the connections could not be restored'));
+  const relay = folder ? startSshRelay(folder, { tickets, dialer: () => (dialer ??= loadDialer()), log }) : null;
   const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
   const files = createFiles({ tickets, connections, folder: folder ?? null, failed });
   // Only what the person's own environment has; servers take it or leave it.
@@ -57,14 +59,20 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
           terminal.signal.addEventListener('abort', () => terminals.delete(terminal), { once: true });
           if (params.kind === 'ssh') terminal.signal.addEventListener('abort', local.terminalOpened(params.target), { once: true });
           if (params.kind === 'ssh') void runSshTerminal(params, terminal, { tickets, connections, env: remoteEnv, failed });
-          else void runShellTerminal(params, terminal, { startPty: async (options) => (await import('./pty-program.ts')).startPty(options), env, connections: local, failed });
+          else
+            void runShellTerminal(params, terminal, {
+              startPty: async (options) => (await import('./pty-program.ts')).startPty(options),
+              env,
+              connections: local,
+              failed,
+            });
         },
       },
       topics: { ...files.topics, connections: local.topic },
     },
     async close() {
       for (const terminal of terminals) terminal.close();
-      await Promise.all([files.close(), local.close()]);
+      await Promise.all([files.close(), local.close(), relay?.close()]);
       connections.close();
       void dialer?.then((loaded) => loaded.close());
     },

@@ -1,7 +1,8 @@
 // Loaded on first use: everything behind it takes its time to load.
-import { type SshConnection, SshAgent, connectSsh, sshIdentity } from '../ssh/index.ts';
-import { ProxySshPool } from '../teleport/proxy-ssh-pool.ts';
+import type { Duplex } from 'node:stream';
+import { connectSsh, SshAgent, type SshConnection, sshIdentity } from '../ssh/index.ts';
 import { openProxySsh } from '../teleport/proxy-ssh.ts';
+import { ProxySshPool } from '../teleport/proxy-ssh-pool.ts';
 import type { SshTicket } from './ticket.ts';
 
 export interface DialOptions {
@@ -20,10 +21,16 @@ export class SshDialer {
   async dial(ticket: SshTicket, { signal, progress }: DialOptions): Promise<SshConnection> {
     const identity = sshIdentity(ticket.certificate, ticket.privateKey);
     progress('dialling');
-    const sock = await openProxySsh(ticket, this.#pool, { signal, agent: (answer) => new SshAgent(identity.certificate, identity.sign, answer) });
+    const sock = await openProxySsh(ticket, this.#pool, { signal, agent: (answer) => new SshAgent(() => [identity], answer) });
     progress('authenticating');
     const { login, hostCas, hostPrincipal } = ticket;
     return connectSsh({ sock, login, identity, hostCas, hostPrincipal, signal });
+  }
+
+  /** The bare byte stream to the server: whoever has it speaks SSH over it. */
+  relay(ticket: SshTicket, signal: AbortSignal): Promise<Duplex> {
+    const identity = sshIdentity(ticket.certificate, ticket.privateKey);
+    return openProxySsh(ticket, this.#pool, { signal, agent: (answer) => new SshAgent(() => [identity], answer) });
   }
 
   close(): void {

@@ -4,18 +4,22 @@ import { expect, test, vi } from 'vitest';
 import { signCertificate } from './certificate.ts';
 import { signRaw, toSshPublicKey, verifySsh } from './public-key.ts';
 import { SshAgent } from './ssh-agent.ts';
-import { WireReader, str, u32 } from './wire-bytes.ts';
+import { str, u32, WireReader } from './wire-bytes.ts';
 
-const pairs = { ed25519: generateKeyPairSync('ed25519'), ecdsa: generateKeyPairSync('ec', { namedCurve: 'P-256' }), rsa: generateKeyPairSync('rsa', { modulusLength: 2048 }) };
+const pairs = {
+  ed25519: generateKeyPairSync('ed25519'),
+  ecdsa: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  rsa: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+};
 const ca = generateKeyPairSync('ed25519').privateKey;
 
 function agent(type: keyof typeof pairs = 'ed25519') {
   const publicKey = toSshPublicKey(pairs[type].publicKey);
   const certificate = signCertificate({ publicKey, kind: 'user', keyId: 'vera', principals: ['root'], validAfter: 0n }, ca);
   const answers: Buffer[] = [];
+  const sign = async (data: Uint8Array, algorithm: string) => signRaw(pairs[type].privateKey, data, algorithm);
   const own = new SshAgent(
-    certificate,
-    async (data, algorithm) => signRaw(pairs[type].privateKey, data, algorithm),
+    () => [{ certificate, sign }],
     (message) => answers.push(message),
   );
   const ask = async (message: Buffer) => {
@@ -28,7 +32,16 @@ function agent(type: keyof typeof pairs = 'ed25519') {
 }
 
 const login = (blob: Buffer, user = 'root') =>
-  Buffer.concat([str('session'), Buffer.from([50]), str(user), str('ssh-connection'), str('publickey'), Buffer.from([1]), str('algorithm'), str(blob)]);
+  Buffer.concat([
+    str('session'),
+    Buffer.from([50]),
+    str(user),
+    str('ssh-connection'),
+    str('publickey'),
+    Buffer.from([1]),
+    str('algorithm'),
+    str(blob),
+  ]);
 const signRequest = (blob: Buffer, data: Buffer, flags = 0) => Buffer.concat([Buffer.from([13]), str(blob), str(data), u32(flags)]);
 
 test('it lists its certificate', async () => {

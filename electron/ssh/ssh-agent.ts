@@ -1,25 +1,30 @@
 import type { SshCertificate } from './certificate.ts';
 import type { Signer } from './hooks/protocol.ts';
-import { WireReader, str, u32 } from './wire-bytes.ts';
+import { str, u32, WireReader } from './wire-bytes.ts';
 
 const largestMessage = 256 * 1024;
 const [failure, listKeys, keys, signRequest, signature] = [5, 11, 12, 13, 14] as const;
+const methods = ['publickey', 'publickey-hostbound-v00@openssh.com'];
 const rsaAlgorithms: Record<number, string> = { 2: 'rsa-sha2-256', 4: 'rsa-sha2-512' };
 
+export interface AgentIdentity {
+  readonly certificate: SshCertificate;
+  readonly sign: Signer;
+}
+
 /**
- * An ssh-agent (draft-miller-ssh-agent) in memory that holds one certificate, for proxies that record sessions and log in
- * to the server themselves (ssh-and-gateways §4.3). It signs logins with that certificate and nothing else.
+ * An ssh-agent (draft-miller-ssh-agent) in memory that holds certificates: one for proxies that record sessions and log in
+ * to the server themselves (ssh-and-gateways §4.3), or all of the person's for their own programs. It signs logins with these and nothing else.
  */
 export class SshAgent {
-  readonly #certificate: SshCertificate;
-  readonly #sign: Signer;
+  readonly #identities: () => readonly AgentIdentity[];
   readonly #answer: (message: Buffer) => void;
   #pending = Buffer.alloc(0);
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(certificate: SshCertificate, sign: Signer, answer: (message: Buffer) => void) {
-    this.#certificate = certificate;
-    this.#sign = sign;
+  /** `identities` is asked at each request, so that what it gives may change. */
+  constructor(identities: () => readonly AgentIdentity[], answer: (message: Buffer) => void) {
+    this.#identities = identities;
     this.#answer = answer;
   }
 
@@ -38,8 +43,14 @@ export class SshAgent {
 
   async #answerTo(message: Buffer): Promise<Buffer> {
     try {
-      if (message[0] === listKeys)
-        return Buffer.concat([Buffer.from([keys]), u32(1), str(this.#certificate.blob), str(this.#certificate.keyId)]);
+      if (message[0] === listKeys) {
+        const all = this.#identities();
+        return Buffer.concat([
+          Buffer.from([keys]),
+          u32(all.length),
+          ...all.flatMap(({ certificate }) => [str(certificate.blob), str(certificate.keyId)]),
+        ]);
+      }
       if (message[0] === signRequest) return Buffer.concat([Buffer.from([signature]), str(await this.#signed(new WireReader(message.subarray(1))))]);
     } catch {
       // A refusal says no more than that, as the protocol has it.
@@ -51,17 +62,19 @@ export class SshAgent {
     const blob = request.string('key');
     const data = request.string('data');
     const flags = request.u32('flags');
-    const { type } = this.#certificate.publicKey;
+    const identity = this.#identities().find(({ certificate }) => blob.equals(certificate.blob));
+    const type = identity?.certificate.publicKey.type;
     const algorithm = type === 'ssh-rsa' ? rsaAlgorithms[flags & 6] : type;
-    if (!algorithm || !blob.equals(this.#certificate.blob) || !isLogin(data, blob)) throw new Error('refused');
-    return Buffer.concat([str(algorithm), str(await this.#sign(data, algorithm))]);
+    if (!identity || !algorithm || !isLogin(data, blob)) throw new Error('refused');
+    return Buffer.concat([str(algorithm), str(await identity.sign(data, algorithm))]);
   }
 }
 
-/** Whether `data` is what RFC 4252 §7 has signed for a login with the key. */
+/** Whether `data` is what RFC 4252 §7 has signed for a login with the key, or OpenSSH's form of it that names the host's key too. */
 function isLogin(data: Buffer, key: Buffer): boolean {
   const reader = new WireReader(data);
   reader.string('session');
-  const head = reader.byte() === 50 && reader.text('user') !== '' && reader.text('service') === 'ssh-connection' && reader.text('method') === 'publickey';
+  const head =
+    reader.byte() === 50 && reader.text('user') !== '' && reader.text('service') === 'ssh-connection' && methods.includes(reader.text('method'));
   return head && reader.byte() === 1 && reader.text('algorithm') !== '' && reader.string('key').equals(key);
 }

@@ -14,6 +14,11 @@ const terminalFields = {
   shell: z.string().max(1000),
 };
 
+const sshFields = {
+  /** An SSH agent with the certificates of all logins, for other programs. */
+  agent: z.boolean(),
+};
+
 const profileFields = { useTshHome: z.boolean() };
 
 /** The settings file. Every field has a default; unknown keys of a newer version are kept when the file is written. */
@@ -35,6 +40,7 @@ export const settingsSchema = z.object({
     })
     .prefault({}),
   profiles: z.object({ useTshHome: profileFields.useTshHome.default(false) }).prefault({}),
+  ssh: z.object({ agent: sshFields.agent.default(false) }).prefault({}),
   telemetry: z
     .object({
       /** Absent until the person has answered. */
@@ -55,5 +61,6 @@ export const settingsPatchSchema = z.object({
   zoom: z.number().min(0.5).max(3).optional(),
   terminal: z.object(terminalFields).partial().optional(),
   profiles: z.object(profileFields).partial().optional(),
+  ssh: z.object(sshFields).partial().optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

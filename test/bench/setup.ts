@@ -77,7 +77,15 @@ function startServices(home: string, closers: (() => unknown)[]) {
   const running = startMain({
     folders: homeFolders(home, { SLIPWAY_TSH_HOME: join(home, 'tsh') }),
     managedPath: join(home, 'managed.json'),
-    facilities: { host: 'browser', version: 'bench', electron: '', screenReader: () => false, openFolder: async () => {}, openLink: async () => {} },
+    facilities: {
+      host: 'browser',
+      version: 'bench',
+      electron: '',
+      screenReader: () => false,
+      command: [],
+      openFolder: async () => {},
+      openLink: async () => {},
+    },
     connect: null,
     defaultCollector: '',
   });

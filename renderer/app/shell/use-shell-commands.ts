@@ -5,6 +5,7 @@ import { closeTabs } from '../../state/close-tabs.ts';
 import { useApp, useCurrentCluster, useWorkspace } from '../../state/context.tsx';
 import { appDocument, resourcesDocument, shellDocument } from '../../state/documents.ts';
 import { useCommand, useCommands } from '../commands.ts';
+import { openByCommand } from '../open-by-command.ts';
 import { addCluster } from '../open-cluster.ts';
 import { useFilesCommands } from './use-files-commands.ts';
 import { useRequestCommands } from './use-request-commands.ts';
@@ -22,7 +23,7 @@ export function useShellCommands(): void {
   useZoomCommands();
   useRequestCommands();
   useFilesCommands();
-  useCommand('quick-connect', () => void ask({ kind: 'quick-connect' }));
+  useCommand('quick-connect', (wanted) => openByCommand(app, wanted) || void ask({ kind: 'quick-connect' }));
   useCommand('palette', () => void ask({ kind: 'palette' }));
   useCommand('clusters.add', (address) => void addCluster(app, address));
   useCommand('connections', () => app.connections.setState(({ listed }) => ({ listed: !listed })));

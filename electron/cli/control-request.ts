@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { errorDataSchema } from '../../shared/errors/app-error.ts';
+import { sshTargetSchema } from '../../shared/model/document.ts';
+import { gatewayTargetSchema } from '../../shared/model/gateway.ts';
+import { resourceKindSchema, resourceSchema } from '../../shared/model/resource.ts';
+
+const text = z.string().max(2048);
+
+/** Which login is meant: the name of a root or leaf cluster, and a proxy's address; empty for the one that fits. */
+export const clusterChoiceSchema = z.object({ cluster: text.default(''), proxy: text.default('') });
+export type ClusterChoice = z.infer<typeof clusterChoiceSchema>;
+
+/** What may be asked on the `app` socket: one JSON line, answered by one. */
+export const appRequestSchema = z.discriminatedUnion('request', [
+  clusterChoiceSchema.extend({ request: z.literal('list'), kinds: z.array(resourceKindSchema).max(20), search: text }),
+  clusterChoiceSchema.extend({ request: z.literal('open'), what: z.enum(['ssh', 'database', 'kube', 'app']), name: text.min(1), user: text }),
+  /** `destination`: `user@host` or `user@host:port`, as OpenSSH writes it. */
+  clusterChoiceSchema.extend({ request: z.literal('locate'), destination: text.min(1) }),
+  z.object({ request: z.literal('ssh-config') }),
+]);
+export type AppRequest = z.infer<typeof appRequestSchema>;
+
+/** What may be asked on the `relay` socket. After the answer, bytes follow. */
+export const relayRequestSchema = z.object({ request: z.literal('relay'), target: sshTargetSchema });
+
+export const listAnswerSchema = z.array(resourceSchema);
+/** `host`: the name under which the server's certificate can be checked, ending in its cluster's name. */
+export const locateAnswerSchema = z.object({ target: sshTargetSchema, host: z.string() });
+export const configAnswerSchema = z.object({ text: z.string() });
+
+export const answerSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), error: errorDataSchema }),
+]);
+
+/** What the window is told to open. */
+export const openedSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ssh'), target: sshTargetSchema }),
+  ...gatewayTargetSchema.options,
+]);
+export type Opened = z.infer<typeof openedSchema>;
