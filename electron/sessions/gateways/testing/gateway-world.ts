@@ -21,8 +21,8 @@ export class GatewayWorld {
   key = '';
   connections!: ConnectionService;
   readonly #now: () => number;
-  readonly #dialer = new SshDialer();
-  #ssh = new SshConnections((ticket, options) => this.#dialer.dial(ticket, options));
+  readonly #dialer = Promise.resolve(new SshDialer());
+  readonly #ssh = new SshConnections(async (ticket, options) => (await this.#dialer).dial(ticket, options));
   #stopServing = () => {};
   readonly #env: NodeJS.ProcessEnv;
 
@@ -105,7 +105,7 @@ export class GatewayWorld {
   async close(): Promise<void> {
     await this.stopConnections();
     this.#ssh.close();
-    this.#dialer.close();
+    (await this.#dialer).close();
     await this.main.close();
     await this.cluster.close();
   }
