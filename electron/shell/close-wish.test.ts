@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { BrowserWindow } from 'electron';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-const { app } = vi.hoisted(() => ({ app: { listener: () => {}, on: (_name: string, listener: () => void) => (app.listener = listener), quit: vi.fn() } }));
+const { app } = vi.hoisted(() => ({ app: { on: vi.fn<(name: string, listener: () => void) => void>(), quit: vi.fn() } }));
 vi.mock('electron', () => ({ app }));
 const { CloseWish } = await import('./close-wish.ts');
 
@@ -24,7 +24,7 @@ function setUp() {
     window.webContents.emit('will-prevent-unload', { preventDefault });
     return preventDefault.mock.calls.length === 0;
   };
-  return { wish, close: () => window.emit('close'), quit: () => app.listener(), pageHolds };
+  return { wish, close: () => window.emit('close'), quit: () => app.on.mock.lastCall?.[1](), pageHolds };
 }
 
 test('a quit that waited for the page goes on when the page closes its window', () => {

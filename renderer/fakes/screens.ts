@@ -6,6 +6,8 @@ import { loginScreens } from './login-screens.ts';
 import { requestsScreens } from './requests-screens.ts';
 import { resourceScreens } from './resource-screens.ts';
 import { shellScreens } from './shell-screens.ts';
+import { telemetryScreens } from './telemetry-screens.ts';
+import { terminalScreens } from './terminal-screens.ts';
 
 export type FakeApp = ReturnType<typeof createFakeApp> & { commands: Commands };
 
@@ -15,4 +17,13 @@ export interface Screen {
   act?(app: FakeApp): Promise<unknown> | unknown;
 }
 
-export const screens: Record<string, Screen> = { ...shellScreens, ...resourceScreens, ...loginScreens, ...requestsScreens, ...filesScreens, ...gatewayScreens };
+export const screens: Record<string, Screen> = {
+  ...shellScreens,
+  ...resourceScreens,
+  ...loginScreens,
+  ...requestsScreens,
+  ...filesScreens,
+  ...gatewayScreens,
+  ...terminalScreens,
+  ...telemetryScreens,
+};

@@ -22,7 +22,13 @@ export function TabBar() {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another active tab is what calls for it
   useEffect(() => {
-    strip.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const bar = strip.current;
+    if (!bar) return;
+    const sized = new ResizeObserver(() =>
+      bar.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    );
+    sized.observe(bar);
+    return () => sized.disconnect();
   }, [active, documents.length]);
 
   const drop = ({ active: dragged, over }: DragEndEvent) => {
