@@ -77,7 +77,7 @@ export class AccessRequestService {
     'requests.list': (query) => {
       const followed = this.#of(query.cluster);
       const { view, revision } = followed;
-      const { page, total } = queryRequests(followed.all(), query, view);
+      const { page, total } = queryRequests(followed.all(), query, view, followed.texts);
       followed.names.want(page.flatMap(({ resources }) => resources));
       return { requests: page.map((request) => view.show(request)), total, revision };
     },

@@ -8,6 +8,7 @@ import type { RequestClusters } from './clusters.ts';
 import { noticeTexts } from './notice-texts.ts';
 import { type FeedTimes, RequestFeed } from './request-feed.ts';
 import { type RequestChange, RequestList } from './request-list.ts';
+import { SearchTexts } from './request-query.ts';
 import { ResourceNames } from './resource-names.ts';
 import { Viewpoint } from './viewpoint.ts';
 
@@ -35,6 +36,7 @@ export class ClusterRequests {
   readonly #names: ResourceNames;
   readonly #alarm: Alarm;
   readonly #warned = new Set<string>();
+  readonly texts = new SearchTexts();
   #feed: RequestFeed | null = null;
   #cluster: Cluster;
   #features: { advanced: boolean; reviewer: boolean } | null = null;

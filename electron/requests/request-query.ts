@@ -9,7 +9,12 @@ type Query = Pick<z.output<typeof requestQuerySchema>, 'scope' | 'states' | 'sea
 const stateOrder = { pending: 0, approved: 1, promoted: 2, denied: 3 };
 
 /** Filters, sorts and cuts. Equal ones are sorted by age, the newest first, and then by id. */
-export function queryRequests(all: Iterable<RequestFacts>, query: Query, view: Viewpoint): { page: RequestFacts[]; total: number } {
+export function queryRequests(
+  all: Iterable<RequestFacts>,
+  query: Query,
+  view: Viewpoint,
+  texts: SearchTexts,
+): { page: RequestFacts[]; total: number } {
   const words = query.search
     .toLowerCase()
     .split(/\s+/)
@@ -21,7 +26,7 @@ export function queryRequests(all: Iterable<RequestFacts>, query: Query, view: V
     if (query.scope === 'mine' && !view.isOwn(request)) continue;
     if (query.scope === 'waiting' && !view.isWaiting(request)) continue;
     if (query.scope === 'reviewed' && !view.isReviewed(request)) continue;
-    if (words.length > 0 && !matches(request, words, view)) continue;
+    if (words.length > 0 && !matches(request, words, view, texts)) continue;
     found.push(request);
   }
   const { field, descending } = query.sort;
@@ -38,16 +43,21 @@ const orders: Record<Query['sort']['field'], (left: RequestFacts, right: Request
   user: (left, right) => (left.user < right.user ? -1 : left.user > right.user ? 1 : 0),
 };
 
-function matches(request: RequestFacts, words: readonly string[], view: Viewpoint): boolean {
-  const text = [
-    request.id,
-    request.user,
-    ...request.roles,
-    ...request.resources.flatMap((id) => [resourceIdText(id), view.displayOf(id)]),
-    request.reason,
-    ...request.reviewers,
-  ]
-    .join('\n')
-    .toLowerCase();
-  return words.every((word) => text.includes(word));
+/** The words of requests that stay the same, in lower case; made when first searched for, and gone with the request. */
+export class SearchTexts {
+  readonly #texts = new WeakMap<RequestFacts, string>();
+
+  of(request: RequestFacts): string {
+    const known = this.#texts.get(request);
+    if (known !== undefined) return known;
+    const { id, user, roles, resources, reason, reviewers } = request;
+    const text = [id, user, ...roles, ...resources.map(resourceIdText), reason, ...reviewers].join('\n').toLowerCase();
+    this.#texts.set(request, text);
+    return text;
+  }
+}
+
+function matches(request: RequestFacts, words: readonly string[], view: Viewpoint, texts: SearchTexts): boolean {
+  const text = texts.of(request);
+  return words.every((word) => text.includes(word) || request.resources.some((id) => view.displayOf(id).toLowerCase().includes(word)));
 }

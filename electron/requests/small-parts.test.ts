@@ -11,7 +11,7 @@ import { noticeTexts } from './notice-texts.ts';
 import { checkReason } from './reason.ts';
 import { refusal } from './refusals.ts';
 import { RequestList } from './request-list.ts';
-import { queryRequests } from './request-query.ts';
+import { queryRequests, SearchTexts } from './request-query.ts';
 import { Viewpoint } from './viewpoint.ts';
 
 const facts = (id: string, change: Partial<RequestFacts> = {}): RequestFacts => ({
@@ -110,7 +110,7 @@ it('queries: every page together is the whole, sorted, without doubles', () => {
         const requests = all.map((part, index) => facts(`id-${index}`, part));
         const pages = Array.from({ length: 5 }, (_, page) => {
           const query = requestQuerySchema.parse({ cluster: 'c', sort: { field, descending }, offset: page * 10, limit: 10 });
-          return queryRequests(requests, query, view);
+          return queryRequests(requests, query, view, new SearchTexts());
         });
         const found = pages.flatMap(({ page }) => page.map(({ id }) => id));
         expect(pages[0]!.total).toBe(requests.length);

@@ -136,7 +136,7 @@ describe('answers of a real server', () => {
   });
 
   it('follows the pages, and stops where a page leads to itself (req-list-page)', async () => {
-    const page = proto.ListAccessRequestsResponse.decode(recorded('req-list-page').messages[0]!);
+    const page = proto.ListAccessRequestsResponse.decode(recorded('req-list-page').messages![0]!);
     expect(page.NextKey).not.toBe('');
     const { api, calls } = await play('req-list-page');
     expect(await api.list()).toHaveLength(2);
