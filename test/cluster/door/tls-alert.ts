@@ -29,8 +29,9 @@ export function sendAlert(socket: tls.TLSSocket, secret: Buffer, alert: number):
 
 /** The stream underneath a server-side TLS socket, which Node keeps to itself. */
 function rawStream(socket: tls.TLSSocket): Duplex {
-  const parent = Reflect.get(socket, '_parent') as Duplex & { stream?: Duplex };
-  return parent.stream ?? parent;
+  const handle = Reflect.get(socket, '_handle') as { _parentWrap: Duplex & { stream?: Duplex } };
+  // What is no socket of the system is wrapped into one.
+  return handle._parentWrap.stream ?? handle._parentWrap;
 }
 
 /** HKDF-Expand-Label with an empty context (RFC 8446 §7.1); HKDF-Expand is HKDF's second half, here one block. */
