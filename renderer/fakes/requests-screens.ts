@@ -26,8 +26,9 @@ export const requestsTab = (change: Partial<RequestsDocument> = {}): RequestsDoc
   ...change,
 });
 
+const fresh = { created: Date.now() - 40 * minute, expires: Date.now() + 8 * hour };
 const requests = Array.from({ length: 60 }, (_, index) => sampleRequest(index));
-const waiting = sampleRequest(106, {
+const waiting = sampleRequest(106, { ...fresh, 
   waiting: true,
   state: 'pending',
   own: false,
@@ -37,7 +38,7 @@ const waiting = sampleRequest(106, {
   reviews: [{ author: 'carol', state: 'approved', reason: 'I know about this one.', created: Date.now() - 20 * minute, assumeStart: Date.now() + 2 * hour, accessList: '' }],
   thresholds: [{ name: 'default', approve: 2, deny: 1, approvals: 1, denials: 0 }],
 });
-const hostile = sampleRequest(108, {
+const hostile = sampleRequest(108, { ...fresh, 
   waiting: true,
   own: false,
   state: 'pending',
@@ -46,8 +47,8 @@ const hostile = sampleRequest(108, {
   resources: [],
   reason: `<script>alert(1)</script>\n\u202etxt.exe \u0000\u001b[31m[click](javascript:1)\n${'очень длинно '.repeat(400)}`.slice(0, 4096),
 });
-const mine = sampleRequest(105, { own: true, waiting: false, state: 'approved', roles: ['db-admin'], resources: [], assumeStart: null });
-const pending = sampleRequest(110, { own: true, waiting: false, state: 'pending', roles: ['access'], resources: Array.from({ length: 20 }, (_, at) => sampleNamed(at, at % 3 ? 'node' : 'db')) });
+const mine = sampleRequest(105, { ...fresh, own: true, waiting: false, state: 'approved', roles: ['db-admin'], resources: [], assumeStart: null });
+const pending = sampleRequest(110, { ...fresh, own: true, waiting: false, state: 'pending', roles: ['access'], resources: Array.from({ length: 20 }, (_, at) => sampleNamed(at, at % 3 ? 'node' : 'db')) });
 
 const inbox = (document: Partial<RequestsDocument>, list: readonly AccessRequest[] = requests, overview: Partial<RequestsOverview> = {}, calls: FakeWorld['calls'] = {}): FakeWorld => ({
   ...inboxWorld(list, overview, calls),
@@ -55,6 +56,8 @@ const inbox = (document: Partial<RequestsDocument>, list: readonly AccessRequest
 });
 const one = (request: AccessRequest, detail: Partial<ReturnType<typeof detailOf>> = {}, calls: FakeWorld['calls'] = {}): FakeWorld =>
   inbox({ request: request.id }, [request, ...requests.slice(0, 12)], {}, { 'requests.get': () => ({ ...detailOf(request), ...detail }), ...calls });
+
+const approve = async () => (await until(() => document.querySelector<HTMLElement>('[aria-label="Your review"] button'))).click();
 
 /** There when it is asked for first, gone afterwards. */
 function vanishing(): NonNullable<FakeWorld['calls']>['requests.get'] {
@@ -119,10 +122,10 @@ export const requestsScreens: Record<string, Screen> = {
   'request-promotable': { world: one(waiting, { promotions: [{ name: 'l1', title: 'Billing on call' }] }), act: () => until(() => document.querySelector('[aria-label="Your review"]')).then((form) => form.scrollIntoView()) },
   'request-hostile': { world: one(hostile) },
   'request-hostile-all': { world: one(hostile), act: () => press('Show all') },
-  'request-refused': { world: one(waiting, {}, refusing('conflict', 'You have already reviewed this request.')), act: () => press('Approve') },
+  'request-refused': { world: one(waiting, {}, refusing('conflict', 'You have already reviewed this request.')), act: approve },
   'request-second-factor': {
     world: one(waiting, {}, refusing('second-factor-required', 'Teleport answered: admin-level API request requires MFA verification. Slipway cannot ask for it yet; use tsh or the web page.')),
-    act: () => press('Approve'),
+    act: approve,
   },
   'request-review-blocked': { world: one({ ...waiting, waiting: false }, { reviewBlocked: 'You cannot review your own request.' }) },
   'request-approved': { world: one(mine) },
@@ -136,8 +139,8 @@ export const requestsScreens: Record<string, Screen> = {
     }),
     act: () => press('Assume this access'),
   },
-  'request-denied': { world: one(sampleRequest(101, { own: true, waiting: false })) },
-  'request-promoted': { world: one(sampleRequest(104, { own: true, waiting: false })) },
+  'request-denied': { world: one(sampleRequest(101, { ...fresh, own: true, waiting: false })) },
+  'request-promoted': { world: one(sampleRequest(104, { ...fresh, own: true, waiting: false })) },
   'request-pending-resources': { world: one(pending) },
   'request-gone': { world: inbox({ request: 'no-such-request' }) },
   'request-vanished': {

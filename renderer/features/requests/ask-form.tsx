@@ -117,7 +117,7 @@ export function AskForm({ cluster, overview, onClose }: Props) {
         <>
           <Outcome result={result} busy={dryRun.busy} reviews={features.reviews} />
           <Refusal error={dryRun.error} />
-          <ReasonField label="Reason" value={reason} required={reasonRequired} prompts={prompts} onChange={setReason} />
+          <ReasonField label="Reason" first={forResources} value={reason} required={reasonRequired} prompts={prompts} onChange={setReason} />
           {features.reviews && (
             <TagsInput
               label="Reviewers"

@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** What is in the basket: roles to choose, or resources with the roles and namespaces to reach them by. */
-export function BasketEditor({ cluster, overview: { basket }, capabilities, kept, onKept }: Props) {
+export function BasketEditor({ cluster, overview: { basket, features }, capabilities, kept, onKept }: Props) {
   const app = useApp();
   if (basket.resources.length === 0) {
     const described = new Map(capabilities?.roles.map(({ name, description }) => [name, description]));
@@ -34,7 +34,7 @@ export function BasketEditor({ cluster, overview: { basket }, capabilities, kept
       <MultiSelect
         label="Roles"
         data-autofocus
-        description={none ? 'There is no role that you may request. Resources are added on the resources page.' : 'Resources are added on the resources page instead.'}
+        description={[none && 'There is no role that you may request.', features.resourceRequests && 'Resources are added on the resources page.'].filter(Boolean).join(' ')}
         placeholder={basket.roles.length === 0 && !none ? 'Choose roles' : undefined}
         disabled={none}
         searchable

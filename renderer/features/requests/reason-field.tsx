@@ -14,11 +14,13 @@ interface Props {
   compact?: boolean;
   /** What the administrator wants to know: hostile text. */
   prompts?: readonly string[];
+  /** Takes the focus when the dialog around it opens. */
+  first?: boolean;
   onChange(value: string): void;
 }
 
 /** A reason in people's own words. Says how much too long it is before the cluster does. */
-export function ReasonField({ label, value, required = false, compact = false, prompts = [], onChange }: Props) {
+export function ReasonField({ label, value, required = false, compact = false, prompts = [], first = false, onChange }: Props) {
   const over = bytesOf(value.trim()) - maxReasonBytes;
   const asked = prompts.map((prompt) => displayText(prompt, 300)).filter(Boolean);
   return (
@@ -26,6 +28,7 @@ export function ReasonField({ label, value, required = false, compact = false, p
       label={compact ? undefined : label}
       aria-label={label}
       placeholder={compact ? label : undefined}
+      data-autofocus={first || undefined}
       size="sm"
       autosize
       minRows={compact ? 1 : 2}

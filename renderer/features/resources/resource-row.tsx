@@ -68,7 +68,7 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
       <div role="gridcell" className={classes.cellName}>
         <KindIcon kind={resource.kind} />
         <Untrusted text={resource.name} className={classes.name} />
-        <GrantedMark resource={resource} cluster={cluster} />
+        {!resource.requiresRequest && <GrantedMark resource={resource} cluster={cluster} />}
         {resource.health === 'unhealthy' && (
           <span className={classes.unhealthy} role="img" aria-label="Unhealthy" title="The cluster reports this resource as unhealthy" />
         )}
