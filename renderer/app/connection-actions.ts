@@ -24,8 +24,13 @@ async function open(app: AppState, target: GatewayTarget | ForwardTarget, origin
   return app.connections.getState().rows[id] ?? findConnection(app.connections.getState(), target);
 }
 
-/** Opens a connection and shows its page as soon as it stands in the list; the page tells how it goes on. */
-export async function openAndShow(app: AppState, target: GatewayTarget | ForwardTarget, origin: ConnectionOrigin, port: number | null = null): Promise<void> {
+/** Opens a connection and shows its page as soon as it stands in the list; the page tells how it goes on. `database` is taken when none was chosen before. */
+export async function openAndShow(
+  app: AppState,
+  target: GatewayTarget | ForwardTarget,
+  origin: ConnectionOrigin,
+  { port = null, database = '' }: { port?: number | null; database?: string } = {},
+): Promise<void> {
   let shown = false;
   const show = (row: ConnectionRow | undefined) => {
     if (shown || !row) return;
@@ -36,7 +41,9 @@ export async function openAndShow(app: AppState, target: GatewayTarget | Forward
   const stop = app.connections.subscribe(look);
   look();
   try {
-    show(await open(app, target, origin, port));
+    const row = await open(app, target, origin, port);
+    show(row);
+    if (row?.database === '' && database !== '') await app.session().call('connections.change-database', { id: row.id, database });
   } catch (caught) {
     look();
     if (!shown) app.notifications.getState().notifyError(`${displayText(nameOf(target), 100)} could not be opened`, caught);

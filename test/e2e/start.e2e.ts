@@ -28,6 +28,7 @@ describe.skipIf(!hosts.browser)('npm start where there is no Electron', () => {
     expect(output).toContain('browser host');
     const page = await browser.newPage();
     await page.goto(/Slipway is open at (http:\S+)/.exec(output)![1]!);
+    await answerConsent(page, 'Decline');
     // The cluster's address was given: the person only decides about its certificate.
     const fingerprint = /certificate is self-signed: (\S+)/.exec(output)![1]!;
     await page.getByText(fingerprint).waitFor();
@@ -41,7 +42,6 @@ describe.skipIf(!hosts.browser)('npm start where there is no Electron', () => {
       .click();
     const codes = /curl (http:\S+\/totp\/alice)/.exec(output)![1]!;
     await page.getByLabel('Authentication code').fill(/\d{6}/.exec(await (await fetch(codes)).text())![0]);
-    await answerConsent(page, 'Decline');
     await openServer(page, 'demo-server', 'root');
     await typeInTerminal(page, 'echo $((6*7))\n');
     await expect.poll(() => terminalText(page), { timeout: 20_000 }).toMatch(/\n42\b/);

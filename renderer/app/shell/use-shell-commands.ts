@@ -7,6 +7,7 @@ import { appDocument, resourcesDocument, shellDocument } from '../../state/docum
 import { useCommand, useCommands } from '../commands.ts';
 import { openByCommand } from '../open-by-command.ts';
 import { addCluster } from '../open-cluster.ts';
+import { questionsAnswered } from '../questions-answered.ts';
 import { useFilesCommands } from './use-files-commands.ts';
 import { useRequestCommands } from './use-request-commands.ts';
 import { useTabCommands } from './use-tab-commands.ts';
@@ -25,7 +26,10 @@ export function useShellCommands(): void {
   useFilesCommands();
   useCommand('quick-connect', (wanted) => openByCommand(app, wanted) || void ask({ kind: 'quick-connect' }));
   useCommand('palette', () => void ask({ kind: 'palette' }));
-  useCommand('clusters.add', (address) => void addCluster(app, address));
+  useCommand('clusters.add', async (address) => {
+    if (address) await questionsAnswered(app.main);
+    await addCluster(app, address);
+  });
   useCommand('connections', () => app.connections.setState(({ listed }) => ({ listed: !listed })));
   useCommand('forward.new', () => server && void ask({ kind: 'forward', server, connection: null }), server !== undefined);
   useCommand('tab.resources', () => (current ? open(resourcesDocument(current.key)) : void addCluster(app)));
