@@ -123,7 +123,8 @@ export function createServices(options: ServicesOptions): Services {
         return null;
       },
       'app.diagnostics': async () => ({ steps: await runDiagnostics(steps) }),
-      'ssh.config': () => ({ text: control.sshConfig(), agentSocket: controlPath(folders.home, 'agent') }),
+      'ssh.config': () => ({ text: control.sshConfig() }),
+      'ssh.agent-socket': () => ({ path: controlPath(folders.home, 'agent') }),
       'settings.update': async (patch) => {
         await settings.update(patch);
         return null;

@@ -79,7 +79,8 @@ export function createFakeApp(world: FakeWorld = {}) {
     'clusters.forget': () => null,
     'resources.list': fakeResources(resources),
     ...fakeRequests,
-    'ssh.config': () => ({ text: '# Begin of Slipway’s servers\n', agentSocket: '/home/ada/.config/Slipway/control/agent.sock' }),
+    'ssh.config': () => ({ text: '# Begin of Slipway’s servers\n' }),
+    'ssh.agent-socket': () => ({ path: '/home/ada/.config/Slipway/control/agent.sock' }),
     'settings.update': ({ terminal, profiles, ssh, ...rest }) => {
       const { values, ...others } = settings.get();
       settings.set({

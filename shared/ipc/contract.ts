@@ -128,8 +128,10 @@ export const mainContract = {
     'requests.drop': call(z.object({ cluster: clusterKeySchema, ids: requestIds.nullable() }), nothing),
     'requests.basket': call(basketChangeSchema, nothing),
 
-    /** The block that lets OpenSSH reach servers through the running app, and where the SSH agent listens while the setting `ssh.agent` is on. */
-    'ssh.config': call(nothing, z.object({ text: z.string(), agentSocket: z.string() })),
+    /** The block that lets OpenSSH reach servers through the running app. `expired` when nobody is logged in anywhere. */
+    'ssh.config': call(nothing, z.object({ text: z.string() })),
+    /** Where the SSH agent listens while the setting `ssh.agent` is on. */
+    'ssh.agent-socket': call(nothing, z.object({ path: z.string() })),
 
     'settings.update': call(settingsPatchSchema, nothing),
     'workspace.load': call(nothing, workspaceSchema),

@@ -6,7 +6,7 @@ export interface Choice {
   readonly title: string;
   readonly detail: string;
   readonly act:
-    | { readonly do: 'database'; readonly user: string }
+    | { readonly do: 'database'; readonly user: string; readonly database: string }
     | { readonly do: 'app'; readonly targetPort: number | null }
     | { readonly do: 'link'; readonly url: string }
     | { readonly do: 'kube-terminal' }
@@ -16,10 +16,10 @@ export interface Choice {
 const fits = (text: string, filter: string) => text.toLowerCase().includes(filter.trim().toLowerCase());
 
 /** The users that fit what is typed; where any user may be, what is typed itself comes first. */
-export function databaseChoices({ users, anyUser, optionalUser, problem }: DatabaseOptions, filter: string): Choice[] {
+export function databaseChoices({ users, databases, anyUser, optionalUser, problem }: DatabaseOptions, filter: string): Choice[] {
   if (problem !== null && users.length === 0 && !anyUser) return [];
   const typed = filter.trim();
-  const as = (user: string, title = user, detail = ''): Choice => ({ id: `user ${user}`, title, detail, act: { do: 'database', user } });
+  const as = (user: string, title = user, detail = ''): Choice => ({ id: `user ${user}`, title, detail, act: { do: 'database', user, database: databases[0] ?? '' } });
   const shown = users.filter((user) => fits(user, filter)).map((user) => as(user));
   const own = anyUser && typed !== '' && !users.includes(typed) ? [as(typed, typed, 'as typed')] : [];
   const none = optionalUser && typed === '' && !users.includes('') ? [as('', 'Default user')] : [];

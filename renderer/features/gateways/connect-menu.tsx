@@ -119,7 +119,7 @@ function choicesOf(loaded: Loaded, filter: string): Choice[] {
 
 function act(app: AppState, { act: what }: Choice, resource: Pick<GatewayTarget, 'cluster' | 'leaf' | 'name'>): void {
   if (what.do === 'link') void tell(app, 'The link could not be opened', app.main.call('app.open-link', { url: what.url }));
-  else if (what.do === 'database') void openAndShow(app, { kind: 'database', ...resource, user: what.user }, 'resource_table');
+  else if (what.do === 'database') void openAndShow(app, { kind: 'database', ...resource, user: what.user }, 'resource_table', { database: what.database });
   else if (what.do === 'app') void openAndShow(app, { kind: 'app', ...resource, targetPort: what.targetPort }, 'resource_table');
   else if (what.do === 'kube-terminal') void openKubeTerminal(app, { kind: 'kube', ...resource }, 'resource_table');
   else void openAndShow(app, { kind: 'kube', ...resource }, 'resource_table');

@@ -45,7 +45,7 @@ export default function ForwardDialog({ server, connection, onClose }: Props) {
     const { forward, port } = parsed;
     if (connection === null) {
       onClose();
-      return openAndShow(app, { kind: 'forward', server, forward, withTerminal: form.withTerminal }, 'resource_table', port);
+      return openAndShow(app, { kind: 'forward', server, forward, withTerminal: form.withTerminal }, 'resource_table', { port });
     }
     setBusy(true);
     try {

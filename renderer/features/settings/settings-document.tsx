@@ -7,6 +7,7 @@ import { Appearance } from './appearance.tsx';
 import { LogsSettings } from './logs-settings.tsx';
 import { ProfilesSettings } from './profiles-settings.tsx';
 import classes from './settings.module.css';
+import { SshSettings } from './ssh-settings.tsx';
 import { TerminalSettings } from './terminal-settings.tsx';
 import { useSettingsAccess } from './use-settings-access.ts';
 
@@ -31,6 +32,7 @@ export default function SettingsDocument() {
         <Appearance {...access} zooms={app.info.host === 'electron'} />
         <TerminalSettings {...access} screenReader={app.info.screenReader} />
         <ProfilesSettings {...access} />
+        <SshSettings {...access} />
         <SettingsSlots />
         <LogsSettings />
       </div>

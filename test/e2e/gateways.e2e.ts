@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { have } from '../support/have.ts';
+import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
+import type { ClusterFacts } from './person.ts';
+import { addCluster, answerConsent, logIn, terminalText, typeInTerminal } from './person.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const patience = { timeout: 30_000 };
+
+let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
+let web: Server;
+beforeAll(async () => {
+  cluster = await startClusterProcess<ClusterFacts>();
+  web = createServer((_request, response) => response.end('behind the server')).listen(0, '127.0.0.1');
+});
+afterAll(async () => {
+  web?.close();
+  await cluster?.close();
+});
+
+/** Searches a resource and opens the ways to connect to it. */
+async function connectTo(page: Page, name: string): Promise<void> {
+  await page.getByRole('tab', { selected: false }).or(page.getByRole('tab')).first().click();
+  await page.getByRole('searchbox').first().fill(name);
+  await page.getByRole('button', { name: `Connect to ${name}`, exact: true }).first().click();
+}
+
+const address = (page: Page) => page.getByRole('tabpanel').filter({ visible: true }).getByText(/^127\.0\.0\.1:\d+$/).first();
+
+for (const host of Object.keys(hosts) as HostName[]) {
+  describe.skipIf(!hosts[host])(`local connections in the ${host} host`, () => {
+    const home = newHome();
+    const addresses = new Map<string, string>();
+    let app: App;
+    afterAll(() => app?.kill());
+
+    test.skipIf(!have('psql') || !have('initdb'))('a database: from a click to the prompt of psql in a tab', async () => {
+      app = await launch(host, { home });
+      const { page } = app;
+      await answerConsent(page, 'Decline');
+      await addCluster(page, cluster.facts);
+      await logIn(page, cluster.facts, 'alice');
+      await connectTo(page, 'shop-postgres');
+      const user = page.getByRole('textbox', { name: 'Database user' });
+      const listed = page.getByRole('menuitem').first();
+      await user.or(listed).first().waitFor();
+      await listed.click();
+      await address(page).waitFor(patience);
+      addresses.set('shop-postgres', (await address(page).textContent()) ?? '');
+      await page.getByRole('combobox', { name: 'Database', exact: true }).fill('shop');
+      await page.getByRole('combobox', { name: 'Database', exact: true }).press('Enter');
+      await page.getByText(/^postgres.*\/shop$/).first().waitFor(patience);
+      await page.getByRole('button', { name: 'Run psql in a tab' }).click();
+      await expect.poll(() => terminalText(page), patience).toMatch(/=[#>]\s*$/m);
+      await typeInTerminal(page, 'select 6*7 as answer;\n');
+      await expect.poll(() => terminalText(page), patience).toMatch(/\n\s*42\s*\n/);
+    });
+
+    test.skipIf(!have('curl'))('an app answers at its local address', async () => {
+      const { page } = app;
+      await connectTo(page, 'echo-web');
+      await page.getByRole('menuitem', { name: /local address/ }).click();
+      await address(page).waitFor(patience);
+      const local = (await address(page).textContent()) ?? '';
+      addresses.set('echo-web', local);
+      const { stdout } = await run('curl', ['-s', '-m', '20', '-o', '/dev/null', '-w', '%{http_code}', `http://${local}/`]);
+      expect(stdout).toBe('200');
+    });
+
+    test.skipIf(!have('kubectl'))('a Kubernetes cluster: kubectl in a terminal that has its kubeconfig', async () => {
+      const { page } = app;
+      await connectTo(page, 'demo-kube');
+      await page.getByRole('menuitem', { name: /Open a terminal/ }).click();
+      await typeInTerminal(page, 'kubectl get pods; echo code-$?\n');
+      await expect.poll(() => terminalText(page), patience).toMatch(/NAME\s+READY[\s\S]*code-0/);
+    });
+
+    test.skipIf(!have('curl'))('a port forward through a server carries a request', async () => {
+      const { page } = app;
+      await page.getByRole('tab').first().click();
+      await page.getByRole('searchbox').first().fill('demo-server');
+      await page.getByRole('button', { name: 'Connect to demo-server' }).first().click();
+      const choice = page.getByRole('menuitem', { name: 'root', exact: true });
+      if (await choice.waitFor({ timeout: 3000 }).then(() => true, () => false)) await choice.click();
+      const tab = page.getByRole('tab', { name: /root@demo-server/ });
+      await tab.click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Forward a port…' }).click();
+      await page.getByLabel(/^To host/).fill('127.0.0.1');
+      await page.getByLabel('To port').fill(String((web.address() as AddressInfo).port));
+      await page.getByRole('button', { name: 'Start', exact: true }).click();
+      await address(page).waitFor(patience);
+      const local = (await address(page).textContent()) ?? '';
+      addresses.set('forward', local);
+      const { stdout } = await run('curl', ['-s', '-m', '20', `http://${local}/`]);
+      expect(stdout).toBe('behind the server');
+    });
+
+    test.skipIf(!have('ssh'))('the command line lists, opens, and carries OpenSSH', async () => {
+      const slipway = (...words: string[]) => run(process.execPath, ['out/cli.js', ...words, `--home=${home}`], { cwd: root, timeout: 30_000 });
+      expect((await slipway('ls', 'demo-server', '--kind=server')).stdout).toMatch(/^node\tdemo-server/m);
+      const through = await run(process.execPath, ['out/cli.js', 'ssh', 'root@demo-server', 'echo', 'from-$((40+2))'], {
+        cwd: root,
+        timeout: 40_000,
+        env: { ...process.env, SLIPWAY_HOME: home },
+      });
+      expect(through.stdout).toContain('from-42');
+      const before = await app.page.getByRole('tab').count();
+      await slipway('open', 'root@demo-server');
+      await expect.poll(() => app.page.getByRole('tab').count(), patience).toBe(before + 1);
+    });
+
+    test('after a restart everything is back on the same ports', async () => {
+      await app.page.waitForTimeout(1500);
+      await app.close();
+      app = await launch(host, { home });
+      const { page } = app;
+      await page.getByRole('button', { name: /^\d connections?$/ }).click(patience);
+      const list = page.getByRole('list', { name: 'Connections' });
+      for (const local of addresses.values()) await list.getByText(local).waitFor(patience);
+      const local = addresses.get('echo-web');
+      if (local) expect((await run('curl', ['-s', '-m', '20', '-o', '/dev/null', '-w', '%{http_code}', `http://${local}/`])).stdout).toBe('200');
+    });
+  });
+}
