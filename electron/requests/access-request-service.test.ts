@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { type EmbeddedCluster, localLogin, startCluster } from '../../test/cluster/index.ts';
 import { checkProfile } from '../../test/support/profile-checker.ts';
+import { Person } from '../../test/support/request-person.ts';
 import { uncancelled } from '../clusters/testing/service.ts';
 import { parseUserCertificate } from '../teleport/certificates.ts';
-import { Person } from './testing/people.ts';
 
 let cluster: EmbeddedCluster;
 let dana: Person;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
+import { Person, quickTimes } from '../../test/support/request-person.ts';
 import { uncancelled } from '../clusters/testing/service.ts';
-import { Person, quickTimes } from './testing/people.ts';
 
 /* The stream of changes drops, stalls and repeats; clocks differ; lists are long. Whoever looks sees what is true soon after. */
 const hour = 3600_000;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { Person } from '../../electron/requests/testing/people.ts';
 import { usualTimes } from '../../electron/requests/request-feed.ts';
 import { type EmbeddedCluster, startCluster } from '../cluster/index.ts';
+import { Person } from '../support/request-person.ts';
 import { type Benchmark, median, pause, quantile, type Row } from './row.ts';
 
 const many = 5000;
@@ -61,7 +61,11 @@ async function pageOfList(rita: Person): Promise<Row> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const started = performance.now();
-    await rita.list({ search: ['incident', 'person-1', ''][round % 3]!, sort: { field: round % 2 ? 'user' : 'created', descending: true }, offset: round * 10 });
+    await rita.list({
+      search: ['incident', 'person-1', ''][round % 3]!,
+      sort: { field: round % 2 ? 'user' : 'created', descending: true },
+      offset: round * 10,
+    });
     times.push(performance.now() - started);
   }
   const p99 = quantile(times, 0.99);

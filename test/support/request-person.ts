@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as z from 'zod';
+import { TestService, uncancelled } from '../../electron/clusters/testing/service.ts';
+import { AccessRequestService, type RequestUse } from '../../electron/requests/access-request-service.ts';
+import type { FeedTimes } from '../../electron/requests/request-feed.ts';
 import {
   type AccessRequest,
   type RequestDraft,
@@ -10,12 +13,9 @@ import {
   type RequestsOverview,
   requestDraftSchema,
   requestQuerySchema,
-} from '../../../shared/model/access-request.ts';
-import type { ClusterKey } from '../../../shared/model/cluster.ts';
-import type { EmbeddedCluster } from '../../../test/cluster/index.ts';
-import { TestService, uncancelled } from '../../clusters/testing/service.ts';
-import { AccessRequestService, type RequestUse } from '../access-request-service.ts';
-import type { FeedTimes } from '../request-feed.ts';
+} from '../../shared/model/access-request.ts';
+import type { ClusterKey } from '../../shared/model/cluster.ts';
+import type { EmbeddedCluster } from '../cluster/index.ts';
 
 export const quickTimes: FeedTimes = { pollMs: 100, reconcileMs: 60_000, retryMs: [50, 200] };
 
