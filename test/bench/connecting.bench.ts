@@ -23,18 +23,38 @@ export const connecting: Benchmark = {
       const openSsh = await bench.openSsh(host);
       const master = await startMaster(openSsh);
       const connection = await dial(bench, dialer);
-      const open = await compare(() => exec('ssh', openSsh.ssh(...openSsh.control('client')).concat('true')), () => runTrue(connection));
-      const first = await compare(() => exec('ssh', [...openSsh.ssh(), 'true']), async () => {
-        const fresh = await dial(bench, dialer);
-        await runTrue(fresh);
-        return fresh;
-      });
+      const open = await compare(
+        () => exec('ssh', openSsh.ssh(...openSsh.control('client')).concat('true')),
+        () => runTrue(connection),
+      );
+      const first = await compare(
+        () => exec('ssh', [...openSsh.ssh(), 'true']),
+        async () => {
+          const fresh = await dial(bench, dialer);
+          await runTrue(fresh);
+          return fresh;
+        },
+      );
       connection.close();
       master.kill();
       const ratio = first.ours / first.peer;
       return [
-        { name: '`true` on a server with an open connection', ours: ms(open.ours), peer: `${ms(open.peer)} (ssh, control master)`, ratio: null, bar: '≤ +20 ms', pass: open.ours <= open.peer + 20 },
-        { name: 'first connection through a warm cluster', ours: ms(first.ours), peer: `${ms(first.peer)} (cold ssh)`, ratio, bar: '≤ 0.5 ×', pass: ratio <= 0.5 },
+        {
+          name: '`true` on a server with an open connection',
+          ours: ms(open.ours),
+          peer: `${ms(open.peer)} (ssh, control master)`,
+          ratio: null,
+          bar: '≤ +20 ms',
+          pass: open.ours <= open.peer + 20,
+        },
+        {
+          name: 'first connection through a warm cluster',
+          ours: ms(first.ours),
+          peer: `${ms(first.peer)} (cold ssh)`,
+          ratio,
+          bar: '≤ 0.5 ×',
+          pass: ratio <= 0.5,
+        },
       ];
     } finally {
       dialer.close();
@@ -59,7 +79,10 @@ async function runTrue(connection: SshConnection): Promise<void> {
 async function compare(peer: () => Promise<unknown>, ours: () => Promise<SshConnection | void>): Promise<{ ours: number; peer: number }> {
   const times = { ours: [] as number[], peer: [] as number[] };
   for (let round = 0; round <= rounds; round++) {
-    for (const [name, action] of [['peer', peer], ['ours', ours]] as const) {
+    for (const [name, action] of [
+      ['peer', peer],
+      ['ours', ours],
+    ] as const) {
       const started = performance.now();
       const result = await action();
       if (round > 0) times[name].push(performance.now() - started);
@@ -73,7 +96,10 @@ async function compare(peer: () => Promise<unknown>, ours: () => Promise<SshConn
 async function startMaster(openSsh: OpenSsh): Promise<ChildProcess> {
   const master = spawn('ssh', openSsh.ssh('-N', ...openSsh.control('master')), { stdio: 'ignore' });
   for (;;) {
-    const isUp = await exec('ssh', openSsh.ssh('-O', 'check', ...openSsh.control('client'))).then(() => true, () => false);
+    const isUp = await exec('ssh', openSsh.ssh('-O', 'check', ...openSsh.control('client'))).then(
+      () => true,
+      () => false,
+    );
     if (isUp) return master;
     if (master.exitCode !== null) throw new Error('the control master ended');
     await pause(50);

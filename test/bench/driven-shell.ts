@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import type { BenchSetup } from './setup.ts';
 import type { OpenSsh } from './open-ssh.ts';
+import type { BenchSetup } from './setup.ts';
 
 /** A login shell on a server, driven by a program: keys in, output out. */
 export interface DrivenShell {

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { freePort } from '../support/free-port.ts';
 import { hosts } from '../e2e/app.ts';
+import { freePort } from '../support/free-port.ts';
 import { repository } from './machine.ts';
 import { type Benchmark, median, needs } from './row.ts';
 
@@ -39,7 +39,16 @@ export const firstPaint: Benchmark = {
     rmSync(empty, { recursive: true, force: true });
     const [ours, peer] = [median(times.ours), median(times.peer)];
     const ratio = ours / peer;
-    return [{ name: 'first paint of the window', ours: `${ours.toFixed(0)} ms`, peer: `${peer.toFixed(0)} ms (empty window)`, ratio, bar: '≤ 1.5 ×', pass: ratio <= 1.5 }];
+    return [
+      {
+        name: 'first paint of the window',
+        ours: `${ours.toFixed(0)} ms`,
+        peer: `${peer.toFixed(0)} ms (empty window)`,
+        ratio,
+        bar: '≤ 1.5 ×',
+        pass: ratio <= 1.5,
+      },
+    ];
   },
 };
 

@@ -63,12 +63,26 @@ export const flood: Benchmark = {
 };
 
 function growth(name: string, grown: number, before: number): Row {
-  return { name, ours: `${grown >= 0 ? '+' : '−'}${Math.abs(grown).toFixed(1)} MB`, peer: `${before.toFixed(0)} MB before`, ratio: null, bar: '< +30 MB', pass: grown < 30 };
+  return {
+    name,
+    ours: `${grown >= 0 ? '+' : '−'}${Math.abs(grown).toFixed(1)} MB`,
+    peer: `${before.toFixed(0)} MB before`,
+    ratio: null,
+    bar: '< +30 MB',
+    pass: grown < 30,
+  };
 }
 
 function limit(name: string, times: number[], bar: number, word: string, q: number): Row {
   const worst = quantile(times, q);
-  return { name, ours: `${worst.toFixed(0)} ms ${word} (p50 ${median(times).toFixed(0)})`, peer: '–', ratio: null, bar: `${q === 1 ? '≤' : '<'} ${bar} ms`, pass: q === 1 ? worst <= bar : worst < bar };
+  return {
+    name,
+    ours: `${worst.toFixed(0)} ms ${word} (p50 ${median(times).toFixed(0)})`,
+    peer: '–',
+    ratio: null,
+    bar: `${q === 1 ? '≤' : '<'} ${bar} ms`,
+    pass: q === 1 ? worst <= bar : worst < bar,
+  };
 }
 
 /** Milliseconds from Ctrl+C to the prompt on screen. */

@@ -13,7 +13,10 @@ export const keyPress: Benchmark = {
     needs(have('ssh'), 'ssh');
     const bench = await startBench();
     try {
-      const shells = [['peer', await openPeer(await bench.openSsh('demo-openssh'))], ['ours', await openOurs(bench, 'demo-openssh')]] as const;
+      const shells = [
+        ['peer', await openPeer(await bench.openSsh('demo-openssh'))],
+        ['ours', await openOurs(bench, 'demo-openssh')],
+      ] as const;
       for (const [, shell] of shells) shell.write('stty echo; exec cat > /dev/null\n');
       await pause(500);
       const times = { ours: [] as number[], peer: [] as number[] };
@@ -35,7 +38,14 @@ export const keyPress: Benchmark = {
 function row(times: { ours: number[]; peer: number[] }): Row {
   const figure = (values: number[]) => `${quantile(values, 0.95).toFixed(1)} ms (p50 ${quantile(values, 0.5).toFixed(1)})`;
   const more = quantile(times.ours, 0.95) - quantile(times.peer, 0.95);
-  return { name: 'key press to echo, p95', ours: figure(times.ours), peer: `${figure(times.peer)} (ssh)`, ratio: null, bar: '≤ +3 ms', pass: more <= 3 };
+  return {
+    name: 'key press to echo, p95',
+    ours: figure(times.ours),
+    peer: `${figure(times.peer)} (ssh)`,
+    ratio: null,
+    bar: '≤ +3 ms',
+    pass: more <= 3,
+  };
 }
 
 function echo(shell: DrivenShell, key: string): Promise<number> {

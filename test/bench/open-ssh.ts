@@ -15,12 +15,21 @@ export class OpenSsh {
       return path;
     };
     const relay = [
-      process.execPath, join(repository, 'out/test/relay.js'), `${ticket.proxy.host}:${ticket.proxy.port}`, rootCluster,
-      file('tls-cert.pem', ticket.tls.cert), file('tls-key.pem', ticket.tls.key), file('ca.pem', ticket.tls.ca.join('\n')), ticket.dial.hostPort, ticket.dial.cluster,
+      process.execPath,
+      join(repository, 'out/test/relay.js'),
+      `${ticket.proxy.host}:${ticket.proxy.port}`,
+      rootCluster,
+      file('tls-cert.pem', ticket.tls.cert),
+      file('tls-key.pem', ticket.tls.key),
+      file('ca.pem', ticket.tls.ca.join('\n')),
+      ticket.dial.hostPort,
+      ticket.dial.cluster,
     ];
     const hosts = file('known_hosts', ticket.hostCas.map((ca) => `@cert-authority * ${ca.trim()}\n`).join(''));
     this.#controlPath = join(folder, 'control');
-    this.#config = file('config', `Host peer
+    this.#config = file(
+      'config',
+      `Host peer
   HostName ${ticket.hostPrincipal}
   User ${ticket.login}
   ProxyCommand ${relay.map((word) => `'${word}'`).join(' ')}
@@ -33,7 +42,8 @@ export class OpenSsh {
   StrictHostKeyChecking yes
   BatchMode yes
   LogLevel ERROR
-`);
+`,
+    );
   }
 
   /** Arguments after which a command may follow: `ssh`, `sftp` and `scp` take `-F`; the host is always called `peer`. */

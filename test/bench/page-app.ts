@@ -26,7 +26,8 @@ export async function showTerminal(page: Page, nth: number): Promise<void> {
     if (Date.now() > deadline) throw new Error('the shell did not start');
     await pause(50);
   }
-  if ((await page.locator('.xterm:visible canvas').count()) > 0) throw new CannotRun('the page draws with the GPU here; this row compares the DOM renderer');
+  if ((await page.locator('.xterm:visible canvas').count()) > 0)
+    throw new CannotRun('the page draws with the GPU here; this row compares the DOM renderer');
   await page.locator('.xterm:visible textarea').focus();
 }
 

@@ -10,7 +10,8 @@ const inFlight = 512 * 1024;
 
 /** Serves the page with xterm alone, what it shows, and a shell through a WebSocket with nothing but flow control on it. */
 export async function serveRawPage(sample: string, shell: DrivenShell): Promise<{ url: string; close(): void }> {
-  const html = '<!doctype html><title>xterm alone</title><link rel="stylesheet" href="raw-xterm.css"><body style="margin:0"><script type="module" src="raw-xterm.js"></script>';
+  const html =
+    '<!doctype html><title>xterm alone</title><link rel="stylesheet" href="raw-xterm.css"><body style="margin:0"><script type="module" src="raw-xterm.js"></script>';
   const built = (name: string) => readFileSync(join(repository, 'out/test', name));
   const files: Record<string, { type: string; body: Buffer }> = {
     '/': { type: 'text/html', body: Buffer.from(html) },

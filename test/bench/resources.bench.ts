@@ -26,7 +26,11 @@ export const resources: Benchmark = {
       const ours = () => bench.main.call('resources.list', { cluster: bench.key, limit: 200 });
       const published = await takeTurns(raw.list, ours);
       const rows: Row[] = [more('20,000 resources, first page published', published, 10)];
-      if (!hosts.browser) return [...rows, { name: '20,000 resources on screen', ours: 'not run: Chromium is not on this machine', peer: '–', ratio: null, bar: '–', pass: null }];
+      if (!hosts.browser)
+        return [
+          ...rows,
+          { name: '20,000 resources on screen', ours: 'not run: Chromium is not on this machine', peer: '–', ratio: null, bar: '–', pass: null },
+        ];
       return [...rows, ...(await onScreen(bench, raw.list))];
     } finally {
       raw.close();
@@ -58,7 +62,14 @@ async function onScreen(bench: BenchSetup, raw: Action): Promise<Row[]> {
     return [
       more('20,000 resources, first page on screen', shown, 50),
       await scrolling(page),
-      { name: `memory kept of ${Math.ceil(visited / 200)} pages of resources visited`, ours: `+${kept.toFixed(1)} MB (page and host)`, peer: `${before.toFixed(0)} MB before`, ratio: null, bar: '< +20 MB', pass: kept < 20 },
+      {
+        name: `memory kept of ${Math.ceil(visited / 200)} pages of resources visited`,
+        ours: `+${kept.toFixed(1)} MB (page and host)`,
+        peer: `${before.toFixed(0)} MB before`,
+        ratio: null,
+        bar: '< +20 MB',
+        pass: kept < 20,
+      },
     ];
   } finally {
     await app.kill();
@@ -79,7 +90,10 @@ async function rawList(bench: BenchSetup): Promise<{ list: Action; close(): void
 async function takeTurns(peer: Action, ours: Action): Promise<{ ours: number; peer: number }> {
   const times = { ours: [] as number[], peer: [] as number[] };
   for (let round = -5; round < rounds; round++) {
-    for (const [name, action] of [['peer', peer], ['ours', ours]] as const) {
+    for (const [name, action] of [
+      ['peer', peer],
+      ['ours', ours],
+    ] as const) {
       const started = performance.now();
       const measured = await action();
       if (round >= 0) times[name].push(typeof measured === 'number' ? measured : performance.now() - started);
@@ -89,7 +103,14 @@ async function takeTurns(peer: Action, ours: Action): Promise<{ ours: number; pe
 }
 
 function more(name: string, { ours, peer }: { ours: number; peer: number }, bar: number): Row {
-  return { name, ours: `${ours.toFixed(0)} ms`, peer: `${peer.toFixed(0)} ms (gRPC call)`, ratio: null, bar: `≤ +${bar} ms`, pass: ours <= peer + bar };
+  return {
+    name,
+    ours: `${ours.toFixed(0)} ms`,
+    peer: `${peer.toFixed(0)} ms (gRPC call)`,
+    ratio: null,
+    bar: `≤ +${bar} ms`,
+    pass: ours <= peer + bar,
+  };
 }
 
 /** Turns the list round: milliseconds from the click to the frame after the one that has the other rows. */
@@ -125,9 +146,17 @@ async function scrolling(page: Page): Promise<Row> {
       ),
     );
   }
-  const figure = (frames: number[][]) => `${quantile(frames.flat(), 0.99).toFixed(0)} ms (runs ${frames.map((run) => quantile(run, 0.99).toFixed(0)).join(', ')})`;
+  const figure = (frames: number[][]) =>
+    `${quantile(frames.flat(), 0.99).toFixed(0)} ms (runs ${frames.map((run) => quantile(run, 0.99).toFixed(0)).join(', ')})`;
   const p99 = quantile(runs.ours.flat(), 0.99);
-  return { name: 'scrolling 20,000 resources, p99 frame', ours: figure(runs.ours), peer: `${figure(runs.peer)} (idle page)`, ratio: null, bar: '< 50 ms', pass: p99 < 50 };
+  return {
+    name: 'scrolling 20,000 resources, p99 frame',
+    ours: figure(runs.ours),
+    peer: `${figure(runs.peer)} (idle page)`,
+    ratio: null,
+    bar: '< 50 ms',
+    pass: p99 < 50,
+  };
 }
 
 /** Goes to the end of the list, page by page; the rows passed. */

@@ -1,19 +1,34 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connecting } from './connecting.bench.ts';
+import { files } from './files.bench.ts';
 import { firstPaint } from './first-paint.bench.ts';
 import { flood } from './flood.bench.ts';
+import { gateways } from './gateways.bench.ts';
 import { keyPress } from './key-press.bench.ts';
 import { describeMachine, repository } from './machine.ts';
 import { pageOutput } from './page-output.bench.ts';
+import { accessRequests } from './requests.bench.ts';
 import { resources } from './resources.bench.ts';
 import { type Benchmark, CannotRun, type Row } from './row.ts';
 import { shellOutput } from './shell-output.bench.ts';
 import { usageEvents } from './telemetry.bench.ts';
 
-const benchmarks: readonly Benchmark[] = [firstPaint, shellOutput, pageOutput, keyPress, flood, connecting, resources, usageEvents];
+const benchmarks: readonly Benchmark[] = [
+  firstPaint,
+  shellOutput,
+  pageOutput,
+  keyPress,
+  flood,
+  connecting,
+  resources,
+  files,
+  accessRequests,
+  usageEvents,
+  ...gateways,
+];
 
-/** Runs the benchmarks whose name contains one of the words given; all without words. Rows of others stay in the results of the last run. */
+/** Runs the benchmarks whose name contains one of the words given; all without words. Other rows of an earlier run on this machine stay. */
 const words = process.argv.slice(2).map((word) => word.toLowerCase());
 const chosen = benchmarks.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
 if (chosen.length === 0) {
@@ -25,9 +40,16 @@ for (const benchmark of chosen) {
   console.error(`… ${benchmark.name}`);
   rows.push(...(await runOne(benchmark)));
 }
-console.log(`\nMeasured on ${describeMachine()}\n\n${table(rows)}`);
-if (words.length === 0) writeFileSync(join(repository, 'test/bench/results.json'), `${JSON.stringify({ machine: describeMachine(), rows }, null, 2)}\n`);
+const machine = describeMachine();
+console.log(`\nMeasured on ${machine}\n\n${table(rows)}`);
+writeResults(join(repository, 'test/bench/results.json'));
 process.exit(rows.some(({ pass }) => pass === false) ? 1 : 0);
+
+function writeResults(path: string): void {
+  const earlier = words.length > 0 && existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { machine: string; rows: Row[] }) : null;
+  const kept = earlier?.machine === machine ? earlier.rows.filter(({ name }) => rows.every((row) => row.name !== name)) : [];
+  writeFileSync(path, `${JSON.stringify({ machine, rows: [...kept, ...rows] }, null, 2)}\n`);
+}
 
 async function runOne({ name, run }: Benchmark): Promise<Row[]> {
   try {

@@ -6,13 +6,14 @@ import { homeFolders } from '../../electron/host/home-folders.ts';
 import { serverLog } from '../../electron/host/log.ts';
 import { startMain } from '../../electron/host/start-main.ts';
 import { createSessionHost } from '../../electron/sessions/session-host.ts';
-import { type SshTicket, ticketContract } from '../../electron/sessions/ticket.ts';
+import { type GatewayTicket, type SshTicket, ticketContract } from '../../electron/sessions/ticket.ts';
 import { Client } from '../../shared/ipc/client.ts';
 import { type MainContract, mainContract, type SessionContract, sessionContract } from '../../shared/ipc/contract.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
 import { serve } from '../../shared/ipc/server.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { SshTarget } from '../../shared/model/document.ts';
+import type { GatewayTarget } from '../../shared/model/gateway.ts';
 import { startClusterProcess } from '../e2e/app.ts';
 import { OpenSsh } from './open-ssh.ts';
 
@@ -38,6 +39,8 @@ export interface BenchSetup {
   sessions: Client<SessionContract>;
   target(hostname: string): SshTarget;
   ticket(hostname: string): Promise<SshTicket>;
+  /** What a gateway to this target would hold. */
+  gateway(target: GatewayTarget): Promise<GatewayTicket>;
   /** OpenSSH's own programs on the same way to a server. */
   openSsh(hostname: string): Promise<OpenSsh>;
   close(): Promise<void>;
@@ -65,8 +68,9 @@ export async function startBench(clusterArgs: readonly string[] = []): Promise<B
       return { cluster: key, leaf: node.cluster === cluster.facts.name ? '' : node.cluster, node: node.uuid, hostname, login };
     };
     const ticket = (hostname: string) => tickets.call('ticket.ssh', target(hostname));
+    const gateway = (wanted: GatewayTarget) => tickets.call('ticket.gateway', wanted);
     const openSsh = async (hostname: string) => new OpenSsh(mkdtempSync(join(home, 'openssh-')), await ticket(hostname), cluster.facts.name);
-    return { cluster: cluster.facts, home, key, main, sessions, target, ticket, openSsh, close };
+    return { cluster: cluster.facts, home, key, main, sessions, target, ticket, gateway, openSsh, close };
   } catch (error) {
     await close();
     throw error;
@@ -84,6 +88,7 @@ function startServices(home: string, closers: (() => unknown)[]) {
       screenReader: () => false,
       command: [],
       openFolder: async () => {},
+      openEditor: async () => {},
       openLink: async () => {},
     },
     connect: null,
@@ -95,7 +100,7 @@ function startServices(home: string, closers: (() => unknown)[]) {
     running.serveTickets(far);
     return new Client(ticketContract, near);
   };
-  const host = createSessionHost({ tickets: ticketClient(), log: running.log });
+  const host = createSessionHost({ tickets: ticketClient(), log: running.log, folder: home });
   closers.push(() => host.close());
   const [mainNear, mainFar] = portPair();
   running.serveMain(mainFar);

@@ -19,7 +19,10 @@ export const shellOutput: Benchmark = {
       const [ours, peer] = await Promise.all([openOurs(bench, 'demo-openssh'), openPeer(await bench.openSsh('demo-openssh'))]);
       const speeds = { ours: [] as number[], peer: [] as number[] };
       for (let round = 0; round <= rounds; round++) {
-        for (const [name, shell] of [['peer', peer], ['ours', ours]] as const) {
+        for (const [name, shell] of [
+          ['peer', peer],
+          ['ours', ours],
+        ] as const) {
           const { bytes, milliseconds } = await run(shell, command);
           if (bytes < 200e6) throw new Error(`only ${bytes} bytes came`);
           if (round > 0) speeds[name].push(bytes / milliseconds / 1000);
@@ -28,7 +31,16 @@ export const shellOutput: Benchmark = {
       ours.close();
       peer.close();
       const ratio = median(speeds.ours) / median(speeds.peer);
-      return [{ name: 'shell output, 200 MB, discarded', ours: `${median(speeds.ours).toFixed(0)} MB/s`, peer: `${median(speeds.peer).toFixed(0)} MB/s (ssh)`, ratio, bar: '≥ 0.7 ×', pass: ratio >= 0.7 }];
+      return [
+        {
+          name: 'shell output, 200 MB, discarded',
+          ours: `${median(speeds.ours).toFixed(0)} MB/s`,
+          peer: `${median(speeds.peer).toFixed(0)} MB/s (ssh)`,
+          ratio,
+          bar: '≥ 0.7 ×',
+          pass: ratio >= 0.7,
+        },
+      ];
     } finally {
       await bench.close();
     }

@@ -33,7 +33,8 @@ export async function installInPage(page: Page): Promise<void> {
       const { t, id } = message as { t?: string; id?: number };
       return t === 'data' ? (id ?? 0) : 0;
     };
-    const sizeOf = (message: unknown): number => (message instanceof ArrayBuffer ? message.byteLength - 4 : ((message as { bytes?: Uint8Array }).bytes?.length ?? 0));
+    const sizeOf = (message: unknown): number =>
+      message instanceof ArrayBuffer ? message.byteLength - 4 : ((message as { bytes?: Uint8Array }).bytes?.length ?? 0);
     const watched = new Set<EventTarget>();
     const counts = new Map<number, number>();
     let stream = 0;
