@@ -51,7 +51,7 @@ module.exports = {
     {
       name: 'nothing-imports-tests',
       severity: 'error',
-      from: { path: '^(shared|electron|renderer)/', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^(shared|electron|renderer)/', pathNot: '\\.test\\.tsx?$|/testing/' },
       to: { path: '^test/' },
     },
   ],
