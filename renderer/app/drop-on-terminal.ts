@@ -10,7 +10,13 @@ import { withRelogin } from './with-relogin.ts';
  * Files let go over a terminal: this computer's are uploaded into the folder its shell is in (`folder`; empty for the home
  * folder), those of the same server are typed as paths.
  */
-export async function dropOnTerminal(app: AppState, target: SshTarget, folder: string, transfer: DataTransfer, type: (text: string) => void): Promise<void> {
+export async function dropOnTerminal(
+  app: AppState,
+  target: SshTarget,
+  folder: string,
+  transfer: DataTransfer,
+  type: (text: string) => void,
+): Promise<void> {
   const { notify, notifyError } = app.notifications.getState();
   const dragged = takeFiles(transfer);
   if (dragged?.target) {
@@ -28,7 +34,11 @@ export async function dropOnTerminal(app: AppState, target: SshTarget, folder: s
       await app.session().call('transfers.enqueue', { direction: 'upload', target: server, sources: [...paths], folder: path });
       return path;
     });
-    notify({ tone: 'info', title: 'Uploading', text: `${paths.length === 1 ? 'The file goes' : `${paths.length} items go`} into ${displayText(into, 200)}. “Browse files” shows how far it is.` });
+    notify({
+      tone: 'info',
+      title: 'Uploading',
+      text: `${paths.length === 1 ? 'The file goes' : `${paths.length} items go`} into ${displayText(into, 200)}. “Browse files” shows how far it is.`,
+    });
   } catch (caught) {
     notifyError('The files could not be uploaded', caught);
   }

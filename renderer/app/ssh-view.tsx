@@ -1,5 +1,5 @@
 import { type DragEvent, lazy, Suspense, useRef, useState } from 'react';
-import { Group as PanelGroup, Panel, Separator } from 'react-resizable-panels';
+import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
 import type { Document } from '../../shared/model/document.ts';
 import TerminalDocument from '../features/terminal/terminal-document.tsx';
 import { useApp } from '../state/context.tsx';

@@ -19,7 +19,8 @@ export const sampleEntry = (name: string, change: Partial<FileEntry> = {}): File
   oddity: null,
   ...change,
 });
-export const sampleFolder = (name: string, change: Partial<FileEntry> = {}): FileEntry => sampleEntry(name, { kind: 'folder', size: 0, mode: 0o755, ...change });
+export const sampleFolder = (name: string, change: Partial<FileEntry> = {}): FileEntry =>
+  sampleEntry(name, { kind: 'folder', size: 0, mode: 0o755, ...change });
 
 /** What `files.list` answers with for a path of one side; an error is thrown. */
 export type Folders = Readonly<Record<string, readonly FileEntry[] | AppError>>;
@@ -85,13 +86,22 @@ export function fakeFiles({ local = localFolders, remote = remoteFolders, transf
     },
     sessionCalls: {
       'files.resolve': ({ path }) => ({ path, kind: 'folder' }),
-      'files.complete': ({ place, path }) => ({ paths: Object.keys(sides[place.kind].folders).filter((each) => each.startsWith(path)).map((each) => `${each}/`) }),
+      'files.complete': ({ place, path }) => ({
+        paths: Object.keys(sides[place.kind].folders)
+          .filter((each) => each.startsWith(path))
+          .map((each) => `${each}/`),
+      }),
       'files.count': ({ paths }) => ({ files: 1204, folders: paths.length, links: 3, others: 0, bytes: 73_400_320 }),
       'files.delete': ({ entries }) => ({ removed: entries }),
       'files.rename': () => null,
       'files.make-folder': () => null,
       'files.change-mode': ({ paths }) => ({ changed: paths.length }),
-      'files.read-text': () => ({ text: '#!/bin/sh\nset -eu\n\ncd /srv/app\ngit pull --ff-only\nsystemctl restart app\n', size: 1204, isCut: false, isBinary: false }),
+      'files.read-text': () => ({
+        text: '#!/bin/sh\nset -eu\n\ncd /srv/app\ngit pull --ff-only\nsystemctl restart app\n',
+        size: 1204,
+        isCut: false,
+        isBinary: false,
+      }),
       'transfers.enqueue': () => ({ id: 'new' }),
       'transfers.act': () => null,
       'transfers.move': () => null,

@@ -46,17 +46,38 @@ const queue: TransferRow[] = [
     current: 'api/node_modules/left-pad/index.js',
     startedAt: 1,
   }),
-  sampleTransfer('2', { direction: 'download', state: 'running', name: 'app.log', from: '/root', folder: '/home/ada', bytes: { done: 31_000_000, total: 48_231_002 }, speed: 8_300_000, secondsLeft: 2 }),
+  sampleTransfer('2', {
+    direction: 'download',
+    state: 'running',
+    name: 'app.log',
+    from: '/root',
+    folder: '/home/ada',
+    bytes: { done: 31_000_000, total: 48_231_002 },
+    speed: 8_300_000,
+    secondsLeft: 2,
+  }),
   sampleTransfer('3', { state: 'asking', name: 'notes.md', bytes: { done: 0, total: 2310 } }),
   sampleTransfer('4', { state: 'waiting', name: 'holiday.jpg', retryAt: Date.now() + 12_000, bytes: { done: 1_400_000, total: 4_120_998 } }),
   sampleTransfer('5', { state: 'paused', name: 'report-10.pdf', bytes: { done: 400_000, total: 922_100 } }),
   sampleTransfer('6'),
   sampleTransfer('7', { state: 'done', direction: 'download', name: 'deploy.sh', items: { done: 1, total: 1 }, bytes: { done: 1204, total: 1204 } }),
-  sampleTransfer('8', { state: 'done', name: 'Documents', sources: 3, items: { done: 912, total: 914 }, bytes: { done: 30_000_000, total: 30_000_000 }, failures: 2, skipped: 4, problems: [{ path: 'secret.key', message: 'Permission denied' }] }),
+  sampleTransfer('8', {
+    state: 'done',
+    name: 'Documents',
+    sources: 3,
+    items: { done: 912, total: 914 },
+    bytes: { done: 30_000_000, total: 30_000_000 },
+    failures: 2,
+    skipped: 4,
+    problems: [{ path: 'secret.key', message: 'Permission denied' }],
+  }),
   sampleTransfer('9', {
     state: 'failed',
     name: 'backup',
-    error: { code: 'access-denied', message: 'Your role does not allow copying files on api-1. Ask an administrator for the “SSH file copy” option.' },
+    error: {
+      code: 'access-denied',
+      message: 'Your role does not allow copying files on api-1. Ask an administrator for the “SSH file copy” option.',
+    },
   }),
   sampleTransfer('10', { state: 'cancelled', name: hostileName }),
 ];
@@ -83,27 +104,56 @@ export const filesScreens: Record<string, Screen> = {
   files: { world: world(), act: () => choose('app.log', 'deploy.sh') },
   'files-queue': { world: world({ transfers: sampleQueue(queue, totals) }), act: () => choose('releases') },
   'files-queue-long': {
-    world: world({ transfers: sampleQueue(Array.from({ length: 10_000 }, (_, index) => sampleTransfer(`t${index}`, { name: `photo-${index}.jpg` })), { queued: 10_000 }) }),
+    world: world({
+      transfers: sampleQueue(
+        Array.from({ length: 10_000 }, (_, index) => sampleTransfer(`t${index}`, { name: `photo-${index}.jpg` })),
+        { queued: 10_000 },
+      ),
+    }),
   },
   'files-long': {
-    world: world({ remote: { '/root': Array.from({ length: 100_000 }, (_, index) => (index % 50 === 0 ? sampleFolder(`folder-${index}`) : sampleEntry(`file-${index}.log`))) } }),
+    world: world({
+      remote: {
+        '/root': Array.from({ length: 100_000 }, (_, index) =>
+          index % 50 === 0 ? sampleFolder(`folder-${index}`) : sampleEntry(`file-${index}.log`),
+        ),
+      },
+    }),
     act: () => choose('folder-0'),
   },
   'files-connecting': { world: world({}, { sessionStreams: { 'files.list': () => {} } }) },
   'files-empty': { world: world({ remote: { '/root': [] } }) },
   'files-hidden-only': { world: world({ remote: { '/root': [sampleEntry('.profile')] } }) },
   'files-denied': {
-    world: world(failing(new AppError('access-denied', 'Your roles on teleport.example.com do not allow copying files to or from api-1. Ask an administrator for a role with “SSH file copy”.'))),
+    world: world(
+      failing(
+        new AppError(
+          'access-denied',
+          'Your roles on teleport.example.com do not allow copying files to or from api-1. Ask an administrator for a role with “SSH file copy”.',
+        ),
+      ),
+    ),
   },
   'files-old-agent': {
-    world: world(failing(new AppError('unsupported', 'api-1 runs a Teleport agent without file transfer. It needs version 10.3 or newer; an administrator can update it.'))),
+    world: world(
+      failing(
+        new AppError(
+          'unsupported',
+          'api-1 runs a Teleport agent without file transfer. It needs version 10.3 or newer; an administrator can update it.',
+        ),
+      ),
+    ),
   },
-  'files-offline': { world: world(failing(new AppError('node-offline', 'api-1 has no connection to the cluster. Wait for it to come back, then try again.'))) },
+  'files-offline': {
+    world: world(failing(new AppError('node-offline', 'api-1 has no connection to the cluster. Wait for it to come back, then try again.'))),
+  },
   'files-expired': {
     world: world(failing(new AppError('expired', 'Your certificate for teleport.example.com has run out.'))),
     act: async ({ app }) => (await until(() => app.dialogs.getState().queue[0])).answer(null),
   },
-  'files-gone': { world: world(failing(new AppError('not-found', 'There is no folder /root/releases/2026-08-01 any more. It was removed or renamed.'))) },
+  'files-gone': {
+    world: world(failing(new AppError('not-found', 'There is no folder /root/releases/2026-08-01 any more. It was removed or renamed.'))),
+  },
   'files-hostile': {
     world: world({
       remote: {
@@ -122,7 +172,8 @@ export const filesScreens: Record<string, Screen> = {
   },
   'files-menu': {
     world: world(),
-    act: async () => (await choose('deploy.sh')).dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 760, clientY: 220 })),
+    act: async () =>
+      (await choose('deploy.sh')).dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 760, clientY: 220 })),
   },
   'files-view-menu': { world: world(), act: () => press('How root@api-1 is shown') },
   'files-path': {
@@ -166,7 +217,9 @@ export const filesScreens: Record<string, Screen> = {
     world: world(),
     act: async () => {
       await choose('releases');
-      document.querySelector('[data-side="remote"] [role="row"][aria-selected="true"]')!.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 760, clientY: 120 }));
+      document
+        .querySelector('[data-side="remote"] [role="row"][aria-selected="true"]')!
+        .dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 760, clientY: 120 }));
       await press('Permissions');
     },
   },
@@ -177,16 +230,31 @@ export const filesScreens: Record<string, Screen> = {
       await key('F3');
     },
   },
-  'files-conflict': { world: world({ transfers: sampleQueue([sampleTransfer('3', { state: 'asking', name: 'src', question }), sampleTransfer('9', { state: 'asking', question })], totals) }) },
+  'files-conflict': {
+    world: world({
+      transfers: sampleQueue(
+        [sampleTransfer('3', { state: 'asking', name: 'src', question }), sampleTransfer('9', { state: 'asking', question })],
+        totals,
+      ),
+    }),
+  },
   'files-edit': {
     world: world({
       edits: {
         a: edit({ path: '/root/deploy.sh', savedAt: Date.UTC(2026, 8, 2, 9, 14) }),
         b: edit({ path: '/root/app.conf', state: 'conflict' }),
-        c: edit({ path: '/root/notes.md', state: 'failed', error: { code: 'access-denied', message: 'The server did not let root write notes.md. Your changes are in the local copy.' } }),
+        c: edit({
+          path: '/root/notes.md',
+          state: 'failed',
+          error: { code: 'access-denied', message: 'The server did not let root write notes.md. Your changes are in the local copy.' },
+        }),
       },
       transfers: sampleQueue([sampleTransfer('7', { state: 'done', items: { done: 1, total: 1 } })]),
     }),
   },
-  'files-many-folders': { world: world({ remote: { ...remoteFolders, '/root': Array.from({ length: 40 }, (_, index) => sampleFolder(`a-folder-with-a-long-name-${index}`)) } }) },
+  'files-many-folders': {
+    world: world({
+      remote: { ...remoteFolders, '/root': Array.from({ length: 40 }, (_, index) => sampleFolder(`a-folder-with-a-long-name-${index}`)) },
+    }),
+  },
 };

@@ -1,5 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -46,7 +60,10 @@ function plantTree(folder: string): void {
 const patience = { timeout: 30_000 };
 const pane = (page: Page, side: 'local' | 'remote') => page.locator(`[data-side="${side}"]:visible`);
 const list = (page: Page, side: 'local' | 'remote') => pane(page, side).getByRole('grid');
-const row = (page: Page, side: 'local' | 'remote', name: string) => list(page, side).getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
+const row = (page: Page, side: 'local' | 'remote', name: string) =>
+  list(page, side)
+    .getByRole('row')
+    .filter({ has: page.getByText(name, { exact: true }) });
 const transfers = (page: Page) => page.getByRole('grid', { name: 'Transfers' }).getByRole('row');
 
 async function goTo(page: Page, side: 'local' | 'remote', path: string): Promise<void> {
@@ -55,7 +72,9 @@ async function goTo(page: Page, side: 'local' | 'remote', path: string): Promise
   const field = pane(page, side).getByRole('combobox');
   await field.fill(path);
   await field.press('Enter');
-  await pane(page, side).getByRole('grid', { name: new RegExp(`, ${path}$`) }).waitFor();
+  await pane(page, side)
+    .getByRole('grid', { name: new RegExp(`, ${path}$`) })
+    .waitFor();
 }
 
 async function clearFinished(page: Page): Promise<void> {
@@ -152,7 +171,10 @@ for (const host of Object.keys(hosts) as HostName[]) {
         await row(page, 'local', 'huge.bin').click();
         await page.keyboard.press('F5');
         await expect.poll(() => transfers(page).first().getAttribute('data-state'), patience).toBe('running');
-        await transfers(page).first().getByRole('button', { name: /^Cancel/ }).click();
+        await transfers(page)
+          .first()
+          .getByRole('button', { name: /^Cancel/ })
+          .click();
         await finished(page, 'cancelled');
         await expect.poll(() => readdirSync(there), patience).toEqual(['tree']);
         rmSync(join(here, 'huge.bin'));

@@ -7,6 +7,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { openCluster } from '../open-cluster.ts';
 import { ConnectionsIndicator } from './connections-indicator.tsx';
 import classes from './status-bar.module.css';
+import { TransfersIndicator } from './transfers-indicator.tsx';
 
 const soonMs = 10 * 60_000;
 
@@ -18,6 +19,7 @@ export function StatusBar() {
     <footer className={classes.bar}>
       {cluster ? <ClusterStatus cluster={cluster} /> : <span>No cluster</span>}
       <span className={classes.end}>
+        <TransfersIndicator />
         <ConnectionsIndicator />
       </span>
       <span>

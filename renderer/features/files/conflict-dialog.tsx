@@ -29,7 +29,7 @@ export function ConflictDialog({ row, more, onLater }: { row: TransferRow; more:
   return (
     <Modal opened onClose={onLater} title={`${overFolder ? 'A folder' : 'A file'} of this name is on ${place} already`} size={520}>
       <bdi className={classes.path}>{displayText(question.path, 300)}</bdi>
-      <dl className={classes.versions} style={{ gridTemplateColumns: 'max-content 1fr' }}>
+      <dl className={classes.versions}>
         <dt>There now</dt>
         <dd>{versionText(question.existing)}</dd>
         <dt>To be put there</dt>
@@ -38,6 +38,7 @@ export function ConflictDialog({ row, more, onLater }: { row: TransferRow; more:
       {overFolder && <p className={classes.text}>A folder is never replaced by a file.</p>}
       <Checkbox
         size="xs"
+        mb="sm"
         label="Do the same for all others of this transfer"
         checked={forAll}
         onChange={(event) => setForAll(event.currentTarget.checked)}

@@ -1,4 +1,15 @@
-import { IconCode, IconFile, IconFileText, IconFileZip, IconFolderFilled, IconFolderSymlink, IconLink, IconLinkOff, IconPhoto, IconPlug } from '@tabler/icons-react';
+import {
+  IconCode,
+  IconFile,
+  IconFileText,
+  IconFileZip,
+  IconFolderFilled,
+  IconFolderSymlink,
+  IconLink,
+  IconLinkOff,
+  IconPhoto,
+  IconPlug,
+} from '@tabler/icons-react';
 import type { FileEntry } from '../../../shared/model/files.ts';
 
 const byEnding: readonly [RegExp, typeof IconFile][] = [

@@ -1,5 +1,17 @@
 import { ActionIcon, Button, Loader, Tooltip } from '@mantine/core';
-import { IconArrowUp, IconDeviceLaptop, IconDownload, IconFilter, IconFolderOpen, IconFolderPlus, IconHome, IconRefresh, IconServer2, IconUpload, IconX } from '@tabler/icons-react';
+import {
+  IconArrowUp,
+  IconDeviceLaptop,
+  IconDownload,
+  IconFilter,
+  IconFolderOpen,
+  IconFolderPlus,
+  IconHome,
+  IconRefresh,
+  IconServer2,
+  IconUpload,
+  IconX,
+} from '@tabler/icons-react';
 import { type DragEvent, type RefObject, useState } from 'react';
 import { useStore } from 'zustand';
 import { heldFiles, putFiles } from '../../state/file-drag.ts';
@@ -138,7 +150,12 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
         }}
       >
         {status === 'failed' && error ? (
-          <PaneProblem side={side} error={error} onRetry={() => (path === '' ? void pane.open('') : void pane.refresh())} onHome={() => void pane.open('')} />
+          <PaneProblem
+            side={side}
+            error={error}
+            onRetry={() => (path === '' ? void pane.open('') : void pane.refresh())}
+            onHome={() => void pane.open('')}
+          />
         ) : path === '' ? (
           <MessageView icon={<Loader size={18} />} title={kind === 'local' ? 'Reading the folder' : `Connecting to ${label}`} />
         ) : (
@@ -160,7 +177,7 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
       <PaneFoot state={state}>
         <Button
           size="compact-sm"
-          variant={kind === 'remote' ? 'default' : 'light'}
+          variant="default"
           leftSection={kind === 'local' ? <IconUpload size={14} /> : <IconDownload size={14} />}
           disabled={path === '' || (state.selection.ids.size === 0 && state.selection.cursor < 0)}
           title="F5"
@@ -174,7 +191,19 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
   );
 }
 
-function Action({ label, keys, disabled, onClick, children }: { label: string; keys?: string; disabled?: boolean; onClick(): void; children: React.ReactNode }) {
+function Action({
+  label,
+  keys,
+  disabled,
+  onClick,
+  children,
+}: {
+  label: string;
+  keys?: string;
+  disabled?: boolean;
+  onClick(): void;
+  children: React.ReactNode;
+}) {
   return (
     <Tooltip label={keys ? `${label} (${keys})` : label}>
       <ActionIcon size={26} aria-label={label} aria-keyshortcuts={keys} disabled={disabled} onClick={onClick}>
@@ -188,7 +217,11 @@ function NothingShown({ isFiltered, hidden }: { isFiltered: boolean; hidden: num
   const text = isFiltered ? 'No name has these words.' : hidden > 0 ? 'Its names all begin with a dot. “Show hidden files” shows them.' : undefined;
   return (
     <div className={classes.nothing}>
-      <MessageView icon={<IconFolderOpen size={20} />} title={isFiltered ? 'Nothing matches' : hidden > 0 ? 'Only hidden files' : 'This folder is empty'} text={text} />
+      <MessageView
+        icon={<IconFolderOpen size={20} />}
+        title={isFiltered ? 'Nothing matches' : hidden > 0 ? 'Only hidden files' : 'This folder is empty'}
+        text={text}
+      />
     </div>
   );
 }

@@ -6,8 +6,8 @@ import { confirm } from '../../state/dialogs.ts';
 import { droppedPaths, noPathsText } from '../../state/dropped-paths.ts';
 import { type DraggedFiles, takeFiles } from '../../state/file-drag.ts';
 import { displayText } from '../../ui/display-text.ts';
-import { countText } from './file-words.ts';
 import type { ListCommand } from './file-list.tsx';
+import { countText } from './file-words.ts';
 import { createPaneStore, type PaneStore } from './pane-store.ts';
 import { baseName, joinPath, parentPath } from './paths.ts';
 import { isFolder } from './row-order.ts';
@@ -132,7 +132,12 @@ export class FilesController {
     const paths = entries.length > 0 ? entries.map((entry) => this.pathOf(side, entry)) : [path];
     const { notify, notifyError } = this.#app.notifications.getState();
     await navigator.clipboard.writeText(paths.join('\n')).then(
-      () => notify({ tone: 'success', title: paths.length === 1 ? 'The path is on the clipboard' : `${paths.length} paths are on the clipboard`, text: '' }),
+      () =>
+        notify({
+          tone: 'success',
+          title: paths.length === 1 ? 'The path is on the clipboard' : `${paths.length} paths are on the clipboard`,
+          text: '',
+        }),
       () => notifyError('The clipboard refused the path', new Error('refused')),
     );
   }
@@ -162,7 +167,11 @@ export class FilesController {
     if (!dragged) {
       const paths = await droppedPaths(this.#app.info);
       if (side === 'remote' && paths) return this.transfer('local', paths, into);
-      return notify({ tone: 'info', title: 'Nothing was copied', text: side === 'local' ? 'Drop files on the pane of the server to upload them.' : noPathsText });
+      return notify({
+        tone: 'info',
+        title: 'Nothing was copied',
+        text: side === 'local' ? 'Drop files on the pane of the server to upload them.' : noPathsText,
+      });
     }
     const from = dragged.target ? 'remote' : 'local';
     if (dragged.target && !isSame(dragged.target, this.#target)) {
@@ -196,8 +205,11 @@ export class FilesController {
     const path = this.pathOf('remote', entry);
     const title = `${displayText(entry.name, 80)} could not be opened for editing`;
     await this.#attempt(title, async () => {
-      const { localPath } = await withRelogin(this.#app, this.#target.cluster, `Your login has expired. Log in again to edit ${displayText(entry.name, 80)}.`, (cluster) =>
-        this.#app.session().call('edits.open', { target: { ...this.#target, cluster }, path }),
+      const { localPath } = await withRelogin(
+        this.#app,
+        this.#target.cluster,
+        `Your login has expired. Log in again to edit ${displayText(entry.name, 80)}.`,
+        (cluster) => this.#app.session().call('edits.open', { target: { ...this.#target, cluster }, path }),
       );
       await this.#openEditor(localPath);
     });

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { Group as PanelGroup, Panel, Separator } from 'react-resizable-panels';
+import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import { useCommand } from '../../app/commands.ts';
@@ -101,13 +101,20 @@ export default function FilesView({ target, remotePath, localPath, active, takes
   const { asking, putAway, askAgain, waiting } = useConflicts();
   const focusQueue = () => (queue.current ?? grids[lastSide].current)?.focus();
 
-  useCommand('files.refresh', () => kinds.forEach((kind) => controller.run(kind, 'refresh')), active);
+  const refresh = () => {
+    for (const kind of kinds) controller.run(kind, 'refresh');
+  };
+  useCommand('files.refresh', refresh, active);
   useCommand('files.path', () => setTyping({ ...none, [lastSide]: true }), active);
   useCommand('files.filter', () => filter(lastSide), active);
-  useCommand('files.hidden', () => {
-    const pane = controller.panes[lastSide];
-    pane.show({ showHidden: !pane.getState().showHidden });
-  }, active);
+  useCommand(
+    'files.hidden',
+    () => {
+      const pane = controller.panes[lastSide];
+      pane.show({ showHidden: !pane.getState().showHidden });
+    },
+    active,
+  );
   useCommand('files.copy-across', () => controller.run(lastSide, 'copy-across'), active);
   useCommand('files.new-folder', () => controller.run(lastSide, 'new-folder'), active);
 
@@ -173,7 +180,12 @@ export default function FilesView({ target, remotePath, localPath, active, takes
         />
       )}
       {first && active && !dialog && (
-        <ConflictDialog key={`${first.id} ${displayText(first.question?.path ?? '')}`} row={first} more={asking.length - 1} onLater={() => putAway(first.id)} />
+        <ConflictDialog
+          key={`${first.id} ${displayText(first.question?.path ?? '')}`}
+          row={first}
+          more={asking.length - 1}
+          onLater={() => putAway(first.id)}
+        />
       )}
     </div>
   );

@@ -5,7 +5,23 @@ import type { SelectHow } from './selection.ts';
 /** What a key press in a list of files asks for. */
 export type ListKey =
   | { readonly does: 'go'; readonly to: number; readonly how: SelectHow }
-  | { readonly does: 'select-all' | 'clear' | 'open' | 'up' | 'rename' | 'delete' | 'copy-across' | 'new-folder' | 'other-side' | 'filter' | 'menu' | 'view' | 'edit' | 'copy-path' }
+  | {
+      readonly does:
+        | 'select-all'
+        | 'clear'
+        | 'open'
+        | 'up'
+        | 'rename'
+        | 'delete'
+        | 'copy-across'
+        | 'new-folder'
+        | 'other-side'
+        | 'filter'
+        | 'menu'
+        | 'view'
+        | 'edit'
+        | 'copy-path';
+    }
   | { readonly does: 'toggle'; readonly thenDown: boolean }
   | { readonly does: 'type'; readonly text: string };
 

@@ -15,7 +15,8 @@ export function PaneFoot({ state, children }: { state: PaneState; children: Reac
       if (isFolder) folders++;
       else bytes += entry.size;
     }
-    return `${selection.ids.size.toLocaleString('en-US')} selected, ${sizeText(bytes)}${folders > 0 ? ` and ${countText(folders, 'folder')}` : ''}`;
+    const parts = [folders < selection.ids.size && sizeText(bytes), folders > 0 && countText(folders, 'folder')].filter(Boolean);
+    return `${selection.ids.size.toLocaleString('en-US')} selected, ${parts.join(' and ')}`;
   }, [shown, selection.ids]);
   const hidden = rows.length - shown.length;
   const items = `${countText(shown.length, 'item')}${hidden > 0 ? `, ${hidden.toLocaleString('en-US')} not shown` : ''}`;

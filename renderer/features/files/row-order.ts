@@ -58,12 +58,7 @@ export function mergeRows(sorted: readonly Row[], added: readonly Row[], sort: S
 const sliceRows = 8192;
 
 /** Sorts a long list in pieces, with a `pause` between them for the page to draw in. Null when `isStale` became true meanwhile. */
-export async function sortRows(
-  rows: readonly Row[],
-  sort: Sort,
-  pause: () => Promise<void>,
-  isStale: () => boolean,
-): Promise<readonly Row[] | null> {
+export async function sortRows(rows: readonly Row[], sort: Sort, pause: () => Promise<void>, isStale: () => boolean): Promise<readonly Row[] | null> {
   let runs: (readonly Row[])[] = [];
   for (let at = 0; at < rows.length; at += sliceRows) {
     if (at > 0) await pause();

@@ -17,7 +17,8 @@ interface Props {
 }
 
 /** Marks that turn or hide text, shown as what they are; lines and tabs stay. */
-const readable = (text: string) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '\ufffd');
+const readable = (text: string) =>
+  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '\ufffd');
 
 /** The beginning of a file as text, to look at. */
 export function TextDialog({ controller, dialog, onClose }: Props) {
@@ -38,7 +39,9 @@ export function TextDialog({ controller, dialog, onClose }: Props) {
           <Loader size={18} aria-label="Reading the file" />
         </div>
       ) : file.isBinary ? (
-        <p className={classes.text}>This file is no text ({sizeText(file.size)}). {dialog.side === 'remote' ? 'Download it to open it with another program.' : ''}</p>
+        <p className={classes.text}>
+          This file is no text ({sizeText(file.size)}). {dialog.side === 'remote' ? 'Download it to open it with another program.' : ''}
+        </p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: to scroll it by keyboard
         <pre className={classes.pre} tabIndex={0} dir="auto">

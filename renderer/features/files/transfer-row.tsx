@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconDownload, IconPlayerPause, IconPlayerPlay, IconReload, IconTrash, IconUpload, IconX } from '@tabler/icons-react';
-import { type DragEvent, memo, type MouseEvent } from 'react';
-import type { TransferAction, TransferRow as Transfer } from '../../../shared/model/files.ts';
+import { type DragEvent, type MouseEvent, memo } from 'react';
+import type { TransferRow as Transfer, TransferAction } from '../../../shared/model/files.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { actionsOf, progressOf, statusText } from './transfer-words.ts';
 import classes from './transfers.module.css';
@@ -54,7 +54,13 @@ export const TransferRow = memo(function TransferRow({ id, index, start, row, se
       data-current={current || undefined}
       data-state={row.state}
       style={{ transform: `translateY(${start}px)` }}
-      title={[`${row.direction === 'upload' ? 'Upload' : 'Download'} of ${name}`, `From ${displayText(row.from, 300)}`, `To ${displayText(row.folder, 300)}`, status, ...notes.map((note) => displayText(note, 400))].join('\n')}
+      title={[
+        `${row.direction === 'upload' ? 'Upload' : 'Download'} of ${name}`,
+        `From ${displayText(row.from, 300)}`,
+        `To ${displayText(row.folder, 300)}`,
+        status,
+        ...notes.map((note) => displayText(note, 400)),
+      ].join('\n')}
       draggable
       onClick={(event) => actions.select(index, event)}
       onContextMenu={(event) => actions.menu(index, event)}

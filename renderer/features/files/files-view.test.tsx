@@ -1,0 +1,367 @@
+// @vitest-environment jsdom
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { fakeFiles, sampleEntry, sampleFolder, sampleQueue, sampleTarget, sampleTransfer } from '../../fakes/fake-files.ts';
+import { filesTab } from '../../fakes/files-screens.ts';
+import { renderApp } from '../../fakes/render-app.tsx';
+import { hostileName, sampleCluster } from '../../fakes/samples.ts';
+
+let dispose = () => {};
+afterEach(() => dispose());
+
+type Options = NonNullable<Parameters<typeof fakeFiles>[0]>;
+const patience = { timeout: 10_000 };
+
+async function setUp(options: Options = {}, change: Parameters<typeof renderApp>[0] = {}) {
+  const { world, topics } = fakeFiles(options);
+  const app = await renderApp({ clusters: [sampleCluster()], workspace: { documents: [filesTab], active: 'f' }, ...world, ...change });
+  dispose = app.dispose;
+  return { ...app, fileTopics: topics };
+}
+const grid = (name: RegExp) => screen.findByRole('grid', { name }, patience);
+const remote = () => grid(/^root@api-1, /);
+const local = () => grid(/^This computer, /);
+const names = (element: HTMLElement) =>
+  within(element)
+    .getAllByRole('row')
+    .slice(1)
+    .map((row) => within(row).getAllByRole('gridcell')[0]!.textContent);
+const rowOf = async (element: HTMLElement, name: string) => {
+  const cell = await within(element).findByText(name, {}, patience);
+  return cell.closest<HTMLElement>('[role="row"]')!;
+};
+
+/** Chosen by mouse, with the keyboard on the list. Without positions: to the panes' separators, every point of jsdom's page is theirs. */
+const pick = async (list: HTMLElement, name: string) => {
+  fireEvent.click(await rowOf(list, name));
+  list.focus();
+};
+const type = async (user: Awaited<ReturnType<typeof setUp>>['user'], field: HTMLElement, text: string) => {
+  field.focus();
+  await user.keyboard(text);
+};
+
+describe('listing', () => {
+  test('folders first, numbers by their value, hidden ones left out; sizes, modes and link targets are shown', async () => {
+    await setUp();
+    expect(names(await local())).toEqual(['Documents', 'Downloads', 'src', 'holiday.jpg', 'notes.md', 'report-2.pdf', 'report-10.pdf']);
+    const list = await remote();
+    expect((await rowOf(list, 'current')).textContent).toContain('→ releases/2026-09-01');
+    expect((await rowOf(list, 'app.log')).textContent).toMatch(/46\.0 MB.*-rw-r--r--root/);
+    expect(within(list).getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('ascending');
+  });
+
+  test('Enter opens a folder, Backspace goes back to where one came from', async () => {
+    const { user } = await setUp();
+    const list = await remote();
+    await pick(list, 'releases');
+    await user.keyboard('{Enter}');
+    await grid(/^root@api-1, \/root\/releases$/);
+    (await remote()).focus();
+    await user.keyboard('{Backspace}');
+    await waitFor(async () => expect((await rowOf(await remote(), 'releases')).getAttribute('aria-selected')).toBe('true'), patience);
+  });
+
+  test('columns sort, a second press turns them round', async () => {
+    const { user } = await setUp({
+      remote: { '/root': [sampleEntry('a', { size: 3 }), sampleEntry('b', { size: 1 }), sampleEntry('c', { size: 2 })] },
+    });
+    const list = await remote();
+    const header = within(list).getByRole('button', { name: 'Size' });
+    fireEvent.click(header);
+    await waitFor(() => expect(names(list)).toEqual(['b', 'c', 'a']));
+    fireEvent.click(header);
+    await waitFor(() => expect(names(list)).toEqual(['a', 'c', 'b']));
+  });
+
+  test('the filter keeps what has every word, and Esc shows all again', async () => {
+    const { user } = await setUp();
+    const list = await remote();
+    list.focus();
+    await user.keyboard('/');
+    await screen.findByRole('textbox', { name: 'Filter names on root@api-1' });
+    await user.keyboard('de');
+    await waitFor(() => expect(names(list)).toEqual(['deploy.sh']));
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(names(list).length).toBeGreaterThan(5));
+  });
+
+  test('hidden files are shown when asked for', async () => {
+    const { user } = await setUp();
+    const list = await remote();
+    fireEvent.click(screen.getByRole('button', { name: 'How root@api-1 is shown' }));
+    fireEvent.click(await screen.findByText('Show hidden files', {}, patience));
+    await rowOf(list, '.profile');
+  });
+
+  test('a hundred thousand entries draw only what is looked at', async () => {
+    await setUp({ remote: { '/root': Array.from({ length: 100_000 }, (_, index) => sampleEntry(`file-${index}`)) } });
+    const list = await remote();
+    await waitFor(() => expect(list.getAttribute('aria-rowcount')).toBe('100001'), { timeout: 20_000 });
+    expect(within(list).getAllByRole('row').length).toBeLessThan(80);
+  }, 30_000);
+
+  test('hostile names are text with their marks shown, equal names are two rows', async () => {
+    await setUp({ remote: { '/root': [sampleEntry(hostileName), sampleEntry('twice'), sampleEntry('twice'), sampleEntry('<img src=x>')] } });
+    const list = await remote();
+    const shown = names(list);
+    expect(shown).toHaveLength(4);
+    expect(shown.join('')).not.toMatch(/[\u202e\u0007]/);
+    expect(list.querySelector('img[src="x"]')).toBeNull();
+  });
+});
+
+describe('choosing by keyboard', () => {
+  test('arrows, Shift, Space, Ctrl+A, type-ahead and Tab', async () => {
+    const { user } = await setUp();
+    const list = await remote();
+    await pick(list, 'backup');
+    const chosen = () => within(list).getAllByRole('row', { selected: true }).length;
+    await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
+    expect(chosen()).toBe(3);
+    await user.keyboard('{ArrowDown}');
+    expect(chosen()).toBe(1);
+    await user.keyboard('{Insert} ');
+    expect(
+      within(list)
+        .getAllByRole('row', { selected: true })
+        .map((row) => row.textContent?.slice(0, 4)),
+    ).toEqual(['cont']);
+    await user.keyboard('{Control>}a{/Control}');
+    expect(chosen()).toBe(8);
+    await user.keyboard('da');
+    expect(within(list).getByRole('row', { selected: true }).textContent).toMatch(/^data/);
+    expect(list.getAttribute('aria-activedescendant')).toBe(within(list).getByRole('row', { selected: true }).id);
+    await user.keyboard('{Tab}');
+    expect(document.activeElement).toBe(await local());
+  });
+});
+
+describe('operations', () => {
+  test('F5 uploads the chosen entries into the folder on the other side', async () => {
+    const enqueue = vi.fn(() => ({ id: 'x' }));
+    const { user } = await setUp({ calls: { 'transfers.enqueue': enqueue } });
+    await remote();
+    const list = await local();
+    await pick(list, 'src');
+    fireEvent.click(await rowOf(list, 'notes.md'), { ctrlKey: true });
+    await user.keyboard('{F5}');
+    await waitFor(() => expect(enqueue).toHaveBeenCalled());
+    expect(enqueue.mock.calls[0]).toMatchObject([
+      { direction: 'upload', target: sampleTarget, sources: ['/home/ada/src', '/home/ada/notes.md'], folder: '/root', conflicts: 'ask' },
+      {},
+    ]);
+  });
+
+  test('what is dragged across goes into the folder it is let go over', async () => {
+    const enqueue = vi.fn(() => ({ id: 'x' }));
+    await setUp({ calls: { 'transfers.enqueue': enqueue } });
+    const from = await rowOf(await remote(), 'app.log');
+    const to = await rowOf(await local(), 'Downloads');
+    const data = new Map<string, string>();
+    const dataTransfer = {
+      setData: (type: string, text: string) => data.set(type, text),
+      getData: (type: string) => data.get(type) ?? '',
+      get types() {
+        return [...data.keys()];
+      },
+    };
+    fireEvent.dragStart(from, { dataTransfer });
+    fireEvent.dragOver(to, { dataTransfer });
+    fireEvent.drop(to, { dataTransfer });
+    await waitFor(() => expect(enqueue).toHaveBeenCalled());
+    expect(enqueue.mock.calls[0]).toMatchObject([{ direction: 'download', sources: ['/root/app.log'], folder: '/home/ada/Downloads' }, {}]);
+  });
+
+  test('files of another program: the browser does not tell their paths, and the page says so', async () => {
+    const enqueue = vi.fn(() => ({ id: 'x' }));
+    await setUp({ calls: { 'transfers.enqueue': enqueue } }, { info: { host: 'browser' } });
+    const list = await remote();
+    fireEvent.drop(list, { dataTransfer: { types: ['Files'], getData: () => '', files: [] } });
+    await screen.findByText(/does not tell where dropped files are/);
+    expect(enqueue).not.toHaveBeenCalled();
+  });
+
+  test('files of another program are uploaded from where the preload says they are', async () => {
+    const enqueue = vi.fn(() => ({ id: 'x' }));
+    await setUp({ calls: { 'transfers.enqueue': enqueue } });
+    fireEvent.drop(await remote(), { dataTransfer: { types: ['Files'], getData: () => '', files: [] } });
+    window.dispatchEvent(new MessageEvent('message', { source: window, data: { type: 'slipway-dropped', paths: ['/tmp/a', '/tmp/b'] } }));
+    await waitFor(() => expect(enqueue).toHaveBeenCalled());
+    expect(enqueue.mock.calls[0]).toMatchObject([{ direction: 'upload', sources: ['/tmp/a', '/tmp/b'], folder: '/root' }, {}]);
+  });
+
+  test('deleting counts first and sends along what was shown; more by then asks again', async () => {
+    const count = vi.fn(() => ({ files: 7, folders: 2, links: 1, others: 0, bytes: 2048 }));
+    const remove = vi.fn(() => {
+      throw new AppError('conflict', 'There is more in it by now. Count again.');
+    });
+    const { user } = await setUp({ calls: { 'files.count': count, 'files.delete': remove } });
+    await pick(await remote(), 'releases');
+    await user.keyboard('{Delete}');
+    const dialog = await screen.findByRole('dialog');
+    await within(dialog).findByText(/7 files, 2 folders and 1 link \(2\.00 KB\)/);
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Delete 10 entries' }));
+    await within(dialog).findByText(/There is more in it by now/);
+    expect(remove.mock.calls[0]).toMatchObject([{ paths: ['/root/releases'], entries: 10 }, {}]);
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Count again' }));
+    await waitFor(() => expect(count).toHaveBeenCalledTimes(2));
+  });
+
+  test('a rename over something asks before it replaces', async () => {
+    const rename = vi.fn(({ replace }: { replace: boolean }) => {
+      if (!replace) throw new AppError('conflict', 'Something of that name is there already.');
+      return null;
+    });
+    const { user } = await setUp({ calls: { 'files.rename': rename } });
+    await pick(await remote(), 'deploy.sh');
+    await user.keyboard('{F2}');
+    const dialog = await screen.findByRole('dialog');
+    const field = within(dialog).getByLabelText('Name');
+    await user.clear(field);
+    await type(user, field, 'a/b');
+    expect(within(dialog).getByRole('button', { name: 'Rename' })).toHaveProperty('disabled', true);
+    await user.clear(field);
+    await type(user, field, 'app.log');
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Rename' }));
+    fireEvent.click(await within(dialog).findByRole('button', { name: 'Replace it' }));
+    await waitFor(() => expect(rename).toHaveBeenCalledTimes(2));
+    expect(rename.mock.calls[1]).toMatchObject([{ from: '/root/deploy.sh', to: '/root/app.log', replace: true }, {}]);
+  });
+
+  test('permissions as boxes and as a number', async () => {
+    const change = vi.fn(() => ({ changed: 1 }));
+    await setUp({ calls: { 'files.change-mode': change } });
+    fireEvent.contextMenu(await rowOf(await remote(), 'releases'));
+    fireEvent.click(await screen.findByRole('menuitem', { name: 'Permissions…' }));
+    const dialog = await screen.findByRole('dialog');
+    fireEvent.click(within(dialog).getByRole('checkbox', { name: 'Others: read' }));
+    expect(within(dialog).getByLabelText('As a number')).toHaveProperty('value', '0751');
+    fireEvent.click(within(dialog).getByRole('checkbox', { name: /everything inside/ }));
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Set permissions' }));
+    await waitFor(() => expect(change.mock.calls[0]).toMatchObject([{ paths: ['/root/releases'], mode: 0o751, recursive: true }, {}]));
+  });
+
+  test('a typed path is resolved and opened, one that is not there is said', async () => {
+    const resolve = vi.fn(({ path }: { path: string }) => {
+      if (path === '/nowhere') throw new AppError('not-found', 'There is no /nowhere.');
+      return { path, kind: 'folder' as const };
+    });
+    const { user, commands } = await setUp({ calls: { 'files.resolve': resolve } });
+    (await remote()).focus();
+    commands.run('files.path');
+    const field = await screen.findByRole('combobox', { name: 'Path on root@api-1' });
+    await user.clear(field);
+    await type(user, field, '/nowhere{Enter}');
+    await screen.findByText('There is no /nowhere.');
+    await user.clear(field);
+    await type(user, field, '/root/rel');
+    await screen.findByRole('option', { name: '/root/releases/' });
+    await user.clear(field);
+    await type(user, field, '/root/releases{Enter}');
+    await grid(/^root@api-1, \/root\/releases$/);
+  });
+});
+
+describe('the queue', () => {
+  test('a conflict is asked about, and answered for all', async () => {
+    const answer = vi.fn(() => null);
+    const question = {
+      path: 'src/a.txt',
+      source: { size: 10, modified: 0, kind: 'file' as const },
+      existing: { size: 20, modified: 0, kind: 'file' as const },
+    };
+    await setUp({
+      transfers: sampleQueue([sampleTransfer('1', { state: 'asking', question })]),
+      calls: { 'transfers.answer': answer },
+    });
+    const dialog = await screen.findByRole('dialog', {}, patience);
+    await within(dialog).findByText('src/a.txt');
+    fireEvent.click(within(dialog).getByRole('checkbox', { name: /for all others/ }));
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Overwrite if newer' }));
+    await waitFor(() => expect(answer.mock.calls[0]).toMatchObject([{ id: '1', answer: 'newer', forAll: true }, {}]));
+  });
+
+  test('a folder in the way can only be skipped or stepped round', async () => {
+    const question = {
+      path: 'a',
+      source: { size: 10, modified: 0, kind: 'file' as const },
+      existing: { size: 0, modified: 0, kind: 'folder' as const },
+    };
+    await setUp({ transfers: sampleQueue([sampleTransfer('1', { state: 'asking', question })]) });
+    const dialog = await screen.findByRole('dialog', {}, patience);
+    expect(within(dialog).queryByRole('button', { name: /Overwrite/ })).toBeNull();
+    within(dialog).getByRole('button', { name: 'Keep both' });
+  });
+
+  test('rows act, move with Alt and the arrows, and are as many as are looked at', async () => {
+    const act = vi.fn(() => null);
+    const move = vi.fn(() => null);
+    const rows = Array.from({ length: 10_000 }, (_, index) => sampleTransfer(`t${index}`, index === 0 ? { state: 'running' } : {}));
+    const { user } = await setUp({
+      transfers: sampleQueue(rows, { active: 1, queued: 9999 }),
+      calls: { 'transfers.act': act, 'transfers.move': move },
+    });
+    const list = await grid(/^Transfers$/);
+    expect(within(list).getAllByRole('row').length).toBeLessThan(60);
+    fireEvent.click(within(list).getAllByRole('row')[1]!);
+    list.focus();
+    await user.keyboard('{Alt>}{ArrowDown}{/Alt}');
+    await waitFor(() => expect(move.mock.calls[0]).toMatchObject([{ ids: ['t1'], before: 't3' }, {}]));
+    fireEvent.click(within(list).getAllByRole('button', { name: /^Pause/ })[0]!);
+    await waitFor(() => expect(act.mock.calls[0]).toMatchObject([{ ids: ['t0'], action: 'pause' }, {}]));
+  }, 20_000);
+
+  test('the folder is read anew when a transfer into it ends', async () => {
+    const { fileTopics } = await setUp({
+      transfers: sampleQueue([sampleTransfer('1', { state: 'running', folder: '/root' })]),
+      remote: { '/root': [sampleFolder('only')] },
+    });
+    const list = await remote();
+    const before = await rowOf(list, 'only');
+    fileTopics.transfers.set(sampleQueue([sampleTransfer('1', { state: 'done', folder: '/root' })]));
+    await waitFor(() => expect(list.getAttribute('aria-busy')).toBe('true')).catch(() => undefined);
+    await waitFor(() => expect(list.getAttribute('aria-busy')).toBe('false'), patience);
+    expect(before.isConnected || names(list)).toBeTruthy();
+  });
+});
+
+describe('what goes wrong', () => {
+  test.each([
+    ['access-denied', 'The files are not open to you'],
+    ['unsupported', 'The files are not open to you'],
+    ['node-offline', 'root@api-1 cannot be reached'],
+    ['not-found', 'The folder is not there'],
+  ] as const)('%s is said in the pane, the other one works on', async (code, title) => {
+    await setUp({ remote: { '/root': new AppError(code, 'The reason, in a sentence.') } });
+    const pane = await screen.findByRole('region', { name: 'Files of root@api-1' }, patience);
+    await within(pane).findByText(title, {}, patience);
+    within(pane).getByText('The reason, in a sentence.');
+    await rowOf(await local(), 'notes.md');
+  });
+
+  test('expired: one login, then the folder by itself', async () => {
+    let expired = true;
+    const { world } = fakeFiles();
+    const list = world.sessionStreams!['files.list']!;
+    const { app } = await setUp(
+      {},
+      {
+        sessionStreams: {
+          'files.list': (params, stream) => {
+            if (params.place.kind === 'remote' && expired) return stream.end(new AppError('expired', 'Your certificate has run out.'));
+            list(params, stream);
+          },
+        },
+      },
+    );
+    await waitFor(
+      () => expect(app.dialogs.getState().queue).toMatchObject([{ request: { kind: 'login', cluster: sampleTarget.cluster } }]),
+      patience,
+    );
+    expired = false;
+    app.dialogs.getState().queue[0]!.answer(sampleTarget.cluster);
+    await rowOf(await remote(), 'deploy.sh');
+  });
+});
