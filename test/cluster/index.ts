@@ -140,9 +140,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
       );
     }
     const sshd = options.sshd === false ? null : have('sshd');
-    if (sshd) {
-      const hostname = 'demo-openssh';
-      const starting = OpenSshNode.start({ sshd, cluster: root, uuid: uuid(root.name, hostname), hostname, folder: join(folder.path, 'sshd') });
+    for (const hostname of sshd ? ['demo-openssh', 'old-openssh'] : []) {
+      const folderOf = join(folder.path, hostname);
+      const starting = OpenSshNode.start({ sshd: sshd!, cluster: root, uuid: uuid(root.name, hostname), hostname, folder: folderOf });
       const running = await starting.catch((error: Error) => {
         agentlessProblem = error.message;
         return null;

@@ -87,7 +87,7 @@ describe.skipIf(!have('ssh'))('OpenSSH through the embedded proxy', () => {
     await folder?.remove();
   });
 
-  const nodes = ['demo-server', 'leaf-server', ...(have('sshd') ? ['demo-openssh'] : [])];
+  const nodes = ['demo-server', 'leaf-server', ...(have('sshd') ? ['demo-openssh', 'old-openssh'] : [])];
 
   it.each(nodes)('%s runs a command and hands back its status', async (node) => {
     expect(await ssh(node, ['echo $((6*7)); echo oops >&2; exit 3'])).toMatchObject({
