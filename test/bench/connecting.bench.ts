@@ -76,7 +76,7 @@ async function runTrue(connection: SshConnection): Promise<void> {
 }
 
 /** Medians of taking turns; a new connection is closed outside the measured time. */
-async function compare(peer: () => Promise<unknown>, ours: () => Promise<SshConnection | void>): Promise<{ ours: number; peer: number }> {
+async function compare(peer: () => Promise<unknown>, ours: () => Promise<unknown>): Promise<{ ours: number; peer: number }> {
   const times = { ours: [] as number[], peer: [] as number[] };
   for (let round = 0; round <= rounds; round++) {
     for (const [name, action] of [

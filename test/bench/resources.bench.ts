@@ -114,7 +114,7 @@ function more(name: string, { ours, peer }: { ours: number; peer: number }, bar:
 }
 
 /** Turns the list round: milliseconds from the click to the frame after the one that has the other rows. */
-export function sortByName(page: Page): Promise<number> {
+function sortByName(page: Page): Promise<number> {
   return page.evaluate(
     () =>
       new Promise<number>((resolve) => {
