@@ -1,5 +1,5 @@
-import type { TopicSource } from '../../shared/ipc/server.ts';
 import type { TopicValue } from '../../shared/ipc/define.ts';
+import type { TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster } from '../../shared/model/cluster.ts';
 import type { TicketContract } from '../sessions/ticket.ts';
 
@@ -14,5 +14,7 @@ export function accessTopic(clusters: TopicSource<Cluster[]>): TopicSource<Acces
 }
 
 function accessOf(clusters: readonly Cluster[]): Access {
-  return Object.fromEntries(clusters.map(({ key, status, expires, activeRequests }) => [key, { signedIn: status === 'signed-in', expires, requests: activeRequests }]));
+  return Object.fromEntries(
+    clusters.map(({ key, status, expires, activeRequests }) => [key, { signedIn: status === 'signed-in', expires, requests: activeRequests }]),
+  );
 }

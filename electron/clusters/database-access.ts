@@ -20,7 +20,10 @@ export function databaseAccess(database: DatabaseFacts, roles: readonly Database
   const settle = (field: 'users' | 'names') => {
     const denied = gather(field, denying, 'deny');
     const allowed = [...gather(field, allowing, 'allow')].filter((value) => !denied.has(value) && !denied.has('*'));
-    return { any: allowed.some((value) => value === '*' || unreadable(value)), listed: allowed.filter((value) => value !== '*' && !unreadable(value)).sort() };
+    return {
+      any: allowed.some((value) => value === '*' || unreadable(value)),
+      listed: allowed.filter((value) => value !== '*' && !unreadable(value)).sort(),
+    };
   };
   const users = settle('users');
   const names = settle('names');

@@ -36,7 +36,10 @@ export function gatewayPlace(login: StoredLogin, root: AuthRoute, wanted: Wanted
   const proxy = { ...address, upgrade, version: root.version, trustedFingerprint: root.trustedFingerprint };
   if (wanted.kind === 'kube') return { proxy, tls: { servername: kubeName(web.host), alpn: ['http/1.1'], ca: [...root.ca] } };
   if (wanted.kind === 'database' && !login.profile.tls_routing_enabled) {
-    throw new AppError('unsupported', 'This cluster keeps its databases on ports of their own (TLS routing is off), which Slipway does not reach. Use “tsh proxy db”.');
+    throw new AppError(
+      'unsupported',
+      'This cluster keeps its databases on ports of their own (TLS routing is off), which Slipway does not reach. Use “tsh proxy db”.',
+    );
   }
   return { proxy, tls: { servername: web.host, alpn: alpnOf(wanted), ca: upgrade ? [...root.ca] : null } };
 }

@@ -35,7 +35,8 @@ export class GatewayTickets {
   async ticket(wanted: GatewayTarget): Promise<GatewayTicket> {
     const { access, registry, wire } = this.#options;
     const login = access.usable(wanted.cluster);
-    if (login.reading.state !== 'complete') throw new AppError('expired', 'You are not logged in to this cluster.', { details: { cluster: wanted.cluster } });
+    if (login.reading.state !== 'complete')
+      throw new AppError('expired', 'You are not logged in to this cluster.', { details: { cluster: wanted.cluster } });
     const signal = AbortSignal.timeout(timeoutMs);
     const owner = wanted.leaf || login.cluster;
     const root = await routeOf(login, '', this.#options.factsOf(login.address));
@@ -63,7 +64,13 @@ export class GatewayTickets {
     };
   }
 
-  async #find(wanted: GatewayTarget, login: StoredLogin, root: Parameters<typeof gatewayPlace>[1], client: AuthClient, signal: AbortSignal): Promise<Found> {
+  async #find(
+    wanted: GatewayTarget,
+    login: StoredLogin,
+    root: Parameters<typeof gatewayPlace>[1],
+    client: AuthClient,
+    signal: AbortSignal,
+  ): Promise<Found> {
     switch (wanted.kind) {
       case 'database': {
         const database = await client.targets.database(wanted.name, signal);
@@ -99,9 +106,12 @@ export class GatewayTickets {
 export function gatewayProtocol({ uri, cloud }: Pick<AppFacts, 'uri' | 'cloud'>): 'http' | 'tcp' | 'mcp' {
   if (uri.startsWith('tcp://')) return 'tcp';
   if (/^mcp\+https?:\/\//.test(uri)) return 'mcp';
-  if (uri.startsWith('mcp+')) throw new AppError('unsupported', 'This MCP server speaks over a program’s input and output. Use “tsh mcp connect” for it.');
-  if (uri.startsWith('cloud://') || cloud === 'Azure' || cloud === 'GCP') throw new AppError('unsupported', 'This is a cloud provider’s API. Use “tsh apps login” and the provider’s own command line for it.');
-  if (cloud === 'AWS' || uri.startsWith('https://console.aws.amazon.com')) throw new AppError('unsupported', 'The AWS console opens in the browser, as one of your roles.');
+  if (uri.startsWith('mcp+'))
+    throw new AppError('unsupported', 'This MCP server speaks over a program’s input and output. Use “tsh mcp connect” for it.');
+  if (uri.startsWith('cloud://') || cloud === 'Azure' || cloud === 'GCP')
+    throw new AppError('unsupported', 'This is a cloud provider’s API. Use “tsh apps login” and the provider’s own command line for it.');
+  if (cloud === 'AWS' || uri.startsWith('https://console.aws.amazon.com'))
+    throw new AppError('unsupported', 'The AWS console opens in the browser, as one of your roles.');
   return 'http';
 }
 
@@ -125,11 +135,18 @@ function missing(what: string, name: string): AppError {
 }
 
 function unknownProtocol({ name, protocol }: DatabaseFacts): AppError {
-  return new AppError('unsupported', `${name} speaks ${protocol || 'a protocol without a name'}, which this Slipway does not know. Use “tsh db connect”.`);
+  return new AppError(
+    'unsupported',
+    `${name} speaks ${protocol || 'a protocol without a name'}, which this Slipway does not know. Use “tsh db connect”.`,
+  );
 }
 
 function mfaRefusal({ name }: GatewayTarget): AppError {
-  return new AppError('session-mfa', `The cluster wants a proof of your second factor for each session on ${name}, which Slipway cannot give yet. Use tsh for it.`, {
-    details: { target: name },
-  });
+  return new AppError(
+    'session-mfa',
+    `The cluster wants a proof of your second factor for each session on ${name}, which Slipway cannot give yet. Use tsh for it.`,
+    {
+      details: { target: name },
+    },
+  );
 }

@@ -38,7 +38,9 @@ export class TargetOptions {
       autoUser,
       databases: named.has(database.protocol) ? access.databases : [],
       anyDatabase: named.has(database.protocol) && access.anyDatabase,
-      problem: isKnownDatabase(database.protocol) ? null : `${name} speaks ${database.protocol}, which this Slipway does not know. Use “tsh db connect”.`,
+      problem: isKnownDatabase(database.protocol)
+        ? null
+        : `${name} speaks ${database.protocol}, which this Slipway does not know. Use “tsh db connect”.`,
     };
   }
 

@@ -162,7 +162,13 @@ export class TargetApi {
   }
 
   async #find(kind: string, name: string, signal?: AbortSignal): Promise<proto.IPaginatedResource | null> {
-    const request = { Kinds: [kind], Limit: 100, PredicateExpression: `name == ${JSON.stringify(name)}`, SortBy: { Field: 'name' }, IncludeLogins: true };
+    const request = {
+      Kinds: [kind],
+      Limit: 100,
+      PredicateExpression: `name == ${JSON.stringify(name)}`,
+      SortBy: { Field: 'name' },
+      IncludeLogins: true,
+    };
     const { Resources } = await this.#channel.call(methods.list, request, signal);
     return Resources.find((resource) => nameOf(resource) === name && !resource.RequiresRequest) ?? null;
   }

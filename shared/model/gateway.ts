@@ -46,7 +46,11 @@ const hostAndPort = z.object({ host: z.string().min(1).max(255), port: portSchem
  */
 export const forwardSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('local'), to: hostAndPort }),
-  z.object({ type: z.literal('remote'), listen: z.object({ host: z.string().max(255), port: z.number().int().min(0).max(65_535) }), to: hostAndPort }),
+  z.object({
+    type: z.literal('remote'),
+    listen: z.object({ host: z.string().max(255), port: z.number().int().min(0).max(65_535) }),
+    to: hostAndPort,
+  }),
   z.object({ type: z.literal('dynamic') }),
 ]);
 export type Forward = z.infer<typeof forwardSchema>;

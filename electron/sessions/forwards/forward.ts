@@ -50,11 +50,13 @@ export class ForwardRunner {
   }
 
   async move(port: number | null): Promise<void> {
-    if (this.#options.target.forward.type === 'remote') throw new AppError('invalid-argument', 'The port of this forward is on the server. Change the forward itself.');
+    if (this.#options.target.forward.type === 'remote')
+      throw new AppError('invalid-argument', 'The port of this forward is on the server. Change the forward itself.');
     const listener = await LocalListener.open({
       port,
       onConnection: (socket) => void this.#serve(socket),
-      onStranger: () => this.#options.reporter.failed(new AppError('access-denied', 'Another user of this computer tried to use this connection, and was refused.')),
+      onStranger: () =>
+        this.#options.reporter.failed(new AppError('access-denied', 'Another user of this computer tried to use this connection, and was refused.')),
     });
     this.#listener?.close();
     this.#listener = listener;
@@ -147,7 +149,8 @@ export class ForwardRunner {
       onFailure: (error) => reporter.failed(error),
     });
     connection.onClose((error) => {
-      if (!this.#closing.signal.aborted) reporter.failed(error ?? new AppError('closed', 'The connection to the server ended, and with it the port on it. Open it again.'));
+      if (!this.#closing.signal.aborted)
+        reporter.failed(error ?? new AppError('closed', 'The connection to the server ended, and with it the port on it. Open it again.'));
     });
   }
 
@@ -163,13 +166,19 @@ export class ForwardRunner {
     this.#listener?.endAll();
     this.#remote?.endAll();
     this.#link.drop();
-    if (hadClients) this.#options.reporter.failed(new AppError('expired', 'Your login on this cluster has ended, so the connections through here were closed. Log in again to go on.'));
+    if (hadClients)
+      this.#options.reporter.failed(
+        new AppError('expired', 'Your login on this cluster has ended, so the connections through here were closed. Log in again to go on.'),
+      );
   }
 }
 
 /** What a Teleport node says on a channel's stderr before it closes it (ssh-and-gateways §2.7). */
 function refused(text: string): AppError {
-  const reason = text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim().slice(0, 300);
+  const reason = text
+    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim()
+    .slice(0, 300);
   if (/not allowed/.test(reason)) return new AppError('access-denied', `The server does not let you forward ports: ${reason}.`);
   return new AppError('unreachable', `The server could not reach the target: ${reason}.`);
 }

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GatewayWorld, runProgram } from '../../../test/support/gateway-world.ts';
 import { have } from '../../../test/support/have.ts';
-import { GatewayWorld, runProgram } from '../gateways/testing/gateway-world.ts';
 import { readGreeting, readRequest } from './socks.ts';
 
 let world: GatewayWorld;
@@ -28,7 +28,8 @@ function server(subKind: 'teleport' | 'openssh' = 'teleport') {
   const node = world.cluster.nodes.find((one) => one.subKind === subKind && one.cluster === world.cluster.name)!;
   return { cluster: world.key, leaf: '', node: node.uuid, hostname: node.hostname, login: world.cluster.user('alice').logins[0]! };
 }
-const forward = (way: object, subKind?: 'teleport' | 'openssh') => world.open({ kind: 'forward', server: server(subKind), forward: way, withTerminal: false });
+const forward = (way: object, subKind?: 'teleport' | 'openssh') =>
+  world.open({ kind: 'forward', server: server(subKind), forward: way, withTerminal: false });
 
 async function echoed(port: number, size = 400_000): Promise<number> {
   const socket = connect(port, '127.0.0.1');
@@ -56,27 +57,35 @@ it('says when the server cannot reach the target', async () => {
   expect((await world.until(row.id, ({ error }) => error)).error).toMatchObject({ code: 'unreachable', message: expect.stringMatching(/REFUSED/) });
 }, 30_000);
 
-it.skipIf(!have('curl'))('dynamic: curl goes through it, also with names', async () => {
-  const row = await forward({ type: 'dynamic' });
-  expect(row.url).toBe(`socks5h://127.0.0.1:${row.port}`);
-  const web = createServer((socket) => socket.once('data', () => socket.end('HTTP/1.0 200 OK\r\n\r\nahoy'))).listen(0, '127.0.0.1');
-  await once(web, 'listening');
-  const { port } = web.address() as { port: number };
-  expect((await runProgram('curl', ['-s', '-m', '5', '-x', row.url, `http://localhost:${port}/`])).out).toBe('ahoy');
-  expect((await runProgram('curl', ['-s', '-m', '5', '--socks5', `127.0.0.1:${row.port}`, `http://127.0.0.1:${port}/`])).out).toBe('ahoy');
-  web.close();
-  const garbage = connect(row.port!, '127.0.0.1').on('error', () => {});
-  garbage.resume();
-  garbage.write('GET / HTTP/1.1\r\n\r\n');
-  await once(garbage, 'close');
-  expect((await world.until(row.id, ({ error }) => error)).error?.message).toMatch(/SOCKS5/);
-}, 30_000);
+it.skipIf(!have('curl'))(
+  'dynamic: curl goes through it, also with names',
+  async () => {
+    const row = await forward({ type: 'dynamic' });
+    expect(row.url).toBe(`socks5h://127.0.0.1:${row.port}`);
+    const web = createServer((socket) => socket.once('data', () => socket.end('HTTP/1.0 200 OK\r\n\r\nahoy'))).listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    const { port } = web.address() as { port: number };
+    expect((await runProgram('curl', ['-s', '-m', '5', '-x', row.url, `http://localhost:${port}/`])).out).toBe('ahoy');
+    expect((await runProgram('curl', ['-s', '-m', '5', '--socks5', `127.0.0.1:${row.port}`, `http://127.0.0.1:${port}/`])).out).toBe('ahoy');
+    web.close();
+    const garbage = connect(row.port!, '127.0.0.1').on('error', () => {});
+    garbage.resume();
+    garbage.write('GET / HTTP/1.1\r\n\r\n');
+    await once(garbage, 'close');
+    expect((await world.until(row.id, ({ error }) => error)).error?.message).toMatch(/SOCKS5/);
+  },
+  30_000,
+);
 
-it.skipIf(!have('sshd'))('remote: a port on the server leads here', async () => {
-  const row = await forward({ type: 'remote', listen: { host: '127.0.0.1', port: 0 }, to: { host: '127.0.0.1', port: targetPort } }, 'openssh');
-  expect(row).toMatchObject({ state: 'open', protocol: 'remote', port: expect.any(Number) });
-  expect(await echoed(row.port!)).toBe(400_000);
-}, 30_000);
+it.skipIf(!have('sshd'))(
+  'remote: a port on the server leads here',
+  async () => {
+    const row = await forward({ type: 'remote', listen: { host: '127.0.0.1', port: 0 }, to: { host: '127.0.0.1', port: targetPort } }, 'openssh');
+    expect(row).toMatchObject({ state: 'open', protocol: 'remote', port: expect.any(Number) });
+    expect(await echoed(row.port!)).toBe(400_000);
+  },
+  30_000,
+);
 
 describe('SOCKS5', () => {
   it('reads greetings and requests cut anywhere, and never throws', () => {

@@ -67,7 +67,14 @@ export function readSocksRequest(socket: Duplex): Promise<SocksRequest> {
         if (read === 'incomplete' && bytes.length <= maxBytes) return;
         if (read === 'incomplete' || read.refusal) {
           if (read !== 'incomplete' && read.refusal) socket.end(read.refusal);
-          return settle(() => reject(new AppError('invalid-argument', 'A program connected that does not speak SOCKS5, or wants more of it than connections. Set it to SOCKS5 without a password.')));
+          return settle(() =>
+            reject(
+              new AppError(
+                'invalid-argument',
+                'A program connected that does not speak SOCKS5, or wants more of it than connections. Set it to SOCKS5 without a password.',
+              ),
+            ),
+          );
         }
         bytes = bytes.subarray(read.used);
         if (read.reply) socket.write(read.reply);

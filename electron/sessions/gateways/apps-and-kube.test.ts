@@ -5,9 +5,9 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { parse } from 'yaml';
+import { GatewayWorld, runProgram } from '../../../test/support/gateway-world.ts';
 import { have } from '../../../test/support/have.ts';
 import { uncancelled } from '../../clusters/testing/service.ts';
-import { GatewayWorld, runProgram } from './testing/gateway-world.ts';
 
 let world: GatewayWorld;
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GatewayWorld, runProgram } from '../../../test/support/gateway-world.ts';
 import { have } from '../../../test/support/have.ts';
 import { uncancelled } from '../../clusters/testing/service.ts';
-import { GatewayWorld, runProgram } from './testing/gateway-world.ts';
 
 let world: GatewayWorld;
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { GatewayWorld } from '../../../test/support/gateway-world.ts';
 import { uncancelled } from '../../clusters/testing/service.ts';
-import { GatewayWorld } from './testing/gateway-world.ts';
 
 let world: GatewayWorld | undefined;
 afterEach(async () => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { runProgram } from '../../../test/support/gateway-world.ts';
 import { have } from '../../../test/support/have.ts';
 import { createKubeIdentity, type KubeIdentity } from './kube-identity.ts';
 import { mergeKubeconfig, unmergeKubeconfig, writeOwnKubeconfig } from './kubeconfig.ts';
 import { personalKubeconfig } from './personal-kubeconfig.ts';
-import { runProgram } from './testing/gateway-world.ts';
 
 let folder: string;
 let path: string;

@@ -47,7 +47,9 @@ export class AppRoute {
   serve(socket: tls.TLSSocket, { identity }: Peer): void {
     socket.on('error', () => socket.destroy());
     if (!this.#publicAddresses.has(identity.appPublicAddr) || identity.appCluster === '') {
-      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 16\r\nConnection: close\r\n\r\ninvalid session\n');
+      socket.end(
+        'HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 16\r\nConnection: close\r\n\r\ninvalid session\n',
+      );
       return;
     }
     this.#app.emit('connection', socket);

@@ -69,7 +69,6 @@ export function join(tunnel: Tunnel, service: Duplex, head: Buffer | null = null
   service.resume();
 }
 
-
 function unframe(listener: (bytes: Buffer) => void, broken: () => void): (chunk: Buffer) => void {
   let pending: Buffer = Buffer.alloc(0);
   return (chunk) => {

@@ -9,10 +9,10 @@ import { AppRoute } from './app-route.ts';
 import { ClientCertificates } from './client-certificates.ts';
 import { join, openTunnel } from './framed-tunnel.ts';
 import { KubeApi } from './kube-api.ts';
-import { MysqlServer } from './mysql-server.ts';
 import { serveMysql } from './mysql-route.ts';
-import { PostgresServer, postgresPrograms } from './postgres-server.ts';
+import { MysqlServer } from './mysql-server.ts';
 import { servePostgres } from './postgres-route.ts';
+import { PostgresServer, postgresPrograms } from './postgres-server.ts';
 import { RedisServer } from './redis-server.ts';
 
 const labels = { env: 'dev', team: 'platform', real: 'yes' };
@@ -36,7 +36,8 @@ export class GatewayServices {
     const address = (name: string) => `${name}.${cluster.name}`;
     this.#apps = new AppRoute(['echo-web', 'mcp-demo'].map(address));
     const app = (name: string, uri: string) => appEntry(name, labels, uri, address(name), 'demo-agent', 'Really there');
-    const database = (name: string, protocol: string) => databaseEntry(name, labels, protocol, `${protocol}.internal:1`, 'demo-agent', 'Really there');
+    const database = (name: string, protocol: string) =>
+      databaseEntry(name, labels, protocol, `${protocol}.internal:1`, 'demo-agent', 'Really there');
     cluster.inventory.add([
       ...(postgresPrograms() ? [database('shop-postgres', 'postgres')] : []),
       ...(have('redis-server') ? [database('cache-redis', 'redis')] : []),
@@ -87,12 +88,24 @@ export class GatewayServices {
     if (!entry || identity.dbProtocol === '' || !(entry.labels['real'] === 'yes')) return void socket.end();
     switch (entry.id) {
       case 'shop-postgres':
-        return servePostgres(socket, this.#cluster, this.#certificates, async () => ({ port: await this.portOf('postgres'), users: identity.dbUsers }), identity);
+        return servePostgres(
+          socket,
+          this.#cluster,
+          this.#certificates,
+          async () => ({ port: await this.portOf('postgres'), users: identity.dbUsers }),
+          identity,
+        );
       case 'ledger-mysql':
         return serveMysql(socket, this.#cluster, this.#certificates, async () => ({ port: await this.portOf('mysql'), users: identity.dbUsers }));
       case 'cache-redis': {
         const ca = (await this.#cluster.authorities.db()).pem;
-        const upstream = tls.connect({ host: '127.0.0.1', port: await this.portOf('redis'), ca, servername: 'localhost', ...(await this.#certificates.of(identity.dbUser)) });
+        const upstream = tls.connect({
+          host: '127.0.0.1',
+          port: await this.portOf('redis'),
+          ca,
+          servername: 'localhost',
+          ...(await this.#certificates.of(identity.dbUser)),
+        });
         return join(openTunnel(socket), upstream);
       }
       default:

@@ -33,7 +33,9 @@ export class KubeApi {
     socket.on('error', () => socket.destroy());
     if (identity.kubeCluster === '') {
       const body = JSON.stringify(status(403, 'Forbidden', 'the certificate names no Kubernetes cluster'));
-      socket.end(`HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+      socket.end(
+        `HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
       return;
     }
     this.#server.emit('connection', socket);
@@ -55,11 +57,23 @@ export class KubeApi {
     const asTable = /as=Table/.test(request.headers.accept ?? '');
     const send = (body: object, code = 200) => response.writeHead(code, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
     const path = url.pathname;
-    if (path === '/version') return void send({ major: '1', minor: '30', gitVersion: 'v1.30.0-slipway', gitCommit: '0', gitTreeState: 'clean', buildDate: created, goVersion: 'go1.22', compiler: 'gc', platform: 'linux/amd64' });
+    if (path === '/version')
+      return void send({
+        major: '1',
+        minor: '30',
+        gitVersion: 'v1.30.0-slipway',
+        gitCommit: '0',
+        gitTreeState: 'clean',
+        buildDate: created,
+        goVersion: 'go1.22',
+        compiler: 'gc',
+        platform: 'linux/amd64',
+      });
     if (path === '/api') return void send({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] });
     if (path === '/apis') return void send({ kind: 'APIGroupList', apiVersion: 'v1', groups: [] });
     if (path === '/api/v1') return void send({ kind: 'APIResourceList', groupVersion: 'v1', resources });
-    if (path === '/api/v1/namespaces') return void send(asTable ? table(namespaces.map((name) => [name, 'Active'])) : list('NamespaceList', namespaces.map(namespace)));
+    if (path === '/api/v1/namespaces')
+      return void send(asTable ? table(namespaces.map((name) => [name, 'Active'])) : list('NamespaceList', namespaces.map(namespace)));
     const found = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/pods(?:\/([^/]+)(\/log)?)?$/.exec(path);
     if (!found) return void send(status(404, 'NotFound', `the server could not find the requested resource ${path}`), 404);
     const [, inNamespace, name, log] = found;
@@ -96,7 +110,8 @@ export class KubeApi {
   /** WebSocket runs a tiny shell; any other upgrade, such as SPDY, is echoed as raw bytes. */
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    if (/websocket/i.test(request.headers.upgrade ?? '')) return this.#sockets.handleUpgrade(request, socket, head, (opened) => runExec(opened, new URL(request.url ?? '/', 'http://kube')));
+    if (/websocket/i.test(request.headers.upgrade ?? ''))
+      return this.#sockets.handleUpgrade(request, socket, head, (opened) => runExec(opened, new URL(request.url ?? '/', 'http://kube')));
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${request.headers.upgrade}\r\n\r\n`);
     if (head.length > 0) socket.write(head);
     socket.pipe(socket);
@@ -134,17 +149,27 @@ const resources = [
   { name: 'pods/exec', singularName: '', namespaced: true, kind: 'PodExecOptions', verbs: ['create', 'get'] },
   { name: 'pods/portforward', singularName: '', namespaced: true, kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
 ];
-const meta = (name: string, space?: string) => ({ name, uid: `uid-${name}`, resourceVersion: '1', creationTimestamp: created, ...(space ? { namespace: space } : {}) });
+const meta = (name: string, space?: string) => ({
+  name,
+  uid: `uid-${name}`,
+  resourceVersion: '1',
+  creationTimestamp: created,
+  ...(space ? { namespace: space } : {}),
+});
 const namespace = (name: string) => ({ kind: 'Namespace', apiVersion: 'v1', metadata: meta(name), spec: {}, status: { phase: 'Active' } });
 const pod = ({ name, namespace: space }: Pod) => ({
   kind: 'Pod',
   apiVersion: 'v1',
   metadata: meta(name, space),
   spec: { containers: [{ name: 'main', image: 'demo' }], nodeName: 'node-1' },
-  status: { phase: 'Running', containerStatuses: [{ name: 'main', ready: true, restartCount: 0, image: 'demo', imageID: 'demo', state: { running: { startedAt: created } } }] },
+  status: {
+    phase: 'Running',
+    containerStatuses: [{ name: 'main', ready: true, restartCount: 0, image: 'demo', imageID: 'demo', state: { running: { startedAt: created } } }],
+  },
 });
 const list = (kind: string, items: object[]) => ({ kind, apiVersion: 'v1', metadata: { resourceVersion: '1' }, items });
-const columns = (names: readonly string[]) => names.map((name) => ({ name, type: 'string', format: name === 'Name' ? 'name' : '', description: '', priority: 0 }));
+const columns = (names: readonly string[]) =>
+  names.map((name) => ({ name, type: 'string', format: name === 'Name' ? 'name' : '', description: '', priority: 0 }));
 
 function table(rows: string[][]) {
   return {
@@ -152,7 +177,10 @@ function table(rows: string[][]) {
     apiVersion: 'meta.k8s.io/v1',
     metadata: { resourceVersion: '1' },
     columnDefinitions: columns(['Name', 'Status']),
-    rows: rows.map(([name = '', state = '']) => ({ cells: [name, state], object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: meta(name) } })),
+    rows: rows.map(([name = '', state = '']) => ({
+      cells: [name, state],
+      object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: meta(name) },
+    })),
   };
 }
 

@@ -1,5 +1,5 @@
-import net from 'node:net';
 import { randomBytes } from 'node:crypto';
+import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { ClusterState } from '../state/cluster-state.ts';
@@ -7,14 +7,28 @@ import type { ClientCertificates } from './client-certificates.ts';
 import { join, openTunnel } from './framed-tunnel.ts';
 import type { PostgresBehind } from './postgres-route.ts';
 
-const flag = { longPassword: 1, connectWithDb: 8, protocol41: 0x200, ssl: 0x800, transactions: 0x2000, secure: 0x8000, pluginAuth: 0x80000, deprecateEof: 0x1000000 };
+const flag = {
+  longPassword: 1,
+  connectWithDb: 8,
+  protocol41: 0x200,
+  ssl: 0x800,
+  transactions: 0x2000,
+  secure: 0x8000,
+  pluginAuth: 0x80000,
+  deprecateEof: 0x1000000,
+};
 const charset = 45;
 
 /**
  * The database path for MySQL: the proxy greets by itself, without TLS, takes any password, and connects to the database with a client certificate in the
  * user's name before it answers (ssh-and-gateways §5.9).
  */
-export async function serveMysql(socket: tls.TLSSocket, cluster: ClusterState, certificates: ClientCertificates, behind: () => Promise<PostgresBehind>): Promise<void> {
+export async function serveMysql(
+  socket: tls.TLSSocket,
+  cluster: ClusterState,
+  certificates: ClientCertificates,
+  behind: () => Promise<PostgresBehind>,
+): Promise<void> {
   const tunnel = openTunnel(socket);
   tunnel.write(packet(0, greeting()));
   const first = await new Promise<Buffer | null>((resolve) => {
@@ -63,7 +77,17 @@ function greeting(): Buffer {
   tail.writeUInt16LE(2, 3);
   tail.writeUInt16LE(flags >>> 16, 5);
   tail[7] = 21;
-  return Buffer.concat([Buffer.from([10]), Buffer.from('8.0.0-Teleport\0'), Buffer.from([1, 0, 0, 0]), salt.subarray(0, 8), Buffer.from([0]), tail.subarray(0, 18), salt.subarray(8), Buffer.from([0]), Buffer.from('mysql_native_password\0')]);
+  return Buffer.concat([
+    Buffer.from([10]),
+    Buffer.from('8.0.0-Teleport\0'),
+    Buffer.from([1, 0, 0, 0]),
+    salt.subarray(0, 8),
+    Buffer.from([0]),
+    tail.subarray(0, 18),
+    salt.subarray(8),
+    Buffer.from([0]),
+    Buffer.from('mysql_native_password\0'),
+  ]);
 }
 
 /** HandshakeResponse41: flags, sizes, a character set, 23 zeros, the user, an answer to the salt, the database. */
@@ -80,7 +104,8 @@ function readResponse(bytes: Buffer): Wanted {
 async function login(port: number, wanted: Wanted, ca: string, client: { cert: string; key: string }): Promise<{ stream: Duplex; rest: Buffer }> {
   const raw = net.connect({ host: '127.0.0.1', port, noDelay: true });
   await nextPacket(raw);
-  const flags = flag.longPassword | flag.protocol41 | flag.ssl | flag.transactions | flag.secure | flag.pluginAuth | (wanted.database ? flag.connectWithDb : 0);
+  const flags =
+    flag.longPassword | flag.protocol41 | flag.ssl | flag.transactions | flag.secure | flag.pluginAuth | (wanted.database ? flag.connectWithDb : 0);
   const head = Buffer.alloc(32);
   head.writeUInt32LE(flags, 0);
   head.writeUInt32LE(1 << 24, 4);

@@ -34,14 +34,36 @@ export class MysqlServer {
     }
     const data = join(folder, 'data');
     const user = as.uid === undefined ? userInfo().username : 'mysql';
-    await run('mariadb-install-db', ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', `--user=${user}`], { cwd: folder });
+    await run(
+      'mariadb-install-db',
+      ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', `--user=${user}`],
+      { cwd: folder },
+    );
     const port = await freePort();
     const socket = join(folder, 'm.sock');
-    const options = { datadir: data, port, socket, 'bind-address': '127.0.0.1', user, 'ssl-cert': join(folder, 'server.crt'), 'ssl-key': join(folder, 'server.key'), 'ssl-ca': join(folder, 'clients.pem'), 'pid-file': join(folder, 'pid') };
-    const daemon = new Daemon(have('mariadbd')!, ['--no-defaults', '--skip-name-resolve', ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)], { ...as, cwd: folder });
+    const options = {
+      datadir: data,
+      port,
+      socket,
+      'bind-address': '127.0.0.1',
+      user,
+      'ssl-cert': join(folder, 'server.crt'),
+      'ssl-key': join(folder, 'server.key'),
+      'ssl-ca': join(folder, 'clients.pem'),
+      'pid-file': join(folder, 'pid'),
+    };
+    const daemon = new Daemon(
+      have('mariadbd')!,
+      ['--no-defaults', '--skip-name-resolve', ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)],
+      { ...as, cwd: folder },
+    );
     await daemon.listening(port);
-    const grants = ['reader', 'writer'].map((name) => `create user '${name}'@'127.0.0.1' require x509; grant all on shop.* to '${name}'@'127.0.0.1';`);
-    await run('mariadb', ['--no-defaults', '-u', 'root', '-S', socket], { input: `create database shop; create table shop.orders (id int primary key, item text); insert into shop.orders values (1, 'rope'); ${grants.join(' ')}` });
+    const grants = ['reader', 'writer'].map(
+      (name) => `create user '${name}'@'127.0.0.1' require x509; grant all on shop.* to '${name}'@'127.0.0.1';`,
+    );
+    await run('mariadb', ['--no-defaults', '-u', 'root', '-S', socket], {
+      input: `create database shop; create table shop.orders (id int primary key, item text); insert into shop.orders values (1, 'rope'); ${grants.join(' ')}`,
+    });
     return new MysqlServer(port, daemon);
   }
 

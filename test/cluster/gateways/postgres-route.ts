@@ -18,7 +18,13 @@ export interface PostgresBehind {
  * The database path for PostgreSQL as the real one behaves: no TLS inside the tunnel, the user of the startup message decides, a login with a client
  * certificate in that user's name, refusals as an ErrorResponse that carries nothing but a text (ssh-and-gateways §5.9, §10.3).
  */
-export async function servePostgres(socket: tls.TLSSocket, cluster: ClusterState, certificates: ClientCertificates, behind: () => Promise<PostgresBehind>, identity: Identity): Promise<void> {
+export async function servePostgres(
+  socket: tls.TLSSocket,
+  cluster: ClusterState,
+  certificates: ClientCertificates,
+  behind: () => Promise<PostgresBehind>,
+  identity: Identity,
+): Promise<void> {
   const tunnel = openTunnel(socket);
   const reader = new StartupReader(tunnel);
   for (;;) {

@@ -1,5 +1,5 @@
-import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { have } from '../../support/have.ts';
@@ -66,7 +66,11 @@ export class PostgresServer {
       max_connections: '300',
       shared_buffers: '64MB',
     };
-    const daemon = new Daemon(join(bin, 'postgres'), ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])], { ...as, cwd: folder });
+    const daemon = new Daemon(
+      join(bin, 'postgres'),
+      ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      { ...as, cwd: folder },
+    );
     await daemon.listening(port);
     await run('psql', ['-h', folder, '-p', `${port}`, '-U', superuser, '-d', 'postgres', '-v', 'ON_ERROR_STOP=1', '-q'], { input: schema });
     return new PostgresServer(port, daemon);

@@ -4,7 +4,11 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Runs a program to its end; rejects with what it wrote when it fails. */
-export async function run(program: string, args: readonly string[], options: { uid?: number; gid?: number; cwd?: string; input?: string } = {}): Promise<string> {
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: { uid?: number; gid?: number; cwd?: string; input?: string } = {},
+): Promise<string> {
   const { input, ...rest } = options;
   const child = spawn(program, [...args], { ...rest, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
   let output = '';

@@ -24,8 +24,23 @@ export class RedisServer {
     const file = (name: string, text: string) => writeFile(join(folder, name), text, { mode: 0o600 });
     await Promise.all([file('server.crt', server.cert), file('server.key', server.key), file('clients.pem', dbClient.pem)]);
     const port = await freePort();
-    const options = { port: '0', 'tls-port': `${port}`, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no', 'tls-cert-file': 'server.crt', 'tls-key-file': 'server.key', 'tls-ca-cert-file': 'clients.pem', 'tls-auth-clients': 'yes' };
-    const daemon = new Daemon(program, Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]), { cwd: folder });
+    const options = {
+      port: '0',
+      'tls-port': `${port}`,
+      bind: '127.0.0.1',
+      dir: folder,
+      save: '',
+      appendonly: 'no',
+      'tls-cert-file': 'server.crt',
+      'tls-key-file': 'server.key',
+      'tls-ca-cert-file': 'clients.pem',
+      'tls-auth-clients': 'yes',
+    };
+    const daemon = new Daemon(
+      program,
+      Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
+      { cwd: folder },
+    );
     await daemon.listening(port);
     return new RedisServer(port, daemon);
   }

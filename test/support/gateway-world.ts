@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { AppError } from '../../../../shared/errors/app-error.ts';
-import { Client } from '../../../../shared/ipc/client.ts';
-import { portPair } from '../../../../shared/ipc/port-pair.ts';
-import { serve } from '../../../../shared/ipc/server.ts';
-import type { ConnectionRow, OpenConnection } from '../../../../shared/model/gateway.ts';
-import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../../test/cluster/index.ts';
-import { TestService, uncancelled } from '../../../clusters/testing/service.ts';
-import { SshConnections } from '../../ssh-connections.ts';
-import { SshDialer } from '../../ssh-dialer.ts';
-import { ticketContract } from '../../ticket.ts';
-import { ConnectionService } from '../connection-service.ts';
+import { TestService, uncancelled } from '../../electron/clusters/testing/service.ts';
+import { ConnectionService } from '../../electron/sessions/gateways/connection-service.ts';
+import { SshConnections } from '../../electron/sessions/ssh-connections.ts';
+import { SshDialer } from '../../electron/sessions/ssh-dialer.ts';
+import { ticketContract } from '../../electron/sessions/ticket.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { Client } from '../../shared/ipc/client.ts';
+import { portPair } from '../../shared/ipc/port-pair.ts';
+import { serve } from '../../shared/ipc/server.ts';
+import type { ConnectionRow, OpenConnection } from '../../shared/model/gateway.ts';
+import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../cluster/index.ts';
 
 /** A cluster with things behind it, a login on it, and the connections of a session host, as the app has them. */
 export class GatewayWorld {
@@ -54,7 +54,7 @@ export class GatewayWorld {
   async startConnections(): Promise<void> {
     const [near, far] = portPair();
     const { service } = this.main;
-    const calls = { ...service.tickets, 'session.opened': (use: unknown) => (this.uses.push(use), null), 'transfer.started': () => null };
+    const calls = { ...service.tickets, 'session.opened': (use: unknown) => this.#used(use), 'transfer.started': () => null };
     this.#stopServing = serve(
       ticketContract,
       far,
@@ -85,6 +85,11 @@ export class GatewayWorld {
       uncancelled,
     );
     return this.row(id);
+  }
+
+  #used(use: unknown): null {
+    this.uses.push(use);
+    return null;
   }
 
   row(id: string): ConnectionRow {
