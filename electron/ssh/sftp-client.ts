@@ -3,9 +3,20 @@ import { connectionLost } from './client-errors.ts';
 import type { SessionChannel } from './session-channel.ts';
 import { brokenSftp, refusedSftp, statusError } from './sftp-errors.ts';
 import { decodeName } from './sftp-names.ts';
-import { type SftpAttributes, type SftpName, attributesBytes, packet, packetType, readAttributes, readNames, status, stringBytes, u64 } from './sftp-packets.ts';
+import {
+  attributesBytes,
+  packet,
+  packetType,
+  readAttributes,
+  readNames,
+  type SftpAttributes,
+  type SftpName,
+  status,
+  stringBytes,
+  u64,
+} from './sftp-packets.ts';
 import { type DataTarget, SftpReader } from './sftp-reader.ts';
-import { WireReader, u32 } from './wire-bytes.ts';
+import { u32, WireReader } from './wire-bytes.ts';
 
 /** Ways in which servers differ where the protocol's draft leaves room, or they leave the draft (ssh-and-gateways §3.2). */
 export type SftpDialect = 'teleport' | 'openssh' | 'other';

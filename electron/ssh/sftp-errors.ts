@@ -36,12 +36,24 @@ export function refusedSftp(text: string): AppError {
   const words = plainText(text);
   const details = { server: words };
   if (/not permitted/i.test(words))
-    return new AppError('access-denied', 'Your roles or this server’s settings do not allow copying files. An administrator can allow it with the role option ssh_file_copy.', { details });
+    return new AppError(
+      'access-denied',
+      'Your roles or this server’s settings do not allow copying files. An administrator can allow it with the role option ssh_file_copy.',
+      { details },
+    );
   if (/failed to launch|unknown user/i.test(words))
     return new AppError('login-refused', `The server could not start file transfer for this login: ${words}`, { details });
   const why = words && !/subsystem request/i.test(words) ? ` It said: ${words}` : '';
-  return new AppError('unsupported', `The server refused file transfer. Teleport agents need version 10.3 or newer for it; an OpenSSH server needs its sftp subsystem.${why}`, { details });
+  return new AppError(
+    'unsupported',
+    `The server refused file transfer. Teleport agents need version 10.3 or newer for it; an OpenSSH server needs its sftp subsystem.${why}`,
+    { details },
+  );
 }
 
 export const brokenSftp = (cause: unknown): AppError =>
-  new AppError('bad-response', 'The server broke the rules of file transfer (SFTP), so Slipway ended the connection to it. Nothing it sent was kept.', { cause });
+  new AppError(
+    'bad-response',
+    'The server broke the rules of file transfer (SFTP), so Slipway ended the connection to it. Nothing it sent was kept.',
+    { cause },
+  );

@@ -6,7 +6,7 @@ import { refusedSftp, sftpStatus, statusError } from './sftp-errors.ts';
 import { decodeName, encodeName } from './sftp-names.ts';
 import { attributesBytes, packet, packetType, readAttributes, readNames, stringBytes } from './sftp-packets.ts';
 import { SftpReader } from './sftp-reader.ts';
-import { WireReader, str, u32 } from './wire-bytes.ts';
+import { str, u32, WireReader } from './wire-bytes.ts';
 
 describe('names', () => {
   test('any bytes come back as they were', () => {
@@ -56,7 +56,9 @@ function read(bytes: Buffer, cuts: readonly number[], target = Buffer.alloc(70_0
 describe('packets', () => {
   const one = fc.oneof(
     fc.record({ id: fc.nat(999), data: fc.uint8Array({ maxLength: 300 }) }).map(({ id, data }) => packet(packetType.data, id, [stringBytes(data)])),
-    fc.record({ id: fc.nat(), type: fc.constantFrom(101, 102, 104, 105, 201), body: fc.uint8Array({ maxLength: 300 }) }).map(({ id, type, body }) => packet(type, id, [body])),
+    fc
+      .record({ id: fc.nat(), type: fc.constantFrom(101, 102, 104, 105, 201), body: fc.uint8Array({ maxLength: 300 }) })
+      .map(({ id, type, body }) => packet(type, id, [body])),
   );
   test('are the same however the bytes are cut', () => {
     fc.assert(
@@ -96,7 +98,9 @@ describe('packets', () => {
 
 describe('recorded at a real Teleport node', () => {
   const vector = (name: string) =>
-    JSON.parse(readFileSync(join(import.meta.dirname, '../../test/vectors/ssh', `${name}.json`), 'utf8')) as { steps: { what: string; dir: string; hex?: string; decoded: never }[] };
+    JSON.parse(readFileSync(join(import.meta.dirname, '../../test/vectors/ssh', `${name}.json`), 'utf8')) as {
+      steps: { what: string; dir: string; hex?: string; decoded: never }[];
+    };
   const channelData = (name: string) =>
     vector(name)
       .steps.filter(({ what, dir, hex }) => what === 'CHANNEL_DATA' && dir === 's2c' && hex)

@@ -114,7 +114,7 @@ export const files: Benchmark = {
       mkdirSync(join(many.source, 'tree'));
       for (let index = 0; index < smallFiles; index++) writeFileSync(join(many.source, 'tree', `file-${index}`), Buffer.alloc(4096, index));
       const direct = await startSshd();
-      const { certificate, privateKey } = direct.credentials('ed25519');
+      const { certificate, privateKey } = direct.credentials('ecdsa');
       const directFolder = mkdtempSync(join(tmpdir(), 'slipway-direct-'));
       const file = (name: string, text: string) => {
         writeFileSync(join(directFolder, name), text, { mode: 0o600 });

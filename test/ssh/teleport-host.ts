@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { type CertificateFields, certificateLine, parseCertificate, signCertificate } from '../../electron/ssh/certificate.ts';
 import { type SshIdentity, sshIdentity } from '../../electron/ssh/client.ts';
@@ -44,7 +44,11 @@ export async function startTeleportHost(options: { home?: string; ident?: string
   return {
     login,
     hostCas: [publicKeyLine(toSshPublicKey(hostCa))],
-    identity: () => sshIdentity(certificateLine(user), (userKey as ReturnType<typeof generateKeyPairSync>['privateKey']).export({ type: 'pkcs8', format: 'pem' }) as string),
+    identity: () =>
+      sshIdentity(
+        certificateLine(user),
+        (userKey as ReturnType<typeof generateKeyPairSync>['privateKey']).export({ type: 'pkcs8', format: 'pem' }) as string,
+      ),
     connect: () =>
       new Promise((resolve, reject) => {
         const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket));

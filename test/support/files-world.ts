@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { connectSsh } from '../../electron/ssh/index.ts';
-import { type Files, createFiles } from '../../electron/sessions/files/index.ts';
+import { createFiles, type Files } from '../../electron/sessions/files/index.ts';
 import { SshConnections } from '../../electron/sessions/ssh-connections.ts';
 import type { SshTicket, TicketContract } from '../../electron/sessions/ticket.ts';
+import { connectSsh } from '../../electron/ssh/index.ts';
 import type { Client } from '../../shared/ipc/client.ts';
 import type { EnqueueTransfer, TransferRow } from '../../shared/model/files.ts';
 import { enqueueTransferSchema } from '../../shared/model/files.ts';
@@ -79,7 +79,8 @@ export function filesWorld(host: FileHost, folder: string | null = null): FilesW
       await waitUntil(
         () => {
           const now = files.topics.transfers.get().rows[id];
-          if (now && state !== 'failed' && now.state === 'failed') throw new Error(`the transfer failed: ${JSON.stringify(now.error)} ${JSON.stringify(now.problems)}`);
+          if (now && state !== 'failed' && now.state === 'failed')
+            throw new Error(`the transfer failed: ${JSON.stringify(now.error)} ${JSON.stringify(now.problems)}`);
           return now?.state === state;
         },
         `the transfer to be ${state}; it is ${files.topics.transfers.get().rows[id]?.state}`,
@@ -121,7 +122,8 @@ export function makeTree(folder: string, { large = 3_000_000, many = 60 }: { lar
     chmodSync(path, mode);
     utimesSync(path, 1_600_000_000, 1_600_000_000 + size);
   };
-  for (const [index, size] of [0, 1, 32_754, 32_755, 32_756, 127_999, 128_000, 128_001, 262_040, 262_041, large].entries()) file(`size-${index}`, size);
+  for (const [index, size] of [0, 1, 32_754, 32_755, 32_756, 127_999, 128_000, 128_001, 262_040, 262_041, large].entries())
+    file(`size-${index}`, size);
   file('deep/er/est/file', 10);
   file('a name with spaces äöü 漢字 🙂', 11);
   file('program', 12, 0o755);
@@ -155,7 +157,9 @@ export function describeTree(folder: string, { modes = true } = {}): Record<stri
         found[below] = `folder ${mode} ${modes ? Math.floor(facts.mtimeMs / 1000) : ''}`;
         walk(below);
       } else if (facts.isSymbolicLink()) found[below] = `link ${linkEnd(folder, below)}`;
-      else found[below] = `file ${mode} ${Math.floor(facts.mtimeMs / 1000)} ${facts.size} ${createHash('sha256').update(readFileSync(whole)).digest('hex')}`;
+      else
+        found[below] =
+          `file ${mode} ${Math.floor(facts.mtimeMs / 1000)} ${facts.size} ${createHash('sha256').update(readFileSync(whole)).digest('hex')}`;
     }
   };
   walk('');

@@ -1,9 +1,9 @@
 import { link, rename, unlink } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { type SftpClient, type SftpHandle, openFlag } from '../../ssh/sftp.ts';
-import { type FileMoves, type FileTask, changedWhileMoved, resumeOffset, smallFile } from './file-task.ts';
-import { LocalFile } from './local-file.ts';
+import { openFlag, type SftpClient, type SftpHandle } from '../../ssh/sftp.ts';
+import { changedWhileMoved, type FileMoves, type FileTask, resumeOffset, smallFile } from './file-task.ts';
 import { localError } from './local-errors.ts';
+import { LocalFile } from './local-file.ts';
 import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
 import { Prefix, pump } from './pump.ts';
@@ -24,10 +24,9 @@ export async function downloadFile(task: FileTask, moves: FileMoves): Promise<vo
   const { sftp } = moves.lease.side;
   const partPath = local.join(task.folder, partName(task.name));
   const start = await resumeOffset(task, moves.lease.side, local, partPath, moves.note);
-  if (start === 0) await unlink(partPath).catch(() => {});
   const opened = sftp.open(task.source, openFlag.read);
   opened.catch(() => {});
-  const file = await LocalFile.open(partPath, start > 0 ? 'continue' : 'create');
+  const file = start > 0 ? await LocalFile.open(partPath, 'continue') : await newPart(partPath);
   const prefix = new Prefix(start);
   const record = () => moves.part({ size: task.size, modified: task.modified, prefix: prefix.end });
   record();
@@ -54,12 +53,24 @@ export async function downloadFile(task: FileTask, moves: FileMoves): Promise<vo
   moves.part(null);
 }
 
+/** What an earlier transfer left there goes first. */
+async function newPart(path: string): Promise<LocalFile> {
+  try {
+    return await LocalFile.open(path, 'create');
+  } catch (error) {
+    if (AppError.from(error).code !== 'conflict') throw error;
+    await unlink(path).catch(() => {});
+    return LocalFile.open(path, 'create');
+  }
+}
+
 /** All of it and the end of it asked for at once. */
 async function fetchSmall(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix): Promise<void> {
   const buffer = Buffer.allocUnsafe(task.size + 1);
   await pump(1, moves.signal, async () => {
     const pieces: Promise<void>[] = [];
-    for (let at = 0; at < task.size; at += readLength) pieces.push(readFully(sftp, handle, at, buffer, at, Math.min(readLength, task.size - at), task.name));
+    for (let at = 0; at < task.size; at += readLength)
+      pieces.push(readFully(sftp, handle, at, buffer, at, Math.min(readLength, task.size - at), task.name));
     const beyond = sftp.read(handle, task.size, { buffer, at: task.size, length: 1 });
     await Promise.all([...pieces, beyond.then((more) => (more > 0 ? Promise.reject(changedWhileMoved(task.name)) : undefined))]);
     return false;
@@ -70,7 +81,13 @@ async function fetchSmall(task: FileTask, moves: FileMoves, sftp: SftpClient, ha
 }
 
 async function fetchBlocks(
-  task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix, record: () => void,
+  task: FileTask,
+  moves: FileMoves,
+  sftp: SftpClient,
+  handle: SftpHandle,
+  file: LocalFile,
+  prefix: Prefix,
+  record: () => void,
 ): Promise<void> {
   const wanted = Math.min(farBytes, Math.max(nearBytes, sftp.roundTrip * bytesPerMillisecond));
   const workers = Math.max(1, Math.min(Math.ceil(wanted / blockLength), Math.ceil((task.size - prefix.end) / blockLength)));
@@ -83,7 +100,8 @@ async function fetchBlocks(
     const length = Math.min(blockLength, task.size - offset);
     next += length;
     const reads: Promise<void>[] = [];
-    for (let at = 0; at < length; at += readLength) reads.push(readFully(sftp, handle, offset + at, buffer, at, Math.min(readLength, length - at), task.name));
+    for (let at = 0; at < length; at += readLength)
+      reads.push(readFully(sftp, handle, offset + at, buffer, at, Math.min(readLength, length - at), task.name));
     await Promise.all(reads);
     if (moves.signal.aborted) return false;
     await file.write(buffer, length, offset);
@@ -109,7 +127,15 @@ async function fetchUntold(task: FileTask, moves: FileMoves, sftp: SftpClient, h
   });
 }
 
-async function readFully(sftp: SftpClient, handle: SftpHandle, offset: number, buffer: Buffer, at: number, length: number, name: string): Promise<void> {
+async function readFully(
+  sftp: SftpClient,
+  handle: SftpHandle,
+  offset: number,
+  buffer: Buffer,
+  at: number,
+  length: number,
+  name: string,
+): Promise<void> {
   for (let done = 0; done < length; ) {
     const count = await sftp.read(handle, offset + done, { buffer, at: at + done, length: length - done });
     if (count === 0) throw changedWhileMoved(name);
@@ -135,4 +161,3 @@ async function putInPlace(partPath: string, path: string, replace: boolean): Pro
     throw localError(caught, path);
   }
 }
-

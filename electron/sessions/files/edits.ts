@@ -150,14 +150,22 @@ export class Edits {
       const now = await versionOf(localPath);
       if (!now) throw new AppError('not-found', 'The local copy is gone, so there is nothing to save.');
       const { folder, name } = side.split(real);
-      await uploadFile({ source: localPath, folder, name, size: now.size, modified: now.modified, mode: there?.mode ?? 0o644, replace: true, part: null }, moves);
+      await uploadFile(
+        { source: localPath, folder, name, size: now.size, modified: now.modified, mode: there?.mode ?? 0o644, replace: true, part: null },
+        moves,
+      );
       edit.local = now;
       edit.remote = await side.look(real);
       this.#change(id, { state: 'open', savedAt: Date.now(), error: null });
     });
   }
 
-  async #withServer(id: string, target: SshTarget, signal: AbortSignal, action: (lease: RemoteLease, moves: FileMoves) => Promise<void>): Promise<void> {
+  async #withServer(
+    id: string,
+    target: SshTarget,
+    signal: AbortSignal,
+    action: (lease: RemoteLease, moves: FileMoves) => Promise<void>,
+  ): Promise<void> {
     try {
       const lease = await this.#access.use(target, 'transfer', signal);
       try {

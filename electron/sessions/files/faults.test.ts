@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FilesWorld, bytes, describeTree, filesWorld } from '../../../test/support/files-world.ts';
-import { type TempFolder, tempFolder } from '../../../test/support/temp-folder.ts';
 import { hasSshd, startSshd } from '../../../test/ssh/sshd.ts';
 import { type FileHost, startTeleportHost } from '../../../test/ssh/teleport-host.ts';
+import { bytes, describeTree, type FilesWorld, filesWorld } from '../../../test/support/files-world.ts';
+import { type TempFolder, tempFolder } from '../../../test/support/temp-folder.ts';
 
 /** Cuts at random points: 20 in all, or as many as SLIPWAY_FAULT_RUNS says. */
 const runs = Number(process.env.SLIPWAY_FAULT_RUNS ?? 20);
@@ -43,33 +43,37 @@ describe.each(hosts)('connections to $name that are lost', ({ name, start }) => 
     await temp.remove();
   });
 
-  test.each(['upload', 'download'] as const)('at random points of an %s: after going on, the bytes are equal', { timeout: runs * 15_000 }, async (direction) => {
-    const seed = Number(process.env.SLIPWAY_FAULT_SEED ?? Date.now() % 1_000_000);
-    const next = random(seed);
-    const share = Math.ceil(runs / 4);
-    let cuts = 0;
-    for (let run = 0; run < share; run++) {
-      const folder = join(temp.path, `${direction} ${run}`);
-      mkdirSync(folder);
-      const world = filesWorld(host);
-      world.cutAfter(Math.floor(next() * 7_000_000));
-      const id = await world.enqueue({ direction, sources: [source], folder });
-      // A few lost connections one after the other, then one that holds.
-      for (let tries = 0; tries < 3; tries++) {
-        if ((await settled(world, id)) === 'done') break;
-        cuts++;
-        world.cutAfter(tries < 2 ? Math.floor(next() * 7_000_000) : null);
-        await world.files.calls['transfers.act']({ ids: [id], action: 'retry' }, { signal });
-        await new Promise((resolve) => setTimeout(resolve, 300));
+  test.each(['upload', 'download'] as const)(
+    'at random points of an %s: after going on, the bytes are equal',
+    { timeout: runs * 15_000 },
+    async (direction) => {
+      const seed = Number(process.env.SLIPWAY_FAULT_SEED ?? Date.now() % 1_000_000);
+      const next = random(seed);
+      const share = Math.ceil(runs / 4);
+      let cuts = 0;
+      for (let run = 0; run < share; run++) {
+        const folder = join(temp.path, `${direction} ${run}`);
+        mkdirSync(folder);
+        const world = filesWorld(host);
+        world.cutAfter(Math.floor(next() * 7_000_000));
+        const id = await world.enqueue({ direction, sources: [source], folder });
+        // A few lost connections one after the other, then one that holds.
+        for (let tries = 0; tries < 3; tries++) {
+          if ((await settled(world, id)) === 'done') break;
+          cuts++;
+          world.cutAfter(tries < 2 ? Math.floor(next() * 7_000_000) : null);
+          await world.files.calls['transfers.act']({ ids: [id], action: 'retry' }, { signal });
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        }
+        world.cutAfter(null);
+        const row = await world.until(id);
+        expect(row.problems, `seed ${seed}, run ${run}`).toEqual([]);
+        expect(describeTree(join(folder, 'source')), `seed ${seed}, run ${run}`).toEqual(describeTree(source));
+        await world.close();
       }
-      world.cutAfter(null);
-      const row = await world.until(id);
-      expect(row.problems, `seed ${seed}, run ${run}`).toEqual([]);
-      expect(describeTree(join(folder, 'source')), `seed ${seed}, run ${run}`).toEqual(describeTree(source));
-      await world.close();
-    }
-    console.log(`${direction} on ${name}: ${share} transfers, ${cuts} cuts, all equal in the end (seed ${seed})`);
-  });
+      console.log(`${direction} on ${name}: ${share} transfers, ${cuts} cuts, all equal in the end (seed ${seed})`);
+    },
+  );
 
   test('a download goes on after what is there, and starts over when the two ends differ', async () => {
     const folder = join(temp.path, 'go on');

@@ -67,4 +67,6 @@ export function notThere(error: unknown): null {
 }
 
 export const changedWhileMoved = (name: string) =>
-  new AppError('conflict', `${name} changed while it was copied, so the copy was not kept. Try again when nothing writes to it.`, { details: { changed: true } });
+  new AppError('conflict', `${name} changed while it was copied, so the copy was not kept. Try again when nothing writes to it.`, {
+    details: { changed: true },
+  });

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type FilesWorld, bytes, describeTree, filesWorld, local, makeTree, remote } from '../../../test/support/files-world.ts';
-import { type TempFolder, tempFolder } from '../../../test/support/temp-folder.ts';
 import { hasSshd, startSshd } from '../../../test/ssh/sshd.ts';
 import { type FileHost, startTeleportHost } from '../../../test/ssh/teleport-host.ts';
+import { bytes, describeTree, type FilesWorld, filesWorld, local, makeTree, remote } from '../../../test/support/files-world.ts';
+import { type TempFolder, tempFolder } from '../../../test/support/temp-folder.ts';
 
 const hosts: { name: string; start: (() => Promise<FileHost>) | null }[] = [
   { name: 'a real OpenSSH server', start: hasSshd ? () => startSshd() : null },
@@ -61,19 +61,22 @@ describe.each(hosts)('files on $name', ({ start }) => {
       new Promise<{ path: string; names: Map<string, unknown> }>((resolve, reject) => {
         const names = new Map<string, unknown>();
         let folder = '';
-        world.files.streams['files.list']({ place: remote, path }, {
-          credit: 0,
-          write: () => {},
-          onData: () => {},
-          onMessage: () => {},
-          onCredit: () => {},
-          onClose: () => {},
-          send: (message) => {
-            if (message.type === 'folder') folder = message.path;
-            if (message.type === 'entries') for (const entry of message.entries) names.set(entry.name, entry);
+        world.files.streams['files.list'](
+          { place: remote, path },
+          {
+            credit: 0,
+            write: () => {},
+            onData: () => {},
+            onMessage: () => {},
+            onCredit: () => {},
+            onClose: () => {},
+            send: (message) => {
+              if (message.type === 'folder') folder = message.path;
+              if (message.type === 'entries') for (const entry of message.entries) names.set(entry.name, entry);
+            },
+            end: (error) => (error ? reject(error) : resolve({ path: folder, names })),
           },
-          end: (error) => (error ? reject(error) : resolve({ path: folder, names })),
-        });
+        );
       });
     const { names } = await list(join(there, 'tree'));
     expect([...names.keys()].sort()).toEqual(readdirSync(join(there, 'tree')).sort());
@@ -104,7 +107,9 @@ describe.each(hosts)('files on $name', ({ start }) => {
     writeFileSync(join(temp.path, 'outside'), 'stays');
     await calls['files.make-folder']({ place: remote, path: join(there, 'new') }, { signal });
     await expect(calls['files.make-folder']({ place: remote, path: join(there, 'new') }, { signal })).rejects.toMatchObject({ code: 'conflict' });
-    await expect(calls['files.rename']({ place: remote, from: join(there, 'new'), to: join(there, 'tree'), replace: false }, { signal })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(
+      calls['files.rename']({ place: remote, from: join(there, 'new'), to: join(there, 'tree'), replace: false }, { signal }),
+    ).rejects.toMatchObject({ code: 'conflict' });
     await calls['files.rename']({ place: remote, from: join(there, 'new'), to: join(there, 'newer'), replace: false }, { signal });
     expect(readdirSync(there).sort()).toEqual(['newer', 'tree']);
     await calls['files.change-mode']({ place: remote, paths: [join(there, 'tree/many')], mode: 0o640, recursive: true }, { signal });
@@ -119,7 +124,9 @@ describe.each(hosts)('files on $name', ({ start }) => {
       others: 0,
     });
     const entries = count.files + count.folders + count.links;
-    await expect(calls['files.delete']({ place: remote, paths: [join(there, 'tree')], entries: entries - 1 }, { signal })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(calls['files.delete']({ place: remote, paths: [join(there, 'tree')], entries: entries - 1 }, { signal })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     expect(await calls['files.delete']({ place: remote, paths: [join(there, 'tree')], entries }, { signal })).toEqual({ removed: entries });
     expect(readdirSync(there)).toEqual(['newer']);
   });

@@ -1,10 +1,10 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ListFolderDown } from '../../../shared/model/files.ts';
-import { type FilesWorld, bytes, filesWorld, remote } from '../../../test/support/files-world.ts';
-import { type TempFolder, tempFolder } from '../../../test/support/temp-folder.ts';
 import { startTeleportHost } from '../../../test/ssh/teleport-host.ts';
+import { bytes, type FilesWorld, filesWorld, remote } from '../../../test/support/files-world.ts';
+import { type TempFolder, tempFolder } from '../../../test/support/temp-folder.ts';
 
 const signal = new AbortController().signal;
 let host: Awaited<ReturnType<typeof startTeleportHost>>;
@@ -42,7 +42,17 @@ test('names that are none are not shown, the others are marked', async () => {
   host.fault('names');
   const messages = await list(there);
   const names = messages.flatMap((message) => (message.type === 'entries' ? message.entries : []));
-  expect(names.map(({ name }) => name)).toEqual(['line\nbreak', 'right\u202eleft', 'CON', 'trailing.', 'Case', 'case', 'twice', 'twice', '\u001b[31mred']);
+  expect(names.map(({ name }) => name)).toEqual([
+    'line\nbreak',
+    'right\u202eleft',
+    'CON',
+    'trailing.',
+    'Case',
+    'case',
+    'twice',
+    'twice',
+    '\u001b[31mred',
+  ]);
   expect(names.filter(({ oddity }) => oddity).map(({ name }) => name)).toEqual(['line\nbreak', 'right\u202eleft', '\u001b[31mred']);
   expect(messages.at(-1)).toEqual({ type: 'done', more: false, dropped: 4 });
 });
@@ -65,14 +75,17 @@ test('a million entries are cut off in the listing', { timeout: 60_000 }, async 
   expect(messages.reduce((sum, message) => sum + (message.type === 'entries' ? message.entries.length : 0), 0)).toBe(250_000);
 });
 
-test.each(['length', 'unasked', 'stranger', 'too-much'] as const)('an answer that breaks the protocol (%s) ends the channel, with a sentence', async (fault) => {
-  writeFileSync(join(there, 'file'), bytes('file', 200_000));
-  host.fault(fault);
-  const read = world.files.calls['files.read-text']({ place: remote, path: join(there, 'file'), limit: 100_000 }, { signal });
-  await expect(read).rejects.toMatchObject({ code: 'bad-response' });
-  host.fault(undefined);
-  expect(await world.files.calls['files.stat']({ place: remote, path: join(there, 'file') }, { signal })).toMatchObject({ size: 200_000 });
-});
+test.each(['length', 'unasked', 'stranger', 'too-much'] as const)(
+  'an answer that breaks the protocol (%s) ends the channel, with a sentence',
+  async (fault) => {
+    writeFileSync(join(there, 'file'), bytes('file', 200_000));
+    host.fault(fault);
+    const read = world.files.calls['files.read-text']({ place: remote, path: join(there, 'file'), limit: 100_000 }, { signal });
+    await expect(read).rejects.toMatchObject({ code: 'bad-response' });
+    host.fault(undefined);
+    expect(await world.files.calls['files.stat']({ place: remote, path: join(there, 'file') }, { signal })).toMatchObject({ size: 200_000 });
+  },
+);
 
 test('a size that lies does not make a file', async () => {
   writeFileSync(join(there, 'small'), bytes('small', 5000));

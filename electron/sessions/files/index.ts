@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Client } from '../../../shared/ipc/client.ts';
 import type { SessionContract } from '../../../shared/ipc/contract.ts';
@@ -13,12 +13,15 @@ import { impossibleName } from './local-names.ts';
 import { LocalSide } from './local-side.ts';
 import { completePath, resolvePath } from './paths.ts';
 import { readText } from './read-text.ts';
-import { RemoteAccess, orAborted } from './remote-access.ts';
+import { orAborted, RemoteAccess } from './remote-access.ts';
 import type { Side } from './side.ts';
 import { TransferQueue } from './transfer-queue.ts';
 import { changeModes, countTree, deleteTree } from './tree.ts';
 
-type FileCalls = Pick<Handlers<SessionContract>['calls'], Extract<keyof SessionContract['calls'], `files.${string}` | `transfers.${string}` | `edits.${string}`>>;
+type FileCalls = Pick<
+  Handlers<SessionContract>['calls'],
+  Extract<keyof SessionContract['calls'], `files.${string}` | `transfers.${string}` | `edits.${string}`>
+>;
 
 export interface FilesOptions {
   tickets: Client<TicketContract>;
@@ -45,7 +48,9 @@ export function createFiles({ tickets, connections, folder, failed }: FilesOptio
     access,
     failed,
     started: ({ target, direction }) => {
-      tickets.call('transfer.started', { cluster: target.cluster, upload: direction === 'upload' }).catch((error: AppError) => failed('ticket call', error));
+      tickets
+        .call('transfer.started', { cluster: target.cluster, upload: direction === 'upload' })
+        .catch((error: AppError) => failed('ticket call', error));
     },
   });
   const edits = new Edits(join(folder ?? tmpdir(), folder ? 'edited-files' : `slipway-edited-files-${process.pid}`), access);
@@ -75,10 +80,12 @@ export function createFiles({ tickets, connections, folder, failed }: FilesOptio
           return entry.kind === 'link' ? withTarget(side, path, entry) : entry;
         }),
       'files.make-folder': ({ place, path }, { signal }) => done(at(place, signal, (side) => named(side, path, () => side.makeFolder(path)))),
-      'files.rename': ({ place, from, to, replace }, { signal }) => done(at(place, signal, (side) => named(side, to, () => rename(side, from, to, replace)))),
+      'files.rename': ({ place, from, to, replace }, { signal }) =>
+        done(at(place, signal, (side) => named(side, to, () => rename(side, from, to, replace)))),
       'files.count': ({ place, paths }, { signal }) => at(place, signal, (side) => countTree(side, paths, signal)),
       'files.delete': ({ place, paths, entries }, { signal }) => at(place, signal, (side) => deleteTree(side, paths, entries, signal)),
-      'files.change-mode': ({ place, paths, mode, recursive }, { signal }) => at(place, signal, (side) => changeModes(side, paths, mode, recursive, signal)),
+      'files.change-mode': ({ place, paths, mode, recursive }, { signal }) =>
+        at(place, signal, (side) => changeModes(side, paths, mode, recursive, signal)),
       'files.read-text': ({ place, path, limit }, { signal }) => at(place, signal, (side) => readText(side, path, limit)),
       'transfers.enqueue': (spec) => queue.enqueue(spec),
       'transfers.act': ({ ids, action }) => done(queue.act(ids, action)),
@@ -93,7 +100,9 @@ export function createFiles({ tickets, connections, folder, failed }: FilesOptio
       'files.list': ({ place, path }, stream) => {
         const closed = new AbortController();
         stream.onClose(() => closed.abort());
-        at(place, closed.signal, (side) => listFolder(side, path, (message) => void (closed.signal.aborted || stream.send(message)), closed.signal)).then(
+        at(place, closed.signal, (side) =>
+          listFolder(side, path, (message) => void (closed.signal.aborted || stream.send(message)), closed.signal),
+        ).then(
           () => stream.end(),
           (caught) => {
             if (!closed.signal.aborted) stream.end(AppError.from(caught));

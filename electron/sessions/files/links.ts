@@ -19,7 +19,8 @@ export function linkWithin(side: Side, { sourceRoot, source, target }: LinkPlace
   const { folder } = side.split(source);
   const leadsTo = steps(side.absolute(target, folder));
   const root = steps(sourceRoot);
-  if (!root.every((step, index) => step === leadsTo[index])) throw new AppError('conflict', `It was left out: it is a link to ${target}, outside of what is copied.`);
+  if (!root.every((step, index) => step === leadsTo[index]))
+    throw new AppError('conflict', `It was left out: it is a link to ${target}, outside of what is copied.`);
   const here = steps(folder);
   let common = 0;
   while (common < here.length && common < leadsTo.length && here[common] === leadsTo[common]) common++;

@@ -9,7 +9,28 @@ import { Prefix } from './pump.ts';
 const platforms = ['linux', 'darwin', 'win32'] as const;
 const nasty = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('..', '.', '', '/', '../x', 'a/b', 'a\\b', 'C:', 'CON', 'con.txt', 'LPT1', 'x.', 'x ', 'a\0b', 'a\nb', '\u202ea', '\udc80\udcff', 'nul.tar.gz', ' ', '...'),
+  fc.constantFrom(
+    '..',
+    '.',
+    '',
+    '/',
+    '../x',
+    'a/b',
+    'a\\b',
+    'C:',
+    'CON',
+    'con.txt',
+    'LPT1',
+    'x.',
+    'x ',
+    'a\0b',
+    'a\nb',
+    '\u202ea',
+    '\udc80\udcff',
+    'nul.tar.gz',
+    ' ',
+    '...',
+  ),
 );
 
 test('a name on this computer is one step, without what cannot be seen, for any name of a server', () => {
@@ -33,7 +54,8 @@ test('a name on this computer is one step, without what cannot be seen, for any 
 });
 
 test('plain names stay what they are', () => {
-  for (const name of ['a', 'a b', 'äöü 漢字 🙂', '.hidden', '-rf', 'a%20b']) for (const platform of platforms) expect(localName(name, platform)).toBe(name);
+  for (const name of ['a', 'a b', 'äöü 漢字 🙂', '.hidden', '-rf', 'a%20b'])
+    for (const platform of platforms) expect(localName(name, platform)).toBe(name);
   expect(localName('CON', 'linux')).toBe('CON');
   expect(localName('CON', 'win32')).toBe('CO%4E');
   expect(localName('x.', 'win32')).toBe('x%2E');
@@ -88,7 +110,7 @@ test('the prefix of a file is what is there without a gap, in whatever order the
         prefix.add(piece!.start, piece!.length);
         there.add(piece!.start);
         const gap = pieces.find(({ start }) => !there.has(start));
-        expect(prefix.end).toBe(gap?.start ?? (pieces.at(-1)!.start + pieces.at(-1)!.length));
+        expect(prefix.end).toBe(gap?.start ?? pieces.at(-1)!.start + pieces.at(-1)!.length);
       }
     }),
   );

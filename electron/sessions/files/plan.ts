@@ -69,9 +69,11 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const place = (parent: PlanFolder, entry: NamedFacts, source: string, taken: Set<string>, depth: number) => {
     const shown = parent.shown ? `${parent.shown}/${entry.name}` : entry.name;
     const name = to.isLocal ? localName(entry.name, options.platform) : entry.name;
-    if (name === null || impossibleName(name)) return problem(shown, `It was left out: ${impossibleName(entry.name) ?? 'its name cannot be used here'}.`);
+    if (name === null || impossibleName(name))
+      return problem(shown, `It was left out: ${impossibleName(entry.name) ?? 'its name cannot be used here'}.`);
     const key = options.foldsCase ? name.normalize('NFC').toLowerCase() : name;
-    if (taken.has(key)) return problem(shown, 'It was left out: another entry of this folder has the same name, as far as the target tells names apart.');
+    if (taken.has(key))
+      return problem(shown, 'It was left out: another entry of this folder has the same name, as far as the target tells names apart.');
     taken.add(key);
     if (entry.kind === 'other') return problem(shown, 'It was left out: it is neither a file, a folder nor a link.');
     if (plan.folders.length + plan.items.length >= mostEntries) throw tooMuch(`more than ${mostEntries.toLocaleString('en')} entries`);
@@ -83,7 +85,16 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
       return;
     }
     parent.items++;
-    plan.items.push({ folder: parent, kind: entry.kind, source, name, size: entry.size, modified: entry.modified, mode: entry.mode, isSettled: false });
+    plan.items.push({
+      folder: parent,
+      kind: entry.kind,
+      source,
+      name,
+      size: entry.size,
+      modified: entry.modified,
+      mode: entry.mode,
+      isSettled: false,
+    });
     plan.bytes += entry.size;
   };
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { FileKind } from '../../../shared/model/files.ts';
-import { type SftpAttributes, type SftpClient, type SftpName, openFlag, sftpStatus, status } from '../../ssh/sftp.ts';
+import { openFlag, type SftpAttributes, type SftpClient, type SftpName, sftpStatus, status } from '../../ssh/sftp.ts';
 import { posixPath } from './posix-path.ts';
 import type { FileFacts, NamedFacts, Side } from './side.ts';
 

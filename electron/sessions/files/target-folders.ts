@@ -28,7 +28,8 @@ export class TargetFolders {
       async (error: unknown) => {
         if (AppError.from(error).code !== 'conflict') throw error;
         const there = await this.#side.look(folder.target);
-        if (there.kind !== 'folder') throw new AppError('conflict', `It was left out: ${there.kind === 'link' ? 'a link' : 'a file'} stands where the folder should be.`);
+        if (there.kind !== 'folder')
+          throw new AppError('conflict', `It was left out: ${there.kind === 'link' ? 'a link' : 'a file'} stands where the folder should be.`);
         return false;
       },
     );

@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
 import {
-  type ConflictAnswer, type TransferAction, type TransferRow, type Transfers, conflictPolicySchema, enqueueTransferSchema, transferRowSchema, transferStateSchema,
+  type ConflictAnswer,
+  conflictPolicySchema,
+  enqueueTransferSchema,
+  type TransferAction,
+  type TransferRow,
+  type Transfers,
+  transferRowSchema,
+  transferStateSchema,
 } from '../../../shared/model/files.ts';
 import { JsonFile } from '../../settings/json-file.ts';
 import type { RemoteAccess } from './remote-access.ts';
@@ -36,7 +43,16 @@ const savedSchema = z.object({
   isAgain: z.boolean(),
   parts: z.record(z.string(), z.object({ size: z.number(), modified: z.number().nullable(), prefix: z.number().min(0) })),
   row: transferRowSchema.pick({
-    items: true, bytes: true, skipped: true, failures: true, problems: true, notes: true, error: true, createdAt: true, startedAt: true, finishedAt: true,
+    items: true,
+    bytes: true,
+    skipped: true,
+    failures: true,
+    problems: true,
+    notes: true,
+    error: true,
+    createdAt: true,
+    startedAt: true,
+    finishedAt: true,
   }),
 });
 const queueSchema = z.object({ perHost: z.number().int().min(1).max(8), transfers: z.array(z.unknown()) });
@@ -120,7 +136,9 @@ export class TransferQueue {
     clearTimeout(this.#waking);
     const saved = this.#saved();
     await Promise.all([...this.#transfers.values()].map((transfer) => transfer.stop()));
-    await this.#file?.write({ ...saved, transfers: this.#saved().transfers.map((now, index) => ({ ...now, state: saved.transfers[index]!.state })) }).catch(() => {});
+    await this.#file
+      ?.write({ ...saved, transfers: this.#saved().transfers.map((now, index) => ({ ...now, state: saved.transfers[index]!.state })) })
+      .catch(() => {});
   }
 
   async #act(transfer: Transfer, action: TransferAction): Promise<void> {
@@ -246,7 +264,13 @@ export class TransferQueue {
     this.#dirty.clear();
     const keepsOrder = order !== null && !this.#isOrderChanged && order.length === this.#transfers.size;
     this.#isOrderChanged = false;
-    return { rows, order: keepsOrder ? order : [...this.#transfers.keys()], totals: totalsOf(Object.values(rows)), perHost: this.#perHost, problem: this.#problem };
+    return {
+      rows,
+      order: keepsOrder ? order : [...this.#transfers.keys()],
+      totals: totalsOf(Object.values(rows)),
+      perHost: this.#perHost,
+      problem: this.#problem,
+    };
   }
 
   #saveSoon(): void {

@@ -34,7 +34,8 @@ export interface RunOptions {
   note(text: string): void;
 }
 
-const smallAtATime = 48;
+/** Their round trips overlap; each has a file open on both sides. */
+const smallAtATime = 120;
 const largeAtATime = 2;
 const foldersAtATime = 16;
 
@@ -51,11 +52,26 @@ export async function runPlan(options: RunOptions): Promise<void> {
     await folders.ready(folder).catch((error) => endsAll(error, options) || options.problem(folder.shown, AppError.from(error).message));
   });
   await Promise.all([
-    atATime(smallAtATime, files.filter(({ size }) => size <= smallFile), signal, move),
-    atATime(largeAtATime, files.filter(({ size }) => size > smallFile), signal, move),
+    atATime(
+      smallAtATime,
+      files.filter(({ size }) => size <= smallFile),
+      signal,
+      move,
+    ),
+    atATime(
+      largeAtATime,
+      files.filter(({ size }) => size > smallFile),
+      signal,
+      move,
+    ),
   ]);
   // Links come last, so that nothing is ever written through one of them.
-  await atATime(foldersAtATime, open.filter(({ kind }) => kind === 'link'), signal, move);
+  await atATime(
+    foldersAtATime,
+    open.filter(({ kind }) => kind === 'link'),
+    signal,
+    move,
+  );
   await atATime(foldersAtATime, [...plan.folders].reverse(), signal, (folder) => finishFolder(folder, options));
 }
 
@@ -72,7 +88,14 @@ async function atATime<T>(workers: number, list: readonly T[], signal: AbortSign
 /** Throws what concerns every file: a lost connection, a full disk, the end of the transfer. */
 function endsAll(caught: unknown, { signal, lease }: RunOptions): false {
   const error = AppError.from(caught);
-  const isAll = signal.aborted || !lease.side.sftp.isOpen || error.code === 'closed' || error.code === 'timeout' || error.code === 'disk' || error.code === 'internal' || error.code === 'cancelled';
+  const isAll =
+    signal.aborted ||
+    !lease.side.sftp.isOpen ||
+    error.code === 'closed' ||
+    error.code === 'timeout' ||
+    error.code === 'disk' ||
+    error.code === 'internal' ||
+    error.code === 'cancelled';
   if (isAll) throw caught;
   return false;
 }

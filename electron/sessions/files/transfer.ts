@@ -2,11 +2,11 @@ import { setMaxListeners } from 'node:events';
 import { lstat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { ConflictAnswer, ConflictPolicy, TransferRow, TransferState, enqueueTransferSchema } from '../../../shared/model/files.ts';
+import type { ConflictAnswer, ConflictPolicy, enqueueTransferSchema, TransferRow, TransferState } from '../../../shared/model/files.ts';
 import type { PartRecord } from './file-task.ts';
 import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
-import { type Plan, type PlanItem, makePlan } from './plan.ts';
+import { makePlan, type Plan, type PlanItem } from './plan.ts';
 import type { RemoteAccess, RemoteLease } from './remote-access.ts';
 import type { Side } from './side.ts';
 import { Speed } from './speed.ts';
@@ -123,7 +123,10 @@ export class Transfer {
     this.retryAt = null;
     const isOver = state === 'done' || state === 'failed' || state === 'cancelled';
     this.#finishedAt = isOver ? this.#now() : null;
-    if (isOver) this.#plan = null;
+    if (isOver) {
+      this.#progress();
+      this.#plan = null;
+    }
     this.#changed();
   }
 
@@ -192,20 +195,41 @@ export class Transfer {
     const { speed } = this;
     const left = progress.bytes.total === null ? null : progress.bytes.total - progress.bytes.done;
     return {
-      id: this.id, direction, target, name: name || first, sources: sources.length, from, folder,
-      state: this.state, items: { done: progress.done, total: progress.total }, bytes: progress.bytes,
-      speed, secondsLeft: speed && left !== null ? Math.ceil(left / speed) : null,
-      current: this.#current, question: this.#questions[0]?.question ?? null,
-      skipped: this.#skipped, failures: this.#failures, problems: this.#problems, notes: this.#notes,
-      error: this.error, retryAt: this.retryAt,
-      createdAt: this.#createdAt, startedAt: this.#startedAt, finishedAt: this.#finishedAt,
+      id: this.id,
+      direction,
+      target,
+      name: name || first,
+      sources: sources.length,
+      from,
+      folder,
+      state: this.state,
+      items: { done: progress.done, total: progress.total },
+      bytes: progress.bytes,
+      speed,
+      secondsLeft: speed && left !== null ? Math.ceil(left / speed) : null,
+      current: this.#current,
+      question: this.#questions[0]?.question ?? null,
+      skipped: this.#skipped,
+      failures: this.#failures,
+      problems: this.#problems,
+      notes: this.#notes,
+      error: this.error,
+      retryAt: this.retryAt,
+      createdAt: this.#createdAt,
+      startedAt: this.#startedAt,
+      finishedAt: this.#finishedAt,
     };
   }
 
   saved(): SavedTransfer {
     const { items, bytes, skipped, failures, problems, notes, error, createdAt, startedAt, finishedAt } = this.row();
     return {
-      id: this.id, spec: this.spec, state: this.state, policy: this.#policy, isAgain: this.isAgain || this.isRunning, parts: Object.fromEntries(this.#parts),
+      id: this.id,
+      spec: this.spec,
+      state: this.state,
+      policy: this.#policy,
+      isAgain: this.isAgain || this.isRunning,
+      parts: Object.fromEntries(this.#parts),
       row: { items, bytes, skipped, failures, problems, notes, error, createdAt, startedAt, finishedAt },
     };
   }
@@ -222,7 +246,8 @@ export class Transfer {
       for (const { prefix } of this.#parts.values()) bytes += prefix;
       const total = this.#plan.bytes;
       this.#known = { done: this.#settled.items, total: this.#plan.items.length, bytes: { done: Math.min(bytes, total), total } };
-    } else if (this.state === 'counting') this.#known = { done: 0, total: this.#counted.items || null, bytes: { done: 0, total: this.#counted.bytes || null } };
+    } else if (this.state === 'counting')
+      this.#known = { done: 0, total: this.#counted.items || null, bytes: { done: 0, total: this.#counted.bytes || null } };
     return this.#known;
   }
 
@@ -249,7 +274,12 @@ export class Transfer {
     const { sources, rename } = this.spec;
     const folder = await to.real(this.spec.folder);
     return makePlan({
-      from, to, sources, folder, rename, signal,
+      from,
+      to,
+      sources,
+      folder,
+      rename,
+      signal,
       platform: process.platform,
       foldsCase: to.isLocal && (await foldsCase(folder)),
       problem: (path, message) => this.#problem(path, message),
@@ -267,7 +297,12 @@ export class Transfer {
       this.#changed();
     };
     return runPlan({
-      direction: this.spec.direction, from, to, lease, plan, signal,
+      direction: this.spec.direction,
+      from,
+      to,
+      lease,
+      plan,
+      signal,
       isAgain: this.isAgain,
       parts: this.#parts,
       policy: () => this.#policy,

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { TreeCount } from '../../../shared/model/files.ts';
-import { stopIfAborted } from './plan.ts';
 import { impossibleName } from './local-names.ts';
+import { stopIfAborted } from './plan.ts';
 import type { FileFacts, Side } from './side.ts';
 
 const foldersAtATime = 8;
@@ -58,7 +58,11 @@ export async function deleteTree(side: Side, paths: readonly string[], expected:
   await walk(side, paths, signal, ({ path, facts }) => void (facts.kind === 'folder' ? folders : others).push(path));
   const found = folders.length + others.length;
   if (found > expected)
-    throw new AppError('conflict', `There is more to remove by now: ${found} entries instead of ${expected}. Nothing was removed; look again before you do it.`, { details: { found, expected } });
+    throw new AppError(
+      'conflict',
+      `There is more to remove by now: ${found} entries instead of ${expected}. Nothing was removed; look again before you do it.`,
+      { details: { found, expected } },
+    );
   let removed = 0;
   await atATime(removedAtATime, others, async (path) => {
     stopIfAborted(signal);
@@ -81,13 +85,23 @@ export async function deleteTree(side: Side, paths: readonly string[], expected:
 }
 
 /** Links keep their modes: changing them would change what they lead to. */
-export async function changeModes(side: Side, paths: readonly string[], mode: number, recursive: boolean, signal: AbortSignal): Promise<{ changed: number }> {
+export async function changeModes(
+  side: Side,
+  paths: readonly string[],
+  mode: number,
+  recursive: boolean,
+  signal: AbortSignal,
+): Promise<{ changed: number }> {
   const found: TreeEntry[] = [];
   if (recursive) await walk(side, paths, signal, (entry) => void found.push(entry));
   else for (const path of paths) found.push({ path, facts: await side.look(path) });
   let changed = 0;
   // Children first, so that taking away rights of a folder does not lock its entries away.
-  await atATime(removedAtATime, found.filter(({ facts }) => facts.kind === 'file'), (entry) => change(entry));
+  await atATime(
+    removedAtATime,
+    found.filter(({ facts }) => facts.kind === 'file'),
+    (entry) => change(entry),
+  );
   for (const entry of found.filter(({ facts }) => facts.kind === 'folder').reverse()) await change(entry);
   return { changed };
 

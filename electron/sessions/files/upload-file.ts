@@ -1,5 +1,6 @@
-import { type SftpAttributes, type SftpClient, type SftpHandle, openFlag, sftpStatus, writeHeadroom } from '../../ssh/sftp.ts';
-import { type FileMoves, type FileTask, changedWhileMoved, resumeOffset, smallFile } from './file-task.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openFlag, type SftpAttributes, type SftpClient, type SftpHandle, sftpStatus, writeHeadroom } from '../../ssh/sftp.ts';
+import { changedWhileMoved, type FileMoves, type FileTask, resumeOffset, smallFile } from './file-task.ts';
 import { LocalFile } from './local-file.ts';
 import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
@@ -49,12 +50,15 @@ export async function uploadFile(task: FileTask, moves: FileMoves): Promise<void
 async function openPart(sftp: SftpClient, partPath: string, start: number, mode: number | null): Promise<SftpHandle> {
   if (start > 0) return sftp.open(partPath, openFlag.write);
   const create = () => sftp.open(partPath, openFlag.write | openFlag.create | openFlag.exclusive, ((mode ?? 0o644) & 0o777) | 0o600);
-  try {
-    return await create();
-  } catch (error) {
-    if (sftpStatus(error) === null) throw error;
-    await sftp.remove(partPath).catch(() => Promise.reject(error));
-    return create();
+  for (let tries = 1; ; tries++) {
+    try {
+      return await create();
+    } catch (error) {
+      // A session whose line was cut may still be at work on the server, and make it again.
+      if (sftpStatus(error) === null || tries === 5) throw error;
+      await sftp.remove(partPath).catch(() => (tries === 1 ? Promise.reject(error) : undefined));
+      if (tries > 1) await delay(100 * tries);
+    }
   }
 }
 
@@ -79,7 +83,14 @@ async function sendSmall(task: FileTask, moves: FileMoves, sftp: SftpClient, han
 }
 
 async function sendPieces(
-  task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix, record: () => void, partPath: string,
+  task: FileTask,
+  moves: FileMoves,
+  sftp: SftpClient,
+  handle: SftpHandle,
+  file: LocalFile,
+  prefix: Prefix,
+  record: () => void,
+  partPath: string,
 ): Promise<void> {
   const piece = sftp.dialect === 'other' ? shortWrite : longWrite;
   const ways: { sftp: SftpClient; handle: SftpHandle }[] = [{ sftp, handle }];

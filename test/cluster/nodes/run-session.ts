@@ -53,14 +53,7 @@ export function runSession(session: ServerSession, request: StartRequest, answer
     PATH: path,
   };
   if (session.pty) runInPty(session, request, channel, env, facts);
-  else
-    runPiped(
-      session,
-      request.kind === 'exec' ? [shell, '-c', request.command] : [shell],
-      channel,
-      env,
-      facts,
-    );
+  else runPiped(session, request.kind === 'exec' ? [shell, '-c', request.command] : [shell], channel, env, facts);
 }
 
 function runInPty(session: ServerSession, request: StartRequest, channel: Channel, env: Record<string, string>, facts: SessionFacts): void {

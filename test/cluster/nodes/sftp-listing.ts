@@ -2,10 +2,17 @@ import type { Stats } from 'node:fs';
 import type { SftpAttributes } from '../../../electron/ssh/sftp-packets.ts';
 
 export function attributesOf(found: Stats): SftpAttributes {
-  return { size: found.size, uid: found.uid, gid: found.gid, mode: found.mode, atime: Math.floor(found.atimeMs / 1000), mtime: Math.floor(found.mtimeMs / 1000) };
+  return {
+    size: found.size,
+    uid: found.uid,
+    gid: found.gid,
+    mode: found.mode,
+    atime: Math.floor(found.atimeMs / 1000),
+    mtime: Math.floor(found.mtimeMs / 1000),
+  };
 }
 
-const letters: Record<number, string> = { 0o040000: 'd', 0o120000: 'l', 0o140000: 's', 0o060000: 'b', 0o020000: 'c', 0o010000: 'p' };
+const letters: Record<number, string> = { 9604: 'd', 21609: 'l', 26411: 's', 14406: 'b', 4802: 'c', 2401: 'p' };
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** A line of `ls -l` with numeric owners, as Teleport nodes write it. */

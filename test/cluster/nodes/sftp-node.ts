@@ -3,10 +3,10 @@ import fs from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { finishChannel } from '../../../electron/ssh/server-session.ts';
-import type { Channel } from '../../../electron/ssh/ssh2-internals.ts';
 import { decodeName } from '../../../electron/ssh/sftp-names.ts';
 import { attributesBytes, openFlag, packet, packetType, readAttributes, status, stringBytes } from '../../../electron/ssh/sftp-packets.ts';
-import { WireReader, str, u32 } from '../../../electron/ssh/wire-bytes.ts';
+import type { Channel } from '../../../electron/ssh/ssh2-internals.ts';
+import { str, u32, WireReader } from '../../../electron/ssh/wire-bytes.ts';
 import type { Faults } from '../faults.ts';
 import { attributesOf, longName } from './sftp-listing.ts';
 
@@ -14,7 +14,9 @@ const longestMessage = 256 * 1024;
 const longestRead = 32_768;
 const entriesPerReply = 100;
 
-type OpenHandle = { kind: 'file'; file: fs.FileHandle; isAppend: boolean } | { kind: 'folder'; path: string; names: string[] | null; repeats: number };
+type OpenHandle =
+  | { kind: 'file'; file: fs.FileHandle; isAppend: boolean }
+  | { kind: 'folder'; path: string; names: string[] | null; repeats: number };
 
 /** The file server of a Teleport node, as it was measured (ssh-and-gateways §3.2): not OpenSSH's in many ways. Works on the local user's files. */
 export class SftpNode {
@@ -94,7 +96,8 @@ export class SftpNode {
     if (fault === 'length' && type === packetType.stat) return Buffer.concat([u32(0x7fffffff), reply.subarray(4)]);
     if (fault === 'unasked' && type === packetType.stat) return packet(packetType.data, id, [u32(3), Buffer.from('abc')]);
     if (fault === 'stranger' && type === packetType.stat) return statusPacket(id + 1_000_000, status.ok, '');
-    if (fault === 'too-much' && type === packetType.read && reply[4] === packetType.data) return packet(packetType.data, id, [u32(60_000), Buffer.alloc(60_000)]);
+    if (fault === 'too-much' && type === packetType.read && reply[4] === packetType.data)
+      return packet(packetType.data, id, [u32(60_000), Buffer.alloc(60_000)]);
     return reply;
   }
 
@@ -166,7 +169,12 @@ export class SftpNode {
         else if (name === 'hardlink@openssh.com') {
           const link = path();
           await fs.link(path(), link);
-        } else return statusPacket(id, status.unsupported, name === 'statvfs@openssh.com' ? 'operation unsupported' : 'Server does not support this extended request');
+        } else
+          return statusPacket(
+            id,
+            status.unsupported,
+            name === 'statvfs@openssh.com' ? 'operation unsupported' : 'Server does not support this extended request',
+          );
         return statusPacket(id, status.ok, '');
       }
       default:
@@ -232,11 +240,21 @@ export class SftpNode {
     const fault = this.#faults();
     if (fault === 'million' && handle.repeats < 10_000) {
       const first = handle.repeats++ * entriesPerReply;
-      return listing(id, Array.from({ length: entriesPerReply }, (_, index) => ({ name: `f${first + index}`, long: '-rw-r--r--    1 0        0               0 Jan  1 00:00', mode: 0o100644 })));
+      return listing(
+        id,
+        Array.from({ length: entriesPerReply }, (_, index) => ({
+          name: `f${first + index}`,
+          long: '-rw-r--r--    1 0        0               0 Jan  1 00:00',
+          mode: 0o100644,
+        })),
+      );
     }
     if (fault === 'names' && handle.names === null) {
       handle.names = [];
-      return listing(id, hostileNames.map((bad) => ({ name: bad, long: '-rw-r--r--    1 0        0               5 Jan  1 00:00', mode: 0o100644, size: 5 })));
+      return listing(
+        id,
+        hostileNames.map((bad) => ({ name: bad, long: '-rw-r--r--    1 0        0               5 Jan  1 00:00', mode: 0o100644, size: 5 })),
+      );
     }
     handle.names ??= await fs.readdir(handle.path);
     const some = handle.names.splice(0, entriesPerReply);
@@ -258,18 +276,40 @@ export class SftpNode {
 const extension = (name: string, version: string) => Buffer.concat([str(name), str(version)]);
 const announced = [extension('hardlink@openssh.com', '1'), extension('posix-rename@openssh.com', '1'), extension('statvfs@openssh.com', '2')];
 
-const hostileNames = ['..', '.', '../escaped', '/etc/escaped', 'a\0b', 'line\nbreak', 'right\u202eleft', 'CON', 'trailing.', 'Case', 'case', 'twice', 'twice', '', '\u001b[31mred'];
+const hostileNames = [
+  '..',
+  '.',
+  '../escaped',
+  '/etc/escaped',
+  'a\0b',
+  'line\nbreak',
+  'right\u202eleft',
+  'CON',
+  'trailing.',
+  'Case',
+  'case',
+  'twice',
+  'twice',
+  '',
+  '\u001b[31mred',
+];
 
 function listing(id: number, entries: readonly { name: string; long: string; mode: number; size?: number }[]): Buffer {
-  const encoded = entries.map(({ name, long, mode, size = 0 }) => Buffer.concat([str(name), str(`${long} ${name}`), attributesBytes({ size, mode, uid: 0, gid: 0, atime: 1, mtime: 1 })]));
+  const encoded = entries.map(({ name, long, mode, size = 0 }) =>
+    Buffer.concat([str(name), str(`${long} ${name}`), attributesBytes({ size, mode, uid: 0, gid: 0, atime: 1, mtime: 1 })]),
+  );
   return packet(packetType.name, id, [u32(encoded.length), ...encoded]);
 }
 
-const names = (id: number, paths: readonly string[]) => packet(packetType.name, id, [u32(paths.length), ...paths.map((path) => Buffer.concat([str(path), str(path), u32(0)]))]);
+const names = (id: number, paths: readonly string[]) =>
+  packet(packetType.name, id, [u32(paths.length), ...paths.map((path) => Buffer.concat([str(path), str(path), u32(0)]))]);
 
 const statusPacket = (id: number, code: number, text: string) => packet(packetType.status, id, [u32(code), str(text), str('')]);
 
-async function setAttributes(target: string | fs.FileHandle, { size, mode, uid, gid, atime, mtime }: ReturnType<typeof readAttributes>): Promise<void> {
+async function setAttributes(
+  target: string | fs.FileHandle,
+  { size, mode, uid, gid, atime, mtime }: ReturnType<typeof readAttributes>,
+): Promise<void> {
   const file = typeof target === 'string' ? null : target;
   const path = typeof target === 'string' ? target : '';
   if (size !== undefined) await (file ? file.truncate(size) : fs.truncate(path, size));
@@ -279,8 +319,16 @@ async function setAttributes(target: string | fs.FileHandle, { size, mode, uid, 
 }
 
 const texts: Record<string, string> = {
-  ENOENT: 'no such file or directory', EACCES: 'permission denied', EPERM: 'operation not permitted', EEXIST: 'file exists', ENOTDIR: 'not a directory', EISDIR: 'is a directory',
-  ELOOP: 'too many levels of symbolic links', EINVAL: 'invalid argument', ENOSPC: 'no space left on device', ENAMETOOLONG: 'file name too long',
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EEXIST: 'file exists',
+  ENOTDIR: 'not a directory',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links',
+  EINVAL: 'invalid argument',
+  ENOSPC: 'no space left on device',
+  ENAMETOOLONG: 'file name too long',
 };
 
 /** Texts in Go's way, with the path. */
