@@ -57,7 +57,8 @@ const inbox = (document: Partial<RequestsDocument>, list: readonly AccessRequest
 const one = (request: AccessRequest, detail: Partial<ReturnType<typeof detailOf>> = {}, calls: FakeWorld['calls'] = {}): FakeWorld =>
   inbox({ request: request.id }, [request, ...requests.slice(0, 12)], {}, { 'requests.get': () => ({ ...detailOf(request), ...detail }), ...calls });
 
-const approve = async () => (await until(() => document.querySelector<HTMLElement>('[aria-label="Your review"] button'))).click();
+const approve = async () =>
+  (await until(() => [...document.querySelectorAll<HTMLElement>('[aria-label="Your review"] button')].find(({ textContent }) => textContent === 'Approve'))).click();
 
 /** There when it is asked for first, gone afterwards. */
 function vanishing(): NonNullable<FakeWorld['calls']>['requests.get'] {
