@@ -4,7 +4,6 @@ import type { Client } from '../../shared/ipc/client.ts';
 import type { MainContract } from '../../shared/ipc/contract.ts';
 import type { RequestsOverview } from '../../shared/model/access-request.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
-import type { Settings } from '../../shared/settings/settings.ts';
 import type { AppState } from './app-state.ts';
 import { findCluster } from './clusters.ts';
 import type { ConnectionsState } from './connections.ts';
@@ -27,8 +26,6 @@ export function useApp(): AppState {
 }
 
 export const useMain = (): Client<MainContract> => useApp().main;
-
-export const useSettings = (): Settings => useStore(useApp().settings, ({ values }) => values);
 
 export const useClusters = (): readonly Cluster[] => useStore(useApp().clusters, ({ list }) => list);
 

@@ -19,7 +19,6 @@ import { TeleportProxy } from './teleport-proxy.ts';
 export type { Faults } from './faults.ts';
 export type { ClusterOptions, UserSpec } from './options.ts';
 export { localLogin } from './options.ts';
-export { uuid as stableUuid } from './state/demo-resources.ts';
 
 export interface ClusterNode {
   readonly uuid: string;
