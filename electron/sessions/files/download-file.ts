@@ -95,7 +95,8 @@ async function fetchBlocks(
   let next = prefix.end;
   await pump(workers, moves.signal, async (worker) => {
     if (next >= task.size) return false;
-    const buffer = (buffers[worker] ??= Buffer.allocUnsafe(blockLength));
+    buffers[worker] ??= Buffer.allocUnsafe(blockLength);
+    const buffer = buffers[worker];
     const offset = next;
     const length = Math.min(blockLength, task.size - offset);
     next += length;

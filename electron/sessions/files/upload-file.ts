@@ -104,7 +104,8 @@ async function sendPieces(
     await pump(writesUnderWay * ways.length, moves.signal, async (worker) => {
       if (next >= task.size) return false;
       const way = ways[worker % ways.length]!;
-      const buffer = (buffers[worker] ??= Buffer.allocUnsafe(writeHeadroom + piece));
+      buffers[worker] ??= Buffer.allocUnsafe(writeHeadroom + piece);
+      const buffer = buffers[worker];
       const offset = next;
       const length = Math.min(piece, task.size - offset);
       next += length;
