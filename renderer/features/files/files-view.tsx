@@ -131,6 +131,7 @@ export default function FilesView({ target, remotePath, localPath, active, takes
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: F6 goes round its parts, wherever the focus is
     <div className={classes.page} onKeyDown={onKeyDown}>
+      <EditBar />
       <PanelGroup orientation="vertical" className={classes.panels}>
         <Panel id="panes" minSize="160px">
           <PanelGroup orientation="horizontal" className={classes.panels} style={{ height: '100%' }}>
@@ -162,7 +163,6 @@ export default function FilesView({ target, remotePath, localPath, active, takes
           </>
         )}
       </PanelGroup>
-      <EditBar />
       {waiting > 0 && asking.length === 0 && (
         <button type="button" className={classes.ask} onClick={askAgain}>
           {waiting === 1 ? 'A transfer waits' : `${waiting} transfers wait`} for your answer about a file that is there already. Answer now
