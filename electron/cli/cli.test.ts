@@ -28,7 +28,14 @@ function folder(): string {
 }
 
 const cluster = (change: Partial<Cluster> = {}) =>
-  ({ key: 'ada@tele.example.com:443', address: 'tele.example.com:443', name: 'example.com', status: 'signed-in', leaves: [{ name: 'eu.example.com', online: true }], ...change }) as Cluster;
+  ({
+    key: 'ada@tele.example.com:443',
+    address: 'tele.example.com:443',
+    name: 'example.com',
+    status: 'signed-in',
+    leaves: [{ name: 'eu.example.com', online: true }],
+    ...change,
+  }) as Cluster;
 const any = { cluster: '', proxy: '' };
 
 describe('the socket', () => {
@@ -109,7 +116,14 @@ test('OpenSSH reads the exported block as it is meant', async () => {
   const home = folder();
   const config = join(home, 'config');
   const [knownHosts, identity, certificate] = ['known hosts', '100%/ada', 'ada-cert.pub'].map((name) => `/home/ada b/${name}`);
-  const login = { clusters: ['example.com', 'eu.example.com', 'bad*name'], proxyHost: 'tele.example.com', proxy: 'tele.example.com:443', knownHosts: knownHosts!, identity: identity!, certificate: certificate! };
+  const login = {
+    clusters: ['example.com', 'eu.example.com', 'bad*name'],
+    proxyHost: 'tele.example.com',
+    proxy: 'tele.example.com:443',
+    knownHosts: knownHosts!,
+    identity: identity!,
+    certificate: certificate!,
+  };
   writeFileSync(config, sshConfig(['/opt/Slip way/slipway', "--home=/home/o'neil"], [login]));
   const read = async (host: string) => (await run('ssh', ['-G', '-F', config, host])).stdout;
   const node = await read('root@web.eu.example.com');

@@ -11,7 +11,7 @@ const requestLimit = { limit: 64 * 1024, milliseconds: 10_000 };
 const mostSockets = 500;
 
 /** One request per connection on a private socket. */
-export class ControlServer<S extends z.ZodType> {
+export class ControlServer {
   readonly #server: Server;
   readonly #sockets: ReadonlySet<Socket>;
 
@@ -20,7 +20,7 @@ export class ControlServer<S extends z.ZodType> {
     this.#sockets = sockets;
   }
 
-  static async listen<S extends z.ZodType>(path: string, schema: S, answer: Answering<z.output<S>>): Promise<ControlServer<S>> {
+  static async listen<S extends z.ZodType>(path: string, schema: S, answer: Answering<z.output<S>>): Promise<ControlServer> {
     const sockets = new Set<Socket>();
     const server = await listenPrivately(path, (socket) => {
       sockets.add(socket);
@@ -29,7 +29,7 @@ export class ControlServer<S extends z.ZodType> {
       if (sockets.size > mostSockets) socket.destroy();
       else void serve(socket, schema, answer);
     });
-    return new ControlServer<S>(server, sockets);
+    return new ControlServer(server, sockets);
   }
 
   async close(): Promise<void> {

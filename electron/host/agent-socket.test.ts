@@ -24,9 +24,18 @@ afterEach(async () => {
 test('ssh-add lists the certificate of each login while the agent is on', async () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const authority = generateKeyPairSync('ed25519').privateKey;
-  const certificate = signCertificate({ publicKey: toSshPublicKey(publicKey), kind: 'user', keyId: 'ada', principals: ['root'], validAfter: 0n }, authority);
-  const login = { certificateLine: certificateLine(certificate), privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() } as SshLogin;
-  const topic = new Topic([{ key: 'ada@x:443', status: 'signed-in' }, { key: 'eve@y:443', status: 'expired' }] as Cluster[]);
+  const certificate = signCertificate(
+    { publicKey: toSshPublicKey(publicKey), kind: 'user', keyId: 'ada', principals: ['root'], validAfter: 0n },
+    authority,
+  );
+  const login = {
+    certificateLine: certificateLine(certificate),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  } as SshLogin;
+  const topic = new Topic([
+    { key: 'ada@x:443', status: 'signed-in' },
+    { key: 'eve@y:443', status: 'expired' },
+  ] as Cluster[]);
   const problems: unknown[] = [];
   agent = new AgentSocket({ path, clusters: { topic, sshLogin: () => login }, log: { warn: (fields) => problems.push(fields) } });
   expect(existsSync(path)).toBe(false);

@@ -35,7 +35,7 @@ const listed = 1000;
 /** Answers the command line (electron/cli) on a socket that only this user reaches. */
 export class AppControl {
   readonly #options: AppControlOptions;
-  #server: ControlServer<typeof appRequestSchema> | null = null;
+  #server: ControlServer | null = null;
 
   constructor(options: AppControlOptions) {
     this.#options = options;

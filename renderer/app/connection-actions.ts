@@ -17,7 +17,12 @@ function under<T extends GatewayTarget | ForwardTarget>(target: T, cluster: Clus
 }
 
 /** Opens a local connection after a login where one is needed. Resolves with its row; rejects when it does not listen. */
-async function open(app: AppState, target: GatewayTarget | ForwardTarget, origin: ConnectionOrigin, port: number | null = null): Promise<ConnectionRow | undefined> {
+async function open(
+  app: AppState,
+  target: GatewayTarget | ForwardTarget,
+  origin: ConnectionOrigin,
+  port: number | null = null,
+): Promise<ConnectionRow | undefined> {
   const { id } = await withRelogin(app, connectionCluster(target), reason(nameOf(target)), (cluster) =>
     app.session().call('connections.open', { target: under(target, cluster), origin, port }),
   );
@@ -70,7 +75,10 @@ export async function showConnection(app: AppState, row: ConnectionRow): Promise
   const { documents, activate, open: openDocument } = app.workspace.getState();
   if (target.kind === 'ssh') {
     const { server } = target;
-    const there = documents.find((each) => each.kind === 'ssh' && each.target.node === server.node && each.target.login === server.login && each.target.cluster === server.cluster);
+    const there = documents.find(
+      (each) =>
+        each.kind === 'ssh' && each.target.node === server.node && each.target.login === server.login && each.target.cluster === server.cluster,
+    );
     return there ? activate(there.id) : openDocument(sshDocument(server, 'connection_list'));
   }
   const terminal = documents.find((each) => each.kind === 'shell' && each.gateway?.connection === row.id && each.gateway.command === null);
@@ -82,9 +90,12 @@ export async function showConnection(app: AppState, row: ConnectionRow): Promise
 /** Opens a closed row again; a failure stands in the row. */
 export async function reopen(app: AppState, row: ConnectionRow, port: number | null = null): Promise<void> {
   try {
-    await withRelogin(app, connectionCluster(row.target), reason(row.title), () => app.session().call('connections.reopen', { id: row.id, origin: 'connection_list', port }));
+    await withRelogin(app, connectionCluster(row.target), reason(row.title), () =>
+      app.session().call('connections.reopen', { id: row.id, origin: 'connection_list', port }),
+    );
   } catch (caught) {
-    if (!app.connections.getState().rows[row.id]?.error) app.notifications.getState().notifyError(`${displayText(row.title, 100)} could not be opened`, caught);
+    if (!app.connections.getState().rows[row.id]?.error)
+      app.notifications.getState().notifyError(`${displayText(row.title, 100)} could not be opened`, caught);
   }
 }
 

@@ -4,7 +4,16 @@ import { gatewayDocument } from '../state/documents.ts';
 import type { FakeWorld } from './fake-app.ts';
 import { fill, press, until } from './page-acts.ts';
 import { resourcesTab } from './resource-screens.ts';
-import { allConnections, sampleConnection, sampleConnections, sampleForward, sampleKube, samplePorts, sampleSocks, sampleWebApp } from './sample-connections.ts';
+import {
+  allConnections,
+  sampleConnection,
+  sampleConnections,
+  sampleForward,
+  sampleKube,
+  samplePorts,
+  sampleSocks,
+  sampleWebApp,
+} from './sample-connections.ts';
 import { sampleCluster, sampleResource } from './samples.ts';
 import type { Screen } from './screens.ts';
 
@@ -12,7 +21,9 @@ const cluster = sampleCluster();
 
 const world = (connections: Connections, tab?: ConnectionRow): FakeWorld => ({
   clusters: [cluster],
-  workspace: tab ? { documents: [resourcesTab(), gatewayDocument(tab)], active: gatewayDocument(tab).id } : { documents: [resourcesTab()], active: 'r' },
+  workspace: tab
+    ? { documents: [resourcesTab(), gatewayDocument(tab)], active: gatewayDocument(tab).id }
+    : { documents: [resourcesTab()], active: 'r' },
   sessionTopics: { connections: new Topic(connections) },
 });
 const page = (row: ConnectionRow): Screen => ({ world: world(sampleConnections(row), row) });
@@ -31,12 +42,27 @@ const aws: AppOptions = {
   kind: 'aws-console',
   gateway: false,
   launchUrl: '',
-  awsRoles: ['Admin', 'ReadOnly', 'Billing'].map((name) => ({ name, arn: `arn:aws:iam::123456789012:role/${name}`, account: '123456789012', launchUrl: `https://teleport.example.com/web/launch/${name}` })),
+  awsRoles: ['Admin', 'ReadOnly', 'Billing'].map((name) => ({
+    name,
+    arn: `arn:aws:iam::123456789012:role/${name}`,
+    account: '123456789012',
+    launchUrl: `https://teleport.example.com/web/launch/${name}`,
+  })),
   targetPorts: [],
   problem: null,
 };
 const menu = (kind: 'db' | 'app', calls: FakeWorld['calls']): Screen => ({
-  world: { ...world(allConnections), calls: { 'resources.list': () => ({ resources: [sampleResource(2, { kind, name: 'orders' }), ...Array.from({ length: 12 }, (_, index) => sampleResource(index))], nextKey: '', skipped: 0 }), ...calls } },
+  world: {
+    ...world(allConnections),
+    calls: {
+      'resources.list': () => ({
+        resources: [sampleResource(2, { kind, name: 'orders' }), ...Array.from({ length: 12 }, (_, index) => sampleResource(index))],
+        nextKey: '',
+        skipped: 0,
+      }),
+      ...calls,
+    },
+  },
   act: () => press('Connect to orders'),
 });
 const server = sampleForward.target.kind === 'forward' ? sampleForward.target.server : null;
@@ -61,13 +87,21 @@ export const gatewayScreens: Record<string, Screen> = {
     sampleConnection({
       state: 'failed',
       clients: 0,
-      error: { code: 'closed', message: 'The access request that let you use orders has ended, so its connections were closed. Ask for access again to open it.' },
+      error: {
+        code: 'closed',
+        message: 'The access request that let you use orders has ended, so its connections were closed. Ask for access again to open it.',
+      },
     }),
   ),
   'gateway-session-mfa': page(
-    sampleConnection({ error: { code: 'session-mfa', message: 'The server wants a second factor for each session on orders: “access to db denied: MFA required”.' } }),
+    sampleConnection({
+      error: { code: 'session-mfa', message: 'The server wants a second factor for each session on orders: “access to db denied: MFA required”.' },
+    }),
   ),
-  'gateway-wants-login': { ...page(sampleConnection({ wants: 'login', error: { code: 'expired', message: 'Your login to teleport.example.com has expired.' } })), act: async ({ app }) => (await until(() => app.dialogs.getState().queue[0])).answer(null) },
+  'gateway-wants-login': {
+    ...page(sampleConnection({ wants: 'login', error: { code: 'expired', message: 'Your login to teleport.example.com has expired.' } })),
+    act: async ({ app }) => (await until(() => app.dialogs.getState().queue[0])).answer(null),
+  },
   'gateway-removed': { world: world(sampleConnections(), sampleConnection()) },
   'gateway-port-invalid': { ...page(sampleConnection()), act: () => fill('Port', '70000') },
   connections: { world: world(allConnections), act: ({ commands }) => commands.run('connections') },
@@ -83,7 +117,15 @@ export const gatewayScreens: Record<string, Screen> = {
   'connect-database-any': menu('db', { 'resources.database-options': () => ({ ...users, anyUser: true }) }),
   'connect-database-none': menu('db', { 'resources.database-options': () => ({ ...users, users: [] }) }),
   'connect-aws': menu('app', { 'resources.app-options': () => aws }),
-  'connect-web': menu('app', { 'resources.app-options': () => ({ ...aws, kind: 'web', gateway: true, launchUrl: 'https://teleport.example.com/web/launch/grafana', awsRoles: [] }) }),
+  'connect-web': menu('app', {
+    'resources.app-options': () => ({
+      ...aws,
+      kind: 'web',
+      gateway: true,
+      launchUrl: 'https://teleport.example.com/web/launch/grafana',
+      awsRoles: [],
+    }),
+  }),
   'forward-new': askForward(null),
   'forward-change': askForward(sampleForward.id),
   'forward-invalid': {

@@ -24,7 +24,10 @@ export function sampleConnection(change: Partial<ConnectionRow> = {}): Connectio
     address: '127.0.0.1:42817',
     url: 'postgres://alice@127.0.0.1:42817/shop',
     env: {},
-    commands: [command('psql', ['"host=127.0.0.1 port=42817 user=alice dbname=shop"']), command('pgcli', ['-h', '127.0.0.1', '-p', '42817', 'shop'], false)],
+    commands: [
+      command('psql', ['"host=127.0.0.1 port=42817 user=alice dbname=shop"']),
+      command('pgcli', ['-h', '127.0.0.1', '-p', '42817', 'shop'], false),
+    ],
     openIn: [
       { id: 'dbeaver', name: 'DBeaver' },
       { id: 'pgadmin4', name: 'pgAdmin 4' },
@@ -121,8 +124,21 @@ export const sampleSocks = sampleConnection({
   openedAt: null,
 });
 
-const closed = sampleConnection({ id: 'cache', target: { kind: 'database', cluster, leaf: '', name: 'cache', user: '' }, title: 'cache', protocol: 'redis', state: 'closed', address: '', url: '', clients: 0, openedAt: Date.UTC(2026, 7, 30) });
+const closed = sampleConnection({
+  id: 'cache',
+  target: { kind: 'database', cluster, leaf: '', name: 'cache', user: '' },
+  title: 'cache',
+  protocol: 'redis',
+  state: 'closed',
+  address: '',
+  url: '',
+  clients: 0,
+  openedAt: Date.UTC(2026, 7, 30),
+});
 
-export const sampleConnections = (...rows: ConnectionRow[]): Connections => ({ rows: Object.fromEntries(rows.map((row) => [row.id, row])), problem: null });
+export const sampleConnections = (...rows: ConnectionRow[]): Connections => ({
+  rows: Object.fromEntries(rows.map((row) => [row.id, row])),
+  problem: null,
+});
 
 export const allConnections = sampleConnections(sampleConnection(), sampleKube, sampleWebApp, samplePorts, sampleForward, sampleSocks, closed);

@@ -17,7 +17,8 @@ export const createConnectionsStore = (): ConnectionsStore => createStore(() => 
 type Target = ConnectionRow['target'];
 
 /** The cluster login that a connection needs. */
-export const connectionCluster = (target: Target): ClusterKey => (target.kind === 'forward' || target.kind === 'ssh' ? target.server.cluster : target.cluster);
+export const connectionCluster = (target: Target): ClusterKey =>
+  target.kind === 'forward' || target.kind === 'ssh' ? target.server.cluster : target.cluster;
 
 /** The row that leads to the same thing. */
 export function findConnection({ rows }: ConnectionsState, target: Target): ConnectionRow | undefined {

@@ -29,10 +29,18 @@ afterAll(async () => {
 async function connectTo(page: Page, name: string): Promise<void> {
   await page.getByRole('tab', { selected: false }).or(page.getByRole('tab')).first().click();
   await page.getByRole('searchbox').first().fill(name);
-  await page.getByRole('button', { name: `Connect to ${name}`, exact: true }).first().click();
+  await page
+    .getByRole('button', { name: `Connect to ${name}`, exact: true })
+    .first()
+    .click();
 }
 
-const address = (page: Page) => page.getByRole('tabpanel').filter({ visible: true }).getByText(/^127\.0\.0\.1:\d+$/).first();
+const address = (page: Page) =>
+  page
+    .getByRole('tabpanel')
+    .filter({ visible: true })
+    .getByText(/^127\.0\.0\.1:\d+$/)
+    .first();
 
 for (const host of Object.keys(hosts) as HostName[]) {
   describe.skipIf(!hosts[host])(`local connections in the ${host} host`, () => {
@@ -56,7 +64,10 @@ for (const host of Object.keys(hosts) as HostName[]) {
       addresses.set('shop-postgres', (await address(page).textContent()) ?? '');
       await page.getByRole('combobox', { name: 'Database', exact: true }).fill('shop');
       await page.getByRole('combobox', { name: 'Database', exact: true }).press('Enter');
-      await page.getByText(/^postgres.*\/shop$/).first().waitFor(patience);
+      await page
+        .getByText(/^postgres.*\/shop$/)
+        .first()
+        .waitFor(patience);
       await page.getByRole('button', { name: 'Run psql in a tab' }).click();
       await expect.poll(() => terminalText(page), patience).toMatch(/=[#>]\s*$/m);
       await typeInTerminal(page, 'select 6*7 as answer;\n');
@@ -88,7 +99,13 @@ for (const host of Object.keys(hosts) as HostName[]) {
       await page.getByRole('searchbox').first().fill('demo-server');
       await page.getByRole('button', { name: 'Connect to demo-server' }).first().click();
       const choice = page.getByRole('menuitem', { name: 'root', exact: true });
-      if (await choice.waitFor({ timeout: 3000 }).then(() => true, () => false)) await choice.click();
+      if (
+        await choice.waitFor({ timeout: 3000 }).then(
+          () => true,
+          () => false,
+        )
+      )
+        await choice.click();
       const tab = page.getByRole('tab', { name: /root@demo-server/ });
       await tab.click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'Forward a port…' }).click();

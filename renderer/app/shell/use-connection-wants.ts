@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { connectionCluster, type ConnectionsState } from '../../state/connections.ts';
+import { type ConnectionsState, connectionCluster } from '../../state/connections.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { relogin } from '../with-relogin.ts';
@@ -13,7 +13,11 @@ export function useConnectionWants(): void {
       const wanting = Object.values(rows).filter(({ wants }) => wants === 'login');
       for (const { id, target, title } of wanting) {
         if (asked.has(id)) continue;
-        void relogin(app, connectionCluster(target), `A program uses the connection ${displayText(title, 120)}, and your login has expired. Log in, and it goes on by itself.`);
+        void relogin(
+          app,
+          connectionCluster(target),
+          `A program uses the connection ${displayText(title, 120)}, and your login has expired. Log in, and it goes on by itself.`,
+        );
       }
       asked = new Set(wanting.map(({ id }) => id));
     };

@@ -32,7 +32,10 @@ function TargetPort({ row, current }: { row: ConnectionRow; current: number | nu
   const change = (targetPort: number) =>
     void tell(app, 'The port of the app could not be changed', app.session().call('connections.change-target-port', { id: row.id, targetPort }));
   return (
-    <Field name="Port of the app" help={ranges === '' ? 'Open connections end when it changes.' : `Allowed: ${ranges}. Open connections end when it changes.`}>
+    <Field
+      name="Port of the app"
+      help={ranges === '' ? 'Open connections end when it changes.' : `Allowed: ${ranges}. Open connections end when it changes.`}
+    >
       <Select
         aria-label="Port of the app"
         data={choices.map(String)}

@@ -15,9 +15,14 @@ export function CommandSection({ row }: { row: ConnectionRow }) {
     <section className={classes.section} aria-label="In a terminal">
       <h2>In a terminal</h2>
       {row.commands.map((command, index) => {
-        const reason = !command.installed ? command.advice : !command.runnable ? 'Complete it first: copy it into a terminal.' : !open ? 'Open the connection first.' : '';
+        const reason = !command.installed
+          ? command.advice
+          : !command.runnable
+            ? 'Complete it first: copy it into a terminal.'
+            : !open
+              ? 'Open the connection first.'
+              : '';
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the index is what the session host knows a command by
           <div key={index} className={classes.commandBox}>
             <div className={classes.command}>
               <Untrusted text={command.text} most={2000} wrap mono />

@@ -19,7 +19,12 @@ const fits = (text: string, filter: string) => text.toLowerCase().includes(filte
 export function databaseChoices({ users, databases, anyUser, optionalUser, problem }: DatabaseOptions, filter: string): Choice[] {
   if (problem !== null && users.length === 0 && !anyUser) return [];
   const typed = filter.trim();
-  const as = (user: string, title = user, detail = ''): Choice => ({ id: `user ${user}`, title, detail, act: { do: 'database', user, database: databases[0] ?? '' } });
+  const as = (user: string, title = user, detail = ''): Choice => ({
+    id: `user ${user}`,
+    title,
+    detail,
+    act: { do: 'database', user, database: databases[0] ?? '' },
+  });
   const shown = users.filter((user) => fits(user, filter)).map((user) => as(user));
   const own = anyUser && typed !== '' && !users.includes(typed) ? [as(typed, typed, 'as typed')] : [];
   const none = optionalUser && typed === '' && !users.includes('') ? [as('', 'Default user')] : [];
@@ -31,7 +36,8 @@ const link = (id: string, title: string, detail: string, url: string): Choice =>
 /** Roles of AWS apps, ports of TCP apps, the browser and a local address. */
 export function appChoices({ kind, gateway, launchUrl, awsRoles, targetPorts }: AppOptions, filter: string): Choice[] {
   const choices: Choice[] = [];
-  if (launchUrl !== '') choices.push(kind === 'saml' ? link('launch', 'Log in', 'In the browser', launchUrl) : link('launch', 'Open in browser', '', launchUrl));
+  if (launchUrl !== '')
+    choices.push(kind === 'saml' ? link('launch', 'Log in', 'In the browser', launchUrl) : link('launch', 'Open in browser', '', launchUrl));
   for (const role of awsRoles) {
     const detail = [role.account, role.arn].filter(Boolean).join(' · ');
     choices.push(link(`role ${role.arn || role.name} ${role.account}`, role.name, detail, role.launchUrl));

@@ -1,4 +1,4 @@
-import { Button, Loader, Menu, ScrollArea, TextInput } from '@mantine/core';
+import { Button, Loader, Menu, TextInput } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -85,14 +85,14 @@ export default function ConnectMenu({ resource, cluster, leaf, opened, onOpened,
         {loaded?.kind === 'database' && choices.length === 0 && !typable && problem === null && (
           <Note>Your roles allow no user of this database. Its administrator can add one.</Note>
         )}
-        <ScrollArea.Autosize mah={260} type="auto">
+        <div style={{ maxHeight: 260, overflow: 'hidden auto' }}>
           {choices.map((choice) => (
-            <Menu.Item key={choice.id} onClick={() => run(choice)}>
+            <Menu.Item key={choice.id} styles={{ itemLabel: { minWidth: 0 } }} onClick={() => run(choice)}>
               <Untrusted text={choice.title} most={120} />
               {choice.detail !== '' && <Untrusted text={choice.detail} most={200} style={{ display: 'block', opacity: 0.7, fontSize: 11.5 }} />}
             </Menu.Item>
           ))}
-        </ScrollArea.Autosize>
+        </div>
       </Menu.Dropdown>
     </Menu>
   );
@@ -119,15 +119,25 @@ function choicesOf(loaded: Loaded, filter: string): Choice[] {
 
 function act(app: AppState, { act: what }: Choice, resource: Pick<GatewayTarget, 'cluster' | 'leaf' | 'name'>): void {
   if (what.do === 'link') void tell(app, 'The link could not be opened', app.main.call('app.open-link', { url: what.url }));
-  else if (what.do === 'database') void openAndShow(app, { kind: 'database', ...resource, user: what.user }, 'resource_table', { database: what.database });
+  else if (what.do === 'database')
+    void openAndShow(app, { kind: 'database', ...resource, user: what.user }, 'resource_table', { database: what.database });
   else if (what.do === 'app') void openAndShow(app, { kind: 'app', ...resource, targetPort: what.targetPort }, 'resource_table');
   else if (what.do === 'kube-terminal') void openKubeTerminal(app, { kind: 'kube', ...resource }, 'resource_table');
   else void openAndShow(app, { kind: 'kube', ...resource }, 'resource_table');
 }
 
 /** What main knows of the ways to connect, asked for when the menu opens. */
-function useOptions(app: AppState, { kind, id: name }: Resource, cluster: ClusterKey, leaf: string, opened: boolean): { loaded: Loaded | null; error: string | null } {
-  const [state, setState] = useState<{ loaded: Loaded | null; error: string | null }>({ loaded: kind === 'kube_cluster' ? { kind: 'kube' } : null, error: null });
+function useOptions(
+  app: AppState,
+  { kind, id: name }: Resource,
+  cluster: ClusterKey,
+  leaf: string,
+  opened: boolean,
+): { loaded: Loaded | null; error: string | null } {
+  const [state, setState] = useState<{ loaded: Loaded | null; error: string | null }>({
+    loaded: kind === 'kube_cluster' ? { kind: 'kube' } : null,
+    error: null,
+  });
   useEffect(() => {
     if (!opened || kind === 'kube_cluster') return;
     const controller = new AbortController();

@@ -15,6 +15,7 @@ async function open(connections = allConnections, calls = {}) {
   const topic = new Topic(connections);
   const app = await renderApp({
     clusters: [sampleCluster()],
+    resources: 3,
     workspace: { documents: [resourcesTab()], active: 'r' },
     sessionTopics: { connections: topic },
     sessionCalls: calls,
@@ -23,7 +24,10 @@ async function open(connections = allConnections, calls = {}) {
   await waitFor(() => expect(app.app.connections.getState().loaded).toBe(true));
   return { ...app, topic };
 }
-const titles = () => within(screen.getByRole('list', { name: 'Connections' })).getAllByRole('button', { name: /^Show/ }).map((each) => each.getAttribute('aria-label'));
+const titles = () =>
+  within(screen.getByRole('list', { name: 'Connections' }))
+    .getAllByRole('button', { name: /^Show/ })
+    .map((each) => each.getAttribute('aria-label'));
 
 test('the status bar counts what is open', async () => {
   await open();
@@ -45,6 +49,7 @@ test('the filter narrows, Enter shows the page, a row closes and is removed', as
   const { commands, user, app, topic } = await open(sampleConnections(row, sampleConnection({ id: 'other', title: 'stock as bob', clients: 0 })), {
     'connections.close': close,
     'connections.remove': remove,
+    'connections.reopen': () => null,
   });
   commands.run('connections');
   await user.type(await screen.findByRole('textbox', { name: 'Filter connections' }, { timeout: 15_000 }), 'orders');

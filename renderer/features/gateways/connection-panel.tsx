@@ -47,6 +47,7 @@ export default function ConnectionPanel({ onClose }: { onClose(): void }) {
     <div className={classes.panel}>
       <TextInput
         data-autofocus
+        autoFocus
         aria-label="Filter connections"
         placeholder="Filter connections"
         value={filter}
@@ -67,12 +68,22 @@ export default function ConnectionPanel({ onClose }: { onClose(): void }) {
       )}
       {shown.length === 0 && (
         <p className={classes.empty}>
-          {Object.keys(rows).length === 0 ? 'Nothing was opened yet. Databases, Kubernetes clusters, apps and port forwards that you open stand here.' : 'No connection fits.'}
+          {Object.keys(rows).length === 0
+            ? 'Nothing was opened yet. Databases, Kubernetes clusters, apps and port forwards that you open stand here.'
+            : 'No connection fits.'}
         </p>
       )}
       <ul id="connection-list" className={classes.list} aria-label="Connections">
         {shown.map((row, index) => (
-          <Row key={row.id} row={row} selected={index === current} cluster={clusters.length > 1 ? nameOf(row, clusters) : ''} onOpen={() => open(row)} onClose={onClose} onHover={() => setAt(index)} />
+          <Row
+            key={row.id}
+            row={row}
+            selected={index === current}
+            cluster={clusters.length > 1 ? nameOf(row, clusters) : ''}
+            onOpen={() => open(row)}
+            onClose={onClose}
+            onHover={() => setAt(index)}
+          />
         ))}
       </ul>
     </div>
@@ -81,7 +92,13 @@ export default function ConnectionPanel({ onClose }: { onClose(): void }) {
 
 const nameOf = (row: ConnectionRow, clusters: ReturnType<typeof useClusters>) => {
   const key = connectionCluster(row.target);
-  return leafOf(row) || clusterLabel(key, clusters.find((cluster) => cluster.key === key));
+  return (
+    leafOf(row) ||
+    clusterLabel(
+      key,
+      clusters.find((cluster) => cluster.key === key),
+    )
+  );
 };
 
 interface RowProps {
@@ -121,7 +138,9 @@ function Row({ row, selected, cluster, onOpen, onClose, onHover }: RowProps) {
       </button>
       {row.target.kind === 'kube' && <RowAction label={`Details of ${title}`} Icon={IconSettings2} onClick={details} />}
       {row.target.kind !== 'ssh' && !isUp && <RowAction label={`Open ${title} again`} Icon={IconPlayerPlay} onClick={() => void reopen(app, row)} />}
-      {row.target.kind !== 'ssh' && isUp && <RowAction label={`Close ${title}`} Icon={IconPlayerStop} onClick={() => void closeConnection(app, row)} />}
+      {row.target.kind !== 'ssh' && isUp && (
+        <RowAction label={`Close ${title}`} Icon={IconPlayerStop} onClick={() => void closeConnection(app, row)} />
+      )}
       {!isUp && <RowAction label={`Remove ${title}`} Icon={IconTrash} onClick={() => void removeConnection(app, row)} />}
     </li>
   );

@@ -6,8 +6,8 @@ import { relogin } from '../../app/with-relogin.ts';
 import { connectionCluster } from '../../state/connections.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
-import classes from './gateways.module.css';
 import { problemTitle } from './connection-words.ts';
+import classes from './gateways.module.css';
 import { suggestedPort } from './ports.ts';
 
 /** Why the connection is not open, or why a program could not use it: the server's words, and the way on. */
@@ -28,8 +28,8 @@ export function ConnectionProblem({ row }: { row: ConnectionRow }) {
         {error && <p>{displayText(error.message, 1000)}</p>}
         {(error?.code === 'session-mfa' || wants === 'mfa') && (
           <p>
-            This target asks for a security key at each new connection. Slipway cannot ask for one yet: use tsh or the cluster’s web page for it. Connections to other
-            targets are not affected.
+            This target asks for a security key at each new connection. Slipway cannot ask for one yet: use tsh or the cluster’s web page for it.
+            Connections to other targets are not affected.
           </p>
         )}
       </div>

@@ -26,7 +26,13 @@ const protocols: Record<string, string> = {
   dynamic: 'SOCKS proxy',
   ssh: 'SSH',
 };
-const kinds: Record<ConnectionRow['target']['kind'], string> = { database: 'Database', kube: 'Kubernetes', app: 'App', forward: 'Port forward', ssh: 'SSH' };
+const kinds: Record<ConnectionRow['target']['kind'], string> = {
+  database: 'Database',
+  kube: 'Kubernetes',
+  app: 'App',
+  forward: 'Port forward',
+  ssh: 'SSH',
+};
 
 /** What stands behind a connection, as people call it. */
 export function typeText({ target, protocol }: Pick<ConnectionRow, 'target' | 'protocol'>): string {
@@ -36,7 +42,8 @@ export function typeText({ target, protocol }: Pick<ConnectionRow, 'target' | 'p
 
 export const stateText: Record<ConnectionRow['state'], string> = { closed: 'Closed', opening: 'Opening…', open: 'Open', failed: 'Not open' };
 
-export const leafOf = ({ target }: Pick<ConnectionRow, 'target'>): string => (target.kind === 'forward' || target.kind === 'ssh' ? target.server.leaf : target.leaf);
+export const leafOf = ({ target }: Pick<ConnectionRow, 'target'>): string =>
+  target.kind === 'forward' || target.kind === 'ssh' ? target.server.leaf : target.leaf;
 
 export function clientsText({ clients, totalClients, target }: Pick<ConnectionRow, 'clients' | 'totalClients' | 'target'>): string {
   const what = target.kind === 'ssh' ? 'terminal' : 'connection';

@@ -59,6 +59,7 @@ export default function ForwardDialog({ server, connection, onClose }: Props) {
   const field = (name: 'localPort' | 'listenHost' | 'listenPort' | 'host' | 'port', label: string, placeholder: string, wide = false) => (
     <TextInput
       label={label}
+      data-autofocus={name === (form.type === 'dynamic' ? 'localPort' : 'host') || undefined}
       placeholder={placeholder}
       value={form[name]}
       error={problems[name]}
@@ -74,7 +75,13 @@ export default function ForwardDialog({ server, connection, onClose }: Props) {
     <Modal opened onClose={onClose} title={connection === null ? `Forward a port through ${at}` : `Change the forward through ${at}`} size={480}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack gap="md">
-          <SegmentedControl fullWidth aria-label="Way" data={types} value={type} onChange={(value) => change({ type: value as ForwardForm['type'] })} />
+          <SegmentedControl
+            fullWidth
+            aria-label="Way"
+            data={types}
+            value={type}
+            onChange={(value) => change({ type: value as ForwardForm['type'] })}
+          />
           <Text size="sm" c="dimmed">
             {explained[type]}
           </Text>
@@ -84,14 +91,18 @@ export default function ForwardDialog({ server, connection, onClose }: Props) {
               {field('listenPort', 'Port there', 'any')}
             </Group>
           )}
-          {type !== 'remote' && connection === null && field('localPort', 'Port on this computer', 'any free port')}
+          {type !== 'remote' && connection === null && <Group>{field('localPort', 'Port on this computer', 'any free port')}</Group>}
           {type !== 'dynamic' && (
             <Group align="flex-start" gap="sm" wrap="nowrap">
               {field('host', type === 'local' ? `To host, as ${at} sees it` : 'To host, as this computer sees it', 'localhost', true)}
               {field('port', 'To port', '8080')}
             </Group>
           )}
-          <Switch label={`Start it with each terminal on ${at}`} checked={form.withTerminal} onChange={(event) => change({ withTerminal: event.currentTarget.checked })} />
+          <Switch
+            label={`Start it with each terminal on ${at}`}
+            checked={form.withTerminal}
+            onChange={(event) => change({ withTerminal: event.currentTarget.checked })}
+          />
           {failure !== '' && (
             <Text size="sm" c="red" role="alert">
               {displayText(failure, 500)}

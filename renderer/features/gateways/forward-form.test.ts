@@ -6,7 +6,11 @@ import { targetPortChoices } from './target-ports.ts';
 const form = formOf(undefined);
 
 test('empty hosts are localhost, empty ports any', () => {
-  expect(parseForward({ ...form, port: '8080' })).toEqual({ ok: true, port: null, forward: { type: 'local', to: { host: 'localhost', port: 8080 } } });
+  expect(parseForward({ ...form, port: '8080' })).toEqual({
+    ok: true,
+    port: null,
+    forward: { type: 'local', to: { host: 'localhost', port: 8080 } },
+  });
   expect(parseForward({ ...form, type: 'remote', port: '80', host: 'web' })).toEqual({
     ok: true,
     port: null,
@@ -34,7 +38,15 @@ test('ports as typed and as suggested', () => {
 });
 
 test('ranges of ports are listed as far as a list can hold, and named', () => {
-  expect(targetPortChoices([{ port: 90, endPort: 92 }, { port: 80, endPort: 80 }], null)).toEqual({ choices: [80, 90, 91, 92], ranges: '90–92, 80' });
+  expect(
+    targetPortChoices(
+      [
+        { port: 90, endPort: 92 },
+        { port: 80, endPort: 80 },
+      ],
+      null,
+    ),
+  ).toEqual({ choices: [80, 90, 91, 92], ranges: '90–92, 80' });
   const wide = targetPortChoices([{ port: 1, endPort: 65_535 }], 40_000);
   expect(wide.choices).toHaveLength(200);
   expect(wide.choices).toContain(40_000);

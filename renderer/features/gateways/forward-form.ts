@@ -23,7 +23,9 @@ export function formOf(row: ConnectionRow | undefined): ForwardForm {
     type: forward.type,
     withTerminal,
     ...(forward.type === 'dynamic' ? {} : { host: forward.to.host, port: String(forward.to.port) }),
-    ...(forward.type === 'remote' ? { listenHost: forward.listen.host, listenPort: forward.listen.port === 0 ? '' : String(forward.listen.port) } : {}),
+    ...(forward.type === 'remote'
+      ? { listenHost: forward.listen.host, listenPort: forward.listen.port === 0 ? '' : String(forward.listen.port) }
+      : {}),
   };
 }
 

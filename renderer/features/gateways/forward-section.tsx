@@ -18,7 +18,11 @@ export function ForwardSection({ row, target }: { row: ConnectionRow; target: Fo
         <Field name="Started">{target.withTerminal ? 'By hand, and with each terminal on this server' : 'By hand'}</Field>
       </dl>
       <div className={classes.buttons}>
-        <Button size="compact-sm" variant="default" onClick={() => void app.dialogs.getState().ask({ kind: 'forward', server: target.server, connection: row.id })}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => void app.dialogs.getState().ask({ kind: 'forward', server: target.server, connection: row.id })}
+        >
           Change…
         </Button>
       </div>

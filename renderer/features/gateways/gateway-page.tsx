@@ -8,12 +8,12 @@ import { useApp, useCluster } from '../../state/context.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { AddressSection } from './address-section.tsx';
 import { CommandSection } from './command-section.tsx';
+import { ConnectionProblem } from './connection-problem.tsx';
+import { leafOf, stateText, typeText } from './connection-words.ts';
 import { ForwardSection } from './forward-section.tsx';
 import classes from './gateways.module.css';
 import { KubeSection } from './kube-section.tsx';
-import { leafOf, stateText, typeText } from './connection-words.ts';
 import { OpenInSection } from './open-in-section.tsx';
-import { ConnectionProblem } from './connection-problem.tsx';
 import { TargetIcon } from './target-icon.tsx';
 import { TrafficSection } from './traffic-section.tsx';
 

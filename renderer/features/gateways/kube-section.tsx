@@ -14,19 +14,31 @@ export function KubeSection({ row, kube }: { row: ConnectionRow; kube: NonNullab
   const [busy, setBusy] = useState(false);
   const commit = () => {
     if (namespace !== null && namespace.trim() !== kube.namespace)
-      void tell(app, 'The namespace could not be changed', app.session().call('connections.change-namespace', { id: row.id, namespace: namespace.trim() }));
+      void tell(
+        app,
+        'The namespace could not be changed',
+        app.session().call('connections.change-namespace', { id: row.id, namespace: namespace.trim() }),
+      );
     setNamespace(null);
   };
   const merge = async (merged: boolean) => {
     setBusy(true);
-    await tell(app, merged ? 'Your kubeconfig was left as it is' : 'The context is still in your kubeconfig', app.session().call('connections.merge-kubeconfig', { id: row.id, merged }));
+    await tell(
+      app,
+      merged ? 'Your kubeconfig was left as it is' : 'The context is still in your kubeconfig',
+      app.session().call('connections.merge-kubeconfig', { id: row.id, merged }),
+    );
     setBusy(false);
   };
   return (
     <section className={classes.section} aria-label="kubectl">
       <h2>kubectl</h2>
       <dl className={classes.fields}>
-        <CopyField name="Kubeconfig" text={kube.kubeconfig} help="Set as KUBECONFIG in terminals of this connection. It is there while the connection is open." />
+        <CopyField
+          name="Kubeconfig"
+          text={kube.kubeconfig}
+          help="Set as KUBECONFIG in terminals of this connection. It is there while the connection is open."
+        />
         <CopyField name="Context" text={kube.context} />
         <Field name="Namespace" help="What kubectl takes when none is named.">
           <TextInput
@@ -44,7 +56,10 @@ export function KubeSection({ row, kube }: { row: ConnectionRow; kube: NonNullab
             }}
           />
         </Field>
-        <Field name="For other tools" help={`Adds the context to ${displayText(kube.ownKubeconfig, 300)} and takes it out again; the rest of that file stays as it is, and a copy is kept.`}>
+        <Field
+          name="For other tools"
+          help={`Adds the context to ${displayText(kube.ownKubeconfig, 300)} and takes it out again; the rest of that file stays as it is, and a copy is kept.`}
+        >
           <Switch
             label="In my own kubeconfig too"
             checked={kube.merged}

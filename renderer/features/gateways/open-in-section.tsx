@@ -19,7 +19,9 @@ export function OpenInSection({ row }: { row: ConnectionRow }) {
             variant="default"
             rightSection={<IconExternalLink size={14} />}
             disabled={row.state !== 'open'}
-            onClick={() => void tell(app, `${displayText(name, 60)} could not be started`, app.session().call('connections.open-in', { id: row.id, program: id }))}
+            onClick={() =>
+              void tell(app, `${displayText(name, 60)} could not be started`, app.session().call('connections.open-in', { id: row.id, program: id }))
+            }
           >
             {displayText(name, 60)}
           </Button>

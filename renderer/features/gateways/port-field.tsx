@@ -34,7 +34,12 @@ export function PortField({ row }: { row: ConnectionRow }) {
   };
   const commit = () => changed && port !== null && !busy && void move(port);
   return (
-    <Field name="Port" help={changed && row.clients > 0 ? 'Connections that are open now end when the port changes.' : 'Kept for this connection, also after a restart.'}>
+    <Field
+      name="Port"
+      help={
+        changed && row.clients > 0 ? 'Connections that are open now end when the port changes.' : 'Kept for this connection, also after a restart.'
+      }
+    >
       <TextInput
         aria-label="Port"
         value={typed ?? (row.port === null ? '' : String(row.port))}

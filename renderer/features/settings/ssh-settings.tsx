@@ -23,7 +23,11 @@ export function SshSettings({ values, isManaged, change }: SettingsAccess) {
     try {
       const { text } = await app.main.call('ssh.config', null);
       await navigator.clipboard.writeText(text);
-      notify({ tone: 'success', title: 'Copied', text: 'Paste it at the end of ~/.ssh/config. Servers are then reached as host.cluster while Slipway runs.' });
+      notify({
+        tone: 'success',
+        title: 'Copied',
+        text: 'Paste it at the end of ~/.ssh/config. Servers are then reached as host.cluster while Slipway runs.',
+      });
     } catch (caught) {
       notifyError('The SSH configuration could not be copied', caught);
     }
@@ -46,8 +50,8 @@ export function SshSettings({ values, isManaged, change }: SettingsAccess) {
         label="SSH agent"
         help={
           <>
-            Offers the certificates of your logins to programs that you run, for logging in to servers and nothing else. Set <code>SSH_AUTH_SOCK</code> or{' '}
-            <code>IdentityAgent</code> to its socket.
+            Offers the certificates of your logins to programs that you run, for logging in to servers and nothing else. Set{' '}
+            <code>SSH_AUTH_SOCK</code> or <code>IdentityAgent</code> to its socket.
             {values.ssh.agent && socket !== '' && (
               <div className={classes.path}>
                 <code>{socket}</code>

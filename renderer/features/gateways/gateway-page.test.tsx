@@ -1,0 +1,59 @@
+// @vitest-environment jsdom
+import { screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { Topic } from '../../../shared/ipc/server.ts';
+import type { FakeWorld } from '../../fakes/fake-app.ts';
+import { renderApp } from '../../fakes/render-app.tsx';
+import { sampleConnection, sampleConnections } from '../../fakes/sample-connections.ts';
+import { sampleCluster } from '../../fakes/samples.ts';
+import { gatewayDocument } from '../../state/documents.ts';
+
+const slow = { timeout: 15_000 };
+let dispose = () => {};
+afterEach(() => dispose());
+
+async function page(row = sampleConnection({ clients: 0 }), sessionCalls: FakeWorld['sessionCalls'] = {}) {
+  const document = gatewayDocument(row);
+  const app = await renderApp({
+    clusters: [sampleCluster()],
+    workspace: { documents: [document], active: document.id },
+    sessionTopics: { connections: new Topic(sampleConnections(row)) },
+    sessionCalls,
+  });
+  dispose = app.dispose;
+  await screen.findByRole('heading', { name: row.title }, slow);
+  return app;
+}
+
+test('a taken port is told with one that is free, which is then used', async () => {
+  const change = vi.fn(({ port }: { port: number }) => {
+    if (port === 5432) throw new AppError('conflict', 'Port 5432 is used by another program.', { details: { port, suggestion: 5433 } });
+    return null;
+  });
+  const { user } = await page(undefined, { 'connections.change-port': change });
+  const field = screen.getByRole('textbox', { name: 'Port' });
+  await user.clear(field);
+  await user.type(field, '70000{Enter}');
+  expect(screen.getByText('A number from 1 to 65535')).toBeTruthy();
+  expect(change).not.toHaveBeenCalled();
+  await user.clear(field);
+  await user.type(field, '5432{Enter}');
+  await user.click(await screen.findByRole('button', { name: 'Use 5433' }, slow));
+  await waitFor(() => expect(change.mock.calls.map(([{ port }]) => port)).toEqual([5432, 5433]));
+}, 40_000);
+
+test('a command runs in a terminal tab of the connection; one whose program is missing says what to install', async () => {
+  const { user, app } = await page();
+  expect(screen.getByText(/pgcli is not on your PATH/)).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Run pgcli in a tab' }));
+  expect(app.workspace.getState().documents).toHaveLength(1);
+  await user.click(screen.getByRole('button', { name: 'Run psql in a tab' }));
+  expect(app.workspace.getState().documents.at(-1)).toMatchObject({ kind: 'shell', gateway: { connection: 'orders', command: 0 } });
+}, 40_000);
+
+test('why it is not open stands on the page, in the server’s words', async () => {
+  await page(sampleConnection({ state: 'failed', error: { code: 'session-mfa', message: 'MFA required, says the server.' } }));
+  expect(screen.getByRole('alert').textContent).toContain('MFA required, says the server.');
+  expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+}, 40_000);
