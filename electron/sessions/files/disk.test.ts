@@ -43,13 +43,15 @@ test('a name that is too long fails with a sentence, and the rest goes on', asyn
   expect(readdirSync(here)).toEqual([]);
 });
 
-test.skipIf(process.getuid?.() === 0)('a folder that may not be written to', async () => {
-  writeFileSync(join(there, 'file'), 'file');
-  chmodSync(here, 0o500);
-  const id = await world.enqueue({ direction: 'download', sources: [join(there, 'file')], folder: here });
-  await expect(world.until(id)).rejects.toThrow(/may not do this there/);
-  chmodSync(here, 0o700);
-});
+// The administrator may write everywhere, so there the stand-in below is all there is to try.
+if (process.getuid?.() !== 0)
+  test('a folder that may not be written to', async () => {
+    writeFileSync(join(there, 'file'), 'file');
+    chmodSync(here, 0o500);
+    const id = await world.enqueue({ direction: 'download', sources: [join(there, 'file')], folder: here });
+    await expect(world.until(id)).rejects.toThrow(/may not do this there/);
+    chmodSync(here, 0o700);
+  });
 
 test('a read-only place, a folder that is gone, a source that is gone', async () => {
   writeFileSync(join(there, 'file'), 'file');
