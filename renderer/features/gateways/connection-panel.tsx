@@ -1,6 +1,6 @@
 import { ActionIcon, TextInput, Tooltip } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconSettings2, IconTrash } from '@tabler/icons-react';
-import { type KeyboardEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
 import { closeConnection, removeConnection, reopen, showConnection } from '../../app/connection-actions.ts';
 import { clusterLabel } from '../../state/clusters.ts';
@@ -23,6 +23,12 @@ export default function ConnectionPanel({ onClose }: { onClose(): void }) {
   const [filter, setFilter] = useState('');
   const [order] = useState(() => sortedConnections(app.connections.getState()).map(({ id }) => id));
   const [at, setAt] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // The list cannot take the focus before it has its place on the screen.
+    const timer = setTimeout(() => field.current?.focus(), 50);
+    return () => clearTimeout(timer);
+  }, []);
   const shown = useMemo(() => {
     const late = Object.keys(rows).filter((id) => !order.includes(id));
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
@@ -47,7 +53,7 @@ export default function ConnectionPanel({ onClose }: { onClose(): void }) {
     <div className={classes.panel}>
       <TextInput
         data-autofocus
-        autoFocus
+        ref={field}
         aria-label="Filter connections"
         placeholder="Filter connections"
         value={filter}

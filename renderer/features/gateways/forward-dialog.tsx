@@ -91,7 +91,7 @@ export default function ForwardDialog({ server, connection, onClose }: Props) {
               {field('listenPort', 'Port there', 'any')}
             </Group>
           )}
-          {type !== 'remote' && connection === null && <Group>{field('localPort', 'Port on this computer', 'any free port')}</Group>}
+          {type !== 'remote' && connection === null && <Group>{field('localPort', 'Local port', 'any free port')}</Group>}
           {type !== 'dynamic' && (
             <Group align="flex-start" gap="sm" wrap="nowrap">
               {field('host', type === 'local' ? `To host, as ${at} sees it` : 'To host, as this computer sees it', 'localhost', true)}
