@@ -1,5 +1,5 @@
 import { Button, Group, Modal, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { displayText } from '../../ui/display-text.ts';
 import { DialogError } from './dialog-error.tsx';
 import type { FilesController, FilesDialog } from './files-controller.ts';
@@ -22,13 +22,13 @@ export function NameDialog({ controller, dialog, onClose }: Props) {
   const [name, setName] = useState(old);
   const [sent, setSent] = useState('');
   const { busy, error, run } = useTask();
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  const selected = useRef(false);
+  /** The name without its ending, once: a new name is typed over it. */
+  const selectName = (input: HTMLInputElement) => {
     const dot = old.lastIndexOf('.');
-    // Modals move the focus after they have appeared, and that would select all.
-    const timer = setTimeout(() => input.current?.setSelectionRange(0, dot > 0 && dialog.kind === 'rename' ? dot : old.length), 150);
-    return () => clearTimeout(timer);
-  }, [old, dialog.kind]);
+    if (!selected.current) input.setSelectionRange(0, dot > 0 ? dot : old.length);
+    selected.current = true;
+  };
   const impossible = badNames[side.style].test(name);
   const replaces = error?.code === 'conflict' && dialog.kind === 'rename' && sent === name;
   const to = joinPath(side.style, dialog.folder, name);
@@ -54,7 +54,6 @@ export function NameDialog({ controller, dialog, onClose }: Props) {
         }}
       >
         <TextInput
-          ref={input}
           data-autofocus
           label="Name"
           value={name}
@@ -62,6 +61,7 @@ export function NameDialog({ controller, dialog, onClose }: Props) {
           spellCheck={false}
           autoComplete="off"
           error={impossible ? `A name on ${displayText(side.label, 60)} cannot be this.` : undefined}
+          onFocus={(event) => selectName(event.currentTarget)}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <DialogError error={error} />
