@@ -52,7 +52,9 @@ test('the filter narrows, Enter shows the page, a row closes and is removed', as
     'connections.reopen': () => null,
   });
   commands.run('connections');
-  await user.type(await screen.findByRole('textbox', { name: 'Filter connections' }, { timeout: 15_000 }), 'orders');
+  const field = await screen.findByRole('textbox', { name: 'Filter connections' }, { timeout: 15_000 });
+  await waitFor(() => expect(document.activeElement).toBe(field));
+  await user.keyboard('orders');
   expect(titles()).toEqual(['Show orders as alice']);
   await user.click(screen.getByRole('button', { name: 'Close orders as alice' }));
   await waitFor(() => expect(close).toHaveBeenCalledOnce());
