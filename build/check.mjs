@@ -9,7 +9,7 @@ generateProto();
 const fix = process.argv.includes('--fix');
 const steps = [
   ['types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
-  ['lint', 'biome', ['check', ...(fix ? ['--write'] : []), '.']],
+  ['lint', 'biome', ['check', '--diagnostic-level=error', ...(fix ? ['--write'] : []), '.']],
   ['layers', 'depcruise', ['--config', 'build/layers.cjs', 'electron', 'renderer', 'shared', 'test']],
   ['dead code', 'knip', ['--config', 'build/knip.json', '--no-progress']],
 ];

@@ -28,7 +28,16 @@ function start(connect: string | null = null): { main: RunningMain; client: Clie
   const main = startMain({
     folders: homeFolders(home, { SLIPWAY_TSH_HOME: join(home, 'tsh') }),
     managedPath: join(home, 'managed.json'),
-    facilities: { host: 'browser', version: '1.2.3', electron: '', screenReader: () => true, command: ['slipway'], openFolder: async () => {}, openLink, openEditor },
+    facilities: {
+      host: 'browser',
+      version: '1.2.3',
+      electron: '',
+      screenReader: () => true,
+      command: ['slipway'],
+      openFolder: async () => {},
+      openLink,
+      openEditor,
+    },
     connect,
     defaultCollector: '',
   });

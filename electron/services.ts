@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
 import { platform } from 'node:os';
+import { isAbsolute, relative } from 'node:path';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { MainContract } from '../shared/ipc/contract.ts';
 import type { Handlers } from '../shared/ipc/server.ts';
@@ -136,9 +136,20 @@ export function createServices(options: ServicesOptions): Services {
       },
     },
     streams: {},
-    topics: { clusters: clusters.topic, requests: requests.topic, 'request-notices': requests.notices, settings: settings.topic, commands, ...telemetry.topics },
+    topics: {
+      clusters: clusters.topic,
+      requests: requests.topic,
+      'request-notices': requests.notices,
+      settings: settings.topic,
+      commands,
+      ...telemetry.topics,
+    },
   };
-  const ticketHandlers: Handlers<TicketContract> = { calls: { ...clusters.tickets, ...telemetry.ticketCalls }, streams: {}, topics: clusters.ticketTopics };
+  const ticketHandlers: Handlers<TicketContract> = {
+    calls: { ...clusters.tickets, ...telemetry.ticketCalls },
+    streams: {},
+    topics: clusters.ticketTopics,
+  };
 
   void control.start().catch((caught: unknown) => log.warn({ err: AppError.from(caught) }, 'other programs cannot reach the app'));
   void clusters

@@ -12,7 +12,16 @@ import type { Profile } from './profiles/profile-yaml.ts';
 import type { Credentials } from './profiles/read-credentials.ts';
 import type { StoredLogin } from './profiles/read-profiles.ts';
 import { watchHome } from './profiles/watch-home.ts';
-import { addProfile, type ClusterCas, type Login, removeCredentials, removeProfile, writeCas, writeCertificates, writeLogin } from './profiles/write-login.ts';
+import {
+  addProfile,
+  type ClusterCas,
+  type Login,
+  removeCredentials,
+  removeProfile,
+  writeCas,
+  writeCertificates,
+  writeLogin,
+} from './profiles/write-login.ts';
 import type { ProxyFactsStore } from './proxy-facts.ts';
 
 export interface ClusterLog {

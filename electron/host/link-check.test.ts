@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkLink } from './link-check.ts';
 
-test.each(['https://example.com/a?b=c', 'http://localhost:8080/', 'http://127.0.0.1/', 'http://[::1]:3000/', 'http://example.com/'])('%s is opened', (link) => {
-  expect(checkLink(link)).toBe(link);
-});
+test.each(['https://example.com/a?b=c', 'http://localhost:8080/', 'http://127.0.0.1/', 'http://[::1]:3000/', 'http://example.com/'])(
+  '%s is opened',
+  (link) => {
+    expect(checkLink(link)).toBe(link);
+  },
+);
 
 test.each([
   'file:///etc/passwd',

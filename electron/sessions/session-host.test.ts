@@ -1,5 +1,5 @@
 import { mkdtempSync, realpathSync } from 'node:fs';
-import { type ServerHttp2Stream, createServer as createHttp2 } from 'node:http2';
+import { createServer as createHttp2, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { type SessionContract, sessionContract } from '../../shared/ipc/contract
 import { portPair } from '../../shared/ipc/port-pair.ts';
 import { type Handlers, serve, Topic } from '../../shared/ipc/server.ts';
 import type { OpenTerminal, TerminalDown } from '../../shared/model/terminal.ts';
-import { type Sshd, hasSshd, startSshd } from '../../test/ssh/sshd.ts';
+import { hasSshd, type Sshd, startSshd } from '../../test/ssh/sshd.ts';
 import { certificateLine } from '../ssh/certificate.ts';
 import { encodeFrames, FrameReader } from '../teleport/proxy-ssh-frames.ts';
 import { ProxySshPool } from '../teleport/proxy-ssh-pool.ts';
@@ -39,10 +39,29 @@ function setUp(): void {
   serve(
     ticketContract,
     mainPort,
-    { calls: { ...ticketCalls, 'session.opened': (call) => (opened.push(call), null), 'ticket.expired': (call) => (expired.push(call), null) }, streams: {}, topics: { access: new Topic({}) } },
+    {
+      calls: {
+        ...ticketCalls,
+        'session.opened': (call) => {
+          opened.push(call);
+          return null;
+        },
+        'ticket.expired': (call) => {
+          expired.push(call);
+          return null;
+        },
+      },
+      streams: {},
+      topics: { access: new Topic({}) },
+    },
     serverLog,
   );
-  host = createSessionHost({ tickets: new Client(ticketContract, hostPort), log, env: { ...process.env, LANG: 'C.UTF-8', ELECTRON_RUN_AS_NODE: '1' }, ...(loadDialer ? { loadDialer } : {}) });
+  host = createSessionHost({
+    tickets: new Client(ticketContract, hostPort),
+    log,
+    env: { ...process.env, LANG: 'C.UTF-8', ELECTRON_RUN_AS_NODE: '1' },
+    ...(loadDialer ? { loadDialer } : {}),
+  });
   const [pagePort, servedPort] = portPair();
   serve(sessionContract, servedPort, host.handlers, serverLog);
   page = new Client(sessionContract, pagePort);
@@ -247,7 +266,14 @@ describe('a shell on a server', () => {
       tab.handle.send({ type: 'resize', size: { cols: 101, rows: 31 } });
       await tab.ended();
       expect(tab.state.text).toMatch(/42\r\n31 101\r\n/);
-      expect(tab.messages.map((message) => (message.type === 'progress' ? message.step : message.type))).toEqual(['signing', 'dialling', 'authenticating', 'starting', 'ready', 'exit']);
+      expect(tab.messages.map((message) => (message.type === 'progress' ? message.step : message.type))).toEqual([
+        'signing',
+        'dialling',
+        'authenticating',
+        'starting',
+        'ready',
+        'exit',
+      ]);
       expect(tab.messages.at(-2)).toEqual({ type: 'ready', title: 'root@node-one' });
       expect(tab.messages.at(-1)).toEqual({ type: 'exit', code: 5, signal: null, error: null });
       expect(opened).toEqual([{ cluster: 'one', protocol: 'ssh', origin: 'resource_table' }]);

@@ -15,7 +15,11 @@ export interface ShellTerminalContext {
 }
 
 /** A shell on this computer; needs no cluster. */
-export async function runShellTerminal(params: OpenTerminal & { kind: 'shell' }, terminal: TerminalStream, context: ShellTerminalContext): Promise<void> {
+export async function runShellTerminal(
+  params: OpenTerminal & { kind: 'shell' },
+  terminal: TerminalStream,
+  context: ShellTerminalContext,
+): Promise<void> {
   const own = loginShell(process.platform, context.env);
   let shell: LoginShell = own;
   try {
@@ -24,7 +28,12 @@ export async function runShellTerminal(params: OpenTerminal & { kind: 'shell' },
     const { gateway } = params;
     const beside = gateway && context.connections.surroundings(gateway.connection, gateway.command);
     shell = beside?.command ? { file: beside.command.program, args: beside.command.args } : own;
-    const program = await context.startPty({ shell, cwd: startFolder(params.cwd), env: { ...shellEnvironment(context.env), ...beside?.env }, ...size });
+    const program = await context.startPty({
+      shell,
+      cwd: startFolder(params.cwd),
+      env: { ...shellEnvironment(context.env), ...beside?.env },
+      ...size,
+    });
     terminal.run(program, beside?.title ?? basename(shell.file), size);
     if (gateway) context.connections.shellOpened(gateway.connection);
     program.onExit((code, signal) => terminal.exit(code, signal, null));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { type Contract, call, topic } from '../../shared/ipc/define.ts';
 import { sshTargetSchema } from '../../shared/model/document.ts';
 import { gatewayTargetSchema } from '../../shared/model/gateway.ts';
-import { type Contract, call, topic } from '../../shared/ipc/define.ts';
 
 /**
  * All that the session host needs for one SSH connection. Made by main for each connection attempt, held in memory

@@ -10,8 +10,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 let before: Map<string, readonly NodeJS.SignalsListener[]>;
 beforeEach(() => (before = new Map(signals.map((name) => [name, process.listeners(name)]))));
 afterEach(() => {
-  for (const name of signals)
-    for (const listener of process.listeners(name)) if (!before.get(name)?.includes(listener)) process.off(name, listener);
+  for (const name of signals) for (const listener of process.listeners(name)) if (!before.get(name)?.includes(listener)) process.off(name, listener);
 });
 
 function setUp() {

@@ -30,8 +30,12 @@ const { app, FakeNotification } = vi.hoisted(() => {
     protocol: '',
     emit: (name: string, ...given: unknown[]) => listeners.get(name)?.(...given),
     on: (name: string, listener: (...given: unknown[]) => void) => void listeners.set(name, listener),
-    setBadgeCount: (count: number) => void (app.badge = count),
-    setAsDefaultProtocolClient: (scheme: string) => void (app.protocol = scheme),
+    setBadgeCount: (count: number) => {
+      app.badge = count;
+    },
+    setAsDefaultProtocolClient: (scheme: string) => {
+      app.protocol = scheme;
+    },
   };
   return { app, FakeNotification };
 });

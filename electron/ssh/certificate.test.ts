@@ -3,9 +3,17 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CertificateFields, certificateLine, checkCertificate, forever, parseCertificate, parseCertificateLine, signCertificate } from './certificate.ts';
+import {
+  type CertificateFields,
+  certificateLine,
+  checkCertificate,
+  forever,
+  parseCertificate,
+  parseCertificateLine,
+  signCertificate,
+} from './certificate.ts';
 import { parsePublicKey, toSshPublicKey } from './public-key.ts';
-import { WireError, str } from './wire-bytes.ts';
+import { str, WireError } from './wire-bytes.ts';
 
 const vector = (name: string) => JSON.parse(readFileSync(new URL(`../../test/vectors/ssh/${name}.json`, import.meta.url), 'utf8'));
 const keys = {
@@ -21,7 +29,14 @@ const now = Date.UTC(2026, 0, 1);
 const seconds = BigInt(now / 1000);
 const mint = (fields: Partial<CertificateFields> = {}, key: Name = 'ed25519', ca: Name = 'ed25519') =>
   signCertificate(
-    { publicKey: toSshPublicKey(keys[key].publicKey), kind: 'host', principals: ['node'], validAfter: seconds - 60n, validBefore: seconds + 60n, ...fields },
+    {
+      publicKey: toSshPublicKey(keys[key].publicKey),
+      kind: 'host',
+      principals: ['node'],
+      validAfter: seconds - 60n,
+      validBefore: seconds + 60n,
+      ...fields,
+    },
     keys[ca].privateKey,
   );
 const check = (certificate = mint(), changes: object = {}, ca: Name = 'ed25519') =>
@@ -53,11 +68,14 @@ describe('recorded certificates', () => {
   });
 });
 
-test.each(names.flatMap((key) => names.map((ca) => [key, ca] as const)))('a %s certificate by a %s authority is minted, read back and accepted', (key, ca) => {
-  const certificate = mint({ serial: 7n, keyId: 'kim', extensions: { 'permit-pty': '', role: 'Node' }, criticalOptions: {} }, key, ca);
-  expect(parseCertificateLine(certificateLine(certificate, 'kim'))).toEqual(certificate);
-  expect(check(certificate, {}, ca)).toBeNull();
-});
+test.each(names.flatMap((key) => names.map((ca) => [key, ca] as const)))(
+  'a %s certificate by a %s authority is minted, read back and accepted',
+  (key, ca) => {
+    const certificate = mint({ serial: 7n, keyId: 'kim', extensions: { 'permit-pty': '', role: 'Node' }, criticalOptions: {} }, key, ca);
+    expect(parseCertificateLine(certificateLine(certificate, 'kim'))).toEqual(certificate);
+    expect(check(certificate, {}, ca)).toBeNull();
+  },
+);
 
 test('each reason to refuse a certificate is told', () => {
   expect(check(mint({ kind: 'user' }))).toBe('kind');
@@ -119,10 +137,24 @@ const hasKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
 describe.skipIf(!hasKeygen)('judged by ssh-keygen (skipped when OpenSSH is not installed)', () => {
   test.each(names)('a minted %s certificate', (key) => {
     const extensions = { 'permit-pty': '', 'permit-agent-forwarding': '', 'teleport-roles': '{"roles":["access"]}', 'x-zone': 'b' };
-    const certificate = mint({ kind: 'user', keyId: 'vera', serial: 42n, principals: ['root', 'vera'], criticalOptions: { 'source-address': '10.1.0.0/16' }, extensions }, key, key);
-    const { status, stdout } = spawnSync('ssh-keygen', ['-L', '-f', '-'], { input: `${certificateLine(certificate)}\n`, encoding: 'utf8', env: { ...process.env, TZ: 'UTC' } });
+    const certificate = mint(
+      { kind: 'user', keyId: 'vera', serial: 42n, principals: ['root', 'vera'], criticalOptions: { 'source-address': '10.1.0.0/16' }, extensions },
+      key,
+      key,
+    );
+    const { status, stdout } = spawnSync('ssh-keygen', ['-L', '-f', '-'], {
+      input: `${certificateLine(certificate)}\n`,
+      encoding: 'utf8',
+      env: { ...process.env, TZ: 'UTC' },
+    });
     expect(status).toBe(0);
-    for (const text of [`Type: ${certificate.type} user certificate`, 'Key ID: "vera"', 'Serial: 42', 'from 2025-12-31T23:59:00 to 2026-01-01T00:01:00', 'source-address 10.1.0.0/16'])
+    for (const text of [
+      `Type: ${certificate.type} user certificate`,
+      'Key ID: "vera"',
+      'Serial: 42',
+      'from 2025-12-31T23:59:00 to 2026-01-01T00:01:00',
+      'source-address 10.1.0.0/16',
+    ])
       expect(stdout).toContain(text);
     expect(stdout).toMatch(/Principals:\s+root\s+vera\s+Critical Options/);
     expect(stdout).toMatch(/permit-agent-forwarding\s+permit-pty\s+teleport-roles/);

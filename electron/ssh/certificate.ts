@@ -1,6 +1,6 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
-import { type SshPublicKey, parsePublicKey, readPublicKey, signSsh, signatureAlgorithm, toSshPublicKey, verifySsh } from './public-key.ts';
-import { WireError, WireReader, str, u32, u64 } from './wire-bytes.ts';
+import { parsePublicKey, readPublicKey, type SshPublicKey, signatureAlgorithm, signSsh, toSshPublicKey, verifySsh } from './public-key.ts';
+import { str, u32, u64, WireError, WireReader } from './wire-bytes.ts';
 
 export const certificateSuffix = '-cert-v01@openssh.com';
 /** "For ever" in a certificate's end of validity. */

@@ -11,9 +11,13 @@ export const connectionLost = (cause?: unknown): AppError =>
   new AppError('closed', 'The connection to the server was lost. Reconnect to go on.', { cause });
 
 export const loginRefused = (login: string): AppError =>
-  new AppError('login-refused', `The server refused the login “${plainText(login)}”. Your roles may not allow it there, or it needs more than your certificate proves.`, {
-    details: { login },
-  });
+  new AppError(
+    'login-refused',
+    `The server refused the login “${plainText(login)}”. Your roles may not allow it there, or it needs more than your certificate proves.`,
+    {
+      details: { login },
+    },
+  );
 
 /** What ssh2 reports while a connection is set up, in words. `failure` is an AppError already when the transport or a check of ours failed. */
 export function connectError(failure: Error & { level?: string }, login: string): AppError {
@@ -21,14 +25,19 @@ export function connectError(failure: Error & { level?: string }, login: string)
   if (failure.level === 'client-authentication') return loginRefused(login);
   const { message } = failure;
   if (message.includes('no matching host key format'))
-    return new AppError('host-key', 'The server has no certificate to prove who it is, so Slipway did not connect.', { details: { reason: 'no-certificate' }, cause: failure });
+    return new AppError('host-key', 'The server has no certificate to prove who it is, so Slipway did not connect.', {
+      details: { reason: 'no-certificate' },
+      cause: failure,
+    });
   if (message.includes('signature') || message.includes('Host key does not match') || message.includes('Host denied'))
     return new AppError('host-key', 'The server could not prove that its certificate is its own, so Slipway did not connect.', {
       details: { reason: 'possession' },
       cause: failure,
     });
   if (/no matching/i.test(message))
-    return new AppError('unsupported', 'The server and Slipway know no encryption in common. Ask an administrator which ciphers the server allows.', { cause: failure });
+    return new AppError('unsupported', 'The server and Slipway know no encryption in common. Ask an administrator which ciphers the server allows.', {
+      cause: failure,
+    });
   if (failure.level === 'client-socket' || message.includes('Connection lost')) return connectionLost(failure);
   return new AppError('bad-response', 'The server answered in a way that is not SSH. It may be another service on that port.', { cause: failure });
 }
@@ -39,11 +48,16 @@ export function openError(failure: Error & { reason?: number | string }, login: 
   if (typeof failure.reason !== 'number') return connectionLost(failure);
   const text = plainText(failure.message.replace('(SSH) Channel open failure: ', ''));
   if (/unable to authenticate|handshake failed/.test(text))
-    return new AppError('login-refused', `The host refused the login “${plainText(login)}”: it may have no such account, or not trust this cluster.`, {
-      details: { login, server: text },
-      cause: failure,
-    });
-  if (failure.reason === 1) return new AppError('access-denied', refusal('The server refused to open a session', text), { details: { server: text } });
+    return new AppError(
+      'login-refused',
+      `The host refused the login “${plainText(login)}”: it may have no such account, or not trust this cluster.`,
+      {
+        details: { login, server: text },
+        cause: failure,
+      },
+    );
+  if (failure.reason === 1)
+    return new AppError('access-denied', refusal('The server refused to open a session', text), { details: { server: text } });
   return new AppError('node-offline', refusal('The server could not open a session', text), { details: { server: text } });
 }
 

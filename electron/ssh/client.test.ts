@@ -1,15 +1,22 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { hasSshd, type KeyType, type Sshd, type SshdOptions, startSshd } from '../../test/ssh/sshd.ts';
 import { connectSsh } from './client.ts';
 import type { SshConnection } from './connection.ts';
 import type { SessionChannel, SessionEnd } from './session-channel.ts';
-import { type KeyType, type Sshd, type SshdOptions, hasSshd, startSshd } from '../../test/ssh/sshd.ts';
 
 const keyTypes: KeyType[] = ['ed25519', 'ecdsa', 'rsa'];
 
 async function connect(sshd: Sshd, changes: Partial<Parameters<typeof connectSsh>[0]> = {}): Promise<SshConnection> {
-  return connectSsh({ sock: await sshd.connect(), login: sshd.login, identity: sshd.identity(), hostCas: sshd.hostCas, hostPrincipal: 'node', ...changes });
+  return connectSsh({
+    sock: await sshd.connect(),
+    login: sshd.login,
+    identity: sshd.identity(),
+    hostCas: sshd.hostCas,
+    hostPrincipal: 'node',
+    ...changes,
+  });
 }
 
 interface Outcome extends SessionEnd {
@@ -72,7 +79,13 @@ describe.skipIf(!hasSshd)('against a real OpenSSH server (skipped when sshd is n
   });
 
   test.each([
-    ['issued by another authority', {}, { hostCas: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH6guVQtAZPO6he6W9hieRq/pJ/TOW0jsXLei9lavMni'] }, 'authority', 'authority that this cluster does not vouch for'],
+    [
+      'issued by another authority',
+      {},
+      { hostCas: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH6guVQtAZPO6he6W9hieRq/pJ/TOW0jsXLei9lavMni'] },
+      'authority',
+      'authority that this cluster does not vouch for',
+    ],
     ['for another name', {}, { hostPrincipal: 'other' }, 'principal', 'belongs to another server than other'],
     ['expired', { certificate: { validBefore: 1_700_000_000n } }, {}, 'expired', 'expired on 2023-11-14 22:13 UTC'],
     ['not valid yet', { certificate: { validAfter: 4_000_000_000n, validBefore: 5_000_000_000n } }, {}, 'not-yet-valid', 'not valid before'],

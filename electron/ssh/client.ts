@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { type SshCertificate, forever, parseCertificateLine } from './certificate.ts';
+import { forever, parseCertificateLine, type SshCertificate } from './certificate.ts';
 import { connectError } from './client-errors.ts';
 import { SshConnection } from './connection.ts';
 import { ciphers, hostCertificateAlgorithms } from './hooks/constants.ts';
-import { type Signer, certificateKey } from './hooks/protocol.ts';
+import { certificateKey, type Signer } from './hooks/protocol.ts';
 import { verifyHost } from './host-verification.ts';
 import { loadPrivateKey } from './private-key.ts';
 import { parsePublicKeyLine, signRaw } from './public-key.ts';
@@ -91,7 +91,9 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
     const failed = (error: Error) => {
       if (hostProblem) return fail(hostProblem);
       if (needsMore)
-        return fail(new AppError('session-mfa', 'This server asks for a second factor at each session, which Slipway cannot give yet.', { cause: error }));
+        return fail(
+          new AppError('session-mfa', 'This server asks for a second factor at each session, which Slipway cannot give yet.', { cause: error }),
+        );
       fail(connectError(error, login));
     };
     const closed = () => failed(Object.assign(new Error('Connection lost'), { level: 'client-socket' }));
@@ -113,6 +115,16 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
       settled();
       resolve(new SshConnection(client, sock, { login, timeout, now }));
     });
-    client.connect({ sock, username: login, ident: 'Slipway', readyTimeout: 0, keepaliveInterval: 30_000, keepaliveCountMax: 3, algorithms, hostVerifier, authHandler });
+    client.connect({
+      sock,
+      username: login,
+      ident: 'Slipway',
+      readyTimeout: 0,
+      keepaliveInterval: 30_000,
+      keepaliveCountMax: 3,
+      algorithms,
+      hostVerifier,
+      authHandler,
+    });
   });
 }

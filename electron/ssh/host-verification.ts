@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import { type CertificateProblem, type SshCertificate, checkCertificate, parseCertificate } from './certificate.ts';
+import { type CertificateProblem, checkCertificate, parseCertificate, type SshCertificate } from './certificate.ts';
 import type { SshPublicKey } from './public-key.ts';
 
 export interface ExpectedHost {

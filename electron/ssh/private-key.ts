@@ -1,4 +1,4 @@
-import { type KeyObject, createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import keyParser from 'ssh2/lib/protocol/keyParser.js';
 import './hooks/key-parser.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -8,7 +8,9 @@ export function loadPrivateKey(pem: string): KeyObject {
   try {
     return createPrivateKey(pem.includes('OPENSSH PRIVATE KEY') ? fromOpenSsh(pem) : pem);
   } catch (cause) {
-    throw new AppError('invalid-credentials', 'The private key of this login cannot be read. Log out and log in again.', { cause: cause instanceof Error ? cause.name : null });
+    throw new AppError('invalid-credentials', 'The private key of this login cannot be read. Log out and log in again.', {
+      cause: cause instanceof Error ? cause.name : null,
+    });
   }
 }
 

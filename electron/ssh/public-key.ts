@@ -1,5 +1,5 @@
-import { type KeyObject, createPublicKey, sign, verify } from 'node:crypto';
-import { WireError, WireReader, mpint, str, unsigned } from './wire-bytes.ts';
+import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { mpint, str, unsigned, WireError, WireReader } from './wire-bytes.ts';
 
 /** A public key in SSH form (RFC 4253 §6.6, RFC 5656, RFC 8709) beside the same key for node:crypto. */
 export interface SshPublicKey {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, type Socket, type Server as TcpServer, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket, type Server as TcpServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { certificateLine, certificateSuffix, signCertificate } from './certificate.ts';
@@ -19,7 +19,16 @@ interface Step {
   dir: 'c2s' | 's2c';
   what: string;
   hex: string;
-  decoded: { data?: string; name?: string; payload_hex?: string; methods?: string; reason?: number; sig_format?: string; alg?: string; sender?: number };
+  decoded: {
+    data?: string;
+    name?: string;
+    payload_hex?: string;
+    methods?: string;
+    reason?: number;
+    sig_format?: string;
+    alg?: string;
+    sender?: number;
+  };
 }
 const steps = (name: string): Step[] => JSON.parse(readFileSync(new URL(`../../test/vectors/ssh/${name}.json`, import.meta.url), 'utf8')).steps;
 
@@ -30,7 +39,8 @@ const hour = { validAfter: 0n, validBefore: 4_000_000_000n };
 const hostCertificate = signCertificate({ publicKey: toSshPublicKey(hostKey.publicKey), kind: 'host', principals: ['node'], ...hour }, ca.privateKey);
 const userCertificate = signCertificate({ publicKey: toSshPublicKey(userKey.publicKey), kind: 'user', principals: ['root'], ...hour }, ca.privateKey);
 const identity = sshIdentity(certificateLine(userCertificate), userKey.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
-const ident = 'Teleport resume-v1 BLSPEPL//5r4dJS25M6MXOi47NR0eOAeb/ZKTc5Qz03Yc5kfi6ieMRzUnhJhQDoFMh1fB2JwXWtEce8LAg9Hmz0 06591224-eb67-47af-a6cb-233218a5ef78';
+const ident =
+  'Teleport resume-v1 BLSPEPL//5r4dJS25M6MXOi47NR0eOAeb/ZKTc5Qz03Yc5kfi6ieMRzUnhJhQDoFMh1fB2JwXWtEce8LAg9Hmz0 06591224-eb67-47af-a6cb-233218a5ef78';
 
 let tcp: TcpServer;
 let serve: (client: ServerClient) => void;
@@ -51,7 +61,14 @@ afterAll(() => tcp.close());
 async function connectTo(answer: (client: ServerClient) => void, timeout = 5000): Promise<SshConnection> {
   serve = answer;
   sock = connect({ port: (tcp.address() as AddressInfo).port, host: '127.0.0.1' });
-  connection = await connectSsh({ sock, login: 'root', identity, hostCas: [publicKeyLine(toSshPublicKey(ca.publicKey))], hostPrincipal: 'node', timeout });
+  connection = await connectSsh({
+    sock,
+    login: 'root',
+    identity,
+    hostCas: [publicKeyLine(toSshPublicKey(ca.publicKey))],
+    hostPrincipal: 'node',
+    timeout,
+  });
   return connection;
 }
 
@@ -112,25 +129,36 @@ async function outcome(open: SshConnection, request: string) {
 }
 
 const recorded = (own: Step[]) => ({
-  out: own.filter(({ what }) => what === 'CHANNEL_DATA').map(({ decoded }) => decoded.data).join(''),
-  errors: own.filter(({ what }) => what === 'CHANNEL_EXTENDED_DATA').map(({ decoded }) => decoded.data).join(''),
+  out: own
+    .filter(({ what }) => what === 'CHANNEL_DATA')
+    .map(({ decoded }) => decoded.data)
+    .join(''),
+  errors: own
+    .filter(({ what }) => what === 'CHANNEL_EXTENDED_DATA')
+    .map(({ decoded }) => decoded.data)
+    .join(''),
   code: own.filter(({ decoded }) => decoded?.name === 'exit-status').map(({ decoded }) => Number.parseInt(decoded.payload_hex!, 16))[0] ?? null,
 });
 
-test.each(['exec-exit-status', 'shell-pty', 'agentless-session'])('the programs of %s end as recorded, output in full and without an EOF', async (name) => {
-  const channels = channelsOf(name, (request) => request !== '').filter(({ steps: own }) => own.some(({ what }) => what === 'CHANNEL_CLOSE'));
-  expect(channels.length).toBeGreaterThan(0);
-  const hasNoPtyReply = (own: Step[]) => own.filter(({ what }) => what === 'CHANNEL_SUCCESS').length < 2;
-  const open = await connectTo(replay(channels.map(({ steps: own }) => own)));
-  for (const { request, steps: own } of channels) {
-    // A recorded exec with a terminal has one answer more than we ask for, which changes nothing.
-    const asShell = request === 'shell' && hasNoPtyReply(own) ? 'exec' : request;
-    expect(await outcome(open, asShell)).toEqual(recorded(own));
-  }
-});
+test.each(['exec-exit-status', 'shell-pty', 'agentless-session'])(
+  'the programs of %s end as recorded, output in full and without an EOF',
+  async (name) => {
+    const channels = channelsOf(name, (request) => request !== '').filter(({ steps: own }) => own.some(({ what }) => what === 'CHANNEL_CLOSE'));
+    expect(channels.length).toBeGreaterThan(0);
+    const hasNoPtyReply = (own: Step[]) => own.filter(({ what }) => what === 'CHANNEL_SUCCESS').length < 2;
+    const open = await connectTo(replay(channels.map(({ steps: own }) => own)));
+    for (const { request, steps: own } of channels) {
+      // A recorded exec with a terminal has one answer more than we ask for, which changes nothing.
+      const asShell = request === 'shell' && hasNoPtyReply(own) ? 'exec' : request;
+      expect(await outcome(open, asShell)).toEqual(recorded(own));
+    }
+  },
+);
 
 test('a refused request is told with what the node wrote before refusing it', async () => {
-  const refused = channelsOf('channel-requests', () => true).filter(({ steps: own }) => own.some(({ what }) => what === 'CHANNEL_EXTENDED_DATA') && own.some(({ what }) => what === 'CHANNEL_CLOSE'));
+  const refused = channelsOf('channel-requests', () => true).filter(
+    ({ steps: own }) => own.some(({ what }) => what === 'CHANNEL_EXTENDED_DATA') && own.some(({ what }) => what === 'CHANNEL_CLOSE'),
+  );
   expect(refused.length).toBeGreaterThanOrEqual(2);
   const open = await connectTo(replay(refused.map(({ steps: own }) => own)));
   for (const { steps: own } of refused) {
@@ -145,7 +173,10 @@ test('a refused request is told with what the node wrote before refusing it', as
 
 test('an agentless node tells at the first channel that the host refused the login', async () => {
   const open = await connectTo(replay(channelsOf('agentless-login-nobodyhere', () => true).map(({ steps: own }) => own)));
-  await expect(open.exec('true')).rejects.toMatchObject({ code: 'login-refused', details: { server: expect.stringContaining('unable to authenticate') } });
+  await expect(open.exec('true')).rejects.toMatchObject({
+    code: 'login-refused',
+    details: { server: expect.stringContaining('unable to authenticate') },
+  });
 });
 
 test('an agentless node with a locked account never answers, and is given up', async () => {
@@ -154,33 +185,37 @@ test('an agentless node with a locked account never answers, and is given up', a
   await expect(open.exec('true')).rejects.toMatchObject({ code: 'timeout' });
 });
 
-test.each(['login-refused-rbac', 'login-refused-vuser', 'login-refused-nobodyhere', 'login-refused-notinprincipals'])('%s ends as recorded', async (name) => {
-  const all = steps(name);
-  const request = all.find(({ what }) => what === 'USERAUTH_REQUEST')!;
-  const failure = all.find(({ what }) => what === 'USERAUTH_FAILURE');
-  const seen: AuthContext[] = [];
-  const attempt = connectTo((client) =>
-    client.on('authentication', (context: AuthContext) => {
-      seen.push(context);
-      if (failure) sendMessage(client._protocol, Buffer.from(failure.hex, 'hex'));
-      else context.accept();
-    }),
-  );
-  if (failure) await expect(attempt).rejects.toMatchObject({ code: 'login-refused', details: { login: 'root' } });
-  else await attempt;
-  // Our own request has the names in the places where the recorded, accepted form has them.
-  expect(seen).toHaveLength(1);
-  expect(seen[0]!.key!.algo).toBe(request.decoded.alg);
-  expect(request.decoded.alg).toBe(`ecdsa-sha2-nistp256${certificateSuffix}`);
-  expect(new WireReader(seen[0]!.signature!).text()).toBe(request.decoded.sig_format);
-});
+test.each(['login-refused-rbac', 'login-refused-vuser', 'login-refused-nobodyhere', 'login-refused-notinprincipals'])(
+  '%s ends as recorded',
+  async (name) => {
+    const all = steps(name);
+    const request = all.find(({ what }) => what === 'USERAUTH_REQUEST')!;
+    const failure = all.find(({ what }) => what === 'USERAUTH_FAILURE');
+    const seen: AuthContext[] = [];
+    const attempt = connectTo((client) =>
+      client.on('authentication', (context: AuthContext) => {
+        seen.push(context);
+        if (failure) sendMessage(client._protocol, Buffer.from(failure.hex, 'hex'));
+        else context.accept();
+      }),
+    );
+    if (failure) await expect(attempt).rejects.toMatchObject({ code: 'login-refused', details: { login: 'root' } });
+    else await attempt;
+    // Our own request has the names in the places where the recorded, accepted form has them.
+    expect(seen).toHaveLength(1);
+    expect(seen[0]!.key!.algo).toBe(request.decoded.alg);
+    expect(request.decoded.alg).toBe(`ecdsa-sha2-nistp256${certificateSuffix}`);
+    expect(new WireReader(seen[0]!.signature!).text()).toBe(request.decoded.sig_format);
+  },
+);
 
 test('keepalives of the server are answered, whatever else it says', async () => {
   let answered = 0;
   await connectTo((client) => {
     client.on('authentication', (context: AuthContext) => context.accept());
     client.on('ready', () => {
-      for (const step of steps('server-keepalive').filter(({ dir, what }) => dir === 's2c' && what === 'GLOBAL_REQUEST')) sendMessage(client._protocol, Buffer.from(step.hex, 'hex'));
+      for (const step of steps('server-keepalive').filter(({ dir, what }) => dir === 's2c' && what === 'GLOBAL_REQUEST'))
+        sendMessage(client._protocol, Buffer.from(step.hex, 'hex'));
       (client._protocol._handlers as unknown as Record<string, () => void>).REQUEST_FAILURE = () => {
         answered++;
       };
@@ -191,13 +226,18 @@ test('keepalives of the server are answered, whatever else it says', async () =>
 
 test('a server that asks for more than the certificate, and one that refuses channels, are told in words', async () => {
   const partial = Buffer.concat([Buffer.from([51, 0, 0, 0, 20]), Buffer.from('keyboard-interactive'), Buffer.from([1])]);
-  await expect(connectTo((client) => client.on('authentication', () => sendMessage(client._protocol, partial)))).rejects.toMatchObject({ code: 'session-mfa' });
+  await expect(connectTo((client) => client.on('authentication', () => sendMessage(client._protocol, partial)))).rejects.toMatchObject({
+    code: 'session-mfa',
+  });
   const open = await connectTo((client) => {
     client.on('authentication', (context: AuthContext) => context.accept());
     client.on('session', (_accept: () => Session, reject: () => void) => reject());
     client._protocol._handlers.CHANNEL_OPEN = (protocol, { sender }) => protocol.channelOpenFail(sender, 1, 'too many connections\u001b[31m');
   });
-  await expect(open.exec('x')).rejects.toMatchObject({ code: 'access-denied', message: 'The server refused to open a session: too many connections [31m' });
+  await expect(open.exec('x')).rejects.toMatchObject({
+    code: 'access-denied',
+    message: 'The server refused to open a session: too many connections [31m',
+  });
 });
 
 test('keys are renewed after a gigabyte', async () => {

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { certificateLine, signCertificate } from './certificate.ts';
 import { parsePublicKeyLine, publicKeyLine, toSshPublicKey } from './public-key.ts';
-import { finishChannel } from './server-session.ts';
 import { createSshServer } from './server.ts';
+import { finishChannel } from './server-session.ts';
 
 const hasSsh = spawnSync('ssh', ['-V']).error === undefined;
 const seconds = BigInt(Math.floor(Date.now() / 1000));
@@ -21,7 +21,11 @@ describe.skipIf(!hasSsh)("OpenSSH's ssh against the server door (skipped when Op
     key: pair.privateKey,
     certificate: signCertificate({ publicKey: toSshPublicKey(pair.publicKey), kind: 'host', principals: ['node'], ...validity }, hostCa.privateKey),
   });
-  const hostKeys = [host(generateKeyPairSync('ed25519')), host(generateKeyPairSync('ec', { namedCurve: 'P-256' })), host(generateKeyPairSync('rsa', { modulusLength: 2048 }))];
+  const hostKeys = [
+    host(generateKeyPairSync('ed25519')),
+    host(generateKeyPairSync('ec', { namedCurve: 'P-256' })),
+    host(generateKeyPairSync('rsa', { modulusLength: 2048 })),
+  ];
   const door = createSshServer({
     hostKeys,
     userCas: () => [toSshPublicKey(userCa.publicKey)],
@@ -43,8 +47,27 @@ describe.skipIf(!hasSsh)("OpenSSH's ssh against the server door (skipped when Op
 
   const ssh = async (keyType: string, login: string, ...rest: string[]) => {
     const key = join(folder, `id_${keyType}`);
-    const options = ['StrictHostKeyChecking=yes', `UserKnownHostsFile=${join(folder, 'known_hosts')}`, 'HostKeyAlias=node', 'BatchMode=yes', 'SendEnv=LANG', 'IdentitiesOnly=yes', 'LogLevel=INFO'];
-    const args = ['-F', 'none', '-i', key, '-p', String((tcp.address() as AddressInfo).port), '-l', login, ...options.flatMap((option) => ['-o', option]), ...rest];
+    const options = [
+      'StrictHostKeyChecking=yes',
+      `UserKnownHostsFile=${join(folder, 'known_hosts')}`,
+      'HostKeyAlias=node',
+      'BatchMode=yes',
+      'SendEnv=LANG',
+      'IdentitiesOnly=yes',
+      'LogLevel=INFO',
+    ];
+    const args = [
+      '-F',
+      'none',
+      '-i',
+      key,
+      '-p',
+      String((tcp.address() as AddressInfo).port),
+      '-l',
+      login,
+      ...options.flatMap((option) => ['-o', option]),
+      ...rest,
+    ];
     const child = spawn('ssh', args, { env: { ...process.env, LANG: 'C.UTF-8', SSH_AUTH_SOCK: '' } });
     let out = '';
     let errors = '';
@@ -63,7 +86,10 @@ describe.skipIf(!hasSsh)("OpenSSH's ssh against the server door (skipped when Op
       chmodSync(file, 0o600);
       const publicKey = parsePublicKeyLine(readFileSync(`${file}.pub`, 'utf8'));
       const principals = ['alice', 'refused', 'locked'];
-      writeFileSync(`${file}-cert.pub`, certificateLine(signCertificate({ publicKey, kind: 'user', keyId: 'alice', principals, ...validity }, userCa.privateKey)));
+      writeFileSync(
+        `${file}-cert.pub`,
+        certificateLine(signCertificate({ publicKey, kind: 'user', keyId: 'alice', principals, ...validity }, userCa.privateKey)),
+      );
     }
     await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
   });
@@ -86,7 +112,9 @@ describe.skipIf(!hasSsh)("OpenSSH's ssh against the server door (skipped when Op
   test('it refuses a login that is no principal, one that is not authorized, and a bare key', async () => {
     expect((await ssh('ed25519', 'bob', '127.0.0.1', 'true')).errors).toContain('Permission denied (publickey)');
     expect((await ssh('ed25519', 'refused', '127.0.0.1', 'true')).errors).toContain('Permission denied (publickey)');
-    expect((await ssh('ed25519', 'alice', '-o', 'CertificateFile=none', '-o', 'PubkeyAcceptedAlgorithms=ssh-ed25519', '127.0.0.1', 'true')).errors).toContain('Permission denied');
+    expect(
+      (await ssh('ed25519', 'alice', '-o', 'CertificateFile=none', '-o', 'PubkeyAcceptedAlgorithms=ssh-ed25519', '127.0.0.1', 'true')).errors,
+    ).toContain('Permission denied');
   });
 
   test('the refusal of a channel carries its text', async () => {

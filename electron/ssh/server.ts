@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { type SshCertificate, certificateSuffix, checkCertificate, parseCertificate } from './certificate.ts';
+import { certificateSuffix, checkCertificate, parseCertificate, type SshCertificate } from './certificate.ts';
 import { plainKey, sendMessage } from './hooks/protocol.ts';
 import { type SshPublicKey, signRaw, verifySsh } from './public-key.ts';
 import { ServerSession } from './server-session.ts';

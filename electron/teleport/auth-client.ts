@@ -7,8 +7,8 @@ import { methods } from './auth-methods.ts';
 import type { AuthRoute } from './auth-route.ts';
 import { cleanText } from './clean-text.ts';
 import { isTooLarge, isUnimplemented } from './grpc-errors.ts';
-import { type FullQuery, resourceRequest } from './resource-request.ts';
 import { listByAvailability, type RequestableSearch } from './requestable-resources.ts';
+import { type FullQuery, resourceRequest } from './resource-request.ts';
 import { readResources } from './resources.ts';
 import { TargetApi } from './target-api.ts';
 import { takesSingleKey } from './versions.ts';
@@ -148,7 +148,9 @@ export class AuthClient {
     const request = { Kinds: ['node'], Limit: wanted.length, PredicateExpression, UseSearchAsRoles: true, UsePreviewAsRoles: true };
     const { Resources } = await this.#channel.call(methods.listUnifiedResources, request, signal);
     return new Map(
-      Resources.flatMap(({ Node }) => (Node?.Metadata?.Name && Node.Spec?.Hostname ? [[Node.Metadata.Name, cleanText(Node.Spec.Hostname)] as const] : [])),
+      Resources.flatMap(({ Node }) =>
+        Node?.Metadata?.Name && Node.Spec?.Hostname ? [[Node.Metadata.Name, cleanText(Node.Spec.Hostname)] as const] : [],
+      ),
     );
   }
 

@@ -81,7 +81,16 @@ export class ProxySshPool {
   }
 
   #add(key: string, target: ProxySshTarget): Entry {
-    const entry: Entry = { users: 0, idle: undefined, http2: undefined, ready: this.#open(target, (http2) => this.#watch(key, entry, http2), () => this.#forget(key, entry)) };
+    const entry: Entry = {
+      users: 0,
+      idle: undefined,
+      http2: undefined,
+      ready: this.#open(
+        target,
+        (http2) => this.#watch(key, entry, http2),
+        () => this.#forget(key, entry),
+      ),
+    };
     entry.ready.catch(() => this.#remove(key, entry));
     this.#entries.set(key, entry);
     return entry;

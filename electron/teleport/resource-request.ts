@@ -2,7 +2,8 @@ import type { proto } from '../../proto/gen/teleport.js';
 import type { ResourceKind, ResourceQuery } from '../../shared/model/resource.ts';
 import { isBefore } from './versions.ts';
 
-export type FullQuery = Required<Pick<ResourceQuery, 'kinds' | 'search' | 'predicate' | 'labels' | 'sort' | 'startKey' | 'limit'>> & Pick<ResourceQuery, 'availability'>;
+export type FullQuery = Required<Pick<ResourceQuery, 'kinds' | 'search' | 'predicate' | 'labels' | 'sort' | 'startKey' | 'limit'>> &
+  Pick<ResourceQuery, 'availability'>;
 
 /** First versions of the kinds that came after Teleport 14; an older server refuses a list of nothing else. */
 const since: Partial<Record<ResourceKind, readonly [number, number]>> = { git_server: [17, 0], mcp: [18, 1], linux_desktop: [19, 0] };

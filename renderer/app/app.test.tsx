@@ -3,10 +3,10 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Document } from '../../shared/model/document.ts';
 import { defaultSettings } from '../../shared/settings/settings.ts';
-import { openLink } from '../state/open-link.ts';
 import type { FakeWorld } from '../fakes/fake-app.ts';
 import { renderApp } from '../fakes/render-app.tsx';
 import { sampleCluster } from '../fakes/samples.ts';
+import { openLink } from '../state/open-link.ts';
 
 vi.mock('../features/terminal/terminal-document.tsx', () => ({ default: () => 'a terminal' }));
 

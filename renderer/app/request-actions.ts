@@ -36,7 +36,12 @@ function mayReplace(app: AppState, byRoles: boolean): Promise<boolean> {
 }
 
 /** False, with a notice, when it could not be kept. */
-export async function changeBasket(app: AppState, cluster: ClusterKey, change: 'add' | 'remove' | 'replace', { roles = [], resources = [] }: Things): Promise<boolean> {
+export async function changeBasket(
+  app: AppState,
+  cluster: ClusterKey,
+  change: 'add' | 'remove' | 'replace',
+  { roles = [], resources = [] }: Things,
+): Promise<boolean> {
   try {
     await app.main.call('requests.basket', { cluster, change, roles, resources });
     return true;

@@ -85,7 +85,13 @@ export function createFakeApp(world: FakeWorld = {}) {
       const { values, ...others } = settings.get();
       settings.set({
         ...others,
-        values: { ...values, ...rest, terminal: { ...values.terminal, ...terminal }, profiles: { ...values.profiles, ...profiles }, ssh: { ...values.ssh, ...ssh } },
+        values: {
+          ...values,
+          ...rest,
+          terminal: { ...values.terminal, ...terminal },
+          profiles: { ...values.profiles, ...profiles },
+          ssh: { ...values.ssh, ...ssh },
+        },
       });
       return null;
     },

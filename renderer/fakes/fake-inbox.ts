@@ -41,7 +41,8 @@ const scopes = {
 export const detailOf = (request: AccessRequest): AccessRequestDetail => ({
   request,
   promotions: [],
-  grants: request.resources.length > 0 ? null : request.roles.map((role) => ({ role, logins: ['ubuntu', 'postgres'], description: 'Given for incidents' })),
+  grants:
+    request.resources.length > 0 ? null : request.roles.map((role) => ({ role, logins: ['ubuntu', 'postgres'], description: 'Given for incidents' })),
   reviewBlocked: '',
   assumeBlocked: '',
 });
@@ -54,8 +55,10 @@ export function fakeInbox(requests: readonly AccessRequest[], calls: Calls = {})
       const fitting = requests
         .filter(scopes[scope])
         .filter(({ state }) => states.length === 0 || states.includes(state))
-        .filter(({ user, reason, roles, resources }) => words.every((word) => `${user} ${reason} ${roles} ${resources.map(({ display }) => display)}`.toLowerCase().includes(word)))
-        .toSorted((a, b) => (((a[sort.field] ?? 0) < (b[sort.field] ?? 0) ? -1 : 1) * (sort.descending ? -1 : 1)));
+        .filter(({ user, reason, roles, resources }) =>
+          words.every((word) => `${user} ${reason} ${roles} ${resources.map(({ display }) => display)}`.toLowerCase().includes(word)),
+        )
+        .toSorted((a, b) => ((a[sort.field] ?? 0) < (b[sort.field] ?? 0) ? -1 : 1) * (sort.descending ? -1 : 1));
       return { requests: fitting.slice(offset, offset + limit), total: fitting.length, revision: 1 };
     },
     'requests.get': ({ id }) => {
@@ -63,8 +66,14 @@ export function fakeInbox(requests: readonly AccessRequest[], calls: Calls = {})
       if (!found) throw new AppError('not-found', 'This access request is gone.');
       return detailOf(found);
     },
-    'requests.capabilities': ({ resources }) => ({ ...sampleCapabilities, applicableRoles: resources.length > 0 ? ['access-prod', 'prod-root'] : [] }),
-    'requests.dry-run': ({ draft }) => ({ ...sampleDryRun, roles: draft.resources.length > 0 ? (draft.roles.length > 0 ? draft.roles : ['access-prod', 'prod-root']) : draft.roles }),
+    'requests.capabilities': ({ resources }) => ({
+      ...sampleCapabilities,
+      applicableRoles: resources.length > 0 ? ['access-prod', 'prod-root'] : [],
+    }),
+    'requests.dry-run': ({ draft }) => ({
+      ...sampleDryRun,
+      roles: draft.resources.length > 0 ? (draft.roles.length > 0 ? draft.roles : ['access-prod', 'prod-root']) : draft.roles,
+    }),
     ...calls,
   };
 }

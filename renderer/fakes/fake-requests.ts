@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { CallName } from '../../shared/ipc/define.ts';
 import type { MainContract } from '../../shared/ipc/contract.ts';
+import type { CallName } from '../../shared/ipc/define.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
 
 const gone = () => {

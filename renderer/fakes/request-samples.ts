@@ -12,7 +12,12 @@ const reasons = [
 ];
 
 export const sampleNamed = (index: number, kind = 'node'): NamedResource => ({
-  id: { cluster: 'teleport.example.com', kind, name: kind === 'node' ? `0d5c9f4e-4b0a-4f57-9a1c-${String(index).padStart(12, '0')}` : `${kind}-${index}`, subResource: '' },
+  id: {
+    cluster: 'teleport.example.com',
+    kind,
+    name: kind === 'node' ? `0d5c9f4e-4b0a-4f57-9a1c-${String(index).padStart(12, '0')}` : `${kind}-${index}`,
+    subResource: '',
+  },
   display: kind === 'node' ? `worker-${String(index).padStart(3, '0')}` : `${kind}-${index}`,
 });
 
@@ -22,7 +27,19 @@ export function sampleRequest(index: number, change: Partial<AccessRequest> = {}
   const state = (['pending', 'pending', 'approved', 'denied', 'approved', 'pending', 'promoted'] as const)[index % 7]!;
   const created = Date.now() - (index + 1) * 17 * 60_000;
   const forResources = index % 3 === 1;
-  const reviews = state === 'pending' ? [] : [{ author: users[(index + 2) % 5]!, state, reason: state === 'denied' ? 'Ask the database team instead.' : 'Fine for today.', created: created + 600_000, assumeStart: null, accessList: state === 'promoted' ? 'Billing on call' : '' }];
+  const reviews =
+    state === 'pending'
+      ? []
+      : [
+          {
+            author: users[(index + 2) % 5]!,
+            state,
+            reason: state === 'denied' ? 'Ask the database team instead.' : 'Fine for today.',
+            created: created + 600_000,
+            assumeStart: null,
+            accessList: state === 'promoted' ? 'Billing on call' : '',
+          },
+        ];
   return {
     id: `0193a1f0-0000-7000-8000-${index.toString(16).padStart(12, '0')}`,
     user: own ? 'ada' : users[index % 5]!,
@@ -64,11 +81,18 @@ export function sampleOverview(requests: readonly AccessRequest[], change: Parti
       approved: count(({ own, state, assumed }) => own && state === 'approved' && !assumed),
       reviewed: count(({ reviewed }) => reviewed),
     },
-    assumed: requests.filter(({ assumed }) => assumed).map(({ id, roles: given, resources, expires }) => ({ id, roles: given, resources, expires, known: true })),
+    assumed: requests
+      .filter(({ assumed }) => assumed)
+      .map(({ id, roles: given, resources, expires }) => ({ id, roles: given, resources, expires, known: true })),
     resources: Object.fromEntries(
       requests
         .filter(({ own, state }) => own && (state === 'pending' || state === 'approved'))
-        .flatMap(({ resources, state, id }) => resources.map((resource) => [resourceIdText(resource.id), { state: state === 'pending' ? ('requested' as const) : ('granted' as const), request: id }])),
+        .flatMap(({ resources, state, id }) =>
+          resources.map((resource) => [
+            resourceIdText(resource.id),
+            { state: state === 'pending' ? ('requested' as const) : ('granted' as const), request: id },
+          ]),
+        ),
     ),
     basket: { roles: [], resources: [] },
     ...change,

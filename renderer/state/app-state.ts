@@ -7,8 +7,8 @@ import { type ConnectionsStore, createConnectionsStore } from './connections.ts'
 import { createDialogsStore, type DialogAnswer, type DialogsStore } from './dialogs.ts';
 import { createLiveSessionsStore, type LiveSessionsStore } from './live-sessions.ts';
 import { createNotificationsStore, type NotificationsStore } from './notifications.ts';
-import { subscribeSession } from './session-topic.ts';
 import { createRequestsStore, type RequestsStore } from './requests.ts';
+import { subscribeSession } from './session-topic.ts';
 import { createSettingsStore, type SettingsStore } from './settings.ts';
 import { createTransfersStore, type TransfersStore } from './transfers.ts';
 import { createWorkspaceStore, type WorkspaceStore } from './workspace.ts';

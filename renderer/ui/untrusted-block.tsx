@@ -12,7 +12,10 @@ const mostLength = 20_000;
 /** Several lines that somebody else wrote, as plain text: each line isolated in its direction, misleading characters visible, long ones folded. */
 export function UntrustedBlock({ text }: { text: string }) {
   const [all, setAll] = useState(false);
-  const lines = text.slice(0, mostLength).split(/\r\n|\r|\n/).slice(0, mostLines);
+  const lines = text
+    .slice(0, mostLength)
+    .split(/\r\n|\r|\n/)
+    .slice(0, mostLines);
   const long = lines.length > shortLines || text.length > shortLength;
   const shown = all || !long ? lines : lines.join('\n').slice(0, shortLength).split('\n').slice(0, shortLines);
   return (

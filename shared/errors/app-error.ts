@@ -73,8 +73,7 @@ export class AppError extends Error {
   /** Anything caught, as an AppError. Unknown things become `internal`, aborted ones `cancelled`. */
   static from(caught: unknown): AppError {
     if (caught instanceof AppError) return caught;
-    if (caught instanceof Error && caught.name === 'AbortError')
-      return new AppError('cancelled', 'The action was cancelled.', { cause: caught });
+    if (caught instanceof Error && caught.name === 'AbortError') return new AppError('cancelled', 'The action was cancelled.', { cause: caught });
     return new AppError('internal', 'Something went wrong inside Slipway. The log has the details.', { cause: caught });
   }
 }

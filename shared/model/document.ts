@@ -55,7 +55,9 @@ export const documentSchema = z.discriminatedUnion('kind', [
     kind: z.literal('shell'),
     cwd: z.string(),
     /** In the environment of a local connection (`connections` topic): its command of this index, or a shell when null. */
-    gateway: z.object({ connection: z.string().max(100), command: z.number().int().min(0).max(20).nullable(), cluster: clusterKeySchema, title: z.string() }).optional(),
+    gateway: z
+      .object({ connection: z.string().max(100), command: z.number().int().min(0).max(20).nullable(), cluster: clusterKeySchema, title: z.string() })
+      .optional(),
   }),
   /** A local connection by its id in the `connections` topic. What is beside the id names the tab while the list is not there. */
   z.object({ ...base, kind: z.literal('gateway'), connection: z.string().min(1).max(100), cluster: clusterKeySchema, title: z.string() }),

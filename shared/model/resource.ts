@@ -1,7 +1,17 @@
 import * as z from 'zod';
 import { clusterKeySchema } from './cluster.ts';
 
-export const resourceKinds = ['node', 'db', 'kube_cluster', 'app', 'mcp', 'windows_desktop', 'linux_desktop', 'saml_idp_service_provider', 'git_server'] as const;
+export const resourceKinds = [
+  'node',
+  'db',
+  'kube_cluster',
+  'app',
+  'mcp',
+  'windows_desktop',
+  'linux_desktop',
+  'saml_idp_service_provider',
+  'git_server',
+] as const;
 export const resourceKindSchema = z.enum(resourceKinds);
 export type ResourceKind = z.infer<typeof resourceKindSchema>;
 

@@ -25,9 +25,7 @@ export const openTerminalSchema = z.discriminatedUnion('kind', [
 export type OpenTerminal = z.infer<typeof openTerminalSchema>;
 
 /** Messages of the page to a terminal; its bytes go beside them. */
-export const terminalUpSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('resize'), size: terminalSizeSchema }),
-]);
+export const terminalUpSchema = z.discriminatedUnion('type', [z.object({ type: z.literal('resize'), size: terminalSizeSchema })]);
 
 export type TerminalUp = z.infer<typeof terminalUpSchema>;
 

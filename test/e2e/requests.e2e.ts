@@ -82,7 +82,10 @@ for (const host of Object.keys(hosts) as HostName[]) {
       await page.getByRole('button', { name: 'Assume this access' }).click();
       await banner(page).getByText(server).waitFor(bigWait);
       expect(certificateIn(homes.dana, 'dana').activeRequests).toHaveLength(1);
-      await page.getByRole('tab', { name: new RegExp(cluster.facts.name) }).first().click();
+      await page
+        .getByRole('tab', { name: new RegExp(cluster.facts.name) })
+        .first()
+        .click();
       await openServer(page, server, cluster.facts.users.find(({ name }) => name === 'dana')!.logins[0]!);
       await typeInTerminal(page, 'echo in-$((40+2))\n');
       await expect.poll(() => terminalText(page), bigWait).toContain('in-42');
@@ -95,10 +98,19 @@ for (const host of Object.keys(hosts) as HostName[]) {
       expect(certificateIn(homes.dana, 'dana').activeRequests).toEqual([]);
       await page.getByText(/Access was given back since this session began/).waitFor();
       await page.getByRole('button', { name: 'New session' }).click();
-      const refused = page.getByRole('tabpanel').filter({ visible: true }).getByRole('button', { name: /try again/i });
+      const refused = page
+        .getByRole('tabpanel')
+        .filter({ visible: true })
+        .getByRole('button', { name: /try again/i });
       await refused.waitFor(bigWait);
-      await page.getByRole('tab', { name: new RegExp(cluster.facts.name) }).first().click();
-      await page.getByRole('button', { name: `Show the granted request for ${server}` }).or(page.getByRole('button', { name: `Request access to ${server}` })).waitFor(bigWait);
+      await page
+        .getByRole('tab', { name: new RegExp(cluster.facts.name) })
+        .first()
+        .click();
+      await page
+        .getByRole('button', { name: `Show the granted request for ${server}` })
+        .or(page.getByRole('button', { name: `Request access to ${server}` }))
+        .waitFor(bigWait);
     });
   });
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { type KeyObject, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type Socket, connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { type CertificateFields, type SshCertificate, certificateLine, signCertificate } from '../../electron/ssh/certificate.ts';
+import { type CertificateFields, certificateLine, type SshCertificate, signCertificate } from '../../electron/ssh/certificate.ts';
 import { type SshIdentity, sshIdentity } from '../../electron/ssh/client.ts';
 import { parsePublicKeyLine, publicKeyLine, toSshPublicKey } from '../../electron/ssh/public-key.ts';
 
@@ -40,7 +40,12 @@ export interface SshdOptions {
   lines?: string[];
 }
 
-export async function startSshd({ hostKey = 'ed25519', hostCa = generateKeyPairSync('ed25519').privateKey, certificate = {}, lines = [] }: SshdOptions = {}): Promise<Sshd> {
+export async function startSshd({
+  hostKey = 'ed25519',
+  hostCa = generateKeyPairSync('ed25519').privateKey,
+  certificate = {},
+  lines = [],
+}: SshdOptions = {}): Promise<Sshd> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-sshd-'));
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const userCa = generateKeyPairSync('ed25519').privateKey;
@@ -56,7 +61,11 @@ export async function startSshd({ hostKey = 'ed25519', hostCa = generateKeyPairS
   const hostKeyFile = keygen('host', hostKey);
   const publicKey = parsePublicKeyLine(readFileSync(`${hostKeyFile}.pub`, 'utf8'));
   const hostCertificate =
-    certificate && signCertificate({ publicKey, kind: 'host', principals: ['node'], validAfter: seconds() - 60n, validBefore: seconds() + 3600n, ...certificate }, hostCa);
+    certificate &&
+    signCertificate(
+      { publicKey, kind: 'host', principals: ['node'], validAfter: seconds() - 60n, validBefore: seconds() + 3600n, ...certificate },
+      hostCa,
+    );
   const port = await freePort();
   const config = file(
     'config',
@@ -67,7 +76,14 @@ export async function startSshd({ hostKey = 'ed25519', hostCa = generateKeyPairS
       ...(hostCertificate ? [`HostCertificate ${file('host-cert.pub', certificateLine(hostCertificate))}`] : []),
       `TrustedUserCAKeys ${file('user-ca.pub', publicKeyLine(toSshPublicKey(userCa)))}`,
       `PidFile ${join(folder, 'pid')}`,
-      ...['AuthorizedKeysFile none', 'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'UsePAM no', 'StrictModes no', 'PermitRootLogin yes'],
+      ...[
+        'AuthorizedKeysFile none',
+        'PasswordAuthentication no',
+        'KbdInteractiveAuthentication no',
+        'UsePAM no',
+        'StrictModes no',
+        'PermitRootLogin yes',
+      ],
       ...['AcceptEnv SLIPWAY_*', 'Subsystem sftp internal-sftp', 'PrintMotd no', 'PrintLastLog no', 'UseDNS no', 'MaxStartups 100', ...lines],
     ].join('\n'),
   );
@@ -83,7 +99,13 @@ export async function startSshd({ hostKey = 'ed25519', hostCa = generateKeyPairS
   child.stderr!.resume();
   const credentials = (type: KeyType = 'ed25519', changes: Partial<CertificateFields> = {}, authority = userCa) => {
     const pair = newKey[type]();
-    const fields = { kind: 'user' as const, keyId: 'tester', principals: [login, '-teleport-internal-join'], validAfter: seconds() - 60n, validBefore: seconds() + 3600n };
+    const fields = {
+      kind: 'user' as const,
+      keyId: 'tester',
+      principals: [login, '-teleport-internal-join'],
+      validAfter: seconds() - 60n,
+      validBefore: seconds() + 3600n,
+    };
     const extensions = { 'permit-pty': '', 'permit-port-forwarding': '', 'teleport-roles': '{"roles":["access"]}' };
     const minted = signCertificate({ publicKey: toSshPublicKey(pair.publicKey), ...fields, extensions, ...changes }, authority);
     return { certificate: minted, privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };

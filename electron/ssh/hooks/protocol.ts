@@ -1,9 +1,9 @@
 import './key-parser.ts';
 import './constants.ts';
-import Protocol from 'ssh2/lib/protocol/Protocol.js';
 import keyParser from 'ssh2/lib/protocol/keyParser.js';
+import Protocol from 'ssh2/lib/protocol/Protocol.js';
 import utils from 'ssh2/lib/protocol/utils.js';
-import { type SshCertificate, certificateSuffix } from '../certificate.ts';
+import { certificateSuffix, type SshCertificate } from '../certificate.ts';
 import { signatureAlgorithm } from '../public-key.ts';
 import type { KeyExchange, ParsedKey, Protocol as ProtocolType } from '../ssh2-internals.ts';
 import { str } from '../wire-bytes.ts';

@@ -24,9 +24,7 @@ export function TabBar() {
   useEffect(() => {
     const bar = strip.current;
     if (!bar) return;
-    const sized = new ResizeObserver(() =>
-      bar.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
-    );
+    const sized = new ResizeObserver(() => bar.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
     sized.observe(bar);
     return () => sized.disconnect();
   }, [active, documents.length]);

@@ -1,4 +1,13 @@
-import { IconFolders, IconLayoutList, IconPlugConnected, IconSettings, IconShieldCheck, IconStethoscope, IconTerminal2, IconUserCheck } from '@tabler/icons-react';
+import {
+  IconFolders,
+  IconLayoutList,
+  IconPlugConnected,
+  IconSettings,
+  IconShieldCheck,
+  IconStethoscope,
+  IconTerminal2,
+  IconUserCheck,
+} from '@tabler/icons-react';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import { clusterLabel } from '../../state/clusters.ts';

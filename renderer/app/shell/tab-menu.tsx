@@ -51,7 +51,9 @@ export function TabMenu({ document, at, onClose }: Props) {
               Browse files
             </Menu.Item>
             <Menu.Item onClick={() => toggleFilesBelow(app, document)}>{document.files ? 'Hide files' : 'Show files below'}</Menu.Item>
-            <Menu.Item onClick={() => void app.dialogs.getState().ask({ kind: 'forward', server: document.target, connection: null })}>Forward a port…</Menu.Item>
+            <Menu.Item onClick={() => void app.dialogs.getState().ask({ kind: 'forward', server: document.target, connection: null })}>
+              Forward a port…
+            </Menu.Item>
           </>
         )}
         {copy && (

@@ -28,10 +28,10 @@ export function DeleteDialog({ controller, dialog, onClose }: Props) {
   const counting = useTask();
   const deleting = useTask();
   const { run: runCount } = counting;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `run` does the same each time
   const recount = useCallback(() => {
     setCount(null);
     void runCount(async (signal) => setCount(await side.call('files.count', { paths }, signal)));
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `run` does the same each time
   }, [side, paths]);
   useEffect(recount, [recount]);
   const remove = async () => {

@@ -75,7 +75,7 @@ export const FileRow = memo(function FileRow({ id, row, index, start, selected, 
         <FileIcon entry={entry} />
         <bdi className={classes.name}>{displayText(entry.name)}</bdi>
         {entry.kind === 'link' && (
-          <bdi className={classes.linkTarget} aria-label={entry.targetKind === null ? 'broken link' : 'link'}>
+          <bdi className={classes.linkTarget} title={entry.targetKind === null ? 'broken link' : 'link'}>
             → {displayText(entry.target ?? '?')}
           </bdi>
         )}

@@ -1,8 +1,8 @@
 import { Drawer } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { useApp, useCluster, useRequestsOverview } from '../../state/context.tsx';
 import { clusterLabel } from '../../state/clusters.ts';
+import { useApp, useCluster, useRequestsOverview } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { AskForm } from './ask-form.tsx';
 

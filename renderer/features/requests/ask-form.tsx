@@ -187,8 +187,15 @@ export function AskForm({ cluster, overview, onClose }: Props) {
 
 /** What the server said about the request as it stands. */
 function Outcome({ result, busy, reviews }: { result: DryRun | null; busy: boolean; reviews: boolean }) {
-  if (!result) return busy ? <p className={classes.outcome} role="status"><Loader size={12} /> Asking the cluster what it would grant…</p> : null;
-  const needed = reviews ? result.thresholds.map((threshold) => thresholdText({ ...threshold, approvals: 0 }, result.thresholds.length > 1).replace(/\b0 of /, '')) : [];
+  if (!result)
+    return busy ? (
+      <p className={classes.outcome} role="status">
+        <Loader size={12} /> Asking the cluster what it would grant…
+      </p>
+    ) : null;
+  const needed = reviews
+    ? result.thresholds.map((threshold) => thresholdText({ ...threshold, approvals: 0 }, result.thresholds.length > 1).replace(/\b0 of /, ''))
+    : [];
   const facts = [
     needed.length > 0 && `needs ${needed.join('; ')}`,
     result.maxDuration !== null && `lasts ${durationText(result.maxDuration)} at most`,

@@ -45,7 +45,10 @@ function Assumed({ cluster: key, overview, endingOnly }: Required<Props> & { ove
     <section className={classes.assumed} aria-label="Assumed access" data-tone={ending || unknown.length > 0 ? 'warn' : undefined}>
       {ending ? <IconAlertTriangle size={15} aria-hidden /> : <IconKey size={15} aria-hidden />}
       <span className={classes.text}>
-        Assumed on <Untrusted text={clusterLabel(key, cluster)} most={60} />: {assumed.map((request, index) => <Name key={request.id} request={request} first={index === 0} />)}
+        Assumed on <Untrusted text={clusterLabel(key, cluster)} most={60} />:{' '}
+        {assumed.map((request, index) => (
+          <Name key={request.id} request={request} first={index === 0} />
+        ))}
         {Number.isFinite(end) && (
           <span role={ending ? 'alert' : undefined}>
             {` · ${end <= now ? 'ended' : `ends ${untilText(end, now)}, at ${momentText(end - clockOffset, now - clockOffset)}`}`}

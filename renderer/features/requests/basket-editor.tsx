@@ -34,7 +34,9 @@ export function BasketEditor({ cluster, overview: { basket, features }, capabili
       <MultiSelect
         label="Roles"
         data-autofocus
-        description={[none && 'There is no role that you may request.', features.resourceRequests && 'Resources are added on the resources page.'].filter(Boolean).join(' ')}
+        description={[none && 'There is no role that you may request.', features.resourceRequests && 'Resources are added on the resources page.']
+          .filter(Boolean)
+          .join(' ')}
         placeholder={basket.roles.length === 0 && !none ? 'Choose roles' : undefined}
         disabled={none}
         searchable
@@ -74,7 +76,13 @@ export function BasketEditor({ cluster, overview: { basket, features }, capabili
         >
           <div className={classes.roles}>
             {capabilities.applicableRoles.slice(0, 200).map((role) => (
-              <Checkbox key={role} size="xs" value={role} label={<Untrusted text={role} most={100} />} disabled={kept.length === 1 && kept[0] === role} />
+              <Checkbox
+                key={role}
+                size="xs"
+                value={role}
+                label={<Untrusted text={role} most={100} />}
+                disabled={kept.length === 1 && kept[0] === role}
+              />
             ))}
           </div>
         </Checkbox.Group>
@@ -124,7 +132,11 @@ function Item({ cluster, group }: { cluster: ClusterKey; group: Group }) {
       <div className={classes.itemLine}>
         <Untrusted text={name} most={200} />
         <span className={classes.dim}>{resourceKindName(whole.id.kind)}</span>
-        <CloseButton size="xs" aria-label={`Remove ${name}`} onClick={() => void changeBasket(app, cluster, 'remove', { resources: membersOf(group) })} />
+        <CloseButton
+          size="xs"
+          aria-label={`Remove ${name}`}
+          onClick={() => void changeBasket(app, cluster, 'remove', { resources: membersOf(group) })}
+        />
       </div>
       {whole.id.kind === 'kube_cluster' && (
         <TagsInput

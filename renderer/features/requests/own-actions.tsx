@@ -3,8 +3,8 @@ import type { AccessRequestDetail } from '../../../shared/model/access-request.t
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import { askAgain, assume, drop } from '../../app/request-actions.ts';
 import { relogin, withRelogin } from '../../app/with-relogin.ts';
-import { confirm } from '../../state/dialogs.ts';
 import { useApp } from '../../state/context.tsx';
+import { confirm } from '../../state/dialogs.ts';
 import classes from './details.module.css';
 import { Refusal } from './refusal.tsx';
 import { useAction } from './use-action.ts';
@@ -36,7 +36,9 @@ export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }:
     <section className={classes.actions} aria-label="Your request">
       {state === 'promoted' && (
         <p className={classes.hint}>
-          You were added to an access list. Its access is in your next login: <TextButton onClick={() => void relogin(app, cluster.key, 'Log in again to take the access that you were given.')}>log in again</TextButton>.
+          You were added to an access list. Its access is in your next login:{' '}
+          <TextButton onClick={() => void relogin(app, cluster.key, 'Log in again to take the access that you were given.')}>log in again</TextButton>
+          .
         </p>
       )}
       {state === 'approved' && !assumed && assumeBlocked !== '' && <p className={classes.hint}>{assumeBlocked}</p>}
@@ -47,7 +49,12 @@ export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }:
           </Button>
         )}
         {assumed && (
-          <Button variant="default" loading={busy === 'drop'} disabled={busy !== null} onClick={() => void run('drop', () => drop(app, cluster.key, [id]))}>
+          <Button
+            variant="default"
+            loading={busy === 'drop'}
+            disabled={busy !== null}
+            onClick={() => void run('drop', () => drop(app, cluster.key, [id]))}
+          >
             Give it back
           </Button>
         )}

@@ -31,14 +31,24 @@ export function RequestFacts({ detail: { request, grants }, now, offset }: Props
             <Resources resources={resources} />
           </Fact>
         )}
-        {roles.length > 0 && <Fact name={roles.length === 1 ? 'Role' : 'Roles'}><Names names={roles} /></Fact>}
+        {roles.length > 0 && (
+          <Fact name={roles.length === 1 ? 'Role' : 'Roles'}>
+            <Names names={roles} />
+          </Fact>
+        )}
         {(length !== null || request.longTerm) && (
           <Fact name="For">{request.longTerm ? 'A long time, by an access list' : durationText(length ?? 0)}</Fact>
         )}
-        <Fact name="From">{assumeStart === null ? 'At once' : `${moment(assumeStart)}${assumeStart > now ? ` (${untilText(assumeStart, now)})` : ''}`}</Fact>
+        <Fact name="From">
+          {assumeStart === null ? 'At once' : `${moment(assumeStart)}${assumeStart > now ? ` (${untilText(assumeStart, now)})` : ''}`}
+        </Fact>
         {expires !== null && <Fact name="Access ends">{`${moment(expires)} (${untilText(expires, now)})`}</Fact>}
         {requestExpires !== null && request.state === 'pending' && <Fact name="Waits until">{moment(requestExpires)}</Fact>}
-        {reviewers.length > 0 && <Fact name="Reviewers"><Names names={reviewers} /></Fact>}
+        {reviewers.length > 0 && (
+          <Fact name="Reviewers">
+            <Names names={reviewers} />
+          </Fact>
+        )}
       </dl>
       {grants && grants.length > 0 && (
         <section className={classes.section} aria-label="What the roles give">
@@ -48,7 +58,11 @@ export function RequestFacts({ detail: { request, grants }, now, offset }: Props
               <li key={role}>
                 <Untrusted text={role} most={100} mono />
                 {description !== '' && <Untrusted text={description} most={300} wrap className={classes.dim} />}
-                {logins.length > 0 && <span className={classes.dim}>Logins: <Untrusted text={logins.slice(0, 20).join(', ')} most={300} wrap /></span>}
+                {logins.length > 0 && (
+                  <span className={classes.dim}>
+                    Logins: <Untrusted text={logins.slice(0, 20).join(', ')} most={300} wrap />
+                  </span>
+                )}
               </li>
             ))}
           </ul>

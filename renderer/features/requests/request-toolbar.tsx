@@ -1,7 +1,7 @@
 import { ActionIcon, Button, CloseButton, TextInput, Tooltip } from '@mantine/core';
 import { IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
-import { type RequestState, requestStates, type RequestsOverview } from '../../../shared/model/access-request.ts';
+import { type RequestState, type RequestsOverview, requestStates } from '../../../shared/model/access-request.ts';
 import { useApp } from '../../state/context.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { stateWords } from './request-words.ts';
@@ -43,7 +43,13 @@ export function RequestToolbar({ searchRef, document, overview, active, onChange
         </Button>
       </div>
       <div className={classes.toolRow}>
-        <SearchField inputRef={searchRef} value={document.search} focused={active && document.request === ''} onChange={(search) => onChange({ search })} onLeave={onLeave} />
+        <SearchField
+          inputRef={searchRef}
+          value={document.search}
+          focused={active && document.request === ''}
+          onChange={(search) => onChange({ search })}
+          onLeave={onLeave}
+        />
         <div className={classes.filters} role="group" aria-label="State">
           {requestStates.map((state) => (
             <button key={state} type="button" className={classes.chip} aria-pressed={document.states.includes(state)} onClick={() => toggle(state)}>
@@ -62,7 +68,10 @@ type Scope = keyof typeof scopeNames;
 
 function ScopeTabs({ document, overview, onChange }: Pick<Props, 'document' | 'overview' | 'onChange'>) {
   const scopes: readonly Scope[] = overview?.features.reviews === false ? ['mine', 'all'] : ['waiting', 'mine', 'reviewed', 'all'];
-  const counts: Partial<Record<Scope, number>> = { waiting: overview?.counts.waiting, mine: overview && overview.counts.pending + overview.counts.approved };
+  const counts: Partial<Record<Scope, number>> = {
+    waiting: overview?.counts.waiting,
+    mine: overview && overview.counts.pending + overview.counts.approved,
+  };
   const choose = (scope: Scope) => onChange({ scope, request: '' });
   const walk = (event: KeyboardEvent) => {
     const at = scopes.indexOf(document.scope);

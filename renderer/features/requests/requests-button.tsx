@@ -43,7 +43,10 @@ export function RequestsButton() {
       </Menu.Target>
       <Menu.Dropdown>
         {overview?.features.reviews && (
-          <Menu.Item rightSection={<Count count={overview.counts.waiting} loud />} onClick={() => showRequests(app, current.key, { scope: 'waiting' })}>
+          <Menu.Item
+            rightSection={<Count count={overview.counts.waiting} loud />}
+            onClick={() => showRequests(app, current.key, { scope: 'waiting' })}
+          >
             Waiting for your review
           </Menu.Item>
         )}

@@ -29,7 +29,10 @@ const nothing = {
 export function RequestsProblem({ document, cluster, error, onChange }: Props) {
   const app = useApp();
   const name = displayText(cluster.name, 100);
-  const refresh = () => void app.main.call('requests.refresh', { cluster: cluster.key }).catch((caught) => app.notifications.getState().notifyError('The requests could not be read', caught));
+  const refresh = () =>
+    void app.main
+      .call('requests.refresh', { cluster: cluster.key })
+      .catch((caught) => app.notifications.getState().notifyError('The requests could not be read', caught));
   if (error?.code === 'expired') {
     return (
       <MessageView icon={<IconLogin2 size={22} />} title="Your login has expired" text={`Log in to ${name} again to see its access requests.`}>

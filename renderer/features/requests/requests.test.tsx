@@ -37,7 +37,8 @@ async function setUp({ list = many, overview = {}, calls = {}, tab = {} }: Set =
     workspace: { documents: [requestsTab(tab)], active: 'q' },
   });
   dispose = made.dispose;
-  const change = (next: Partial<RequestsOverview>) => act(() => made.topics.requests.set({ [key]: { ...made.topics.requests.get()[key]!, ...next } }));
+  const change = (next: Partial<RequestsOverview>) =>
+    act(() => made.topics.requests.set({ [key]: { ...made.topics.requests.get()[key]!, ...next } }));
   return { ...made, change };
 }
 
@@ -104,7 +105,10 @@ describe('a request', () => {
     await focusWords();
     await user.keyboard('Until noon{Control>}{Enter}{/Control}');
     await waitFor(() => expect(review).toHaveBeenCalledOnce());
-    expect(review).toHaveBeenCalledWith({ cluster: key, id: theirs.id, decision: 'approve', reason: 'Until noon', assumeStart: null }, expect.anything());
+    expect(review).toHaveBeenCalledWith(
+      { cluster: key, id: theirs.id, decision: 'approve', reason: 'Until noon', assumeStart: null },
+      expect.anything(),
+    );
   });
 
   test('refusals are in the server’s words, and what was typed stays', async () => {
@@ -173,7 +177,9 @@ describe('asking', () => {
     await user.type(screen.getByRole('textbox', { name: 'Reason' }), 'INC-1{Control>}{Enter}{/Control}');
     await waitFor(() => expect(create).toHaveBeenCalledOnce());
     expect(create).toHaveBeenCalledWith(
-      expect.objectContaining({ draft: expect.objectContaining({ roles: ['db-admin', 'prod-root'], reason: 'INC-1', reviewers: ['carol', 'dave'] }) }),
+      expect.objectContaining({
+        draft: expect.objectContaining({ roles: ['db-admin', 'prod-root'], reason: 'INC-1', reviewers: ['carol', 'dave'] }),
+      }),
       expect.anything(),
     );
     await waitFor(() => expect(app.workspace.getState().documents).toMatchObject([{ request: created.id, scope: 'mine' }]));
@@ -190,7 +196,11 @@ describe('asking', () => {
   test('roles and resources do not mix without a question', async () => {
     const basket = vi.fn(() => null);
     const { addToBasket } = await import('../../app/request-actions.ts');
-    const { app, user } = await setUp({ list: [], overview: { basket: { roles: ['db-admin'], resources: [] } }, calls: { 'requests.basket': basket } });
+    const { app, user } = await setUp({
+      list: [],
+      overview: { basket: { roles: ['db-admin'], resources: [] } },
+      calls: { 'requests.basket': basket },
+    });
     const added = addToBasket(app, key, { resources: [sampleNamed(1)] });
     await user.click(await screen.findByRole('button', { name: 'Start anew' }));
     expect(await added).toBe(true);
@@ -215,14 +225,22 @@ describe('assumed access', () => {
 
   test('a link of another cluster opens nothing', async () => {
     const { app, topics } = await setUp({ list: [] });
-    act(() => topics.commands.set({ serial: 1, command: 'requests.open', argument: JSON.stringify({ cluster: null, address: 'elsewhere:443', id: 'x' }) }));
+    act(() =>
+      topics.commands.set({ serial: 1, command: 'requests.open', argument: JSON.stringify({ cluster: null, address: 'elsewhere:443', id: 'x' }) }),
+    );
     await screen.findByText('The cluster is not known');
     expect(app.workspace.getState().documents).toMatchObject([{ request: '' }]);
   });
 
   test('a link opens its request, past the filters', async () => {
     const { app, topics } = await setUp({ list: [theirs], tab: { search: 'nothing', states: ['denied'] } });
-    act(() => topics.commands.set({ serial: 1, command: 'requests.open', argument: JSON.stringify({ cluster: null, address: sampleCluster().address, id: theirs.id }) }));
+    act(() =>
+      topics.commands.set({
+        serial: 1,
+        command: 'requests.open',
+        argument: JSON.stringify({ cluster: null, address: sampleCluster().address, id: theirs.id }),
+      }),
+    );
     await waitFor(() => expect(app.workspace.getState().documents).toMatchObject([{ request: theirs.id, search: '', states: [] }]));
   });
 });

@@ -39,9 +39,18 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
     const action = (use: ClusterKey): Promise<unknown> =>
       decision === 'promote'
         ? app.main.call('requests.promote', { cluster: use, id, accessList: list, reason })
-        : app.main.call('requests.review', { cluster: use, id, decision, reason, assumeStart: decision === 'approve' && start !== null ? serverTime(overview, start) : null });
+        : app.main.call('requests.review', {
+            cluster: use,
+            id,
+            decision,
+            reason,
+            assumeStart: decision === 'approve' && start !== null ? serverTime(overview, start) : null,
+          });
     const done = await run(decision, () => withRelogin(app, cluster.key, 'Your login has expired. Log in again to send your review.', action));
-    if (done) app.notifications.getState().notify({ tone: 'success', title: 'Review sent', text: `You ${verdicts[decision]} the request of ${displayText(request.user, 100)}.` });
+    if (done)
+      app.notifications
+        .getState()
+        .notify({ tone: 'success', title: 'Review sent', text: `You ${verdicts[decision]} the request of ${displayText(request.user, 100)}.` });
     onDone();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -63,10 +72,23 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
           latest={request.expires}
           onChange={setStart}
         />
-        <Button leftSection={<IconCheck size={15} />} loading={busy === 'approve'} disabled={blocked} aria-keyshortcuts="Control+Enter" onClick={() => void send('approve')}>
+        <Button
+          leftSection={<IconCheck size={15} />}
+          loading={busy === 'approve'}
+          disabled={blocked}
+          aria-keyshortcuts="Control+Enter"
+          onClick={() => void send('approve')}
+        >
           Approve
         </Button>
-        <Button color="red.8" variant="outline" leftSection={<IconX size={15} />} loading={busy === 'deny'} disabled={blocked} onClick={() => void send('deny')}>
+        <Button
+          color="red.8"
+          variant="outline"
+          leftSection={<IconX size={15} />}
+          loading={busy === 'deny'}
+          disabled={blocked}
+          onClick={() => void send('deny')}
+        >
           Deny
         </Button>
       </div>
@@ -79,7 +101,13 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
             onChange={(value) => setList(value ?? '')}
             allowDeselect={false}
           />
-          <Button variant="default" leftSection={<IconStar size={15} />} loading={busy === 'promote'} disabled={blocked || list === ''} onClick={() => void send('promote')}>
+          <Button
+            variant="default"
+            leftSection={<IconStar size={15} />}
+            loading={busy === 'promote'}
+            disabled={blocked || list === ''}
+            onClick={() => void send('promote')}
+          >
             Promote
           </Button>
         </div>

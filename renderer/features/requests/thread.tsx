@@ -30,7 +30,9 @@ export function Thread({ request, now, offset }: Props) {
             <li key={index}>
               <Meter have={threshold.approvals} need={threshold.approve} />
               {thresholdText(threshold, thresholds.length > 1)}
-              {threshold.denials > 0 && <span className={classes.dim}>{`${threshold.denials} of ${threshold.deny} ${threshold.deny === 1 ? 'denial' : 'denials'}`}</span>}
+              {threshold.denials > 0 && (
+                <span className={classes.dim}>{`${threshold.denials} of ${threshold.deny} ${threshold.deny === 1 ? 'denial' : 'denials'}`}</span>
+              )}
             </li>
           ))}
         </ul>
@@ -47,7 +49,13 @@ export function Thread({ request, now, offset }: Props) {
           <Entry sign={<Sign state={state} />} tone={state} time={null} now={now} reason={lastSaidIt ? '' : resolveReason}>
             {state === 'promoted' ? (
               <>
-                Promoted to long-term access{accessList !== '' && <> by the list <Untrusted text={accessList} most={100} className={classes.who} /></>}
+                Promoted to long-term access
+                {accessList !== '' && (
+                  <>
+                    {' '}
+                    by the list <Untrusted text={accessList} most={100} className={classes.who} />
+                  </>
+                )}
               </>
             ) : state === 'approved' ? (
               'Approved'
@@ -61,11 +69,24 @@ export function Thread({ request, now, offset }: Props) {
   );
 }
 
-function Review({ review: { author, state, reason, created, assumeStart, accessList }, now, offset }: { review: RequestReview; now: number; offset: number }) {
+function Review({
+  review: { author, state, reason, created, assumeStart, accessList },
+  now,
+  offset,
+}: {
+  review: RequestReview;
+  now: number;
+  offset: number;
+}) {
   return (
     <Entry sign={<Sign state={state} />} tone={state} time={created} now={now} reason={reason}>
       <Untrusted text={author} most={100} className={classes.who} /> {verbs[state]}
-      {accessList !== '' && <> to <Untrusted text={accessList} most={100} className={classes.who} /></>}
+      {accessList !== '' && (
+        <>
+          {' '}
+          to <Untrusted text={accessList} most={100} className={classes.who} />
+        </>
+      )}
       {assumeStart !== null && <span className={classes.dim}>, from {momentText(assumeStart - offset, now - offset)}</span>}
     </Entry>
   );

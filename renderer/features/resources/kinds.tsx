@@ -25,7 +25,8 @@ const kinds: Record<ResourceKind, { name: string; Icon: typeof IconApps }> = {
 /** Kinds that are reached through a local connection or a link instead of a terminal. */
 const targetKinds: readonly ResourceKind[] = ['db', 'kube_cluster', 'app', 'mcp', 'saml_idp_service_provider'];
 
-export const isTarget = ({ kind, requiresRequest }: Pick<Resource, 'kind' | 'requiresRequest'>): boolean => targetKinds.includes(kind) && !requiresRequest;
+export const isTarget = ({ kind, requiresRequest }: Pick<Resource, 'kind' | 'requiresRequest'>): boolean =>
+  targetKinds.includes(kind) && !requiresRequest;
 
 export const kindName = (kind: ResourceKind): string => kinds[kind].name;
 

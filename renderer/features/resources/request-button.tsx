@@ -35,7 +35,11 @@ export function RequestButton({ resource, cluster, inRow = false }: Props) {
   const act = () => {
     if (mark === '') void addToBasket(app, cluster, { resources: [named] });
     else if (mark === 'basket') void changeBasket(app, cluster, 'remove', { resources: [named] });
-    else showRequests(app, cluster, { scope: 'mine', request: app.requests.getState().overviews[cluster]?.resources[resourceIdText(named.id)]?.request ?? '' });
+    else
+      showRequests(app, cluster, {
+        scope: 'mine',
+        request: app.requests.getState().overviews[cluster]?.resources[resourceIdText(named.id)]?.request ?? '',
+      });
   };
   return (
     <button

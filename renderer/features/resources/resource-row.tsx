@@ -95,7 +95,13 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
       </div>
       <div role="gridcell" className={classes.cellAction}>
         {isTarget(resource) && (
-          <TargetButton resource={resource} cluster={cluster} leaf={leaf} menuOpen={menuOpen} onMenu={(opened) => actions.menu(opened ? index : -1)} />
+          <TargetButton
+            resource={resource}
+            cluster={cluster}
+            leaf={leaf}
+            menuOpen={menuOpen}
+            onMenu={(opened) => actions.menu(opened ? index : -1)}
+          />
         )}
         {resource.requiresRequest && <RequestButton resource={resource} cluster={cluster} inRow />}
         {resource.kind === 'node' && !resource.requiresRequest && resource.logins.length > 0 && (

@@ -95,7 +95,14 @@ export function ResourcesPage({ document, cluster, active }: Props) {
     </div>
   );
   const pane = details && (
-    <ResourceDetails resource={details} cluster={document.cluster} leaf={document.leaf} onClose={closeDetails} onConnect={openServer} onLabel={addLabel} />
+    <ResourceDetails
+      resource={details}
+      cluster={document.cluster}
+      leaf={document.leaf}
+      onClose={closeDetails}
+      onConnect={openServer}
+      onLabel={addLabel}
+    />
   );
   return (
     <div

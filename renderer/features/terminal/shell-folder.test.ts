@@ -8,14 +8,26 @@ test('the path of a file URL is the folder, whatever the host', () => {
 });
 
 test('what is no path of a shell is nothing', () => {
-  for (const data of ['', '/srv', 'http://api-1/srv', 'file://api-1', 'file:///%zz', 'file:///a%00b', 'file:///a%0ab', `file:///${'a'.repeat(20_000)}`])
+  for (const data of [
+    '',
+    '/srv',
+    'http://api-1/srv',
+    'file://api-1',
+    'file:///%zz',
+    'file:///a%00b',
+    'file:///a%0ab',
+    `file:///${'a'.repeat(20_000)}`,
+  ])
     expect(reportedFolder(data)).toBeNull();
 });
 
 test('any folder comes back as it was', () => {
   fc.assert(
-    fc.property(fc.string({ maxLength: 200, unit: 'grapheme' }).filter((text) => !/[\0-\x1f\x7f]/.test(text)), (text) => {
-      expect(reportedFolder(`file://host/${encodeURIComponent(text)}`)).toBe(`/${text}`);
-    }),
+    fc.property(
+      fc.string({ maxLength: 200, unit: 'grapheme' }).filter((text) => !/[\0-\x1f\x7f]/.test(text)),
+      (text) => {
+        expect(reportedFolder(`file://host/${encodeURIComponent(text)}`)).toBe(`/${text}`);
+      },
+    ),
   );
 });

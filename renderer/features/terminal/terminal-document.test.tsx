@@ -11,8 +11,8 @@ import { type ServerStream, serve, Topic } from '../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { OpenTerminal, TerminalDown, TerminalUp } from '../../../shared/model/terminal.ts';
 import { defaultSettings } from '../../../shared/settings/settings.ts';
-import { type AppState, createAppState } from '../../state/app-state.ts';
 import { silentSession } from '../../fakes/silent-session.ts';
+import { type AppState, createAppState } from '../../state/app-state.ts';
 import { AppProvider } from '../../state/context.tsx';
 import TerminalDocument from './terminal-document.tsx';
 

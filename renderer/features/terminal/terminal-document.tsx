@@ -7,8 +7,8 @@ import { useCommand, useCommands } from '../../app/commands.ts';
 import { relogin } from '../../app/with-relogin.ts';
 import { closeTabs } from '../../state/close-tabs.ts';
 import { useApp } from '../../state/context.tsx';
-import { documentCluster } from '../../state/workspace.ts';
 import { openLink } from '../../state/open-link.ts';
+import { documentCluster } from '../../state/workspace.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Connecting } from './connecting.tsx';
 import { EndedBar } from './ended-bar.tsx';
@@ -37,7 +37,10 @@ export default function TerminalDocument({ document, active }: { document: Termi
   const [wasLive, setWasLive] = useState(false);
   const knownHosts = useMemo(() => new KnownHosts(localStorage), []);
   const { notify } = app.notifications.getState();
-  const target = document.kind === 'ssh' ? displayText(`${document.target.login}@${document.target.hostname}`, 120) : displayText(document.gateway?.title ?? 'this computer', 120);
+  const target =
+    document.kind === 'ssh'
+      ? displayText(`${document.target.login}@${document.target.hostname}`, 120)
+      : displayText(document.gateway?.title ?? 'this computer', 120);
 
   const open: OpenTerminalStream = (size, reader) => {
     const session = app.session();

@@ -9,8 +9,8 @@ import { displayText } from '../../ui/display-text.ts';
 import { type GpuPolicy, GpuRenderer } from './gpu-renderer.ts';
 import { keyAction } from './key-action.ts';
 import { guardParser } from './parser-guards.ts';
-import { reportedFolder } from './shell-folder.ts';
 import { cleanPaste, pasteNeedsConsent } from './paste.ts';
+import { reportedFolder } from './shell-folder.ts';
 import { type TerminalLook, terminalOptions } from './terminal-look.ts';
 import { type OpenTerminalStream, type SessionState, TerminalSession } from './terminal-session.ts';
 

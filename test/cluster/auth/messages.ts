@@ -88,7 +88,12 @@ export function roleMessage(role: RoleSpec, version: string): types.IRoleV6 {
         WindowsDesktopLogins: [...(role.windowsLogins ?? [])],
         Rules: [{ Resources: ['access_request'], Verbs: ['list', 'read'] }],
         ...(role.requestable || role.request
-          ? { Request: { Roles: [...(role.requestable ?? []), ...(role.request?.roles ?? [])], SearchAsRoles: [...(role.request?.searchAsRoles ?? [])] } }
+          ? {
+              Request: {
+                Roles: [...(role.requestable ?? []), ...(role.request?.roles ?? [])],
+                SearchAsRoles: [...(role.request?.searchAsRoles ?? [])],
+              },
+            }
           : {}),
         ...(role.review ? { ReviewRequests: { Roles: [...role.review.roles] } } : {}),
       },

@@ -1,4 +1,4 @@
-import { createServer, connect, type ServerHttp2Stream } from 'node:http2';
+import { connect, createServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { FrameDuplex } from './frame-duplex.ts';
