@@ -148,3 +148,17 @@ test('a patch made by diff turns the one value into the other', () => {
     }),
   );
 });
+
+test('a snapshot that does not fit its schema is left out, and asked for once only', async () => {
+  const { client, list, near } = setUp();
+  const seen: unknown[] = [];
+  client.subscribe('list', (value) => seen.push(value));
+  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  const post = vi.spyOn(near, 'post');
+  near.inject({ t: 'snapshot', id: 1, version: 0, value: [{ name: 7 }] });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(seen).toHaveLength(1);
+  expect(post).not.toHaveBeenCalled();
+  list.set([{ name: 'b' }]);
+  await vi.waitFor(() => expect(seen.at(-1)).toEqual([{ name: 'b' }]));
+});

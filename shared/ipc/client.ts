@@ -12,7 +12,7 @@ import type {
   TopicValue,
 } from './define.ts';
 import { applyPatch } from './patch.ts';
-import { type Port, type WireMessage, wireMessageSchema } from './wire.ts';
+import { type PatchOperation, type Port, type WireMessage, wireMessageSchema } from './wire.ts';
 
 /** A reader of one stream. `data` gets bytes that were granted; grant more with `handle.grant` once they are consumed. */
 export interface StreamReader<D> {
@@ -47,7 +47,7 @@ interface Subscription {
   version: number;
   value: unknown;
   listener(value: unknown): void;
-  schema: { parse(value: unknown): unknown };
+  schema: { safeParse(value: unknown): { success: boolean } };
 }
 
 const closedError = () => new AppError('closed', 'The connection to the app was closed. Restart Slipway if this stays.');
@@ -168,9 +168,9 @@ export class Client<C extends Contract> {
         return stream?.reader.end(message.error ? AppError.fromData(message.error) : null);
       }
       case 'snapshot':
-        return this.#update(message.id, message.version, () => message.value);
+        return this.#replace(message.id, message.version, message.value);
       case 'patch':
-        return this.#update(message.id, message.version, (value) => applyPatch(value, message.operations));
+        return this.#patch(message.id, message.version, message.operations);
     }
   }
 
@@ -191,15 +191,21 @@ export class Client<C extends Contract> {
     pending?.reject(AppError.fromData(error));
   }
 
-  #update(id: number, version: number, next: (value: unknown) => unknown): void {
+  /** A snapshot that does not fit its schema is left out: asking again would bring the same one. */
+  #replace(id: number, version: number, value: unknown): void {
+    const subscription = this.#subscriptions.get(id);
+    if (!subscription || !subscription.schema.safeParse(value).success) return;
+    subscription.value = value;
+    subscription.version = version;
+    subscription.listener(value);
+  }
+
+  #patch(id: number, version: number, operations: readonly PatchOperation[]): void {
     const subscription = this.#subscriptions.get(id);
     if (!subscription) return;
-    const isSnapshot = subscription.version < 0 || version === 0;
-    if (!isSnapshot && version !== subscription.version + 1) return this.#resubscribe(id, subscription);
+    if (version !== subscription.version + 1) return this.#resubscribe(id, subscription);
     try {
-      const value = next(subscription.value);
-      if (isSnapshot) subscription.schema.parse(value);
-      subscription.value = value;
+      subscription.value = applyPatch(subscription.value, operations);
       subscription.version = version;
     } catch {
       return this.#resubscribe(id, subscription);

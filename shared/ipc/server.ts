@@ -117,10 +117,18 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
     const live: LiveStream = {
       up: definition.up,
       credit: 0,
-      data: (bytes) => listeners.data.forEach((listener) => listener(bytes)),
-      message: (body) => listeners.message.forEach((listener) => listener(body)),
-      granted: () => listeners.credit.forEach((listener) => listener()),
-      closed: () => listeners.close.forEach((listener) => listener()),
+      data: (bytes) => {
+        for (const listener of listeners.data) listener(bytes);
+      },
+      message: (body) => {
+        for (const listener of listeners.message) listener(body);
+      },
+      granted: () => {
+        for (const listener of listeners.credit) listener();
+      },
+      closed: () => {
+        for (const listener of listeners.close) listener();
+      },
     };
     streams.set(id, live);
     const handle: ServerStream<unknown, unknown> = {

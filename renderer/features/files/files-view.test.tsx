@@ -64,7 +64,7 @@ describe('listing', () => {
   });
 
   test('columns sort, a second press turns them round', async () => {
-    const { user } = await setUp({
+    await setUp({
       remote: { '/root': [sampleEntry('a', { size: 3 }), sampleEntry('b', { size: 1 }), sampleEntry('c', { size: 2 })] },
     });
     const list = await remote();
@@ -88,7 +88,7 @@ describe('listing', () => {
   });
 
   test('hidden files are shown when asked for', async () => {
-    const { user } = await setUp();
+    await setUp();
     const list = await remote();
     fireEvent.click(screen.getByRole('button', { name: 'How root@api-1 is shown' }));
     fireEvent.click(await screen.findByText('Show hidden files', {}, patience));
