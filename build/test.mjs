@@ -71,8 +71,9 @@ if (noSkips && totals.skipped.length > 0) {
 console.log(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped.length > 0 ? `, ${totals.skipped.length} skipped` : ''}`);
 process.exit(totals.failed > 0 ? 1 : 0);
 
+// The page's build has set NODE_ENV to `production` in this process.
 function run(command, args, env = {}) {
-  return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+  return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env, NODE_ENV: 'test' } }).status === 0;
 }
 
 function step(name, action) {
