@@ -80,7 +80,11 @@ describe('recorded answers of the web API', () => {
     await running!.close();
     expect(await (await replay(exchangesOf<WebExchange>('web-motd-empty')[0]!)).motd()).toBe('');
     await running!.close();
-    expect(await (await replay(exchangesOf<WebExchange>('web-config-js')[0]!)).config()).toEqual({ localAuth: true, connectors: [] });
+    expect(await (await replay(exchangesOf<WebExchange>('web-config-js')[0]!)).config()).toEqual({
+      localAuth: true,
+      connectors: [],
+      showsRequestable: true,
+    });
   });
 
   it('logs in with password and code, sending what was recorded', async () => {
