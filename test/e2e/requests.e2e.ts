@@ -7,10 +7,6 @@ import { type App, type HostName, hosts, launch, newHome, startClusterProcess } 
 import { addCluster, answerConsent, type ClusterFacts, logIn, openServer, terminalText, typeInTerminal } from './person.ts';
 
 let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
-beforeAll(async () => {
-  cluster = await startClusterProcess<ClusterFacts>();
-});
-afterAll(() => cluster?.close());
 
 /** Active requests and roles out of the certificate that lies in the app's own folder. */
 function certificateIn(home: string, user: string) {
@@ -38,7 +34,11 @@ for (const host of Object.keys(hosts) as HostName[]) {
     const homes = { dana: newHome(), rita: newHome() };
     let dana: App;
     let rita: App;
-    afterAll(() => Promise.all([dana?.kill(), rita?.kill()]));
+    // One of its own for each host: what was granted in one would be there in the other.
+    beforeAll(async () => {
+      cluster = await startClusterProcess<ClusterFacts>();
+    });
+    afterAll(() => Promise.all([dana?.kill(), rita?.kill(), cluster?.close()]));
 
     test('a server that is not hers can be asked for, by keys', async () => {
       [dana, rita] = await Promise.all([begin(host, homes.dana, 'dana'), begin(host, homes.rita, 'rita')]);
