@@ -81,8 +81,8 @@ for (const host of Object.keys(hosts) as HostName[]) {
       expect(telemetryFiles.length).toBeGreaterThan(0);
       for (const name of names) {
         const holders = files.filter(({ text }) => text.includes(name)).map(({ path }) => path.split('/')[0]);
-        // Profiles and what is remembered about them; the saved tabs.
-        expect([...new Set(holders)].filter((top) => !/^(profiles|state\.json)/.test(top ?? ''))).toEqual([]);
+        // Profiles and what is remembered about them; the saved tabs; the list of connections.
+        expect([...new Set(holders)].filter((top) => !/^(profiles|connections|state\.json)/.test(top ?? ''))).toEqual([]);
       }
     });
 
