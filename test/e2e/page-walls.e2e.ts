@@ -85,13 +85,24 @@ describe.skipIf(!hosts.electron)('the walls around the page, in Electron', () =>
       .trim()
       .split('\n');
     for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
-    await page
-      .getByText(/press enter to reconnect|enter/i)
-      .first()
-      .waitFor({ timeout: 15_000 });
-    await page.locator('.xterm:visible textarea').focus();
-    await page.keyboard.press('Enter');
-    await page.waitForTimeout(1000);
+    const hint = page.getByText('Press Enter to reconnect.');
+    await hint.waitFor({ timeout: 15_000 });
+    // The process is started again after a moment; until then Enter finds nobody.
+    await expect
+      .poll(
+        async () => {
+          if (!(await hint.isVisible())) return true;
+          await page.locator('.xterm:visible textarea').focus();
+          await page.keyboard.press('Enter');
+          await page.waitForTimeout(1000);
+          return !(await hint.isVisible());
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+    await expect
+      .poll(async () => (await terminalText(page)).split('\n').filter((line) => /[#$] ?$/.test(line)).length, { timeout: 20_000 })
+      .toBeGreaterThan(1);
     await typeInTerminal(page, 'echo after-$((2+2))\n');
     await expect.poll(() => terminalText(page), { timeout: 20_000 }).toContain('after-4');
   });
