@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitUntil } from '../support/wait-until.ts';
 import { hosts, newHome } from './app.ts';
-import { answerConsent, openServer, terminalText, typeInTerminal } from './person.ts';
+import { openServer, terminalText, typeInTerminal } from './person.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -28,7 +28,7 @@ describe.skipIf(!hosts.browser)('npm start where there is no Electron', () => {
     expect(output).toContain('browser host');
     const page = await browser.newPage();
     await page.goto(/Slipway is open at (http:\S+)/.exec(output)![1]!);
-    await answerConsent(page, 'Decline');
+    await page.getByRole('dialog').getByRole('button', { name: 'Decline', exact: true }).click();
     // The cluster's address was given: the person only decides about its certificate.
     const fingerprint = /certificate is self-signed: (\S+)/.exec(output)![1]!;
     await page.getByText(fingerprint).waitFor();
