@@ -109,8 +109,10 @@ async function settle(item: PlanItem, options: RunOptions, folders: TargetFolder
       item.isSettled = true;
       return options.settled(item, 'skipped');
     }
-    if (target.isDone) options.note('Files that an earlier try had moved already were left as they are.');
-    else if (item.kind === 'link') await putLink(item, target.name, options);
+    if (target.isDone) {
+      options.parts.delete(options.to.join(item.folder.target, target.name));
+      options.note('Files that an earlier try had moved already were left as they are.');
+    } else if (item.kind === 'link') await putLink(item, target.name, options);
     else await moveFile(item, target, options);
     contents.add(target.name);
     item.isSettled = true;

@@ -29,7 +29,7 @@ export async function uploadFile(task: FileTask, moves: FileMoves): Promise<void
     const handle = await openPart(sftp, partPath, start, task.mode);
     record();
     try {
-      if (task.size <= smallFile) await sendSmall(task, moves, sftp, handle, file, prefix);
+      if (task.size <= smallFile) await sendSmall(task, moves, sftp, handle, file, prefix, partPath);
       else await sendPieces(task, moves, sftp, handle, file, prefix, record, partPath);
     } catch (error) {
       if (sftp.isOpen) sftp.closeHandle(handle).catch(() => {});
@@ -62,7 +62,16 @@ async function openPart(sftp: SftpClient, partPath: string, start: number, mode:
   }
 }
 
-async function sendSmall(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix): Promise<void> {
+/** All of it in one breath. Only OpenSSH keeps the order of what is asked of one handle; others may write after they set the times. */
+async function sendSmall(
+  task: FileTask,
+  moves: FileMoves,
+  sftp: SftpClient,
+  handle: SftpHandle,
+  file: LocalFile,
+  prefix: Prefix,
+  partPath: string,
+): Promise<void> {
   const buffer = Buffer.allocUnsafe(writeHeadroom + task.size + 1);
   const count = await file.read(buffer, writeHeadroom, task.size + 1, 0);
   if (count !== task.size) throw changedWhileMoved(task.name);
@@ -75,7 +84,10 @@ async function sendSmall(task: FileTask, moves: FileMoves, sftp: SftpClient, han
       if (at > 0) await writes.at(-1);
       writes.push(sftp.write(handle, at, buffer, writeHeadroom + at, length));
     }
-    await Promise.all([...writes, finish(task, moves, sftp, handle), sftp.closeHandle(handle)]);
+    const close = () => sftp.closeHandle(handle);
+    const isOrdered = sftp.dialect === 'openssh';
+    const end = isOrdered ? [keepFacts(task, moves, sftp, handle), close()] : [close(), keepFacts(task, moves, sftp, partPath)];
+    await Promise.all([...writes, ...end]);
     return false;
   });
   prefix.add(0, count);
@@ -122,7 +134,8 @@ async function sendPieces(
   const now = await file.facts();
   if (now.size !== task.size || (task.modified !== null && now.modified !== task.modified)) throw changedWhileMoved(task.name);
   await pump(1, moves.signal, async () => {
-    await Promise.all([finish(task, moves, sftp, handle), sftp.closeHandle(handle)]);
+    const flushed = sftp.canSync ? sftp.sync(handle) : undefined;
+    await Promise.all([keepFacts(task, moves, sftp, handle), flushed, sftp.closeHandle(handle)]);
     return false;
   });
 }
@@ -132,15 +145,15 @@ async function openWay(moves: FileMoves, partPath: string): Promise<{ sftp: Sftp
   return { sftp, handle: await sftp.open(partPath, openFlag.write) };
 }
 
-/** Mode and times, then the flush; a server may refuse the first two without harm. */
-async function finish(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle): Promise<void> {
+/** Mode and times, of the handle or the path; a server may refuse them without harm. */
+async function keepFacts(task: FileTask, moves: FileMoves, sftp: SftpClient, on: SftpHandle | string): Promise<void> {
   const attributes: SftpAttributes = {};
   if (task.mode !== null) attributes.mode = task.mode & 0o777;
   if (task.modified !== null) attributes.atime = attributes.mtime = toSeconds(task.modified);
-  const kept = sftp.fsetstat(handle, attributes).catch((error) => {
+  try {
+    await (typeof on === 'string' ? sftp.setstat(on, attributes) : sftp.fsetstat(on, attributes));
+  } catch (error) {
     if (sftpStatus(error) === null) throw error;
     moves.note('The server did not take the modes or times of some files.');
-  });
-  const flushed = sftp.canSync && task.size > smallFile ? sftp.sync(handle) : undefined;
-  await Promise.all([kept, flushed]);
+  }
 }

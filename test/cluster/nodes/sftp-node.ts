@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { finishChannel } from '../../../electron/ssh/server-session.ts';
 import { decodeName } from '../../../electron/ssh/sftp-names.ts';
 import { attributesBytes, openFlag, packet, packetType, readAttributes, status, stringBytes } from '../../../electron/ssh/sftp-packets.ts';
@@ -26,8 +27,11 @@ export class SftpNode {
   readonly #handles = new Map<string, OpenHandle>();
   #nextHandle = 1;
   #waiting: Buffer = Buffer.alloc(0);
-  #working: Promise<unknown> = Promise.resolve();
-  readonly #transfers = new Set<Promise<unknown>>();
+  #taking: Promise<unknown> = Promise.resolve();
+  #commands: Promise<unknown> = Promise.resolve();
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** Answers in the order of their requests; null is not ready yet. */
+  readonly #answers: { bytes: Buffer | null }[] = [];
 
   private constructor(channel: Channel, home: string, faults: () => Faults['sftp']) {
     this.#channel = channel;
@@ -43,8 +47,8 @@ export class SftpNode {
   }
 
   async #close(): Promise<void> {
-    await this.#working.catch(() => {});
-    await Promise.allSettled(this.#transfers);
+    await this.#taking;
+    await Promise.all(this.#underWay);
     for (const handle of this.#handles.values()) if (handle.kind === 'file') await handle.file.close().catch(() => {});
     this.#handles.clear();
   }
@@ -62,27 +66,39 @@ export class SftpNode {
     }
   }
 
-  /** Reads and writes run side by side, closing waits for them, everything else goes one after the other. */
+  /**
+   * Go's way (github.com/pkg/sftp): reads and writes run on workers of their own, all else one after the other; only CLOSE waits for what came before
+   * it, and holds back what comes after. Answers keep the order. Writes are late on purpose, so that a client that counts on more than that fails.
+   */
   #order(type: number, body: Buffer): void {
     if (type === packetType.init) return this.#send(Buffer.concat([u32(95), Buffer.from([packetType.version]), u32(3), ...announced]));
     const reader = new WireReader(body);
     const id = reader.u32();
-    if (type === packetType.read || type === packetType.write) {
-      const transfer: Promise<unknown> = this.#working.then(() => this.#answer(type, id, reader)).finally(() => this.#transfers.delete(transfer));
-      this.#transfers.add(transfer);
-      return;
-    }
-    const before = type === packetType.close ? [...this.#transfers] : [];
-    this.#working = this.#working.then(() => Promise.allSettled(before)).then(() => this.#answer(type, id, reader));
+    const place: { bytes: Buffer | null } = { bytes: null };
+    this.#answers.push(place);
+    this.#taking = this.#taking.then(async () => {
+      if (type === packetType.close) await Promise.all(this.#underWay);
+      const isTransfer = type === packetType.read || type === packetType.write;
+      const late = type === packetType.write ? nextTurn().then(() => this.#commands) : Promise.resolve();
+      const work: Promise<unknown> = (isTransfer ? late : this.#commands)
+        .then(() => this.#answer(type, id, reader))
+        .then((bytes) => {
+          place.bytes = bytes;
+          this.#underWay.delete(work);
+          while (this.#answers[0]?.bytes) this.#send(this.#answers.shift()!.bytes!);
+        });
+      this.#underWay.add(work);
+      if (!isTransfer) this.#commands = work;
+    });
   }
 
-  async #answer(type: number, id: number, reader: WireReader): Promise<void> {
+  async #answer(type: number, id: number, reader: WireReader): Promise<Buffer> {
     try {
       const reply = await this.#do(type, id, reader);
-      this.#send(this.#hostile(type, id, reply));
+      return this.#hostile(type, id, reply);
     } catch (error) {
       const { code, text } = statusOf(error);
-      this.#send(statusPacket(id, code, text));
+      return statusPacket(id, code, text);
     }
   }
 
