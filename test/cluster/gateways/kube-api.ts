@@ -1,11 +1,16 @@
+import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type tls from 'node:tls';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { Peer } from '../door/tls-listener.ts';
+import { execRequest } from './kube-exec.ts';
+import { servePortForward, serveSocketExec, serveSpdyExec } from './kube-streams.ts';
 
 const created = '2026-01-01T00:00:00Z';
-const execProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+const tunnelled = 'SPDY/3.1+portforward.k8s.io';
+const socketProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io', tunnelled];
 
 interface Pod {
   readonly name: string;
@@ -19,10 +24,14 @@ const pods: readonly Pod[] = [
 ];
 const namespaces = ['default', 'kube-system'];
 
-/** A Kubernetes API large enough for kubectl's everyday questions: discovery, namespaces, pods as tables, watches, logs, exec over WebSocket. */
+/** A Kubernetes API large enough for kubectl's everyday questions: discovery, namespaces, pods as tables, watches, logs, exec and port-forward. */
 export class KubeApi {
+  readonly #pages = new Map<string, http.Server>();
   readonly #server = http.createServer((request, response) => void this.#answer(request, response));
-  readonly #sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => execProtocols.find((name) => offered.has(name)) ?? false });
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => socketProtocols.find((name) => offered.has(name)) ?? false,
+  });
 
   constructor() {
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.#upgrade(request, socket, head));
@@ -31,14 +40,8 @@ export class KubeApi {
   /** A connection whose client certificate names the cluster that is meant, unless its path does. */
   serve(socket: tls.TLSSocket, { identity }: Peer): void {
     socket.on('error', () => socket.destroy());
-    if (identity.kubeCluster === '') {
-      const body = JSON.stringify(status(403, 'Forbidden', 'the certificate names no Kubernetes cluster'));
-      socket.end(
-        `HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-      );
-      return;
-    }
-    this.#server.emit('connection', socket);
+    if (identity.kubeCluster === '') refuse(socket, status(403, 'Forbidden', 'the certificate names no Kubernetes cluster'));
+    else this.#server.emit('connection', socket);
   }
 
   /** For a listener that stands beside the proxy, to compare with. */
@@ -50,6 +53,7 @@ export class KubeApi {
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#sockets.close();
     this.#server.closeAllConnections();
+    for (const page of this.#pages.values()) page.close().closeAllConnections();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -107,33 +111,51 @@ export class KubeApi {
     response.on('close', () => [...timers, end].forEach(clearTimeout));
   }
 
-  /** WebSocket runs a tiny shell; any other upgrade, such as SPDY, is echoed as raw bytes. */
+  /** exec and port-forward, over SPDY/3.1 as older kubectls ask for them, and over WebSocket as newer ones do. */
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    if (/websocket/i.test(request.headers.upgrade ?? ''))
-      return this.#sockets.handleUpgrade(request, socket, head, (opened) => runExec(opened, new URL(request.url ?? '/', 'http://kube')));
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${request.headers.upgrade}\r\n\r\n`);
-    if (head.length > 0) socket.write(head);
-    socket.pipe(socket);
+    const url = new URL(stripped(request.url ?? '/'), 'http://kube');
+    const [, space, name = '', what] = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/(exec|portforward)$/.exec(url.pathname) ?? [];
+    const exec = execRequest(name, url.searchParams);
+    if (!pods.some((pod) => pod.name === name && pod.namespace === space) || (what === 'exec' && exec.command.length === 0))
+      return refuse(socket, status(404, 'NotFound', `pods "${name}" not found`));
+    if (/websocket/i.test(request.headers.upgrade ?? '')) {
+      return this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+        if (opened.protocol === tunnelled) this.#forward(createWebSocketStream(opened), name);
+        else serveSocketExec(opened, exec);
+      });
+    }
+    const offered = String(request.headers['x-stream-protocol-version'] ?? '').split(/,\s*/);
+    const spoken = (what === 'exec' ? ['v4.channel.k8s.io'] : ['portforward.k8s.io']).find((each) => offered.includes(each));
+    if (!/^SPDY\/3\.1$/i.test(request.headers.upgrade ?? '') || !spoken)
+      return refuse(socket, status(403, 'Forbidden', 'unable to upgrade: no protocol that the server speaks'));
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${spoken}\r\n\r\n`);
+    if (head.length > 0) socket.unshift(head);
+    if (what === 'exec') serveSpdyExec(socket, exec);
+    else this.#forward(socket, name);
+  }
+
+  #forward(socket: Duplex, pod: string): void {
+    servePortForward(socket, async (port) => (port === 80 || port === 8080 ? this.#page(pod) : null));
+  }
+
+  /** Port of the web server that each pod has on 80 and 8080. */
+  async #page(pod: string): Promise<number> {
+    let page = this.#pages.get(pod);
+    if (!page) {
+      page = http.createServer((_request, response) => response.end(`hello from ${pod}\n`)).listen(0, '127.0.0.1');
+      this.#pages.set(pod, page);
+    }
+    if (!page.listening) await once(page, 'listening');
+    return (page.address() as AddressInfo).port;
   }
 }
 
-/** Channels of an exec: 0 input, 1 output, 2 errors, 3 how it ended. */
-function runExec(socket: WebSocket, url: URL): void {
-  const send = (channel: number, text: string) => socket.send(Buffer.concat([Buffer.from([channel]), Buffer.from(text)]));
-  const command = url.searchParams.getAll('command');
-  const end = () => {
-    send(3, JSON.stringify({ metadata: {}, status: 'Success' }));
-    socket.close();
-  };
-  send(1, `$ ${command.join(' ')}\n`);
-  if (command[0] !== 'cat') return end();
-  socket.on('message', (data: Buffer) => {
-    if (data[0] !== 0) return;
-    const text = data.subarray(1).toString();
-    send(1, text);
-    if (text.includes('\u0004')) end();
-  });
+function refuse(socket: Duplex, body: ReturnType<typeof status>): void {
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 ${body.code} ${body.reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+  );
 }
 
 /** The path without what the proxy's own routing put before it (ssh-and-gateways §6.1). */
