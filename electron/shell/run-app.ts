@@ -45,7 +45,10 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
     logsFolder: folders.logs,
     dataFolder: folders.home,
     serveTickets: (port) => void main.then(({ serveTickets }) => serveTickets(electronPort(port))),
-    onReplaced: () => pages.replaceSession(),
+    onReplaced: () => {
+      pages.replaceSession();
+      followTransfers();
+    },
     note,
   });
   const pages = new PagePorts({
@@ -104,15 +107,27 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
     guardSession(session.defaultSession, pageUrl, refused);
     openWindow();
   });
+  let followTransfers = () => {};
   main.then(
     async ({ services }) => {
       sessions.start();
       const look = () => current?.apply(services.settings.values);
       look();
       services.settings.topic.onChange(look);
-      const [{ appMenu }, { showNotifications }] = await Promise.all([import('./menu.ts'), import('./notifications.ts')]);
+      const [{ appMenu }, { showNotifications }, { TransferSigns }] = await Promise.all([
+        import('./menu.ts'),
+        import('./notifications.ts'),
+        import('./transfer-signs.ts'),
+      ]);
       const { requests, 'request-notices': notices } = services.mainHandlers.topics;
       showNotifications({ requests, notices, open: openRequest });
+      const openTransfers = () => {
+        showWindow();
+        send('files.transfers');
+      };
+      const signs = new TransferSigns({ window: () => current?.window ?? null, open: openTransfers });
+      followTransfers = () => signs.follow((port) => sessions.connect(port));
+      followTransfers();
       const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
       Menu.setApplicationMenu(appMenu(platform, send, !app.isPackaged));
     },

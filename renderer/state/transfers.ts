@@ -4,6 +4,8 @@ import type { EditedFile, Transfers } from '../../shared/model/files.ts';
 /** Mirror of the session host's `transfers` and `edits` topics. */
 export interface TransfersState extends Transfers {
   readonly edits: Readonly<Record<string, EditedFile>>;
+  /** The person wants to see the queue: the file view in front shows it, with the keyboard on it, and takes the wish back. */
+  readonly wanted: boolean;
 }
 
 export type TransfersStore = StoreApi<TransfersState>;
@@ -16,4 +18,4 @@ export const noTransfers: Transfers = {
   problem: null,
 };
 
-export const createTransfersStore = (): TransfersStore => createStore(() => ({ ...noTransfers, edits: {} }));
+export const createTransfersStore = (): TransfersStore => createStore(() => ({ ...noTransfers, edits: {}, wanted: false }));

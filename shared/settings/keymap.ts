@@ -40,6 +40,7 @@ export const commandTable = {
   'terminal.search': { title: 'Find in terminal', group: 'Terminal', keys: on('Command+F', 'Ctrl+Shift+F') },
   'files.browse': { title: 'Browse files of this server', group: 'Files', keys: on('Command+Shift+B', 'Ctrl+Shift+B') },
   'files.beside': { title: 'Show files beside the terminal', group: 'Files', keys: none },
+  'files.transfers': { title: 'Show transfers', group: 'Files', keys: on('Command+Shift+J', 'Ctrl+Shift+J') },
   'files.path': { title: 'Type a path', group: 'Files', keys: on('Command+L', 'Ctrl+Shift+L') },
   'files.filter': { title: 'Filter names', group: 'Files', keys: none },
   'files.hidden': { title: 'Show or hide hidden files', group: 'Files', keys: on('Command+Shift+H', 'Ctrl+Shift+H') },

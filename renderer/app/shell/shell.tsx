@@ -11,6 +11,7 @@ import { SettingsProblems } from './settings-problems.tsx';
 import classes from './shell.module.css';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
+import { TransferNotices } from './transfer-notices.tsx';
 import { useConnectionWants } from './use-connection-wants.ts';
 import { useKeymap } from './use-keymap.ts';
 import { useShellCommands } from './use-shell-commands.ts';
@@ -42,6 +43,7 @@ export function Shell() {
       <LeaveDialog />
       <Notices />
       <RequestNotices />
+      <TransferNotices />
       <ErrorBoundary what="A request for access">
         <Suspense fallback={null}>
           <AskDrawer />

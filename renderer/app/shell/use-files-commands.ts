@@ -1,6 +1,7 @@
 import type { Document } from '../../../shared/model/document.ts';
 import { useApp, useWorkspace } from '../../state/context.tsx';
 import { showFiles, toggleFilesBelow } from '../../state/show-files.ts';
+import { showTransfers } from '../../state/show-transfers.ts';
 import { useCommand } from '../commands.ts';
 
 /** The files of the server that the terminal in front is on. */
@@ -10,5 +11,6 @@ export function useFilesCommands(): void {
     documents.find((document): document is Extract<Document, { kind: 'ssh' }> => document.id === active && document.kind === 'ssh'),
   );
   useCommand('files.browse', () => terminal && showFiles(app, terminal), terminal !== undefined);
+  useCommand('files.transfers', () => showTransfers(app));
   useCommand('files.beside', () => terminal && toggleFilesBelow(app, terminal), terminal !== undefined);
 }

@@ -98,6 +98,14 @@ export default function FilesView({ target, remotePath, localPath, active, takes
   useRefreshAfterTransfers(controller);
 
   const count = useStore(app.transfers, (state) => state.order.length);
+  const wanted = useStore(app.transfers, (state) => state.wanted);
+  useEffect(() => {
+    if (!active || !wanted || count === 0) return;
+    app.transfers.setState({ wanted: false });
+    setQueueHidden(false);
+    // After the list has taken the focus that a tab gets when it comes to the front.
+    setTimeout(() => queue.current?.focus());
+  }, [active, wanted, count, app]);
   const { asking, putAway, askAgain, waiting } = useConflicts();
   const focusQueue = () => (queue.current ?? grids[lastSide].current)?.focus();
 

@@ -3,10 +3,11 @@ import { IconChevronDown, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-
 import type { RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { TransferAction } from '../../../shared/model/files.ts';
+import { isFinished } from '../../../shared/model/transfer-ends.ts';
 import { useApp } from '../../state/context.tsx';
 import { durationText, sizeText } from './file-words.ts';
 import { TransferList } from './transfer-list.tsx';
-import { actionsOf, isFinished } from './transfer-words.ts';
+import { actionsOf } from './transfer-words.ts';
 import classes from './transfers.module.css';
 
 interface Props {

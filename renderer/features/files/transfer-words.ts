@@ -64,5 +64,3 @@ const fitting: Record<TransferRow['state'], readonly TransferAction[]> = {
 export function actionsOf({ state, failures }: Pick<TransferRow, 'state' | 'failures'>): readonly TransferAction[] {
   return state === 'done' && failures > 0 ? ['retry', 'remove'] : fitting[state];
 }
-
-export const isFinished = ({ state }: Pick<TransferRow, 'state'>): boolean => state === 'done' || state === 'failed' || state === 'cancelled';

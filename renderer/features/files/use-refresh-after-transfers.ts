@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
+import { isFinished } from '../../../shared/model/transfer-ends.ts';
 import { useApp } from '../../state/context.tsx';
 import type { FilesController } from './files-controller.ts';
-import { isFinished } from './transfer-words.ts';
 
 /** Reads a pane anew when a transfer into the folder it shows has ended. */
 export function useRefreshAfterTransfers(controller: FilesController): void {
