@@ -61,6 +61,8 @@ export class ClusterService {
   readonly #targets: TargetOptions;
   readonly #loginListeners = new Set<(event: LoginEvent) => void>();
   readonly #credentialListeners = new Set<(key: ClusterKey) => void>();
+  /** How many certificates each login has had. */
+  readonly #certificates = new Map<ClusterKey, number>();
   readonly #reissue: Reissue;
   readonly #unsubscribe: () => void;
 
@@ -77,6 +79,7 @@ export class ClusterService {
       readCertificate: (pem) => wire.readCertificate(pem),
       onCredentialsChange: (key) => {
         this.#access.closeSessions(key);
+        this.#certificates.set(key, (this.#certificates.get(key) ?? 0) + 1);
         for (const listener of this.#credentialListeners) listener(key);
       },
     });
@@ -91,7 +94,7 @@ export class ClusterService {
     this.#reissue = new Reissue({ wire, registry, access: this.#access });
     this.#gateways = new GatewayTickets({ access: this.#access, registry, factsOf: (address) => facts.get(address), wire });
     this.#targets = new TargetOptions(this.#access);
-    this.ticketTopics = { access: accessTopic(this.topic) };
+    this.ticketTopics = { access: accessTopic(this.topic, (key) => this.#certificates.get(key) ?? 0) };
     const follow = (useTsh: boolean) =>
       void registry.setUseTsh(useTsh).catch((caught: unknown) => log.warn({ err: caught }, 'profiles could not be read'));
     this.#unsubscribe = settings.onChange(({ values }) => follow(values.profiles.useTshHome));

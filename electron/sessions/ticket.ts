@@ -69,8 +69,13 @@ export const ticketContract = {
   },
   streams: {},
   topics: {
-    /** By cluster key: whether there is access now, until when, and by which requests. A key that is missing has no access. */
-    access: topic(z.record(z.string(), z.object({ signedIn: z.boolean(), expires: z.number().nullable(), requests: z.array(z.string()) }))),
+    /** By cluster key: whether there is access now, until when, and by which requests; `certificate` is another number for each certificate of the login. A key that is missing has no access. */
+    access: topic(
+      z.record(
+        z.string(),
+        z.object({ signedIn: z.boolean(), expires: z.number().nullable(), requests: z.array(z.string()), certificate: z.number().int() }),
+      ),
+    ),
   },
 } satisfies Contract;
 export type TicketContract = typeof ticketContract;

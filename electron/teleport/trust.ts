@@ -8,9 +8,9 @@ import { cleanText } from './clean-text.ts';
  */
 export function checkWebCertificate(socket: TLSSocket, address: string, trustedFingerprint: string | null | undefined): void {
   if (socket.authorized) return;
-  const certificate = socket.getPeerCertificate();
-  const fingerprint = certificate.fingerprint256 ?? '';
+  const fingerprint = socket.getPeerX509Certificate()?.fingerprint256 ?? '';
   if (fingerprint !== '' && trustedFingerprint && sameFingerprint(fingerprint, trustedFingerprint)) return;
+  const certificate = socket.getPeerCertificate();
   const reason = String(socket.authorizationError ?? '');
   throw new AppError('untrusted-certificate', sentence(address, reason, Boolean(trustedFingerprint)), {
     details: {

@@ -5,7 +5,7 @@ import { TestService, uncancelled } from '../../electron/clusters/testing/servic
 import { ConnectionService } from '../../electron/sessions/gateways/connection-service.ts';
 import { SshConnections } from '../../electron/sessions/ssh-connections.ts';
 import { SshDialer } from '../../electron/sessions/ssh-dialer.ts';
-import { ticketContract } from '../../electron/sessions/ticket.ts';
+import { type GatewayTicket, ticketContract } from '../../electron/sessions/ticket.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { Client } from '../../shared/ipc/client.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
@@ -18,6 +18,8 @@ export class GatewayWorld {
   readonly cluster: EmbeddedCluster;
   readonly main: TestService;
   readonly uses: unknown[] = [];
+  /** All that gateways were given. */
+  readonly tickets: GatewayTicket[] = [];
   key = '';
   connections!: ConnectionService;
   readonly #now: () => number;
@@ -50,11 +52,24 @@ export class GatewayWorld {
     this.key = (await calls['clusters.login-finish']({ attempt, totp: user.totp() }, uncancelled)).key;
   }
 
+  async logout(): Promise<void> {
+    await this.main.calls['clusters.logout']({ key: this.key }, uncancelled);
+  }
+
   /** The session host's part, new as after a restart of the app. */
   async startConnections(): Promise<void> {
     const [near, far] = portPair();
     const { service } = this.main;
-    const calls = { ...service.tickets, 'session.opened': (use: unknown) => this.#used(use), 'transfer.started': () => null };
+    const calls = {
+      ...service.tickets,
+      'ticket.gateway': async (...given: Parameters<(typeof service.tickets)['ticket.gateway']>) => {
+        const ticket = await service.tickets['ticket.gateway'](...given);
+        this.tickets.push(ticket);
+        return ticket;
+      },
+      'session.opened': (use: unknown) => this.#used(use),
+      'transfer.started': () => null,
+    };
     this.#stopServing = serve(
       ticketContract,
       far,

@@ -32,10 +32,17 @@ export class ForwardRunner {
   #listener: LocalListener | null = null;
   #remote: RemoteListener | null = null;
   #waitingForLogin = 0;
+  #certificate: number | undefined;
+  #requests: readonly string[];
+  /** The login has another certificate than the one that the connection to the server was made with. */
+  #isOutdated = false;
 
   constructor(options: ForwardOptions) {
     this.#options = options;
     this.#link = new SshLink(options.borrow);
+    const access = options.access.of(options.target.server.cluster);
+    this.#certificate = access?.certificate;
+    this.#requests = access?.requests ?? [];
     this.#stopWatching = options.access.onChange(() => this.#accessChanged());
   }
 
@@ -112,6 +119,11 @@ export class ForwardRunner {
   }
 
   async #reach(host: string, port: number): Promise<Way> {
+    // What goes on over the old connection goes on; only when nothing does is it left for one with the login's new rights.
+    if (this.#isOutdated && this.#options.reporter.traffic.clients <= 1) {
+      this.#isOutdated = false;
+      this.#link.drop();
+    }
     const connection = await this.#connection();
     return connection.forwardOut(host, port);
   }
@@ -161,14 +173,24 @@ export class ForwardRunner {
   }
 
   #accessChanged(): void {
-    if (this.#options.access.of(this.#options.target.server.cluster)?.signedIn) return;
+    const access = this.#options.access.of(this.#options.target.server.cluster);
+    const isOther = access?.certificate !== this.#certificate;
+    const lost = this.#requests.some((id) => !access?.requests.includes(id));
+    this.#certificate = access?.certificate;
+    this.#requests = access?.requests ?? [];
+    if (access?.signedIn && !lost) {
+      this.#isOutdated ||= isOther;
+      return;
+    }
     const hadClients = this.#options.reporter.traffic.clients > 0;
     this.#listener?.endAll();
     this.#remote?.endAll();
     this.#link.drop();
     if (hadClients)
       this.#options.reporter.failed(
-        new AppError('expired', 'Your login on this cluster has ended, so the connections through here were closed. Log in again to go on.'),
+        access?.signedIn
+          ? new AppError('access-denied', 'The access request that these connections rested on is over, so they were closed.')
+          : new AppError('expired', 'Your login on this cluster has ended, so the connections through here were closed. Log in again to go on.'),
       );
   }
 }

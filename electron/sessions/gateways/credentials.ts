@@ -31,9 +31,11 @@ export class CredentialsKeeper {
     if (this.#coming) return this.#coming;
     this.#held = null;
     const coming: Promise<Credentials> = this.#fetch().then((ticket) => {
+      // Dropped while it was on its way: it may rest on rights that are gone.
+      if (this.#coming !== coming) return this.get();
       const { ca, cert, key } = ticket.tls;
       const credentials = { ticket, context: createSecureContext({ cert, key, minVersion: 'TLSv1.2', ...(ca ? { ca } : {}) }) };
-      if (this.#coming === coming) this.#held = credentials;
+      this.#held = credentials;
       return credentials;
     });
     this.#coming = coming;
@@ -44,7 +46,7 @@ export class CredentialsKeeper {
     return coming;
   }
 
-  /** The next connection gets a new one; also one that is on its way is not kept. */
+  /** The next connection gets a new one; also those who wait for one that is on its way. */
   drop(): void {
     this.#held = null;
     this.#coming = null;

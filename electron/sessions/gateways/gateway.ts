@@ -54,6 +54,8 @@ export class Gateway {
   readonly #queue: (() => void)[] = [];
   #dials = 0;
   #waitingForLogin = 0;
+  #certificate: number | undefined;
+  #requests: readonly string[];
   #listener: LocalListener | null = null;
   #door: Door | null = null;
 
@@ -64,6 +66,9 @@ export class Gateway {
       options.reporter.renewed(ticket);
       return ticket;
     }, options.now);
+    const access = options.access.of(options.cluster);
+    this.#certificate = access?.certificate;
+    this.#requests = access?.requests ?? [];
     this.#stopWatching = options.access.onChange(() => this.#accessChanged());
   }
 
@@ -178,7 +183,6 @@ export class Gateway {
 
   #accessChanged(): void {
     const access = this.#options.access.of(this.#options.cluster);
-    const held = this.#keeper.held?.ticket;
     if (!access?.signedIn) {
       const why = access ? 'Your login on this cluster has ended' : 'You logged out of this cluster';
       this.endAll(
@@ -188,9 +192,12 @@ export class Gateway {
       );
       return;
     }
-    if (!held) return;
-    const lost = held.requests.some((id) => !access.requests.includes(id));
-    if (lost) this.endAll(new AppError('access-denied', 'The access request that these connections rested on is over, so they were closed.'));
-    else if (access.requests.length !== held.requests.length) this.#keeper.drop();
+    const isOther = access.certificate !== this.#certificate;
+    this.#certificate = access.certificate;
+    if (this.#requests.some((id) => !access.requests.includes(id)))
+      this.endAll(new AppError('access-denied', 'The access request that these connections rested on is over, so they were closed.'));
+    // New connections have the login's new rights; what is open goes on with the old ones, which it still has.
+    else if (isOther) this.#keeper.drop();
+    this.#requests = access.requests;
   }
 }

@@ -35,12 +35,15 @@ export class LocalListener {
         sockets.add(socket);
         socket.on('error', () => socket.destroy());
         socket.once('close', () => sockets.delete(socket));
-        void owners.isOwn(socket).then((isOwn) => {
+        const judge = (isOwn: boolean) => {
           if (socket.destroyed) return;
           if (isOwn) return onConnection(socket);
           socket.destroy();
           onStranger();
-        });
+        };
+        const isOwn = owners.isOwn(socket);
+        if (typeof isOwn === 'boolean') judge(isOwn);
+        else void isOwn.then(judge);
       },
     );
     server.maxConnections = maxConnections;

@@ -1,32 +1,46 @@
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { type OwnerOf, socketDiag } from './socket-diag.ts';
 
-/** Linux's table of TCP connections over IPv4, as text; null where there is none. */
-export type ReadTable = () => Promise<string | null>;
+/** Linux's tables of TCP connections, as text; null where there are none. */
+export type ReadTables = () => Promise<string | null>;
 
-const readLinux: ReadTable = () => (process.platform === 'linux' ? readFile('/proc/net/tcp', 'latin1').catch(() => null) : Promise.resolve(null));
+const readLinux: ReadTables = async () => {
+  if (process.platform !== 'linux') return null;
+  const [four, six] = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'latin1').catch(() => null)));
+  return four == null ? null : `${four}${six ?? ''}`;
+};
 
 /**
  * Tells whether the program at the other end of a loopback connection belongs to this user. Linux tells; elsewhere every connection counts as own. One
- * whose program let go of it already has no owner any more, and is refused. Connections that come at the same time share a look at the table.
+ * whose program let go of it already has no owner any more, and is refused.
  */
 export class PeerOwners {
-  readonly #read: ReadTable;
+  readonly #ownerOf: OwnerOf | null;
+  readonly #read: ReadTables;
   readonly #user: number | undefined;
   #waiting: Promise<Map<string, number> | null> | null = null;
   #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(read: ReadTable = readLinux, user = process.getuid?.()) {
+  constructor(ownerOf: OwnerOf | null = socketDiag(), read: ReadTables = readLinux, user = process.getuid?.()) {
+    this.#ownerOf = ownerOf;
     this.#read = read;
     this.#user = user;
   }
 
-  async isOwn({ remotePort, localPort }: Pick<Socket, 'remotePort' | 'localPort'>): Promise<boolean> {
+  /** At once where the system can be asked about one connection; those that come at the same time share a look at the tables otherwise. */
+  isOwn({ remotePort = 0, localPort = 0 }: Pick<Socket, 'remotePort' | 'localPort'>): boolean | Promise<boolean> {
     if (this.#user === undefined) return true;
-    const owners = await this.#table();
-    if (owners === null) return true;
-    const owner = owners.get(`${hexPort(remotePort)} ${hexPort(localPort)}`);
-    return owner !== undefined && (owner === this.#user || owner === 0);
+    try {
+      if (this.#ownerOf) return this.#trusts(this.#ownerOf(remotePort, localPort));
+    } catch {
+      // No file handle left, or a filter in the way: the tables say it as well.
+    }
+    return this.#table().then((owners) => owners === null || this.#trusts(owners.get(`${hexPort(remotePort)} ${hexPort(localPort)}`) ?? null));
+  }
+
+  #trusts(owner: number | null): boolean {
+    return owner !== null && (owner === this.#user || owner === 0);
   }
 
   /** A reading that begins after now. */
@@ -42,13 +56,13 @@ export class PeerOwners {
   }
 }
 
-/** User ids of programs on 127.0.0.1 by their own and the other side's port, both in hexadecimal. */
-export function ownersOf(table: string): Map<string, number> {
+/** User ids of programs on 127.0.0.1 by their own and the other side's port, both in hexadecimal. Java's programs use IPv6 for it as well. */
+export function ownersOf(tables: string): Map<string, number> {
   const owners = new Map<string, number>();
   // number, local, remote, state, queues, timer, retransmits, uid, timeout, inode
-  const row = /^ *\d+: 0100007F:([0-9A-F]{4}) 0100007F:([0-9A-F]{4}) [0-9A-F]{2} \S+ \S+ \S+ +(\d+) +\d+ (\d+)/gm;
-  for (const [, from, to, uid, inode] of table.matchAll(row)) if (inode !== '0') owners.set(`${from} ${to}`, Number(uid));
+  const row = /^ *\d+: (?:0{16}F{4}0{4})?0100007F:([0-9A-F]{4}) (?:0{16}F{4}0{4})?0100007F:([0-9A-F]{4}) [0-9A-F]{2} \S+ \S+ \S+ +(\d+) +\d+ (\d+)/gm;
+  for (const [, from, to, uid, inode] of tables.matchAll(row)) if (inode !== '0') owners.set(`${from} ${to}`, Number(uid));
   return owners;
 }
 
-const hexPort = (port: number | undefined) => (port ?? 0).toString(16).toUpperCase().padStart(4, '0');
+const hexPort = (port: number) => port.toString(16).toUpperCase().padStart(4, '0');
