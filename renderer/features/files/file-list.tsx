@@ -1,15 +1,16 @@
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type DragEvent, type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../state/context.tsx';
+import listPage from '../../ui/list-page.module.css';
+import { SortHeader } from '../../ui/sort-header.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { useStable } from '../../ui/use-stable.ts';
 import { FileRow, type RowActions } from './file-row.tsx';
 import classes from './files.module.css';
 import { type ListKey, listKey } from './list-keys.ts';
 import type { PaneStore } from './pane-store.ts';
-import { type Column, columns, type Sort } from './row-order.ts';
+import { type Column, columns } from './row-order.ts';
 import { noSelection, select, selectAll, typeAhead } from './selection.ts';
 
 export const rowHeight = 26;
@@ -124,7 +125,7 @@ export function FileList({ gridRef, pane, label, onCommand, onMenu, onDragStart,
   return (
     <div
       ref={gridRef}
-      className={classes.grid}
+      className={`${listPage.grid} ${classes.grid}`}
       role="grid"
       tabIndex={0}
       aria-label={label}
@@ -141,12 +142,20 @@ export function FileList({ gridRef, pane, label, onCommand, onMenu, onDragStart,
         onMenu({ x: event.clientX, y: event.clientY });
       }}
     >
-      <div className={classes.head} role="row" aria-rowindex={1}>
+      <div className={listPage.head} role="row" aria-rowindex={1}>
         {columns.map((column) => (
-          <SortHeader key={column} column={column} sort={sort} onSort={(next) => void pane.sortBy(next)} />
+          <SortHeader
+            key={column}
+            name={columnNames[column]}
+            field={column}
+            sort={{ field: sort.column, descending: sort.descending }}
+            skipped
+            className={columnClasses[column]}
+            onSort={({ field, descending }) => void pane.sortBy({ column: field, descending })}
+          />
         ))}
       </div>
-      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+      <div role="rowgroup" className={listPage.body} style={{ height: virtualizer.getTotalSize() }}>
         {items.map(({ index, start }) => {
           const row = shown[index];
           return (
@@ -167,19 +176,6 @@ export function FileList({ gridRef, pane, label, onCommand, onMenu, onDragStart,
           );
         })}
       </div>
-    </div>
-  );
-}
-
-function SortHeader({ column, sort, onSort }: { column: Column; sort: Sort; onSort(sort: Sort): void }) {
-  const mine = sort.column === column;
-  const Arrow = sort.descending ? IconChevronDown : IconChevronUp;
-  return (
-    <div role="columnheader" className={columnClasses[column]} aria-sort={mine ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" tabIndex={-1} className={classes.sort} onClick={() => onSort({ column, descending: mine && !sort.descending })}>
-        {columnNames[column]}
-        {mine && <Arrow size={12} aria-hidden />}
-      </button>
     </div>
   );
 }

@@ -16,6 +16,7 @@ import { type DragEvent, type RefObject, useState } from 'react';
 import { useStore } from 'zustand';
 import { heldFiles, putFiles } from '../../state/file-drag.ts';
 import { displayText } from '../../ui/display-text.ts';
+import listPage from '../../ui/list-page.module.css';
 import { MessageView } from '../../ui/message-view.tsx';
 import { FileList } from './file-list.tsx';
 import { FileMenu } from './file-menu.tsx';
@@ -71,7 +72,7 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
     if (paths.length > 0) putFiles(event.dataTransfer, { target: kind === 'remote' ? controller.target : null, paths });
   };
   return (
-    <section className={classes.pane} aria-label={kind === 'local' ? 'Files of this computer' : `Files of ${label}`} data-side={kind}>
+    <section className={listPage.listPane} aria-label={kind === 'local' ? 'Files of this computer' : `Files of ${label}`} data-side={kind}>
       <header className={classes.paneHead}>
         <h2 className={classes.paneTitle}>
           {kind === 'local' ? <IconDeviceLaptop size={15} aria-hidden /> : <IconServer2 size={15} aria-hidden />}

@@ -2,6 +2,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { type DragEvent, type MouseEvent, memo } from 'react';
 import type { FileEntry } from '../../../shared/model/files.ts';
 import { displayText } from '../../ui/display-text.ts';
+import listPage from '../../ui/list-page.module.css';
 import { FileIcon } from './file-icon.tsx';
 import { changedText, fullTimeText, modeText, octalText, sizeText } from './file-words.ts';
 import classes from './files.module.css';
@@ -57,7 +58,7 @@ export const FileRow = memo(function FileRow({ id, row, index, start, selected, 
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
-      className={classes.row}
+      className={`${listPage.row} ${classes.row}`}
       data-current={current || undefined}
       data-target={isTarget || undefined}
       data-hidden-name={entry.name.startsWith('.') || undefined}

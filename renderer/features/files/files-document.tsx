@@ -1,7 +1,7 @@
 import type { Document } from '../../../shared/model/document.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
-import classes from './files.module.css';
+import listPage from '../../ui/list-page.module.css';
 import FilesView from './files-view.tsx';
 
 type FilesDocumentData = Extract<Document, { kind: 'files' }>;
@@ -11,7 +11,7 @@ export default function FilesDocument({ document, active }: { document: FilesDoc
   const { workspace } = useApp();
   const { id, kind, target, remotePath, localPath } = document;
   return (
-    <section className={classes.page} aria-label={`Files on ${displayText(target.hostname, 100)}`}>
+    <section className={listPage.page} aria-label={`Files on ${displayText(target.hostname, 100)}`}>
       <FilesView
         target={target}
         remotePath={remotePath}

@@ -5,6 +5,7 @@ import type { SshTarget } from '../../../shared/model/document.ts';
 import { useCommand } from '../../app/commands.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
+import listPage from '../../ui/list-page.module.css';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditBar } from './edit-bar.tsx';
 import { FilePane } from './file-pane.tsx';
@@ -138,13 +139,13 @@ export default function FilesView({ target, remotePath, localPath, active, takes
   const [first] = asking;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: F6 goes round its parts, wherever the focus is
-    <div className={classes.page} onKeyDown={onKeyDown}>
+    <div className={listPage.page} onKeyDown={onKeyDown}>
       <EditBar />
-      <PanelGroup orientation="vertical" className={classes.panels}>
+      <PanelGroup orientation="vertical" className={listPage.panels}>
         <Panel id="panes" minSize="160px">
-          <PanelGroup orientation="horizontal" className={classes.panels} style={{ height: '100%' }}>
+          <PanelGroup orientation="horizontal" className={listPage.panels} style={{ height: '100%' }}>
             {kinds.map((kind, index) => [
-              index > 0 && <Separator key="separator" className={classes.separatorX} aria-label="Width of the panes" />,
+              index > 0 && <Separator key="separator" className={listPage.separatorX} aria-label="Width of the panes" />,
               <Panel key={kind} id={kind} minSize="240px">
                 <div className={classes.paneFrame} onFocusCapture={() => setLastSide(kind)}>
                   <FilePane
@@ -164,7 +165,7 @@ export default function FilesView({ target, remotePath, localPath, active, takes
         </Panel>
         {showQueue && (
           <>
-            <Separator className={classes.separatorY} aria-label="Height of the transfers" />
+            <Separator className={listPage.separatorY} aria-label="Height of the transfers" />
             <Panel id="queue" defaultSize="150px" minSize="80px" maxSize="70%">
               <TransferPanel listRef={queue} onHide={() => setQueueHidden(true)} onLeave={() => grids[lastSide].current?.focus()} />
             </Panel>

@@ -1,8 +1,9 @@
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useId } from 'react';
 import type { RequestsOverview } from '../../../shared/model/access-request.ts';
 import { serverTime } from '../../state/requests.ts';
+import listPage from '../../ui/list-page.module.css';
+import { SortHeader } from '../../ui/sort-header.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { useStable } from '../../ui/use-stable.ts';
 import { indexOfRequest, type RequestPages, type RequestPagesStore, requestAt } from './request-pages.ts';
@@ -72,7 +73,7 @@ export function RequestList({ gridRef, store, pages, overview, sort, selected, o
   return (
     <div
       ref={gridRef}
-      className={classes.grid}
+      className={`${listPage.grid} ${classes.grid}`}
       role="grid"
       tabIndex={0}
       aria-label="Access requests"
@@ -82,14 +83,14 @@ export function RequestList({ gridRef, store, pages, overview, sort, selected, o
       aria-activedescendant={current >= first && current <= last ? `${id}-${current}` : undefined}
       onKeyDown={onKeyDown}
     >
-      <div className={classes.head} role="row" aria-rowindex={1}>
+      <div className={listPage.head} role="row" aria-rowindex={1}>
         <SortHeader name="State" field="state" sort={sort} onSort={onSort} />
         <SortHeader name="User" field="user" sort={sort} onSort={onSort} />
         <div role="columnheader">Wants</div>
-        <SortHeader name="Asked" field="created" sort={sort} onSort={onSort} />
+        <SortHeader name="Asked" field="created" sort={sort} descendingFirst onSort={onSort} />
         <SortHeader name="Access ends" field="expires" sort={sort} onSort={onSort} />
       </div>
-      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }} data-stale={loading || undefined}>
+      <div role="rowgroup" className={listPage.body} style={{ height: virtualizer.getTotalSize() }} data-stale={loading || undefined}>
         {items.map(({ index, start }) => (
           <RequestRow
             key={index}
@@ -103,21 +104,6 @@ export function RequestList({ gridRef, store, pages, overview, sort, selected, o
           />
         ))}
       </div>
-    </div>
-  );
-}
-
-function SortHeader({ name, field, sort, onSort }: { name: string; field: Sort['field']; sort: Sort; onSort(sort: Sort): void }) {
-  const mine = sort.field === field;
-  const Arrow = sort.descending ? IconChevronDown : IconChevronUp;
-  // The newest come first when a person asks for an order by time.
-  const first = field === 'created';
-  return (
-    <div role="columnheader" data-field={field} aria-sort={mine ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" className={classes.sort} onClick={() => onSort({ field, descending: mine ? !sort.descending : first })}>
-        {name}
-        {mine && <Arrow size={13} aria-hidden />}
-      </button>
     </div>
   );
 }

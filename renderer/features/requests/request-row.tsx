@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { AccessRequest } from '../../../shared/model/access-request.ts';
+import listPage from '../../ui/list-page.module.css';
 import { untilText } from '../../ui/relative-time.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { agoText, wantedText } from './request-words.ts';
@@ -24,9 +25,9 @@ export const RequestRow = memo(function RequestRow({ id, index, start, request, 
   const position = { transform: `translateY(${start}px)` };
   if (!request) {
     return (
-      <div id={id} role="row" aria-rowindex={index + 2} aria-busy className={classes.row} style={position}>
+      <div id={id} role="row" aria-rowindex={index + 2} aria-busy className={listPage.row} style={position}>
         <div role="gridcell">
-          <span className={classes.bone} />
+          <span className={`${listPage.bone} ${classes.bone}`} />
         </div>
       </div>
     );
@@ -39,7 +40,7 @@ export const RequestRow = memo(function RequestRow({ id, index, start, request, 
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
-      className={classes.row}
+      className={listPage.row}
       style={position}
       onClick={() => actions.open(request.id)}
     >
@@ -56,7 +57,7 @@ export const RequestRow = memo(function RequestRow({ id, index, start, request, 
       <div role="gridcell" className={classes.time}>
         {created === null ? '' : agoText(created, now)}
       </div>
-      <div role="gridcell" className={classes.time}>
+      <div role="gridcell" className={`${classes.time} ${classes.ends}`}>
         {expires === null ? '' : untilText(expires, now)}
       </div>
     </div>

@@ -1,14 +1,13 @@
-import { ActionIcon, Button, CloseButton, TextInput, Tooltip } from '@mantine/core';
-import { IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconPlus, IconRefresh } from '@tabler/icons-react';
+import type { KeyboardEvent, RefObject } from 'react';
 import { type RequestState, type RequestsOverview, requestStates } from '../../../shared/model/access-request.ts';
 import { useApp } from '../../state/context.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
+import listPage from '../../ui/list-page.module.css';
+import { SearchField } from '../../ui/search-field.tsx';
 import { stateWords } from './request-words.ts';
 import classes from './requests.module.css';
 import type { RequestsChange, RequestsDocumentData } from './requests-page.tsx';
-
-const quietMs = 150;
 
 interface Props {
   searchRef: RefObject<HTMLInputElement | null>;
@@ -29,8 +28,8 @@ export function RequestToolbar({ searchRef, document, overview, active, onChange
   const toggle = (state: RequestState) =>
     onChange({ states: document.states.includes(state) ? document.states.filter((other) => other !== state) : [...document.states, state] });
   return (
-    <div className={classes.toolbar}>
-      <div className={classes.toolRow}>
+    <div className={listPage.toolbar}>
+      <div className={listPage.toolRow}>
         <ScopeTabs document={document} overview={overview} onChange={onChange} />
         <span className={classes.spring} />
         <Tooltip label="Refresh">
@@ -42,17 +41,19 @@ export function RequestToolbar({ searchRef, document, overview, active, onChange
           New request
         </Button>
       </div>
-      <div className={classes.toolRow}>
+      <div className={listPage.toolRow}>
         <SearchField
           inputRef={searchRef}
+          label="Search requests"
+          placeholder="Search by user, role, resource or reason"
           value={document.search}
           focused={active && document.request === ''}
           onChange={(search) => onChange({ search })}
           onLeave={onLeave}
         />
-        <div className={classes.filters} role="group" aria-label="State">
+        <div className={`${listPage.filters} ${classes.states}`} role="group" aria-label="State">
           {requestStates.map((state) => (
-            <button key={state} type="button" className={classes.chip} aria-pressed={document.states.includes(state)} onClick={() => toggle(state)}>
+            <button key={state} type="button" className={listPage.chip} aria-pressed={document.states.includes(state)} onClick={() => toggle(state)}>
               {stateWords[state]}
             </button>
           ))}
@@ -104,58 +105,5 @@ function ScopeTabs({ document, overview, onChange }: Pick<Props, 'document' | 'o
         </button>
       ))}
     </div>
-  );
-}
-
-interface SearchProps {
-  inputRef: RefObject<HTMLInputElement | null>;
-  value: string;
-  focused: boolean;
-  onChange(search: string): void;
-  onLeave(): void;
-}
-
-/** Searches once the typing has paused. Down goes to the list; Esc empties the field, then goes to the list. */
-function SearchField({ inputRef, value, focused, onChange, onLeave }: SearchProps) {
-  const [text, setText] = useState(value);
-  const sent = useRef(value);
-  useEffect(() => {
-    if (value !== sent.current) setText(value);
-    sent.current = value;
-  }, [value]);
-  useEffect(() => {
-    if (text === sent.current) return;
-    const timer = setTimeout(() => {
-      sent.current = text;
-      onChange(text);
-    }, quietMs);
-    return () => clearTimeout(timer);
-  }, [text, onChange]);
-  useEffect(() => {
-    if (focused) inputRef.current?.focus();
-  }, [focused, inputRef]);
-  return (
-    <TextInput
-      ref={inputRef}
-      className={classes.search}
-      type="text"
-      role="searchbox"
-      aria-label="Search requests"
-      aria-keyshortcuts="/"
-      placeholder="Search by user, role, resource or reason"
-      leftSection={<IconSearch size={15} />}
-      rightSection={text ? <CloseButton size="xs" aria-label="Clear search field" onClick={() => setText('')} /> : <Kbd keys="/" />}
-      value={text}
-      maxLength={1000}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'ArrowDown' || (event.key === 'Escape' && text === '')) {
-          event.preventDefault();
-          onLeave();
-        } else if (event.key === 'Escape') setText('');
-      }}
-      spellCheck={false}
-      autoComplete="off"
-    />
   );
 }

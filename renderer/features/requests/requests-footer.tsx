@@ -3,6 +3,7 @@ import type { RequestsOverview } from '../../../shared/model/access-request.ts';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import { useMain } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
+import listPage from '../../ui/list-page.module.css';
 import type { RequestPages } from './request-pages.ts';
 import classes from './requests.module.css';
 
@@ -18,7 +19,7 @@ export function RequestsFooter({ pages, overview, cluster }: Props) {
   const retry = () => void main.call('requests.refresh', { cluster }).catch(() => undefined); // the overview's problem tells why
   const problem = pages.status === 'ready' ? pages.error : null;
   return (
-    <div className={classes.footer}>
+    <div className={listPage.footer}>
       <span role="status">
         {pages.status === 'loading' ? 'Loading…' : pages.total === 1 ? '1 request' : `${pages.total.toLocaleString()} requests`}
       </span>

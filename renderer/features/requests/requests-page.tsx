@@ -4,6 +4,7 @@ import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import { useApp, useRequestsOverview } from '../../state/context.tsx';
+import listPage from '../../ui/list-page.module.css';
 import { RequestDetails } from './request-details.tsx';
 import { RequestList } from './request-list.tsx';
 import { RequestToolbar } from './request-toolbar.tsx';
@@ -42,7 +43,7 @@ export function RequestsPage({ document, cluster, active }: Props) {
   const open = document.request !== '';
   const empty = pages.status === 'failed' || (pages.status === 'ready' && pages.total === 0);
   const list = (
-    <div className={classes.listPane}>
+    <div className={listPage.listPane}>
       {empty ? (
         <RequestsProblem document={document} cluster={cluster} error={pages.error} onChange={change} />
       ) : (
@@ -69,7 +70,7 @@ export function RequestsPage({ document, cluster, active }: Props) {
   return (
     <div
       ref={ref}
-      className={classes.page}
+      className={listPage.page}
       onKeyDown={(event) => {
         const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
         if (event.key !== '/' || typing) return;
@@ -85,17 +86,17 @@ export function RequestsPage({ document, cluster, active }: Props) {
         onChange={change}
         onLeave={() => grid.current?.focus()}
       />
-      <div className={classes.split}>
+      <div className={listPage.split}>
         {details && !wide ? (
           <div className={classes.alone}>{details}</div>
         ) : (
-          <PanelGroup orientation="horizontal" className={classes.panels}>
+          <PanelGroup orientation="horizontal" className={listPage.panels}>
             <Panel id="list" minSize="320px">
               {list}
             </Panel>
             {details && (
               <>
-                <Separator className={classes.separator} />
+                <Separator className={listPage.separatorX} />
                 <Panel id="request" defaultSize="46%" minSize="360px" maxSize="65%">
                   {details}
                 </Panel>

@@ -1,8 +1,9 @@
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
+import listPage from '../../ui/list-page.module.css';
+import { SortHeader } from '../../ui/sort-header.tsx';
 import { useStable } from '../../ui/use-stable.ts';
 import { isTarget } from './kinds.tsx';
 import { type ResourcePages, type ResourcePagesStore, resourceAt } from './resource-pages.ts';
@@ -103,7 +104,7 @@ export function ResourceGrid({ gridRef, store, pages, cluster, leaf, sort, marks
   return (
     <div
       ref={gridRef}
-      className={classes.grid}
+      className={`${listPage.grid} ${classes.grid}`}
       role="grid"
       tabIndex={0}
       aria-label="Resources"
@@ -114,7 +115,7 @@ export function ResourceGrid({ gridRef, store, pages, cluster, leaf, sort, marks
       aria-activedescendant={selected >= first && selected <= last ? `${id}-${selected}` : undefined}
       onKeyDown={onKeyDown}
     >
-      <div className={classes.head} role="row" aria-rowindex={1}>
+      <div className={listPage.head} role="row" aria-rowindex={1}>
         <SortHeader name="Name" field="name" sort={sort} onSort={onSort} />
         <SortHeader name="Type" field="kind" sort={sort} onSort={onSort} />
         <div role="columnheader" className={classes.cellLabels}>
@@ -122,7 +123,7 @@ export function ResourceGrid({ gridRef, store, pages, cluster, leaf, sort, marks
         </div>
         <div role="columnheader" aria-label="Actions" />
       </div>
-      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }} data-stale={loading || undefined}>
+      <div role="rowgroup" className={listPage.body} style={{ height: virtualizer.getTotalSize() }} data-stale={loading || undefined}>
         {items.map(({ index, start }) => {
           const resource = resourceAt(pages, index);
           return (
@@ -142,19 +143,6 @@ export function ResourceGrid({ gridRef, store, pages, cluster, leaf, sort, marks
           );
         })}
       </div>
-    </div>
-  );
-}
-
-function SortHeader({ name, field, sort, onSort }: { name: string; field: Sort['field']; sort: Sort; onSort(sort: Sort): void }) {
-  const mine = sort.field === field;
-  const Arrow = sort.descending ? IconChevronDown : IconChevronUp;
-  return (
-    <div role="columnheader" aria-sort={mine ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" className={classes.sort} onClick={() => onSort({ field, descending: mine && !sort.descending })}>
-        {name}
-        {mine && <Arrow size={13} aria-hidden />}
-      </button>
     </div>
   );
 }

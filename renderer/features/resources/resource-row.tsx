@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
+import listPage from '../../ui/list-page.module.css';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { ConnectButton } from './connect-button.tsx';
 import { FilesButton } from './files-button.tsx';
@@ -43,9 +44,9 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
   const position = { transform: `translateY(${start}px)` };
   if (!resource) {
     return (
-      <div id={id} role="row" aria-rowindex={index + 2} aria-busy className={classes.row} style={position}>
+      <div id={id} role="row" aria-rowindex={index + 2} aria-busy className={listPage.row} style={position}>
         <div role="gridcell" className={classes.cellName}>
-          <span className={classes.bone} style={{ width: `${35 + ((index * 37) % 40)}%` }} />
+          <span className={listPage.bone} style={{ width: `${35 + ((index * 37) % 40)}%` }} />
         </div>
       </div>
     );
@@ -58,7 +59,7 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
       aria-rowindex={index + 2}
       aria-selected={selected || marked}
       data-marked={marked || undefined}
-      className={classes.row}
+      className={listPage.row}
       style={position}
       onClick={({ ctrlKey, metaKey, shiftKey }) =>
         ctrlKey || metaKey || shiftKey ? actions.mark(index, resource, shiftKey) : actions.select(index, resource)

@@ -4,11 +4,12 @@ import type { RefObject } from 'react';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import { displayText } from '../../ui/display-text.ts';
+import listPage from '../../ui/list-page.module.css';
+import { SearchField } from '../../ui/search-field.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { AvailabilityFilter } from './availability-filter.tsx';
 import { kindGroups, toggleGroup } from './kinds.tsx';
 import classes from './resources.module.css';
-import { SearchField } from './search-field.tsx';
 
 type ResourcesDocument = Extract<Document, { kind: 'resources' }>;
 
@@ -32,9 +33,17 @@ export function ResourceToolbar({ searchRef, document, cluster, active, busy, on
     ? [{ name: document.leaf, online: cluster.leaves.find(({ name }) => name === document.leaf)?.online ?? false }, ...leaves]
     : leaves;
   return (
-    <div className={classes.toolbar}>
-      <div className={classes.toolRow}>
-        <SearchField inputRef={searchRef} value={document.search} focused={active} onChange={(search) => onChange({ search })} onLeave={onLeave} />
+    <div className={listPage.toolbar}>
+      <div className={listPage.toolRow}>
+        <SearchField
+          inputRef={searchRef}
+          label="Search resources"
+          placeholder="Search by name, label or address"
+          value={document.search}
+          focused={active}
+          onChange={(search) => onChange({ search })}
+          onLeave={onLeave}
+        />
         {all.length > 0 && (
           <Select
             aria-label="Cluster whose resources are shown"
@@ -49,18 +58,18 @@ export function ResourceToolbar({ searchRef, document, cluster, active, busy, on
           />
         )}
         <Tooltip label="Refresh">
-          <ActionIcon aria-label="Refresh" onClick={onRefresh}>
+          <ActionIcon className={classes.refresh} aria-label="Refresh" onClick={onRefresh}>
             {busy ? <Loader size={14} /> : <IconRefresh size={16} />}
           </ActionIcon>
         </Tooltip>
       </div>
-      <div className={classes.filters} role="group" aria-label="Filters">
+      <div className={listPage.filters} role="group" aria-label="Filters">
         <AvailabilityFilter document={document} cluster={cluster.key} onChange={onChange} />
         {kindGroups.map(({ name, kinds }) => (
           <button
             key={name}
             type="button"
-            className={classes.chip}
+            className={listPage.chip}
             aria-pressed={kinds.some((kind) => document.kinds.includes(kind))}
             onClick={() => onChange({ kinds: toggleGroup(document.kinds, kinds) })}
           >
@@ -71,7 +80,8 @@ export function ResourceToolbar({ searchRef, document, cluster, active, busy, on
           <button
             key={`${label.name}=${label.value}`}
             type="button"
-            className={classes.labelFilter}
+            className={listPage.chip}
+            data-on
             aria-label={`Remove the filter ${displayText(label.name, 60)}: ${displayText(label.value, 60)}`}
             onClick={() => onChange({ labels: document.labels.filter((other) => other !== label) })}
           >

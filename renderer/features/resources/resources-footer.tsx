@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { displayText } from '../../ui/display-text.ts';
+import listPage from '../../ui/list-page.module.css';
 import type { ResourcePages } from './resource-pages.ts';
 import classes from './resources.module.css';
 
@@ -17,7 +18,7 @@ export function ResourcesFooter({ pages, marked, onRequest, onClear, onRetry }: 
   if (pages.status === 'failed' || pages.status === 'idle') return null;
   const counted = pages.count === 1 && pages.complete ? '1 resource' : `${pages.count.toLocaleString()}${pages.complete ? '' : '+'} resources`;
   return (
-    <div className={classes.footer}>
+    <div className={listPage.footer}>
       <span role="status">{pages.status === 'loading' ? 'Loading…' : counted}</span>
       {marked > 0 && (
         <span className={classes.marked} role="status">

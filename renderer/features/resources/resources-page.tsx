@@ -7,6 +7,7 @@ import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { addToBasket } from '../../app/request-actions.ts';
 import { useApp } from '../../state/context.tsx';
 import { requestable } from '../../state/requests.ts';
+import listPage from '../../ui/list-page.module.css';
 import { ResourceDetails } from './resource-details.tsx';
 import { ResourceGrid } from './resource-grid.tsx';
 import { ResourceProblem } from './resource-problem.tsx';
@@ -60,7 +61,7 @@ export function ResourcesPage({ document, cluster, active }: Props) {
   };
   const problem = pages.status === 'failed' || (pages.status === 'ready' && pages.count === 0);
   const list = (
-    <div className={classes.listPane}>
+    <div className={listPage.listPane}>
       {problem ? (
         <ResourceProblem
           document={document}
@@ -107,7 +108,7 @@ export function ResourcesPage({ document, cluster, active }: Props) {
   return (
     <div
       ref={ref}
-      className={classes.page}
+      className={listPage.page}
       onKeyDown={(event) => {
         if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
         event.preventDefault();
@@ -124,14 +125,14 @@ export function ResourcesPage({ document, cluster, active }: Props) {
         onRefresh={reload}
         onLeave={() => grid.current?.focus()}
       />
-      <div className={classes.split}>
-        <PanelGroup orientation="horizontal" className={classes.panels}>
+      <div className={listPage.split}>
+        <PanelGroup orientation="horizontal" className={listPage.panels}>
           <Panel id="list" minSize="300px">
             {list}
           </Panel>
           {pane && wide && (
             <>
-              <Separator className={classes.separator} />
+              <Separator className={listPage.separatorX} />
               <Panel id="details" defaultSize="320px" minSize="260px" maxSize="50%">
                 {pane}
               </Panel>

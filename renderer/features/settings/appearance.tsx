@@ -1,5 +1,5 @@
+import { SettingsSection } from '../../ui/settings-section.tsx';
 import { ChoiceSetting } from './controls.tsx';
-import { Section } from './section.tsx';
 import type { SettingsAccess } from './use-settings-access.ts';
 
 const steps = [0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
@@ -8,7 +8,7 @@ const steps = [0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 export function Appearance({ values, isManaged, change, zooms }: SettingsAccess & { zooms: boolean }) {
   const sizes = steps.includes(values.zoom) ? steps : [...steps, values.zoom].sort((a, b) => a - b);
   return (
-    <Section title="Appearance">
+    <SettingsSection title="Appearance">
       <ChoiceSetting
         name="theme"
         label="Theme"
@@ -32,6 +32,6 @@ export function Appearance({ values, isManaged, change, zooms }: SettingsAccess 
           choices={sizes.map((size) => [String(size), `${Math.round(size * 100)} %`] as const)}
         />
       )}
-    </Section>
+    </SettingsSection>
   );
 }

@@ -1,6 +1,6 @@
 import { NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { SettingRow } from './setting-row.tsx';
+import { SettingRow } from '../../ui/setting-row.tsx';
 
 interface Common<V> {
   /** Dotted name of the setting. */
@@ -12,6 +12,7 @@ interface Common<V> {
   onChange(value: V): void;
 }
 
+const lockedText = (managed: boolean) => (managed ? 'Set by your administrator. It cannot be changed here.' : '');
 const idOf = (name: string) => `setting-${name.replaceAll('.', '-')}`;
 
 export function ChoiceSetting<V extends string>({
@@ -24,7 +25,7 @@ export function ChoiceSetting<V extends string>({
   choices,
 }: Common<V> & { choices: readonly (readonly [V, string])[] }) {
   return (
-    <SettingRow id={idOf(name)} label={label} help={help} managed={managed}>
+    <SettingRow id={idOf(name)} label={label} help={help} locked={lockedText(managed)}>
       <Select
         id={idOf(name)}
         aria-describedby={help ? `${idOf(name)}-help` : undefined}
@@ -41,7 +42,7 @@ export function ChoiceSetting<V extends string>({
 
 export function SwitchSetting({ name, label, help, managed, value, onChange }: Common<boolean>) {
   return (
-    <SettingRow id={idOf(name)} label={label} help={help} managed={managed}>
+    <SettingRow id={idOf(name)} label={label} help={help} locked={lockedText(managed)}>
       <Switch
         id={idOf(name)}
         aria-describedby={help ? `${idOf(name)}-help` : undefined}
@@ -70,7 +71,7 @@ export function TextSetting({
     setTyped(null);
   };
   return (
-    <SettingRow id={idOf(name)} label={label} help={help} managed={managed}>
+    <SettingRow id={idOf(name)} label={label} help={help} locked={lockedText(managed)}>
       <TextInput
         id={idOf(name)}
         aria-describedby={help ? `${idOf(name)}-help` : undefined}
@@ -114,7 +115,7 @@ export function NumberSetting({
     setTyped(null);
   };
   return (
-    <SettingRow id={idOf(name)} label={label} help={help} managed={managed}>
+    <SettingRow id={idOf(name)} label={label} help={help} locked={lockedText(managed)}>
       <NumberInput
         id={idOf(name)}
         aria-describedby={help ? `${idOf(name)}-help` : undefined}

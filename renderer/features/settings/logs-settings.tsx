@@ -3,7 +3,8 @@ import { IconFolderOpen } from '@tabler/icons-react';
 import { useApp } from '../../state/context.tsx';
 import { appDocument } from '../../state/documents.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { Section } from './section.tsx';
+import rows from '../../ui/setting-rows.module.css';
+import { SettingsSection } from '../../ui/settings-section.tsx';
 import classes from './settings.module.css';
 
 export function LogsSettings() {
@@ -14,11 +15,11 @@ export function LogsSettings() {
       .call('app.open-logs', null)
       .catch((caught) => app.notifications.getState().notifyError('The logs folder could not be opened', caught));
   return (
-    <Section title="When something goes wrong">
-      <div className={classes.row}>
-        <div className={classes.words}>
-          <div className={classes.label}>Logs</div>
-          <div className={classes.help}>Slipway's own log files. They hold no passwords, codes or keys.</div>
+    <SettingsSection title="When something goes wrong">
+      <div className={rows.row}>
+        <div className={rows.words}>
+          <div className={rows.label}>Logs</div>
+          <div className={rows.help}>Slipway's own log files. They hold no passwords, codes or keys.</div>
           <div className={classes.path}>
             <code>{logsFolder}</code>
             <CopyButton text={logsFolder} label="Copy path" />
@@ -30,15 +31,15 @@ export function LogsSettings() {
           </Button>
         )}
       </div>
-      <div className={classes.row}>
-        <div className={classes.words}>
-          <div className={classes.label}>Diagnostics</div>
-          <div className={classes.help}>Checks this installation and makes a report that you can copy.</div>
+      <div className={rows.row}>
+        <div className={rows.words}>
+          <div className={rows.label}>Diagnostics</div>
+          <div className={rows.help}>Checks this installation and makes a report that you can copy.</div>
         </div>
         <Button variant="default" onClick={() => app.workspace.getState().open(appDocument('diagnostics'))}>
           Open diagnostics
         </Button>
       </div>
-    </Section>
+    </SettingsSection>
   );
 }

@@ -1,10 +1,10 @@
+import { SettingsSection } from '../../ui/settings-section.tsx';
 import { SwitchSetting } from './controls.tsx';
-import { Section } from './section.tsx';
 import type { SettingsAccess } from './use-settings-access.ts';
 
 export function ProfilesSettings({ values, isManaged, change }: SettingsAccess) {
   return (
-    <Section title="Logins">
+    <SettingsSection title="Logins">
       <SwitchSetting
         name="profiles.useTshHome"
         label="Use my tsh logins"
@@ -19,6 +19,6 @@ export function ProfilesSettings({ values, isManaged, change }: SettingsAccess) 
         value={values.profiles.useTshHome}
         onChange={(useTshHome) => change({ profiles: { useTshHome } })}
       />
-    </Section>
+    </SettingsSection>
   );
 }

@@ -3,8 +3,9 @@ import { IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useApp } from '../../state/context.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import rows from '../../ui/setting-rows.module.css';
+import { SettingsSection } from '../../ui/settings-section.tsx';
 import { SwitchSetting } from './controls.tsx';
-import { Section } from './section.tsx';
 import classes from './settings.module.css';
 import type { SettingsAccess } from './use-settings-access.ts';
 
@@ -33,11 +34,11 @@ export function SshSettings({ values, isManaged, change }: SettingsAccess) {
     }
   };
   return (
-    <Section title="Other SSH programs">
-      <div className={classes.row}>
-        <div className={classes.words}>
-          <div className={classes.label}>OpenSSH configuration</div>
-          <div className={classes.help}>
+    <SettingsSection title="Other SSH programs">
+      <div className={rows.row}>
+        <div className={rows.words}>
+          <div className={rows.label}>OpenSSH configuration</div>
+          <div className={rows.help}>
             A block for <code>~/.ssh/config</code>, so that ssh, scp, VS Code and JetBrains reach the same servers through Slipway.
           </div>
         </div>
@@ -64,6 +65,6 @@ export function SshSettings({ values, isManaged, change }: SettingsAccess) {
         value={values.ssh.agent}
         onChange={(agent) => change({ ssh: { agent } })}
       />
-    </Section>
+    </SettingsSection>
   );
 }

@@ -1,5 +1,5 @@
+import { SettingsSection } from '../../ui/settings-section.tsx';
 import { ChoiceSetting, NumberSetting, SwitchSetting, TextSetting } from './controls.tsx';
-import { Section } from './section.tsx';
 import type { SettingsAccess } from './use-settings-access.ts';
 
 /** All of it is in effect at once, in open terminals too, except the shell. */
@@ -11,7 +11,7 @@ export function TerminalSettings({ values: { terminal }, isManaged, change, scre
     onChange: (value: (typeof terminal)[K]) => change({ terminal: { [key]: value } }),
   });
   return (
-    <Section title="Terminal">
+    <SettingsSection title="Terminal">
       <TextSetting
         {...common('fontFamily')}
         label="Font"
@@ -67,6 +67,6 @@ export function TerminalSettings({ values: { terminal }, isManaged, change, scre
         placeholder="Your login shell"
         most={1000}
       />
-    </Section>
+    </SettingsSection>
   );
 }

@@ -1,13 +1,15 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { Kbd } from '../../ui/kbd.tsx';
-import classes from './resources.module.css';
+import { Kbd } from './kbd.tsx';
+import classes from './list-page.module.css';
 
 const quietMs = 200;
 
 interface Props {
   inputRef: RefObject<HTMLInputElement | null>;
+  label: string;
+  placeholder: string;
   value: string;
   /** Takes the focus when it becomes true. */
   focused: boolean;
@@ -15,8 +17,8 @@ interface Props {
   onLeave(): void;
 }
 
-/** Searches once the typing has paused. Down goes to the list; Esc empties the field, then goes to the list. */
-export function SearchField({ inputRef, value, focused, onChange, onLeave }: Props) {
+/** The search of a list: searches once the typing has paused. Down goes to the list; Esc empties the field, then goes to the list. */
+export function SearchField({ inputRef, label, placeholder, value, focused, onChange, onLeave }: Props) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   useEffect(() => {
@@ -40,9 +42,9 @@ export function SearchField({ inputRef, value, focused, onChange, onLeave }: Pro
       className={classes.search}
       type="text"
       role="searchbox"
-      aria-label="Search resources"
+      aria-label={label}
       aria-keyshortcuts="/"
-      placeholder="Search by name, label or address"
+      placeholder={placeholder}
       leftSection={<IconSearch size={15} />}
       rightSection={text ? <CloseButton size="xs" aria-label="Clear search field" onClick={() => setText('')} /> : <Kbd keys="/" />}
       value={text}
