@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isLoopback } from '../teleport/proxy-from-environment.ts';
 
 export type CollectorAddress = { url: URL } | { problem: string };
 
@@ -17,9 +17,4 @@ export function parseCollector(text: string): CollectorAddress | null {
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     return { problem: 'The collector’s address holds more than a host and a path. Nothing is sent until the rest is taken out.' };
   return { url: new URL(`${url.pathname.replace(/\/+$/, '')}/prehog.v1alpha.ConnectReportingService/SubmitConnectEvent`, url) };
-}
-
-export function isLoopback(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -1,8 +1,8 @@
+import type { ProxyEnvironment } from '../teleport/proxy-from-environment.ts';
 import type { Clock } from './clock.ts';
 import type { StampedEvent } from './events.ts';
 import type { Outcome } from './history.ts';
 import type { Outbox } from './outbox.ts';
-import type { ProxyEnvironment } from './proxy-from-environment.ts';
 import { Sender } from './sender.ts';
 import { Submitter } from './submit.ts';
 

@@ -6,6 +6,7 @@ import type { MainContract } from '../../shared/ipc/contract.ts';
 import { type Handlers, Topic, type TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { RecordedEvents, TelemetryState } from '../../shared/model/telemetry.ts';
+import type { ProxyEnvironment } from '../teleport/proxy-from-environment.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { clusterFacts, ownHashes } from './cluster-facts.ts';
 import { loadCodec } from './codec.ts';
@@ -17,7 +18,6 @@ import { EventsTopic } from './events-topic.ts';
 import { History, type Outcome } from './history.ts';
 import { InstallationId } from './installation-id.ts';
 import { Outbox } from './outbox.ts';
-import type { ProxyEnvironment } from './proxy-from-environment.ts';
 import type { Files } from './record-file.ts';
 import { UnnamedEvents } from './unnamed-events.ts';
 

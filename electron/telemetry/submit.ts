@@ -1,9 +1,9 @@
 import { type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import * as tls from 'node:tls';
+import { type ProxyEnvironment, proxyFor } from '../teleport/proxy-from-environment.ts';
 import { loadCodec } from './codec.ts';
 import type { StampedEvent } from './events.ts';
-import { type ProxyEnvironment, proxyFor } from './proxy-from-environment.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
 /**

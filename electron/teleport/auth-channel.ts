@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import { CallCredentials, ChannelCredentials, Client, Metadata } from '@grpc/grpc-js';
+import { formatAddress, splitAddress } from './address.ts';
 import { type AuthRoute, connectAuth } from './auth-route.ts';
 import { toAppError } from './grpc-errors.ts';
 import { versionHeader } from './versions.ts';
+import { tunnelThrough, type WebProxy, webProxyFor } from './web-proxy.ts';
 
 export interface Method<Request, Response> {
   readonly path: string;
@@ -25,10 +27,14 @@ export class AuthChannel {
     this.#route = route;
     const version = versionHeader(route.version);
     if (version) this.#metadata.set('version', version);
-    const credentials = new RouteCredentials(route, this.#closing.signal, (error) => {
+    const { host, port } = splitAddress(route.address);
+    const proxy = webProxyFor(host, port);
+    const credentials = new RouteCredentials(route, proxy, this.#closing.signal, (error) => {
       this.#connection = error;
     });
-    this.#client = new Client(route.address, credentials, {
+    // grpc-js looks up the name and makes the TCP connection: to the web proxy where there is one.
+    this.#client = new Client(proxy ? formatAddress(proxy.host, proxy.port) : route.address, credentials, {
+      'grpc.default_authority': route.address,
       'grpc.primary_user_agent': 'slipway',
       'grpc.initial_reconnect_backoff_ms': 500,
       'grpc.max_reconnect_backoff_ms': 10_000,
@@ -135,12 +141,14 @@ const decoder =
 /** The hook into grpc-js: it gives the TCP connection, and gets back whatever the route makes of it. */
 class RouteCredentials extends ChannelCredentials {
   readonly #route: AuthRoute;
+  readonly #proxy: WebProxy | null;
   readonly #closing: AbortSignal;
   readonly #onFailure: (error: unknown) => void;
 
-  constructor(route: AuthRoute, closing: AbortSignal, onFailure: (error: unknown) => void) {
+  constructor(route: AuthRoute, proxy: WebProxy | null, closing: AbortSignal, onFailure: (error: unknown) => void) {
     super();
     this.#route = route;
+    this.#proxy = proxy;
     this.#closing = closing;
     this.#onFailure = onFailure;
   }
@@ -161,7 +169,8 @@ class RouteCredentials extends ChannelCredentials {
     return {
       connect: async (tcp: Socket) => {
         try {
-          const socket = await connectAuth(tcp, this.#route, this.#closing);
+          const way = this.#proxy ? await tunnelThrough(tcp, this.#proxy, this.#route.address, this.#closing) : tcp;
+          const socket = await connectAuth(way, this.#route, this.#closing);
           this.#onFailure(undefined);
           // In TLS 1.3 a refused client certificate shows only now, at the first read (login-and-auth §4.6).
           socket.on('error', this.#onFailure);

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { splitAddress } from './address.ts';
@@ -40,7 +40,7 @@ export function hostAuthority(bundle: readonly string[], cluster: string): strin
 }
 
 /** Makes the mTLS connection to the target's auth server on a TCP connection to the proxy (login-and-auth §5.1, §5.2). */
-export async function connectAuth(tcp: Socket, route: AuthRoute, closing: AbortSignal): Promise<TLSSocket> {
+export async function connectAuth(tcp: Duplex, route: AuthRoute, closing: AbortSignal): Promise<TLSSocket> {
   const { host, port } = splitAddress(route.address);
   const { signal, done } = withTimeout(closing, dialTimeout, route.address);
   // The issuer of the user's certificate is the root, so the root stands in SNI even when a leaf is called.

@@ -7,6 +7,7 @@ import { upgradeConnection } from './connection-upgrade.ts';
 import { connectionError, timeoutError, tlsAlert } from './tls-errors.ts';
 import { checkWebCertificate } from './trust.ts';
 import { knowsOnlyLegacyUpgrade } from './versions.ts';
+import { proxyError, tunnelThrough, webProxyFor } from './web-proxy.ts';
 
 export interface TlsTarget {
   readonly host: string;
@@ -37,7 +38,7 @@ export async function dialTls(target: TlsTarget): Promise<TLSSocket> {
   const address = formatAddress(target.host, target.port);
   const { signal, done } = withTimeout(target.signal, dialTimeout, address);
   try {
-    return await secureOn(await dialTcp(target.host, target.port, signal), target, signal);
+    return await secureOn(await dialWay(target.host, target.port, signal), target, signal);
   } catch (error) {
     throw target.signal?.aborted ? AppError.from(target.signal.reason) : connectionError(signal.aborted ? signal.reason : error, address);
   } finally {
@@ -68,7 +69,7 @@ export async function needsUpgrade(address: string, options: { trustedFingerprin
   try {
     const { host, port } = splitAddress(address);
     const socket = await handshake(
-      await dialTcp(host, port, signal),
+      await dialWay(host, port, signal),
       { host, port, alpn: [offered], trustedFingerprint: options.trustedFingerprint ?? null },
       signal,
     );
@@ -79,6 +80,19 @@ export async function needsUpgrade(address: string, options: { trustedFingerprin
   } catch (error) {
     return tlsAlert(error) === 120;
   }
+}
+
+/** A TCP connection, or a tunnel through the web proxy that the environment names, which then looks up the host's name. */
+async function dialWay(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+  const proxy = webProxyFor(host, port);
+  if (!proxy) return dialTcp(host, port, signal);
+  let tcp: Duplex;
+  try {
+    tcp = await dialTcp(proxy.host, proxy.port, signal);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : proxyError(error, proxy);
+  }
+  return tunnelThrough(tcp, proxy, formatAddress(host, port), signal);
 }
 
 function dialTcp(host: string, port: number, signal: AbortSignal): Promise<Duplex> {

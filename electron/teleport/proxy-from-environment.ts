@@ -1,5 +1,4 @@
 import { BlockList, isIP } from 'node:net';
-import { isLoopback } from './collector-address.ts';
 
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -13,6 +12,11 @@ export function proxyFor(target: URL, environment: ProxyEnvironment): URL | null
   const typed = read(target.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY').trim();
   if (typed === '' || isLoopback(target.hostname) || isExcepted(target, read('NO_PROXY'))) return null;
   return new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`);
+}
+
+export function isLoopback(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function isExcepted(target: URL, noProxy: string): boolean {
