@@ -1,13 +1,14 @@
 import { Button, Collapse, Loader, Select, TagsInput } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import type { DryRun, RequestDraft, RequestsOverview } from '../../../shared/model/access-request.ts';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import { changeBasket } from '../../app/request-actions.ts';
 import { withRelogin } from '../../app/with-relogin.ts';
 import { useApp } from '../../state/context.tsx';
 import { showRequests } from '../../state/documents.ts';
-import { serverTime } from '../../state/requests.ts';
+import { type AskDraft, askDraft, keepAsk, serverTime } from '../../state/requests.ts';
 import { displayText } from '../../ui/display-text.ts';
 import classes from './ask.module.css';
 import { BasketEditor } from './basket-editor.tsx';
@@ -36,12 +37,8 @@ export function AskForm({ cluster, overview, onClose }: Props) {
   );
   const forResources = basket.resources.length > 0;
   const [leftOut, setLeftOut] = useState<readonly string[]>([]);
-  const [typedReviewers, setTypedReviewers] = useState<string[] | null>(null);
-  const [reason, setReason] = useState('');
-  const [start, setStart] = useState<number | null>(null);
-  const [duration, setDuration] = useState<number | null>(null);
-  const [requestTtl, setRequestTtl] = useState<number | null>(null);
-  const [sessionTtl, setSessionTtl] = useState<number | null>(null);
+  const { reason, reviewers: typedReviewers, start, duration, requestTtl, sessionTtl } = useStore(app.requests, (state) => askDraft(state, cluster));
+  const keep = (change: Partial<AskDraft> | null) => keepAsk(app.requests, cluster, change);
   const [more, setMore] = useState(false);
   const { busy, error, run } = useAction();
 
@@ -86,6 +83,7 @@ export function AskForm({ cluster, overview, onClose }: Props) {
         used = use;
         return app.main.call('requests.create', { cluster: use, draft: full });
       });
+      keep(null);
       await changeBasket(app, used, 'replace', {});
       onClose();
       showRequests(app, used, { scope: 'mine', request: created.id });
@@ -117,14 +115,21 @@ export function AskForm({ cluster, overview, onClose }: Props) {
         <>
           <Outcome result={result} busy={dryRun.busy} reviews={features.reviews} />
           <Refusal error={dryRun.error} />
-          <ReasonField label="Reason" first={forResources} value={reason} required={reasonRequired} prompts={prompts} onChange={setReason} />
+          <ReasonField
+            label="Reason"
+            first={forResources}
+            value={reason}
+            required={reasonRequired}
+            prompts={prompts}
+            onChange={(text) => keep({ reason: text })}
+          />
           {features.reviews && (
             <TagsInput
               label="Reviewers"
               placeholder={reviewers.length === 0 ? 'Whoever may review' : undefined}
               data={[...new Set([...(capabilities?.reviewers ?? []), ...(result?.reviewers ?? [])])].slice(0, 1000)}
               value={reviewers}
-              onChange={setTypedReviewers}
+              onChange={(names) => keep({ reviewers: names })}
               maxTags={300}
               openOnFocus={false}
               clearable
@@ -138,13 +143,13 @@ export function AskForm({ cluster, overview, onClose }: Props) {
               value={start}
               overview={overview}
               latest={most?.maxDuration ? now + most.maxDuration : null}
-              onChange={setStart}
+              onChange={(time) => keep({ start: time })}
             />
             <Select
               label="For"
               data={durationChoices(most?.maxDuration ?? null)}
               value={duration === null ? '' : String(duration)}
-              onChange={(value) => setDuration(chosen(value))}
+              onChange={(value) => keep({ duration: chosen(value) })}
               maxDropdownHeight={260}
             />
           </div>
@@ -157,13 +162,13 @@ export function AskForm({ cluster, overview, onClose }: Props) {
                 label="The request waits"
                 data={lifetimeChoices(lasting(most?.requestExpires))}
                 value={requestTtl === null ? '' : String(requestTtl)}
-                onChange={(value) => setRequestTtl(chosen(value))}
+                onChange={(value) => keep({ requestTtl: chosen(value) })}
               />
               <Select
                 label="Sessions last"
                 data={lifetimeChoices(lasting(most?.sessionExpires))}
                 value={sessionTtl === null ? '' : String(sessionTtl)}
-                onChange={(value) => setSessionTtl(chosen(value))}
+                onChange={(value) => keep({ sessionTtl: chosen(value) })}
               />
             </div>
           </Collapse>

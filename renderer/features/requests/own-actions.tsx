@@ -3,7 +3,7 @@ import type { AccessRequestDetail } from '../../../shared/model/access-request.t
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import { askAgain, assume, drop } from '../../app/request-actions.ts';
 import { relogin, withRelogin } from '../../app/with-relogin.ts';
-import { useApp } from '../../state/context.tsx';
+import { useApp, useRequestsOverview } from '../../state/context.tsx';
 import { confirm } from '../../state/dialogs.ts';
 import classes from './details.module.css';
 import { Refusal } from './refusal.tsx';
@@ -19,9 +19,11 @@ interface Props {
 /** What a person can do with an own request: take the access, give it back, withdraw it, ask again. */
 export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }: Props) {
   const app = useApp();
+  const overview = useRequestsOverview(cluster.key);
   const { busy, error, run } = useAction();
   const { id, state, assumed, expires } = request;
   const over = expires !== null && expires <= now;
+  const takeable = state === 'approved' && !assumed && assumeBlocked === '' && !over;
   const withdraw = async () => {
     const agreed = await confirm(app.dialogs, {
       title: 'Withdraw this request?',
@@ -42,8 +44,13 @@ export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }:
         </p>
       )}
       {state === 'approved' && !assumed && assumeBlocked !== '' && <p className={classes.hint}>{assumeBlocked}</p>}
+      {takeable && (overview?.counts.approved ?? 0) > 1 && (
+        <p className={classes.hint}>
+          Mark several in the list with X or {app.info.platform === 'darwin' ? 'Command' : 'Ctrl'} and a click to assume them together.
+        </p>
+      )}
       <div className={classes.buttons}>
-        {state === 'approved' && !assumed && assumeBlocked === '' && !over && (
+        {takeable && (
           <Button loading={busy === 'assume'} disabled={busy !== null} onClick={() => void run('assume', () => assume(app, cluster.key, [id]))}>
             Assume this access
           </Button>

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useId } from 'react';
-import type { RequestsOverview } from '../../../shared/model/access-request.ts';
+import type { AccessRequest, RequestsOverview } from '../../../shared/model/access-request.ts';
 import { serverTime } from '../../state/requests.ts';
 import listPage from '../../ui/list-page.module.css';
 import { SortHeader } from '../../ui/sort-header.tsx';
@@ -22,16 +22,24 @@ interface Props {
   sort: Sort;
   /** Id of the row the keyboard is on; empty for none. It stays on its request when the list moves under it. */
   selected: string;
+  /** Ids of those marked to be assumed together. */
+  marked: ReadonlySet<string>;
   /** A request stands beside the list. */
   opened: boolean;
   onSort(sort: Sort): void;
   /** `open` asks for its page as well. */
   onSelect(id: string, open: boolean): void;
   onClose(): void;
+  /** Marks a request, or takes its mark away; what cannot be marked stays as it is. */
+  onMark(request: AccessRequest): void;
+  onClearMarks(): void;
+  /** Takes the marked ones; this one when none is marked. */
+  onAssume(request: AccessRequest | undefined): void;
 }
 
 /** The rows: drawn only where they are looked at, walked with the arrow keys, opened with Enter. */
-export function RequestList({ gridRef, store, pages, overview, sort, selected, opened, onSort, onSelect, onClose }: Props) {
+export function RequestList({ gridRef, store, pages, overview, sort, selected, marked, opened, ...on }: Props) {
+  const { onSort, onSelect, onClose, onMark, onClearMarks, onAssume } = on;
   const id = useId();
   const now = serverTime(overview, useNow(30_000));
   const loading = pages.status === 'loading';
@@ -63,13 +71,17 @@ export function RequestList({ gridRef, store, pages, overview, sort, selected, o
       Home: 0,
       End: pages.total - 1,
     }[event.key];
+    const request = requestAt(pages, current);
     if (target !== undefined) goTo(target);
+    else if (event.key === 'Escape' && marked.size > 0) onClearMarks();
+    else if (event.key === 'x' && request) onMark(request);
+    else if (event.key === 'a' && !event.ctrlKey && !event.metaKey) onAssume(request);
     else if (event.key === 'Escape' && opened) onClose();
     else if ((event.key === 'Enter' || event.key === ' ') && current >= 0) onSelect(selected, true);
     else return;
     event.preventDefault();
   };
-  const actions = useStable({ open: (request: string) => onSelect(request, true) });
+  const actions = useStable({ open: (request: string) => onSelect(request, true), mark: onMark });
   return (
     <div
       ref={gridRef}
@@ -79,6 +91,7 @@ export function RequestList({ gridRef, store, pages, overview, sort, selected, o
       aria-label="Access requests"
       aria-rowcount={pages.total + 1}
       aria-colcount={5}
+      aria-multiselectable
       aria-busy={loading}
       aria-activedescendant={current >= first && current <= last ? `${id}-${current}` : undefined}
       onKeyDown={onKeyDown}
@@ -99,6 +112,7 @@ export function RequestList({ gridRef, store, pages, overview, sort, selected, o
             start={start}
             request={requestAt(pages, index)}
             selected={index === current}
+            marked={marked.size > 0 && marked.has(requestAt(pages, index)?.id ?? '')}
             now={now}
             actions={actions}
           />

@@ -15,13 +15,15 @@ interface Props {
   /** Undefined while its page is on the way. */
   request: AccessRequest | undefined;
   selected: boolean;
+  /** Marked to be assumed together with others. */
+  marked: boolean;
   /** By the server's clock, renewed now and then. */
   now: number;
   /** The same object as long as the list is drawn. */
-  actions: { open(request: string): void };
+  actions: { open(request: string): void; mark(request: AccessRequest): void };
 }
 
-export const RequestRow = memo(function RequestRow({ id, index, start, request, selected, now, actions }: Props) {
+export const RequestRow = memo(function RequestRow({ id, index, start, request, selected, marked, now, actions }: Props) {
   const position = { transform: `translateY(${start}px)` };
   if (!request) {
     return (
@@ -39,10 +41,11 @@ export const RequestRow = memo(function RequestRow({ id, index, start, request, 
       id={id}
       role="row"
       aria-rowindex={index + 2}
-      aria-selected={selected}
+      aria-selected={selected || marked}
+      data-marked={marked || undefined}
       className={listPage.row}
       style={position}
-      onClick={() => actions.open(request.id)}
+      onClick={({ ctrlKey, metaKey }) => (ctrlKey || metaKey ? actions.mark(request) : actions.open(request.id))}
     >
       <div role="gridcell">
         <Standing request={request} now={now} />

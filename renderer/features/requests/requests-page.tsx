@@ -5,12 +5,14 @@ import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import { useApp, useRequestsOverview } from '../../state/context.tsx';
 import listPage from '../../ui/list-page.module.css';
+import { AssumeBar } from './assume-bar.tsx';
 import { RequestDetails } from './request-details.tsx';
 import { RequestList } from './request-list.tsx';
 import { RequestToolbar } from './request-toolbar.tsx';
 import classes from './requests.module.css';
 import { RequestsFooter } from './requests-footer.tsx';
 import { RequestsProblem } from './requests-problem.tsx';
+import { useMarked } from './use-marked.ts';
 import { useRequestPages } from './use-request-pages.ts';
 
 export type RequestsDocumentData = Extract<Document, { kind: 'requests' }>;
@@ -35,7 +37,9 @@ export function RequestsPage({ document, cluster, active }: Props) {
   const wide = width === 0 || width >= wideFrom;
   const search = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLDivElement>(null);
+  const pane = useRef<HTMLDivElement>(null);
   const change = useCallback((next: RequestsChange) => workspace.getState().update({ ...document, ...next }), [workspace, document]);
+  const marks = useMarked(cluster.key, overview);
   const close = () => {
     change({ request: '' });
     grid.current?.focus();
@@ -54,19 +58,29 @@ export function RequestsPage({ document, cluster, active }: Props) {
           overview={overview}
           sort={document.sort}
           selected={selected}
+          marked={marks.ids}
           opened={open}
           onSort={(sort) => change({ sort })}
           onSelect={(id, wanted) => {
             setSelected(id);
-            if (wanted || open) change({ request: id });
+            if (wanted && id === document.request) intoRequest(pane.current);
+            else if (wanted || open) change({ request: id });
           }}
           onClose={close}
+          onMark={marks.toggle}
+          onClearMarks={marks.clear}
+          onAssume={(request) => void marks.assume(request)}
         />
       )}
+      <AssumeBar marks={marks} />
       <RequestsFooter pages={pages} overview={overview} cluster={cluster.key} />
     </div>
   );
-  const details = open && <RequestDetails key={document.request} cluster={cluster} id={document.request} back={!wide} onClose={close} />;
+  const details = open && (
+    <div ref={pane} className={classes.alone}>
+      <RequestDetails key={document.request} cluster={cluster} id={document.request} back={!wide} onClose={close} />
+    </div>
+  );
   return (
     <div
       ref={ref}
@@ -88,7 +102,7 @@ export function RequestsPage({ document, cluster, active }: Props) {
       />
       <div className={listPage.split}>
         {details && !wide ? (
-          <div className={classes.alone}>{details}</div>
+          details
         ) : (
           <PanelGroup orientation="horizontal" className={listPage.panels}>
             <Panel id="list" minSize="320px">
@@ -107,4 +121,9 @@ export function RequestsPage({ document, cluster, active }: Props) {
       </div>
     </div>
   );
+}
+
+/** Enter on a request that is open goes into it: to the review's words, or to its title. */
+function intoRequest(pane: HTMLElement | null): void {
+  (pane?.querySelector<HTMLElement>('textarea') ?? pane?.querySelector<HTMLElement>('h2'))?.focus();
 }

@@ -111,6 +111,32 @@ describe('a request', () => {
     );
   });
 
+  test.each([
+    ['denied', '{Control>}{Shift>}{Enter}{/Shift}{/Control}', 'requests.review', { decision: 'deny', reason: 'No' }],
+    ['promoted to the list that was chosen', '{Control>}{Alt>}{Enter}{/Alt}{/Control}', 'requests.promote', { accessList: 'first', reason: 'No' }],
+  ] as const)('is %s by keys', async (_, keys, call, sent) => {
+    const answer = vi.fn(() => theirs);
+    const promotions = [
+      { name: 'first', title: 'Database people' },
+      { name: 'second', title: 'Everybody' },
+    ];
+    const { user } = await setUp(one(theirs, { promotions }, { [call]: answer }));
+    await focusWords();
+    await user.keyboard(`No${keys}`);
+    await waitFor(() => expect(answer).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(sent), expect.anything()));
+  });
+
+  test('half-typed words outlive the pane', async () => {
+    const { user, app } = await setUp(one(theirs));
+    await focusWords();
+    await user.keyboard('Half a th');
+    const show = (request: string) => act(() => app.workspace.getState().update(requestsTab({ request })));
+    show('');
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Access request' })).toBeNull());
+    show(theirs.id);
+    expect((await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Words to the requester' })).value).toBe('Half a th');
+  });
+
   test('refusals are in the server’s words, and what was typed stays', async () => {
     const refuse = () => {
       throw new AppError('conflict', 'You have already reviewed this request.');
@@ -221,6 +247,22 @@ describe('assumed access', () => {
     banner.getByRole('button', { name: 'Ask again' });
     await user.click(banner.getByRole('button', { name: 'Give back' }));
     await waitFor(() => expect(drop).toHaveBeenCalledOnce());
+  });
+
+  test('several are marked and assumed together, by keys; what cannot be assumed is not marked', async () => {
+    const approved = (at: number, id: string) =>
+      sampleRequest(at, { id, own: true, waiting: false, state: 'approved', roles: [id], resources: [], assumeStart: null, expires: null });
+    const list = [approved(0, 'auditor'), sampleRequest(1, { own: true, state: 'pending', waiting: false }), approved(2, 'dba')];
+    const assume = vi.fn(() => null);
+    const { user } = await setUp({ list, calls: { 'requests.assume': assume } });
+    const grid = await screen.findByRole('grid', { name: 'Access requests' });
+    await screen.findByText('3 requests');
+    act(() => grid.focus());
+    await user.keyboard('{ArrowDown}x{ArrowDown}x{ArrowDown}x');
+    await within(await screen.findByRole('region', { name: 'Marked requests' })).findByText(/2 marked/);
+    await user.keyboard('a');
+    await waitFor(() => expect(assume).toHaveBeenCalledExactlyOnceWith({ cluster: key, ids: ['auditor', 'dba'] }, expect.anything()));
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Marked requests' })).toBeNull());
   });
 
   test('a link of another cluster opens nothing', async () => {

@@ -1,11 +1,12 @@
 import { Button, Select } from '@mantine/core';
 import { IconCheck, IconStar, IconX } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { useStore } from 'zustand';
 import type { AccessRequestDetail } from '../../../shared/model/access-request.ts';
 import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';
 import { withRelogin } from '../../app/with-relogin.ts';
 import { useApp, useRequestsOverview } from '../../state/context.tsx';
-import { serverTime } from '../../state/requests.ts';
+import { keepReview, type ReviewDraft, reviewDraft, serverTime } from '../../state/requests.ts';
 import { displayText } from '../../ui/display-text.ts';
 import classes from './details.module.css';
 import { ReasonField, reasonTooLong } from './reason-field.tsx';
@@ -27,9 +28,9 @@ const verdicts = { approve: 'approved', deny: 'denied', promote: 'promoted' } as
 export function ReviewForm({ cluster, detail: { request, promotions, reviewBlocked }, onDone }: Props) {
   const app = useApp();
   const overview = useRequestsOverview(cluster.key);
-  const [reason, setReason] = useState('');
-  const [start, setStart] = useState<number | null>(null);
-  const [list, setList] = useState(promotions[0]?.name ?? '');
+  const { reason, start, accessList } = useStore(app.requests, (state) => reviewDraft(state, cluster.key, request.id));
+  const keep = (change: Partial<ReviewDraft> | null) => keepReview(app.requests, cluster.key, request.id, change);
+  const list = promotions.some(({ name }) => name === accessList) ? accessList : (promotions[0]?.name ?? '');
   const { busy, error, run } = useAction();
   if (reviewBlocked !== '') return <p className={classes.hint}>{reviewBlocked}</p>;
   if (!request.waiting) return null;
@@ -47,21 +48,25 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
             assumeStart: decision === 'approve' && start !== null ? serverTime(overview, start) : null,
           });
     const done = await run(decision, () => withRelogin(app, cluster.key, 'Your login has expired. Log in again to send your review.', action));
-    if (done)
+    if (done) {
+      keep(null);
       app.notifications
         .getState()
         .notify({ tone: 'success', title: 'Review sent', text: `You ${verdicts[decision]} the request of ${displayText(request.user, 100)}.` });
+    }
     onDone();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || blocked) return;
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    void send('approve');
+    if (blocked || (event.altKey && list === '')) return;
+    void send(event.shiftKey ? 'deny' : event.altKey ? 'promote' : 'approve');
   };
   const blocked = busy !== null || reasonTooLong(reason);
+  const modifier = app.info.platform === 'darwin' ? 'Command' : 'Ctrl';
   return (
     <section className={classes.review} aria-label="Your review" onKeyDown={onKeyDown}>
-      <ReasonField label="Words to the requester" compact value={reason} onChange={setReason} />
+      <ReasonField label="Words to the requester" compact value={reason} onChange={(text) => keep({ reason: text })} />
       <div className={classes.reviewRow}>
         <StartField
           label="Access starts"
@@ -70,13 +75,14 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
           value={start}
           overview={overview}
           latest={request.expires}
-          onChange={setStart}
+          onChange={(time) => keep({ start: time })}
         />
         <Button
           leftSection={<IconCheck size={15} />}
           loading={busy === 'approve'}
           disabled={blocked}
           aria-keyshortcuts="Control+Enter"
+          title={`${modifier}+Enter`}
           onClick={() => void send('approve')}
         >
           Approve
@@ -87,6 +93,8 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
           leftSection={<IconX size={15} />}
           loading={busy === 'deny'}
           disabled={blocked}
+          aria-keyshortcuts="Control+Shift+Enter"
+          title={`${modifier}+Shift+Enter`}
           onClick={() => void send('deny')}
         >
           Deny
@@ -98,7 +106,7 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
             aria-label="Access list for long-term access"
             data={promotions.map(({ name, title }) => ({ value: name, label: `For long: ${displayText(title || name, 100)}` }))}
             value={list}
-            onChange={(value) => setList(value ?? '')}
+            onChange={(value) => keep({ accessList: value ?? '' })}
             allowDeselect={false}
           />
           <Button
@@ -106,6 +114,8 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
             leftSection={<IconStar size={15} />}
             loading={busy === 'promote'}
             disabled={blocked || list === ''}
+            aria-keyshortcuts="Control+Alt+Enter"
+            title={`${modifier}+${app.info.platform === 'darwin' ? 'Option' : 'Alt'}+Enter`}
             onClick={() => void send('promote')}
           >
             Promote
