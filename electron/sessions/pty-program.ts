@@ -13,8 +13,8 @@ export interface PtyOptions {
   rows: number;
 }
 
-const highWater = 256 * 1024;
-const lowWater = 64 * 1024;
+const highWater = 128 * 1024;
+const lowWater = 32 * 1024;
 const folderMilliseconds = 400;
 const killMilliseconds = 3000;
 

@@ -21,7 +21,10 @@ export class SessionChannel {
   readonly #window: number;
   #waiting: { bytes: Buffer; isError: boolean }[] = [];
   #listener: ((bytes: Buffer, isError: boolean) => void) | null = null;
-  #unreturned = 0;
+  /** Received and not consumed yet. */
+  #queued = 0;
+  /** What may be under way and queued; follows how fast it is consumed. */
+  #allowed: number;
   #ended: SessionEnd | null = null;
   readonly #endListeners: ((end: SessionEnd) => void)[] = [];
 
@@ -29,6 +32,7 @@ export class SessionChannel {
     this.#channel = channel;
     this.#protocol = channel._client._protocol;
     this.#window = window;
+    this.#allowed = window;
     channel.incoming.window = window;
     let end: SessionEnd = { code: null, signal: null };
     channel.on('exit', (code: number | null, signal?: string) => {
@@ -48,6 +52,7 @@ export class SessionChannel {
     const { incoming } = this.#channel;
     if (bytes.length > incoming.window) return this.close();
     incoming.window -= bytes.length;
+    this.#queued += bytes.length;
     if (this.#listener) this.#listener(bytes, isError);
     else this.#waiting.push({ bytes, isError });
   }
@@ -64,13 +69,19 @@ export class SessionChannel {
     for (const { bytes, isError } of waiting) listener(bytes, isError);
   }
 
-  /** Lets the server send `bytes` more. Told to it once a quarter of the window has come together. */
+  /**
+   * Lets the server send more, once an eighth of the window has come together. While what it sent queues up here the window is no use
+   * and an interrupt waits behind it: it shrinks to a quarter, and grows again when the line becomes the slower part.
+   */
   consumed(bytes: number): void {
-    this.#unreturned += bytes;
-    if (this.#unreturned < this.#window / 4 || this.#channel.outgoing.state === 'closed') return;
-    this.#channel.incoming.window += this.#unreturned;
-    this.#protocol.channelWindowAdjust(this.#channel.outgoing.id, this.#unreturned);
-    this.#unreturned = 0;
+    const { incoming, outgoing } = this.#channel;
+    this.#queued -= bytes;
+    const change = this.#queued > this.#window / 16 ? -bytes : bytes;
+    this.#allowed = Math.min(this.#window, Math.max(this.#window / 4, this.#allowed + change));
+    const more = this.#allowed - this.#queued - incoming.window;
+    if (more < this.#window / 8 || outgoing.state === 'closed') return;
+    incoming.window += more;
+    this.#protocol.channelWindowAdjust(outgoing.id, more);
   }
 
   write(bytes: Uint8Array): void {

@@ -8,11 +8,17 @@ export interface CreditGiver {
   grant(bytes: number): void;
 }
 
-/** Bytes a server may have under way to one terminal. More makes Ctrl+C wait behind old output; less makes throughput wait for grants. */
+/** Bytes a server may have under way to one terminal at most. */
 export const creditWindow = 256 * 1024;
+const leastWindow = 32 * 1024;
+/** Milliseconds that output may wait to be parsed; Ctrl+C waits behind it. The window follows how fast the sink takes what comes. */
+export const longestWait = 30;
+/** A terminal nobody looks at leaves the page and the line to the one that is looked at: this much, then a pause. */
+export const hiddenWindow = 64 * 1024;
+export const hiddenPause = 16;
 
 /** xterm looks at its clock between pieces only: a larger one full of costly sequences would hold the page too long. */
-const largestPiece = 32 * 1024;
+const largestPiece = 16 * 1024;
 
 /**
  * Carries one stream's bytes into a sink and gives back as credits what the sink has parsed: in quarters of the window
@@ -20,41 +26,62 @@ const largestPiece = 32 * 1024;
  */
 export class StreamPump {
   readonly #sink: ByteSink;
-  readonly #window: number;
+  readonly #now: () => number;
   #giver: CreditGiver | null = null;
+  #window = creditWindow;
+  #visible = true;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  /** Granted and not parsed yet. */
+  #underWay = 0;
   #unparsed = 0;
-  #owed = 0;
 
-  constructor(sink: ByteSink, window = creditWindow) {
+  constructor(sink: ByteSink, now = () => performance.now()) {
     this.#sink = sink;
-    this.#window = window;
+    this.#now = now;
   }
 
   /** Grants the first window. Nothing arrives before it. */
   start(giver: CreditGiver): void {
     this.#giver = giver;
-    giver.grant(this.#window);
+    this.#grant();
+  }
+
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    if (visible) this.#grant();
   }
 
   data(bytes: Uint8Array): void {
+    const arrived = this.#now();
     this.#unparsed += bytes.length;
     for (let offset = 0; offset < bytes.length; offset += largestPiece) {
       const piece = bytes.subarray(offset, offset + largestPiece);
-      this.#sink.write(piece, () => this.#parsed(piece.length));
+      this.#sink.write(piece, () => this.#parsed(piece.length, this.#now() - arrived));
     }
   }
 
   /** After this no credit is given any more; what is already in the sink is still shown. */
   stop(): void {
+    clearTimeout(this.#pause);
     this.#giver = null;
   }
 
-  #parsed(bytes: number): void {
+  #parsed(bytes: number, waited: number): void {
     this.#unparsed -= bytes;
-    this.#owed += bytes;
-    if (this.#giver === null || (this.#owed < this.#window / 4 && this.#unparsed > 0)) return;
-    const grant = this.#owed;
-    this.#owed = 0;
-    this.#giver.grant(grant);
+    this.#underWay -= bytes;
+    const fitting = Math.min(creditWindow, Math.max(leastWindow, (this.#window * longestWait) / Math.max(1, waited)));
+    this.#window += Math.round((fitting - this.#window) / 8);
+    if (this.#visible) return this.#grant();
+    this.#pause ??= setTimeout(() => this.#grant(), hiddenPause);
+  }
+
+  #grant(): void {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+    const window = this.#visible ? this.#window : Math.min(this.#window, hiddenWindow);
+    const owed = window - this.#underWay;
+    if (this.#giver === null || owed <= 0 || (owed < window / 4 && this.#unparsed > 0)) return;
+    this.#underWay += owed;
+    this.#giver.grant(owed);
   }
 }

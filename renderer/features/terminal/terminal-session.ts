@@ -38,6 +38,7 @@ export class TerminalSession {
   #pump: StreamPump | null = null;
   #size: TerminalSize = { cols: 80, rows: 24 };
   #input = '';
+  #visible = true;
   #disposed = false;
 
   constructor(options: TerminalSessionOptions) {
@@ -54,6 +55,7 @@ export class TerminalSession {
     this.#size = size;
     const pump = new StreamPump(this.#options.sink);
     this.#pump = pump;
+    pump.setVisible(this.#visible);
     this.#set({ phase: 'connecting', step: 'opening' });
     const current = () => this.#pump === pump;
     const handle = this.#options.open(size, {
@@ -89,6 +91,12 @@ export class TerminalSession {
     if (this.#state.phase !== 'live') return;
     this.#flush();
     this.#handle?.write(Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff));
+  }
+
+  /** Output of a terminal that nobody looks at comes more slowly. */
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    this.#pump?.setVisible(visible);
   }
 
   resize(size: TerminalSize): void {

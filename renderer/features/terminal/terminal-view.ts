@@ -130,6 +130,7 @@ export class TerminalView {
   /** A hidden terminal keeps its size and session, and gives its GPU context away. */
   setVisible(visible: boolean): void {
     this.#visible = visible;
+    this.session.setVisible(visible);
     if (visible) this.fit();
     void this.#gpu.want(visible, this.#look.renderer);
   }
