@@ -11,17 +11,21 @@ export class EventsTopic implements TopicSource<RecordedEvents> {
   readonly #outbox: Outbox;
   readonly #history: History;
   readonly #clock: Clock;
+  readonly #looked: () => void;
   readonly #listeners = new Set<(value: RecordedEvents) => void>();
   #shown = new Map<string, { source: object; event: RecordedEvent }>();
   #due: (() => void) | null = null;
 
-  constructor(outbox: Outbox, history: History, clock: Clock) {
+  /** `looked` is called when somebody looks: what waits may not have been read yet. */
+  constructor(outbox: Outbox, history: History, clock: Clock, looked: () => void) {
     this.#outbox = outbox;
     this.#history = history;
     this.#clock = clock;
+    this.#looked = looked;
   }
 
   get(): RecordedEvents {
+    this.#looked();
     void this.#history.load().then(() => this.changed());
     return this.#build();
   }

@@ -1,25 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import * as os from 'node:os';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { MainContract } from '../../shared/ipc/contract.ts';
-import { type Handlers, Topic, type TopicSource } from '../../shared/ipc/server.ts';
+import type { TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { RecordedEvents, TelemetryState } from '../../shared/model/telemetry.ts';
 import type { ProxyEnvironment } from '../teleport/proxy-from-environment.ts';
+import { type TelemetryCalls, telemetryCalls } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { clusterFacts, ownHashes } from './cluster-facts.ts';
-import { loadCodec } from './codec.ts';
+import { ownHashes } from './cluster-facts.ts';
 import { parseCollector } from './collector-address.ts';
 import { Consent, type SettingsAccess } from './consent.ts';
 import { Delivery } from './delivery.ts';
-import { type Environment, type StampedEvent, toOutgoing, type UsageEvent } from './events.ts';
+import type { StampedEvent, UsageEvent } from './events.ts';
 import { EventsTopic } from './events-topic.ts';
 import { History, type Outcome } from './history.ts';
 import { InstallationId } from './installation-id.ts';
 import { Outbox } from './outbox.ts';
 import type { Files } from './record-file.ts';
-import { UnnamedEvents } from './unnamed-events.ts';
+import { Recorder } from './recorder.ts';
+import { StateTopic } from './state-topic.ts';
 
 export type { SettingsAccess, TelemetrySettings } from './consent.ts';
 export type { UsageEvent } from './events.ts';
@@ -41,9 +39,9 @@ export interface TelemetryOptions {
   files?: Files;
 }
 
-type TelemetryCall = 'telemetry.decide' | 'telemetry.job-role' | 'telemetry.bytes' | 'telemetry.export' | 'telemetry.delete-all';
-
 const flushMs = 2000;
+/** What an earlier run left is read once the window is there, unless it is asked for before. */
+export const loadAfterMs = 3000;
 
 /** Usage events: asked for, recorded, shown and sent. Does nothing at all until the person allows it. */
 export class Telemetry {
@@ -55,12 +53,11 @@ export class Telemetry {
   readonly #history: History;
   readonly #delivery: Delivery;
   readonly #events: EventsTopic;
-  readonly #state: Topic<TelemetryState>;
+  readonly #state: StateTopic;
+  readonly #recorder: Recorder;
   readonly #unsubscribe: (() => void)[];
-  readonly #unnamed: UnnamedEvents;
   #installationId: string | null = null;
   #problem: string | null = null;
-  #stateDue: (() => void) | null = null;
   #closed = false;
 
   constructor(options: TelemetryOptions) {
@@ -82,11 +79,17 @@ export class Telemetry {
       onSettled: (event, outcome) => this.#settled(event, outcome),
       onProblem: (problem) => this.#problemChanged(problem),
     });
-    this.#unnamed = new UnnamedEvents(this.#clock, note);
-    this.#events = new EventsTopic(this.#outbox, this.#history, this.#clock);
-    this.#state = new Topic(this.#readState());
+    this.#recorder = new Recorder({
+      clusters: options.clusters,
+      clock: this.#clock,
+      appVersion: options.appVersion,
+      note,
+      take: (event) => this.#take(event),
+    });
+    this.#events = new EventsTopic(this.#outbox, this.#history, this.#clock, () => void (this.#outbox.isLoaded || this.#load()));
+    this.#state = new StateTopic(() => this.#readState(), this.#clock);
     this.#unsubscribe = [options.settings.onChange(() => this.#settingsChanged()), options.clusters.onChange(() => this.#clustersChanged())];
-    if (this.#consent.allowed) void this.#apply();
+    if (this.#consent.allowed) void this.#apply(loadAfterMs);
     else if (existsSync(folder)) void this.#erase().catch(() => note('what an earlier run recorded could not be deleted'));
   }
 
@@ -94,32 +97,20 @@ export class Telemetry {
     return { telemetry: this.#state, 'telemetry-events': this.#events };
   }
 
-  readonly calls: Pick<Handlers<MainContract>['calls'], TelemetryCall> = {
-    'telemetry.decide': async ({ answer }) => {
-      await this.#decide(answer);
-      return null;
-    },
-    'telemetry.job-role': async ({ role }) => {
-      await this.#jobRole(role);
-      return null;
-    },
-    'telemetry.bytes': async ({ id }) => {
-      await this.#history.load();
-      const event = this.#outbox.get(id) ?? this.#history.get(id);
-      if (!event) throw new AppError('not-found', 'This event is no longer kept.');
-      const { encode } = await loadCodec();
-      return { hex: event.distinctId === '' ? null : Buffer.from(encode(event)).toString('hex') };
-    },
-    'telemetry.export': async () => {
-      await this.#history.load();
-      const { installationId, consent, collector, droppedByLimit } = this.#state.get();
-      return { json: `${JSON.stringify({ installationId, consent, collector, droppedByLimit, events: this.#events.list() }, null, 2)}\n` };
-    },
-    'telemetry.delete-all': async () => {
-      await this.#deleteAll();
-      return null;
-    },
-  };
+  get calls(): TelemetryCalls {
+    return telemetryCalls({
+      state: this.#state,
+      events: this.#events,
+      find: async (id) => {
+        await this.#readAll();
+        return this.#outbox.get(id) ?? this.#history.get(id);
+      },
+      readAll: () => this.#readAll(),
+      decide: (answer) => this.#decide(answer),
+      jobRole: (role) => this.#jobRole(role),
+      deleteAll: () => this.#deleteAll(),
+    });
+  }
 
   /** For the session host: the one place where the use of shells and gateways, and the transfers of files, are reported. */
   readonly ticketCalls = {
@@ -140,14 +131,12 @@ export class Telemetry {
 
   /** Notes that something happened. Returns at once, never throws, and does nothing without consent. */
   record(event: UsageEvent): void {
-    if (!this.#consent.allowed || this.#installationId === null || this.#closed) return;
-    const time = Math.min(Math.max(this.#clock.now(), 0), Date.UTC(9999, 11, 31));
-    if (!this.#take(event, time)) this.#unnamed.add(event, time);
+    if (this.#consent.allowed && this.#installationId !== null && !this.#closed) this.#recorder.record(event, this.#installationId);
   }
 
   /** Resolves once what an earlier run left to be sent is in the queue. */
   async ready(): Promise<void> {
-    if (this.#consent.allowed) await this.#outbox.load();
+    if (this.#consent.allowed) await this.#load();
   }
 
   /** Sends what waits and leaves everything on disk, within 2 s. */
@@ -155,12 +144,12 @@ export class Telemetry {
     if (this.#closed) return;
     this.#closed = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    this.#unnamed.clear();
+    this.#recorder.clear();
     const deadline = AbortSignal.timeout(flushMs);
     const late = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve(), { once: true }));
     await Promise.race([this.#delivery.flush(deadline), late]);
     this.#delivery.to(null);
-    this.#stateDue?.();
+    this.#state.stop();
     this.#events.close();
     await Promise.race([Promise.all([this.#outbox.settled(), this.#history.settled()]), late]);
   }
@@ -188,11 +177,11 @@ export class Telemetry {
     if (!this.#consent.allowed) throw new AppError('conflict', 'Usage events are off, so your role was not noted.');
     await this.#consent.jobRoleAsked();
     if (role !== null) this.record({ event: 'user_job_role_update', role });
-    this.#publish();
+    this.#state.publish();
   }
 
   /** Brings what is running in line with the settings. The promise is about erasing, which ends later than it begins to count. */
-  #apply(): Promise<void> {
+  #apply(loadAfter = 0): Promise<void> {
     let erased = Promise.resolve();
     if (this.#closed) return erased;
     if (!this.#consent.allowed) {
@@ -200,17 +189,28 @@ export class Telemetry {
     } else {
       const first = this.#installationId === null;
       this.#installationId ??= this.#installation.take();
-      if (first) void this.#outbox.load().then(() => this.#loaded());
-      else this.#deliver();
+      if (!first) this.#deliver();
+      else if (loadAfter > 0) this.#clock.after(loadAfter, () => void this.#load());
+      else void this.#load();
     }
-    this.#publish();
+    this.#state.publish();
     return erased;
+  }
+
+  async #readAll(): Promise<void> {
+    await Promise.all([this.#load(), this.#history.load()]);
+  }
+
+  async #load(): Promise<void> {
+    if (this.#closed || this.#installationId === null) return;
+    await this.#outbox.load();
+    this.#loaded();
   }
 
   #loaded(): void {
     if (!this.#closed) this.#deliver();
     this.#events.changed();
-    this.#publish();
+    this.#state.publish();
   }
 
   #settingsChanged(): void {
@@ -221,7 +221,7 @@ export class Telemetry {
     this.#delivery.to(null);
     this.#installationId = null;
     this.#problem = null;
-    this.#unnamed.clear();
+    this.#recorder.clear();
     for (const event of this.#outbox.waiting) this.#history.add(event, { state: 'dropped', reason: 'switched-off', detail: '' }, this.#clock.now());
     this.#events.changed();
     return this.#erase();
@@ -239,29 +239,16 @@ export class Telemetry {
     }
   }
 
-  #take(event: UsageEvent, time: number): boolean {
-    if (this.#installationId === null) return true;
-    try {
-      const outgoing = toOutgoing(event, 'cluster' in event ? clusterFacts(this.#options.clusters.get(), event.cluster) : null, this.#environment());
-      if (!outgoing) return false;
-      this.#outbox.add({ ...outgoing, id: randomUUID(), time, distinctId: this.#installationId });
-      this.#delivery.poke();
-      this.#recorded();
-    } catch (caught) {
-      this.#options.note(
-        `a ${event.event} event was dropped: ${AppError.from(caught).code === 'invalid-argument' ? 'the cluster’s id is no UUID' : 'it could not be made'}`,
-      );
-    }
-    return true;
+  #take(event: StampedEvent): void {
+    this.#outbox.add(event);
+    if (!this.#outbox.isLoaded) void this.#load();
+    this.#delivery.poke();
+    this.#recorded();
   }
 
   #clustersChanged(): void {
-    this.#unnamed.offer((event, time) => this.#take(event, time));
-    this.#publish();
-  }
-
-  #environment(): Environment {
-    return { arch: os.arch(), os: process.platform, osVersion: os.release(), appVersion: this.#options.appVersion };
+    if (this.#installationId !== null) this.#recorder.offerAgain(this.#installationId);
+    this.#state.publish();
   }
 
   #collector(): string {
@@ -269,7 +256,7 @@ export class Telemetry {
   }
 
   #deliver(): void {
-    const collector = this.#consent.allowed ? parseCollector(this.#collector()) : null;
+    const collector = this.#consent.allowed && this.#outbox.isLoaded ? parseCollector(this.#collector()) : null;
     this.#delivery.to(collector && 'url' in collector ? collector.url : null);
   }
 
@@ -285,16 +272,9 @@ export class Telemetry {
     this.#recorded();
   }
 
-  /** The counts and the list changed; told a little later, off the path of whoever recorded. */
   #recorded(): void {
     this.#events.changed();
-    this.#stateDue ??= this.#clock.after(100, () => this.#publish());
-  }
-
-  #publish(): void {
-    this.#stateDue?.();
-    this.#stateDue = null;
-    this.#state.set(this.#readState());
+    this.#state.publishSoon();
   }
 
   #readState(): TelemetryState {

@@ -24,6 +24,7 @@ export class Outbox {
   #bytes = 0;
   #droppedByLimit = 0;
   #loading: Promise<void> | null = null;
+  #loaded = false;
   #cleared = false;
 
   constructor(options: OutboxOptions) {
@@ -45,6 +46,7 @@ export class Outbox {
 
   async #load(): Promise<void> {
     const { header, records } = await this.#file.load();
+    this.#loaded = true;
     if (this.#cleared) return;
     const added = this.#waiting;
     this.#waiting = new Map();
@@ -54,6 +56,11 @@ export class Outbox {
     for (const record of records) this.#replay(record);
     for (const { event, bytes } of added.values()) this.#keep(event, bytes);
     this.#evict();
+  }
+
+  /** What an earlier run left has been taken up. */
+  get isLoaded(): boolean {
+    return this.#loaded;
   }
 
   get waiting(): StampedEvent[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { mainContract } from '../../../shared/ipc/contract.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
-import { Telemetry, type TelemetryOptions, type UsageEvent } from '../index.ts';
+import { loadAfterMs, Telemetry, type TelemetryOptions, type UsageEvent } from '../index.ts';
 import { exampleCluster } from './example-cluster.ts';
 import { FakeClock } from './fake-clock.ts';
 import { SettingsInMemory } from './settings-in-memory.ts';
@@ -67,6 +67,8 @@ export class World<C extends { address: string; close(): Promise<void> }> {
   }
 
   async loaded(): Promise<void> {
+    await this.clock.pass(loadAfterMs);
+    await Promise.all(this.#open.map((telemetry) => telemetry.ready()));
     await new Promise((resolve) => setTimeout(resolve, 50));
     await this.clock.pass(200);
   }

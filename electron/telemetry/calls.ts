@@ -1,0 +1,50 @@
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { MainContract } from '../../shared/ipc/contract.ts';
+import type { Handlers } from '../../shared/ipc/server.ts';
+import { loadCodec } from './codec.ts';
+import type { StampedEvent } from './events.ts';
+import type { EventsTopic } from './events-topic.ts';
+import type { StateTopic } from './state-topic.ts';
+
+type Name = 'telemetry.decide' | 'telemetry.job-role' | 'telemetry.bytes' | 'telemetry.export' | 'telemetry.delete-all';
+export type TelemetryCalls = Pick<Handlers<MainContract>['calls'], Name>;
+
+export interface Answering {
+  state: StateTopic;
+  events: EventsTopic;
+  /** Among all that is kept, once that is read. */
+  find(id: string): Promise<StampedEvent | null>;
+  readAll(): Promise<void>;
+  decide(answer: 'allow' | 'decline' | 'later'): Promise<void>;
+  jobRole(role: string | null): Promise<void>;
+  deleteAll(): Promise<void>;
+}
+
+/** What the page may ask of telemetry. */
+export function telemetryCalls({ state, events, find, readAll, decide, jobRole, deleteAll }: Answering): TelemetryCalls {
+  return {
+    'telemetry.decide': async ({ answer }) => {
+      await decide(answer);
+      return null;
+    },
+    'telemetry.job-role': async ({ role }) => {
+      await jobRole(role);
+      return null;
+    },
+    'telemetry.bytes': async ({ id }) => {
+      const event = await find(id);
+      if (!event) throw new AppError('not-found', 'This event is no longer kept.');
+      const { encode } = await loadCodec();
+      return { hex: event.distinctId === '' ? null : Buffer.from(encode(event)).toString('hex') };
+    },
+    'telemetry.export': async () => {
+      await readAll();
+      const { installationId, consent, collector, droppedByLimit } = state.get();
+      return { json: `${JSON.stringify({ installationId, consent, collector, droppedByLimit, events: events.list() }, null, 2)}\n` };
+    },
+    'telemetry.delete-all': async () => {
+      await deleteAll();
+      return null;
+    },
+  };
+}
