@@ -4,13 +4,17 @@ import { sessionContract } from '../shared/ipc/contract.ts';
 import { serve } from '../shared/ipc/server.ts';
 import { electronPort } from './host/electron-port.ts';
 import { openLog, serverLog } from './host/log.ts';
+import { moreRoots } from './host/more-roots.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import { ticketContract } from './sessions/ticket.ts';
+import { setMoreRoots } from './teleport/web-roots.ts';
 
 /** The utility process that carries bytes. Main sends it one port to itself first, then one for each page. Arguments: the logs folder, the data folder. */
 const log = openLog({ folder: process.argv[2]!, name: 'session' });
 process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'));
 process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
+
+setMoreRoots(() => moreRoots(process.env, (message) => log.warn(message)));
 
 let handlers: ReturnType<typeof createSessionHost>['handlers'] | undefined;
 process.parentPort.on('message', ({ data, ports }: { data: { type: string }; ports: MessagePortMain[] }) => {

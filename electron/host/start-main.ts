@@ -3,7 +3,9 @@ import { serve } from '../../shared/ipc/server.ts';
 import type { Port } from '../../shared/ipc/wire.ts';
 import { createServices, type Services, type ServicesOptions } from '../services.ts';
 import { ticketContract } from '../sessions/ticket.ts';
+import { setMoreRoots } from '../teleport/web-roots.ts';
 import { type Log, openLog, serverLog } from './log.ts';
+import { moreRoots } from './more-roots.ts';
 
 /** Main's side of everything, running: its services, its log, and both contracts ready to be served. */
 export interface RunningMain {
@@ -19,6 +21,7 @@ export function startMain(options: Omit<ServicesOptions, 'log'> & { logLevel?: s
   const log = openLog({ folder: options.folders.logs, name: 'main', level: options.logLevel });
   const { host, version, electron } = options.facilities;
   log.info({ host, version, electron, node: process.versions.node, platform: process.platform, arch: process.arch }, 'started');
+  setMoreRoots(() => moreRoots(process.env, (message) => log.warn(message)));
   const services = createServices({ ...options, log });
   return {
     log,

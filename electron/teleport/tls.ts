@@ -8,6 +8,7 @@ import { connectionError, timeoutError, tlsAlert } from './tls-errors.ts';
 import { checkWebCertificate } from './trust.ts';
 import { knowsOnlyLegacyUpgrade } from './versions.ts';
 import { proxyError, tunnelThrough, webProxyFor } from './web-proxy.ts';
+import { webRoots, withMoreRoots } from './web-roots.ts';
 
 export interface TlsTarget {
   readonly host: string;
@@ -38,7 +39,7 @@ export async function dialTls(target: TlsTarget): Promise<TLSSocket> {
   const address = formatAddress(target.host, target.port);
   const { signal, done } = withTimeout(target.signal, dialTimeout, address);
   try {
-    return await secureOn(await dialWay(target.host, target.port, signal), target, signal);
+    return await withMoreRoots(async () => secureOn(await dialWay(target.host, target.port, signal), target, signal));
   } catch (error) {
     throw target.signal?.aborted ? AppError.from(target.signal.reason) : connectionError(signal.aborted ? signal.reason : error, address);
   } finally {
@@ -68,11 +69,8 @@ export async function needsUpgrade(address: string, options: { trustedFingerprin
   const signal = AbortSignal.any([AbortSignal.timeout(probeTimeout), ...(options.signal ? [options.signal] : [])]);
   try {
     const { host, port } = splitAddress(address);
-    const socket = await handshake(
-      await dialWay(host, port, signal),
-      { host, port, alpn: [offered], trustedFingerprint: options.trustedFingerprint ?? null },
-      signal,
-    );
+    const target = { host, port, alpn: [offered], trustedFingerprint: options.trustedFingerprint ?? null };
+    const socket = await withMoreRoots(async () => handshake(await dialWay(host, port, signal), target, signal));
     socket.on('error', () => {});
     const negotiated = socket.alpnProtocol;
     socket.destroy();
@@ -118,6 +116,7 @@ function dialTcp(host: string, port: number, signal: AbortSignal): Promise<Duple
 
 function handshake(raw: Duplex, target: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
   const web = target.ca === undefined;
+  const context = target.context ?? (web ? webRoots() : null);
   const address = formatAddress(target.host, target.port);
   const servername = target.servername ?? target.host;
   return new Promise((resolve, reject) => {
@@ -142,8 +141,8 @@ function handshake(raw: Duplex, target: TlsTarget, signal: AbortSignal): Promise
         minVersion: 'TLSv1.2',
         // A web certificate is judged below, before a single byte is sent.
         rejectUnauthorized: !web,
-        ...(target.context
-          ? { secureContext: target.context }
+        ...(context
+          ? { secureContext: context }
           : {
               ...(target.ca ? { ca: [...target.ca] } : {}),
               ...(target.cert ? { cert: target.cert } : {}),

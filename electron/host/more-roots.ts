@@ -1,0 +1,32 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import * as tls from 'node:tls';
+
+const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/**
+ * Roots beside Node's own: the operating system's store, where this Node can read it (22.15, 23.10 and later), and the file that
+ * NODE_EXTRA_CA_CERTS names, which a packaged Electron does not read by itself.
+ */
+export function moreRoots(env: NodeJS.ProcessEnv, warn: (message: string) => void): string[] {
+  const file = env.NODE_EXTRA_CA_CERTS;
+  return [...read('the system’s certificates', systemRoots, warn), ...(file ? read(`NODE_EXTRA_CA_CERTS (${file})`, () => rootsIn(file), warn) : [])];
+}
+
+const systemRoots = () => (typeof tls.getCACertificates === 'function' ? tls.getCACertificates('system') : []);
+
+function rootsIn(path: string): string[] {
+  const blocks = readFileSync(path, 'utf8').match(pemBlock) ?? [];
+  for (const block of blocks) new X509Certificate(block);
+  return blocks;
+}
+
+/** What cannot be read is said and left out: the others still serve. */
+function read(what: string, roots: () => string[], warn: (message: string) => void): string[] {
+  try {
+    return roots();
+  } catch (caught) {
+    warn(`${what} could not be read: ${caught instanceof Error ? caught.message : String(caught)}`);
+    return [];
+  }
+}
