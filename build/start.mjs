@@ -1,5 +1,5 @@
 // npm start: installs, builds, starts the embedded cluster and opens the app on it, in Electron or in the browser host.
-// `--browser` asks for the browser host; `--no-cluster` opens the app alone.
+// `--browser` asks for the browser host; `--no-cluster` opens the app alone; every other argument is the app's.
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ const { root } = await import('./bundle.mjs');
 const { buildAll } = await import('./build.mjs');
 const { obtainElectron } = await import('./electron-runtime.mjs');
 
+const own = ['--browser', '--no-cluster'];
 const wants = (flag) => process.argv.includes(flag);
 const children = [];
 function run(command, args, options) {
@@ -40,7 +41,7 @@ const home = process.env.SLIPWAY_HOME ?? join(root, 'node_modules/.slipway-home'
 mkdirSync(home, { recursive: true, mode: 0o700 });
 
 const environment = { ...process.env, SLIPWAY_HOME: home };
-const appArguments = [];
+const appArguments = process.argv.slice(2).filter((argument) => !own.includes(argument));
 if (!wants('--no-cluster')) {
   const cluster = run(process.execPath, ['out/test/cluster.js'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const facts = await firstJsonLine(cluster);

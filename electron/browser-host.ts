@@ -6,7 +6,7 @@ import { AppError } from '../shared/errors/app-error.ts';
 import { Client } from '../shared/ipc/client.ts';
 import { sessionContract } from '../shared/ipc/contract.ts';
 import { portPair } from '../shared/ipc/port-pair.ts';
-import { serve } from '../shared/ipc/server.ts';
+import { serve, Topic } from '../shared/ipc/server.ts';
 import { argument } from './host/arguments.ts';
 import { BrowserServer } from './host/browser-server.ts';
 import { devPage } from './host/dev-page.ts';
@@ -27,7 +27,7 @@ const main = startMain({
     host: 'browser',
     version: packageJson.version,
     electron: '',
-    screenReader: () => false,
+    screenReader: new Topic(false),
     command: [process.execPath, join(import.meta.dirname, 'cli.js')],
     // The browser may be looked at from elsewhere: the page names the folder and opens the link itself.
     openFolder: async () => {},

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../shared/ipc/client.ts';
 import { type MainContract, mainContract } from '../shared/ipc/contract.ts';
 import { portPair } from '../shared/ipc/port-pair.ts';
+import { Topic } from '../shared/ipc/server.ts';
 import type { Workspace } from '../shared/model/document.ts';
 import { homeFolders } from './host/home-folders.ts';
 import { type RunningMain, startMain } from './host/start-main.ts';
@@ -32,7 +33,7 @@ function start(connect: string | null = null): { main: RunningMain; client: Clie
       host: 'browser',
       version: '1.2.3',
       electron: '',
-      screenReader: () => true,
+      screenReader: new Topic(true),
       command: ['slipway'],
       openFolder: async () => {},
       openLink,

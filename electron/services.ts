@@ -3,7 +3,7 @@ import { platform } from 'node:os';
 import { isAbsolute, relative } from 'node:path';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { MainContract } from '../shared/ipc/contract.ts';
-import type { Handlers } from '../shared/ipc/server.ts';
+import type { Handlers, TopicSource } from '../shared/ipc/server.ts';
 import { controlPath } from './cli/control-path.ts';
 import { ClusterService } from './clusters/index.ts';
 import { AgentSocket } from './host/agent-socket.ts';
@@ -28,7 +28,7 @@ export interface HostFacilities {
   version: string;
   electron: string;
   /** Whether the OS says that a screen reader is in use. */
-  screenReader(): boolean;
+  screenReader: TopicSource<boolean>;
   /** Begins a command line that runs `slipway` (electron/cli). */
   command: readonly string[];
   openFolder(path: string): Promise<void>;
@@ -104,7 +104,7 @@ export function createServices(options: ServicesOptions): Services {
         electron: facilities.electron,
         node: process.versions.node,
         logsFolder: folders.logs,
-        screenReader: facilities.screenReader(),
+        screenReader: facilities.screenReader.get(),
         homeFolder: folders.home,
       }),
       'app.open-logs': async () => {
@@ -142,6 +142,7 @@ export function createServices(options: ServicesOptions): Services {
       'request-notices': requests.notices,
       settings: settings.topic,
       commands,
+      'screen-reader': facilities.screenReader,
       ...telemetry.topics,
     },
   };

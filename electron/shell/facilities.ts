@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, shell } from 'electron';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { Topic } from '../../shared/ipc/server.ts';
 import type { HostFacilities } from '../services.ts';
 import { openEditor } from './open-editor.ts';
 
@@ -9,7 +10,7 @@ export const electronFacilities: HostFacilities = {
   host: 'electron',
   version: app.getVersion(),
   electron: process.versions.electron ?? '',
-  screenReader: () => Boolean(app.accessibilitySupportEnabled),
+  screenReader: followScreenReader(),
   command: cliCommand(),
   openFolder: async (path) => {
     const problem = await shell.openPath(path);
@@ -24,6 +25,12 @@ export const electronFacilities: HostFacilities = {
     }
   },
 };
+
+function followScreenReader(): Topic<boolean> {
+  const running = new Topic(app.accessibilitySupportEnabled);
+  app.on('accessibility-support-changed', (_event, enabled) => running.set(enabled));
+  return running;
+}
 
 /** A package runs its own program; its Electron is no Node. From a checkout, Electron serves as Node. */
 function cliCommand(): string[] {

@@ -44,6 +44,7 @@ export function createFakeApp(world: FakeWorld = {}) {
     managed: [],
   });
   const commands = new Topic<TopicValueOf<'commands'>>({ serial: 0, command: '', argument: '' });
+  const screenReader = new Topic(info.screenReader);
   const telemetry = new Topic<TopicValueOf<'telemetry'>>({
     consent: 'declined',
     ask: null,
@@ -110,6 +111,7 @@ export function createFakeApp(world: FakeWorld = {}) {
     'request-notices': notices,
     settings,
     commands,
+    'screen-reader': screenReader,
     telemetry,
     'telemetry-events': events,
     ...world.topics,
@@ -135,5 +137,5 @@ export function createFakeApp(world: FakeWorld = {}) {
     stopMain();
     stopSession();
   };
-  return { app, dispose, topics: { clusters, requests, notices, settings, commands, telemetry, events }, port: near };
+  return { app, dispose, topics: { clusters, requests, notices, settings, commands, screenReader, telemetry, events }, port: near };
 }

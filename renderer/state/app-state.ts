@@ -49,7 +49,7 @@ export interface AppState extends Connection {
 export function createAppState(connection: Connection): AppState {
   const clusters = createClustersStore();
   const requests = createRequestsStore();
-  const settings = createSettingsStore();
+  const settings = createSettingsStore(connection.info.screenReader);
   const workspace = createWorkspaceStore();
   const transfers = createTransfersStore();
   const connections = createConnectionsStore();
@@ -59,6 +59,7 @@ export function createAppState(connection: Connection): AppState {
     main.subscribe('clusters', (list) => clusters.setState({ loaded: true, list })),
     main.subscribe('requests', (overviews) => requests.setState({ overviews })),
     main.subscribe('settings', (value) => settings.setState({ loaded: true, ...value })),
+    main.subscribe('screen-reader', (screenReader) => settings.setState({ screenReader })),
     subscribeSession(connection, 'transfers', (value) => transfers.setState(value)),
     subscribeSession(connection, 'connections', (value) => connections.setState({ loaded: true, ...value })),
     subscribeSession(connection, 'edits', (edits) => transfers.setState({ edits })),

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand';
 import { defaultSettings, type Settings } from '../../shared/settings/settings.ts';
 
-/** Mirror of main's `settings` topic; defaults until it has answered. */
+/** Mirror of main's `settings` and `screen-reader` topics; defaults until it has answered. */
 export interface SettingsState {
   readonly loaded: boolean;
   readonly values: Settings;
@@ -9,8 +9,11 @@ export interface SettingsState {
   readonly problems: readonly string[];
   /** Dotted names of settings that an administrator fixed. */
   readonly managed: readonly string[];
+  /** The operating system says that a screen reader is in use. */
+  readonly screenReader: boolean;
 }
 
 export type SettingsStore = StoreApi<SettingsState>;
 
-export const createSettingsStore = (): SettingsStore => createStore(() => ({ loaded: false, values: defaultSettings, problems: [], managed: [] }));
+export const createSettingsStore = (screenReader = false): SettingsStore =>
+  createStore(() => ({ loaded: false, values: defaultSettings, problems: [], managed: [], screenReader }));

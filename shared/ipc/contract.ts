@@ -160,6 +160,8 @@ export const mainContract = {
     'telemetry-events': topic(recordedEventsSchema),
     /** `problems`: sentences about a settings file that could not be read in full. `managed`: dotted names of settings an administrator fixed. */
     settings: topic(z.object({ values: settingsSchema, problems: z.array(z.string()), managed: z.array(z.string()) })),
+    /** Whether the operating system says that a screen reader is in use; it may be started at any time. */
+    'screen-reader': topic(z.boolean()),
     /** Commands that come from menus, deep links or the OS; `serial` grows with each. */
     commands: topic(z.object({ serial: z.number().int(), command: z.string(), argument: z.string() })),
   },

@@ -10,7 +10,7 @@ import { type GatewayTicket, type SshTicket, ticketContract } from '../../electr
 import { Client } from '../../shared/ipc/client.ts';
 import { type MainContract, mainContract, type SessionContract, sessionContract } from '../../shared/ipc/contract.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
-import { serve } from '../../shared/ipc/server.ts';
+import { serve, Topic } from '../../shared/ipc/server.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { SshTarget } from '../../shared/model/document.ts';
 import type { GatewayTarget } from '../../shared/model/gateway.ts';
@@ -85,7 +85,7 @@ function startServices(home: string, closers: (() => unknown)[]) {
       host: 'browser',
       version: 'bench',
       electron: '',
-      screenReader: () => false,
+      screenReader: new Topic(false),
       command: [],
       openFolder: async () => {},
       openEditor: async () => {},

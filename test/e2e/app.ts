@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { freePort } from '../support/free-port.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Flags that keep Chromium quiet on a machine without a network, and let it run as root. */
-const quiet = [
+export const quiet = [
   '--no-sandbox',
   '--disable-quic',
   '--no-first-run',
@@ -63,6 +63,18 @@ async function launchElectron({ home, args = [], env = {}, size, executable }: L
     ...env,
     SLIPWAY_HOME: home,
   });
+  const { browser, page } = await attachToElectron(port, started);
+  if (size) await page.setViewportSize(size);
+  return wrap(page, started, browser, async () => {
+    await page.evaluate(() => window.close()).catch(() => undefined); // the page goes away while it answers
+    // The window stays while sessions are running in it, until the person agrees.
+    const agree = page.getByRole('button', { name: 'Close Slipway' });
+    await Promise.race([started.ended, agree.click({ timeout: 5000 }).catch(() => undefined)]);
+  });
+}
+
+/** The window of an Electron app that was started with this debugging port. */
+export async function attachToElectron(port: number, started: Started): Promise<{ browser: Browser; page: Page }> {
   const browser = await retry(() => chromium.connectOverCDP(`http://127.0.0.1:${port}`), started);
   const page = await retry(async () => {
     const found = browser
@@ -72,13 +84,7 @@ async function launchElectron({ home, args = [], env = {}, size, executable }: L
     if (!found) throw new Error('the window is not there yet');
     return found;
   }, started);
-  if (size) await page.setViewportSize(size);
-  return wrap(page, started, browser, async () => {
-    await page.evaluate(() => window.close()).catch(() => undefined); // the page goes away while it answers
-    // The window stays while sessions are running in it, until the person agrees.
-    const agree = page.getByRole('button', { name: 'Close Slipway' });
-    await Promise.race([started.ended, agree.click({ timeout: 5000 }).catch(() => undefined)]);
-  });
+  return { browser, page };
 }
 
 async function launchBrowser({ home, args = [], env = {}, size = { width: 1280, height: 720 } }: LaunchOptions): Promise<App> {
@@ -97,13 +103,14 @@ async function launchBrowser({ home, args = [], env = {}, size = { width: 1280, 
   });
 }
 
-interface Started {
+export interface Started {
   child: ChildProcess;
   output(): string;
   ended: Promise<void>;
 }
 
-function start(command: string, args: string[], env: Record<string, string>): Started {
+/** A process with what it says; `env` is added to this one's. */
+export function start(command: string, args: string[], env: Record<string, string>): Started {
   const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output = (output + chunk).slice(-200_000)));
@@ -141,15 +148,6 @@ async function retry<T>(action: () => Promise<T>, started: Started, timeout = 30
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** The embedded cluster as a process of its own. `facts` is the line of JSON it prints when it is ready. */

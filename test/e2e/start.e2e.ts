@@ -1,33 +1,49 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dirname } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { waitUntil } from '../support/wait-until.ts';
-import { hosts, newHome } from './app.ts';
+import { attachToElectron, type HostName, hosts, newHome, quiet, type Started, start } from './app.ts';
 import { openServer, terminalText, typeInTerminal } from './person.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+let started: Started | undefined;
+let browser: Browser | undefined;
+afterEach(async () => {
+  await browser?.close().catch(() => undefined); // Electron may have gone already
+  started?.child.kill('SIGTERM');
+  await started?.ended;
+});
 
-describe.skipIf(!hosts.browser)('npm start where there is no Electron', () => {
-  let started: ChildProcess;
-  let browser: Browser;
-  let output = '';
-  beforeAll(async () => {
-    started = spawn(process.execPath, ['build/start.mjs', '--browser'], { cwd: root, env: { ...process.env, SLIPWAY_HOME: newHome() } });
-    for (const stream of [started.stdout!, started.stderr!]) stream.on('data', (chunk) => (output += chunk));
-    await waitUntil(() => /Slipway is open at http:\S+/.test(output), 'the address of the browser host', 90_000);
-    browser = await chromium.launch({ executablePath: hosts.browser!, args: ['--no-sandbox', '--disable-gpu'] });
+/** `npm start` without npm, as the host would be found on this machine, and its window. */
+async function npmStart(host: HostName): Promise<Page> {
+  const port = await freePort();
+  const electron = host === 'electron';
+  const args = electron ? [`--remote-debugging-port=${port}`, ...quiet] : ['--browser'];
+  started = start(process.execPath, ['build/start.mjs', ...args], {
+    SLIPWAY_HOME: newHome(),
+    ...(electron ? { ELECTRON_OVERRIDE_DIST_PATH: dirname(hosts.electron!) } : {}),
   });
-  afterAll(async () => {
-    await browser?.close();
-    const ended = new Promise((resolve) => started?.once('exit', resolve));
-    if (started?.kill('SIGTERM')) await ended;
-  });
+  const said = electron ? /Opening Slipway in Electron/ : /Slipway is open at http:\S+/;
+  await waitUntil(() => said.test(started!.output()), 'the line that says where it runs', 90_000);
+  if (electron) {
+    const attached = await attachToElectron(port, started);
+    browser = attached.browser;
+    return attached.page;
+  }
+  browser = await chromium.launch({ executablePath: hosts.browser!, args: ['--no-sandbox', '--disable-gpu'] });
+  const page = await browser.newPage();
+  await page.goto(/Slipway is open at (http:\S+)/.exec(started.output())![1]!);
+  return page;
+}
 
-  test('it says where it runs, offers its cluster, and what it prints is enough to get a shell', async () => {
-    expect(output).toContain('browser host');
-    const page = await browser.newPage();
-    await page.goto(/Slipway is open at (http:\S+)/.exec(output)![1]!);
+describe.each([
+  ['electron', 'in Electron'],
+  ['browser', 'browser host'],
+] as const)('npm start (%s)', (host, where) => {
+  test.skipIf(!hosts[host])('it says where it runs, offers its cluster, and what it prints is enough to get a shell', async () => {
+    const page = await npmStart(host);
+    const output = started!.output();
+    expect(output).toContain(where);
     await page.getByRole('dialog').getByRole('button', { name: 'Decline', exact: true }).click();
     // The cluster's address was given: the person only decides about its certificate.
     const fingerprint = /certificate is self-signed: (\S+)/.exec(output)![1]!;

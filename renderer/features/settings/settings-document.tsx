@@ -16,6 +16,7 @@ export default function SettingsDocument() {
   const app = useApp();
   const access = useSettingsAccess();
   const loaded = useStore(app.settings, (state) => state.loaded);
+  const screenReader = useStore(app.settings, (state) => state.screenReader);
   const problems = useStore(app.settings, (state) => state.problems);
   if (!loaded) return <Loader className={classes.loading} size="sm" aria-label="Loading settings" />;
   return (
@@ -30,7 +31,7 @@ export default function SettingsDocument() {
           </Alert>
         )}
         <Appearance {...access} zooms={app.info.host === 'electron'} />
-        <TerminalSettings {...access} screenReader={app.info.screenReader} />
+        <TerminalSettings {...access} screenReader={screenReader} />
         <ProfilesSettings {...access} />
         <SshSettings {...access} />
         <SettingsSlots />

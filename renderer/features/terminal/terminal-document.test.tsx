@@ -27,6 +27,7 @@ interface Opened {
 }
 let opened: Opened[];
 let app: AppState;
+let screenReader: Topic<boolean>;
 let closePorts: () => void;
 
 function makeApp(): AppState {
@@ -39,7 +40,9 @@ function makeApp(): AppState {
   const topics = Object.fromEntries(
     Object.keys(mainContract.topics).map((name) => [
       name,
-      new Topic(name === 'settings' ? { values: defaultSettings, problems: [], managed: [] } : name === 'clusters' ? [] : null),
+      name === 'screen-reader'
+        ? screenReader
+        : new Topic(name === 'settings' ? { values: defaultSettings, problems: [], managed: [] } : name === 'clusters' ? [] : null),
     ]),
   );
   serve(mainContract, far, { calls, topics, streams: {} } as never, log);
@@ -76,6 +79,7 @@ beforeEach(() => {
   );
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {} }));
   vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {} });
+  screenReader = new Topic(false);
   app = makeApp();
 });
 afterEach(() => {
@@ -98,6 +102,16 @@ const first = async () => {
 };
 const fail = (stream: Opened['stream'], code: ErrorCode, message = 'The reason.') =>
   stream.send({ type: 'exit', code: null, signal: null, error: { code, message } });
+
+test('a screen reader that is started later is served in open terminals too', async () => {
+  const { container } = render(tree());
+  await first();
+  expect(container.querySelector('.xterm-accessibility')).toBeNull();
+  screenReader.set(true);
+  await waitFor(() => expect(container.querySelector('.xterm-accessibility')).not.toBeNull());
+  screenReader.set(false);
+  await waitFor(() => expect(container.querySelector('.xterm-accessibility')).toBeNull());
+});
 
 test('a tab that nobody has looked at opens nothing', async () => {
   const { rerender } = render(tree(false));

@@ -32,7 +32,9 @@ export default function TerminalDocument({ document, active }: { document: Termi
   const commands = useCommands();
   const settings = useStore(app.settings, ({ values }) => values.terminal);
   const theme = useComputedColorScheme('light', { getInitialValueInEffect: false });
-  const look = useMemo(() => terminalLook(settings, theme, app.info), [settings, theme, app.info]);
+  const screenReader = useStore(app.settings, (state) => state.screenReader);
+  const { platform } = app.info;
+  const look = useMemo(() => terminalLook(settings, theme, { platform, screenReader }), [settings, theme, platform, screenReader]);
   const container = useRef<HTMLDivElement>(null);
   const [wasLive, setWasLive] = useState(false);
   const knownHosts = useMemo(() => new KnownHosts(localStorage), []);
