@@ -13,7 +13,7 @@ const { findElectron } = await import('./electron-runtime.mjs');
 await buildAll({ cluster: true });
 const external = ['electron', '@lydell/node-pty', 'koffi', 'cpu-features', 'bufferutil', 'utf-8-validate', '*.node', 'playwright-core'];
 await Promise.all([
-  bundleModules({ bench: 'test/bench/run.ts' }, 'out/test', { external }),
+  bundleModules({ bench: 'test/bench/run.ts', 'delay-line': 'test/bench/delay-line.ts' }, 'out/test', { external }),
   build({
     absWorkingDir: root,
     entryPoints: ['test/bench/page/raw-xterm.ts'],

@@ -9,7 +9,7 @@ import type { Channel, Client, ForwardedConnection, PendingChannel } from './ssh
 
 const packetSize = 32 * 1024;
 const streamWindow = 2 * 1024 * 1024;
-const sftpWindow = 16 * 1024 * 1024;
+const sftpWindow = 32 * 1024 * 1024;
 const rekeyBytes = 2 ** 30;
 const rekeyMilliseconds = 3_600_000;
 
@@ -70,10 +70,10 @@ export class SshConnection {
     return this.#session({ ...request, command }, window);
   }
 
-  /** File transfer on a channel of its own; several may be open. Rejects with the reason where the server refuses it. */
-  async sftp(): Promise<SftpClient> {
+  /** File transfer on a channel of its own; several may be open. A known round trip is not measured again. Rejects with the reason where the server refuses it. */
+  async sftp(roundTrip?: number): Promise<SftpClient> {
     const channel = await this.#session({ subsystem: 'sftp' }, sftpWindow, refusedSftp);
-    return SftpClient.open(channel, { ident: this.#client._remoteVer ?? '', timeout: this.#timeout });
+    return SftpClient.open(channel, { ident: this.#client._remoteVer ?? '', timeout: this.#timeout, roundTrip });
   }
 
   /** A TCP connection from the server to `host`:`port`. A refusal shows as text on `stderr` and an end without data. */

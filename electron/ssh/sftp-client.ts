@@ -42,6 +42,8 @@ export interface SftpOptions {
   /** Milliseconds for the first answer, and longest silence while answers are due. */
   timeout: number;
   silence?: number;
+  /** Where it is known already. */
+  roundTrip?: number | undefined;
   now?: () => number;
 }
 
@@ -71,7 +73,7 @@ export class SftpClient {
   }
 
   /** Rejects with `access-denied`, `login-refused`, `unsupported`, `timeout` or `closed`, and closes the channel then. */
-  static async open(channel: SessionChannel, { ident, timeout, silence = 120_000, now = Date.now }: SftpOptions): Promise<SftpClient> {
+  static async open(channel: SessionChannel, { ident, timeout, silence = 120_000, roundTrip, now = Date.now }: SftpOptions): Promise<SftpClient> {
     const link = new Link(channel, silence, now);
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -82,9 +84,7 @@ export class SftpClient {
       const isTeleport = ident.startsWith('Teleport') && !extensions.has('fsync@openssh.com');
       const isOpenSsh = ident.startsWith('OpenSSH') || extensions.has('limits@openssh.com');
       const client = new SftpClient(channel, link, isTeleport ? 'teleport' : isOpenSsh ? 'openssh' : 'other', extensions);
-      const started = performance.now();
-      await Promise.race([client.realpath('.'), late]);
-      client.roundTrip = performance.now() - started;
+      client.roundTrip = roundTrip ?? (await Promise.race([client.#measure(), late]));
       return client;
     } catch (error) {
       channel.close();
@@ -92,6 +92,12 @@ export class SftpClient {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async #measure(): Promise<number> {
+    const started = performance.now();
+    await this.realpath('.');
+    return performance.now() - started;
   }
 
   get isOpen(): boolean {
@@ -207,6 +213,11 @@ export class SftpClient {
 
   async sync(handle: SftpHandle): Promise<void> {
     await this.#extended('fsync@openssh.com', [stringBytes(handle)]);
+  }
+
+  /** A Teleport node makes every target absolute, from the home folder. */
+  get keepsRelativeLinks(): boolean {
+    return this.dialect !== 'teleport';
   }
 
   readlink(path: string): Promise<string> {

@@ -34,8 +34,8 @@ interface Entry {
   http2: ClientHttp2Session | undefined;
 }
 
-const streamWindow = 8 * 1024 * 1024;
-const sessionWindow = 16 * 1024 * 1024;
+const streamWindow = 32 * 1024 * 1024;
+const sessionWindow = 64 * 1024 * 1024;
 const idleMilliseconds = 60_000;
 
 /** HTTP/2 sessions to proxies, shared by calls with the same proxy and certificate, closed when unused for a minute. */

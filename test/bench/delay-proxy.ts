@@ -1,29 +1,13 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { repository } from './machine.ts';
 
-/** A far line to a port of this machine: what goes in comes out half a round trip later, as much of it as there is. */
+/** A far line to a port of this machine, held by a process of its own. */
 export async function delayProxy(port: number, roundTrip: number): Promise<{ port: number; close(): void }> {
-  const sockets = new Set<Socket>();
-  const pass = (from: Socket, to: Socket) => {
-    from.on('data', (bytes) => void setTimeout(() => to.writable && to.write(bytes), roundTrip / 2));
-    from.on('end', () => void setTimeout(() => to.end(), roundTrip / 2));
-    from.on('close', () => void setTimeout(() => to.destroy(), roundTrip / 2));
-    from.on('error', () => {});
-  };
-  const server = createServer({ noDelay: true }, (near) => {
-    const far = connect({ port, host: '127.0.0.1', noDelay: true });
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-    }
-    pass(near, far);
-    pass(far, near);
+  const child = spawn(process.execPath, [join(repository, 'out/test/delay-line.js'), String(port), String(roundTrip)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () => {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    },
-  };
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { port: Number(line), close: () => child.stdin.end() };
 }

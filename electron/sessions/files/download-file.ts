@@ -1,6 +1,7 @@
 import { link, rename, unlink } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { openFlag, type SftpClient, type SftpHandle } from '../../ssh/sftp.ts';
+import { Depth } from './depth.ts';
 import { changedWhileMoved, type FileMoves, type FileTask, resumeOffset, smallFile } from './file-task.ts';
 import { localError } from './local-errors.ts';
 import { LocalFile } from './local-file.ts';
@@ -12,10 +13,6 @@ import { readLength } from './remote-side.ts';
 const local = new LocalSide();
 const blockReads = 8;
 const blockLength = blockReads * readLength;
-/** Under way on a near line; more on a far one, up to the channel's window. */
-const nearBytes = 12 * blockLength;
-const farBytes = 15 * 1024 * 1024;
-const bytesPerMillisecond = 250_000;
 /** A file that says it is empty and is not, as those of /proc: read up to here. */
 const longestUntold = 64 * 1024 * 1024;
 
@@ -89,12 +86,16 @@ async function fetchBlocks(
   prefix: Prefix,
   record: () => void,
 ): Promise<void> {
-  const wanted = Math.min(farBytes, Math.max(nearBytes, sftp.roundTrip * bytesPerMillisecond));
-  const workers = Math.max(1, Math.min(Math.ceil(wanted / blockLength), Math.ceil((task.size - prefix.end) / blockLength)));
+  const depth = new Depth(sftp.roundTrip, blockLength);
+  const workers = Math.min(depth.most, Math.ceil((task.size - prefix.end) / blockLength));
   const buffers: Buffer[] = [];
   let next = prefix.end;
   await pump(workers, moves.signal, async (worker) => {
-    if (next >= task.size) return false;
+    await depth.enter();
+    if (next >= task.size) {
+      depth.leave(0);
+      return false;
+    }
     buffers[worker] ??= Buffer.allocUnsafe(blockLength);
     const buffer = buffers[worker];
     const offset = next;
@@ -106,6 +107,7 @@ async function fetchBlocks(
     await Promise.all(reads);
     if (moves.signal.aborted) return false;
     await file.write(buffer, length, offset);
+    depth.leave(length);
     prefix.add(offset, length);
     moves.moved(length);
     record();

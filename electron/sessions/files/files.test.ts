@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hasSshd, startSshd } from '../../../test/ssh/sshd.ts';
@@ -12,7 +12,7 @@ const hosts: { name: string; start: (() => Promise<FileHost>) | null }[] = [
 ];
 const signal = new AbortController().signal;
 
-describe.each(hosts)('files on $name', ({ start }) => {
+describe.each(hosts)('files on $name', ({ name, start }) => {
   if (!start) return test.skip('sshd is not installed');
   let host: FileHost;
   let world: FilesWorld;
@@ -43,6 +43,10 @@ describe.each(hosts)('files on $name', ({ start }) => {
     expect(row.items.done).toBe(row.items.total);
     expect(row.bytes.done).toBe(row.bytes.total);
     expect(describeTree(join(there, 'tree'))).toEqual(describeTree(join(here, 'tree')));
+    // Teleport's file server stores no relative targets, and the person is told.
+    const isTeleport = name.includes('Teleport');
+    expect(readlinkSync(join(there, 'tree/deep/link up'))).toBe(isTeleport ? join(there, 'tree/size-2') : '../size-2');
+    expect(row.notes.some((note) => note.includes('whole paths'))).toBe(isTeleport);
 
     mkdirSync(join(here, 'back'));
     const down = await world.enqueue({ direction: 'download', sources: [join(there, 'tree')], folder: join(here, 'back') });

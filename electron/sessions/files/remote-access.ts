@@ -52,7 +52,7 @@ export class RemoteAccess {
     try {
       const { borrowed, sftp } = await orAborted(entry.opened, signal);
       const another = async () => {
-        const other = await borrowed.connection.sftp();
+        const other = await borrowed.connection.sftp(sftp.roundTrip);
         if (isReleased) other.close();
         others.add(other);
         return other;

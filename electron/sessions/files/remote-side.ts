@@ -60,7 +60,7 @@ export class RemoteSide implements Side {
 
   /** A Teleport node would take a relative target from the home folder: it gets an absolute one instead. */
   makeLink(path: string, target: string): Promise<void> {
-    const said = this.sftp.dialect === 'teleport' ? posixPath.absolute(target, posixPath.split(path).folder) : target;
+    const said = this.sftp.keepsRelativeLinks ? target : posixPath.absolute(target, posixPath.split(path).folder);
     return this.sftp.symlink(path, said);
   }
 

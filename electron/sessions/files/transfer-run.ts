@@ -203,13 +203,15 @@ async function moveFile(item: PlanItem, { name, replace }: Target, options: RunO
   }
 }
 
-async function putLink(item: PlanItem, name: string, { from, to }: RunOptions): Promise<void> {
+async function putLink(item: PlanItem, name: string, { from, to, lease, note }: RunOptions): Promise<void> {
   const path = to.join(item.folder.target, name);
   const target = linkWithin(from, { sourceRoot: topOf(item.folder).source, source: item.source, target: await from.readLink(item.source) });
   const there = await to.look(path).catch(() => null);
   if (there?.kind === 'folder') throw new AppError('conflict', 'It was left out: a folder stands where the link should be.');
   if (there) await to.removeFile(path);
   await to.makeLink(path, target);
+  if (!to.isLocal && !lease.side.sftp.keepsRelativeLinks)
+    note('Links lead to the same places by whole paths: Teleport’s file server cannot keep relative ones.');
 }
 
 /** The source that a folder belongs to. */

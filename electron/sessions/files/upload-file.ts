@@ -10,10 +10,12 @@ import { toSeconds } from './remote-side.ts';
 const local = new LocalSide();
 const longWrite = 130_000;
 const shortWrite = 32_768;
-const writesUnderWay = 16;
+/** More than a channel's window holds, so that it is full all the time. */
+const writesUnderWay = 24;
 /** A server grants 2 MB to a channel, which is what a round trip moves: on a far line several channels write one file. */
 const farMilliseconds = 10;
 const farChannels = 4;
+const worthChannels = 16 * 1024 * 1024;
 
 /** Sends one file: into a part file, flushed where the server offers it, then renamed to its name. */
 export async function uploadFile(task: FileTask, moves: FileMoves): Promise<void> {
@@ -105,17 +107,16 @@ async function sendPieces(
   partPath: string,
 ): Promise<void> {
   const piece = sftp.dialect === 'other' ? shortWrite : longWrite;
-  const ways: { sftp: SftpClient; handle: SftpHandle }[] = [{ sftp, handle }];
-  if (sftp.roundTrip > farMilliseconds && task.size > 4 * 1024 * 1024) {
-    const others = await Promise.allSettled(Array.from({ length: farChannels - 1 }, () => openWay(moves, partPath)));
-    for (const other of others) if (other.status === 'fulfilled') ways.push(other.value);
-  }
+  type Way = { sftp: SftpClient; handle: SftpHandle };
+  const isFar = sftp.roundTrip > farMilliseconds && task.size - prefix.end > worthChannels;
+  const more = Array.from({ length: isFar ? farChannels - 1 : 0 }, () => openWay(moves, partPath));
+  const ways: Promise<Way | null>[] = [Promise.resolve({ sftp, handle }), ...more.map((way) => way.catch(() => null))];
   const buffers: Buffer[] = [];
   let next = prefix.end;
   try {
     await pump(writesUnderWay * ways.length, moves.signal, async (worker) => {
-      if (next >= task.size) return false;
-      const way = ways[worker % ways.length]!;
+      const way = await ways[worker % ways.length];
+      if (!way || next >= task.size) return false;
       buffers[worker] ??= Buffer.allocUnsafe(writeHeadroom + piece);
       const buffer = buffers[worker];
       const offset = next;
@@ -129,7 +130,11 @@ async function sendPieces(
       return true;
     });
   } finally {
-    for (const way of ways.slice(1)) way.sftp.close();
+    for (const way of more)
+      way.then(
+        (opened) => opened.sftp.close(),
+        () => {},
+      );
   }
   const now = await file.facts();
   if (now.size !== task.size || (task.modified !== null && now.modified !== task.modified)) throw changedWhileMoved(task.name);
