@@ -35,7 +35,7 @@ export async function runShellTerminal(
       ...size,
     });
     terminal.run(program, beside?.title ?? basename(shell.file), size);
-    if (gateway) context.connections.shellOpened(gateway.connection);
+    if (gateway) context.connections.shellOpened(gateway.connection, gateway.origin);
     program.onExit((code, signal) => terminal.exit(code, signal, null));
     program.onFolder((cwd) => terminal.send({ type: 'cwd', cwd }));
   } catch (cause) {

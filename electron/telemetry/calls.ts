@@ -2,11 +2,11 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { MainContract } from '../../shared/ipc/contract.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
 import { loadCodec } from './codec.ts';
-import type { StampedEvent } from './events.ts';
+import type { StampedEvent, UsageEvent } from './events.ts';
 import type { EventsTopic } from './events-topic.ts';
 import type { StateTopic } from './state-topic.ts';
 
-type Name = 'telemetry.decide' | 'telemetry.job-role' | 'telemetry.bytes' | 'telemetry.export' | 'telemetry.delete-all';
+type Name = Extract<keyof MainContract['calls'], `telemetry.${string}`>;
 export type TelemetryCalls = Pick<Handlers<MainContract>['calls'], Name>;
 
 export interface Answering {
@@ -15,13 +15,14 @@ export interface Answering {
   /** Among all that is kept, once that is read. */
   find(id: string): Promise<StampedEvent | null>;
   readAll(): Promise<void>;
+  record(event: UsageEvent): void;
   decide(answer: 'allow' | 'decline' | 'later'): Promise<void>;
   jobRole(role: string | null): Promise<void>;
   deleteAll(): Promise<void>;
 }
 
 /** What the page may ask of telemetry. */
-export function telemetryCalls({ state, events, find, readAll, decide, jobRole, deleteAll }: Answering): TelemetryCalls {
+export function telemetryCalls({ state, events, find, readAll, record, decide, jobRole, deleteAll }: Answering): TelemetryCalls {
   return {
     'telemetry.decide': async ({ answer }) => {
       await decide(answer);
@@ -29,6 +30,10 @@ export function telemetryCalls({ state, events, find, readAll, decide, jobRole, 
     },
     'telemetry.job-role': async ({ role }) => {
       await jobRole(role);
+      return null;
+    },
+    'telemetry.app-opened': ({ cluster, origin }) => {
+      record({ event: 'protocol_use', cluster, protocol: 'app', origin, through: 'proxy_service' });
       return null;
     },
     'telemetry.bytes': async ({ id }) => {

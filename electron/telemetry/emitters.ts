@@ -4,7 +4,9 @@ import type { UsageEventName } from '../../shared/model/telemetry.ts';
 export const emitters: Record<UsageEventName, { from: string } | { notApplicable: string }> = {
   cluster_login: { from: 'Telemetry.loggedIn, called by the cluster service after each login and the refresh that follows it' },
   protocol_use: {
-    from: 'Telemetry.ticketCalls[session.opened], called by the session host once a shell is there or a gateway was opened',
+    from:
+      'Telemetry.ticketCalls[session.opened], called by the session host once a shell is there, a gateway was opened, or one of an earlier run is ' +
+      'used again; Telemetry.calls[telemetry.app-opened], called when an app is opened in the browser',
   },
   access_request_create: { from: 'AccessRequestService.onUse, once the cluster has created the request' },
   access_request_review: { from: 'AccessRequestService.onUse, once the cluster has taken a review or a promotion' },

@@ -47,6 +47,28 @@ test('events are hidden, queued, sent in a batch, and shown with what became of 
   expect(hex).toBe(world.collector.bodies[0]?.toString('hex'));
 });
 
+test('each use says which protocol, from where and through what', async () => {
+  const telemetry = world.start();
+  await world.loaded();
+  const { key: cluster } = exampleCluster();
+  const opened = telemetry.ticketCalls['session.opened'];
+  opened({ cluster, protocol: 'ssh', origin: 'search_bar' });
+  opened({ cluster, protocol: 'db', origin: 'resource_table' });
+  opened({ cluster, protocol: 'kube', origin: 'connection_list' });
+  opened({ cluster, protocol: 'app', origin: 'reopened_session' });
+  telemetry.calls['telemetry.app-opened']({ cluster, origin: 'resource_table' }, { signal });
+  for (let nth = 0; nth < 10; nth++) opened({ cluster, protocol: 'ssh', origin: 'search_bar' });
+  await world.until(() => world.collector.events().length === 15);
+  const uses = world.collector.events().map(({ fields }) => [fields.protocol, fields.origin, fields.access_through]);
+  expect(uses.slice(0, 5)).toEqual([
+    ['ssh', 'search_bar', 'proxy_service'],
+    ['db', 'resource_table', 'local_proxy'],
+    ['kube', 'connection_list', 'local_proxy'],
+    ['app', 'reopened_session', 'local_proxy'],
+    ['app', 'resource_table', 'proxy_service'],
+  ]);
+});
+
 test('every emitter emits', async () => {
   world.settings.values.jobRoleAsked = false;
   const exercise: Record<string, (telemetry: Telemetry) => unknown> = {

@@ -106,6 +106,7 @@ export class Telemetry {
         return this.#outbox.get(id) ?? this.#history.get(id);
       },
       readAll: () => this.#readAll(),
+      record: (event) => this.record(event),
       decide: (answer) => this.#decide(answer),
       jobRole: (role) => this.#jobRole(role),
       deleteAll: () => this.#deleteAll(),

@@ -4,6 +4,7 @@ import type { AppState } from '../state/app-state.ts';
 import { connectionCluster, findConnection } from '../state/connections.ts';
 import { confirm } from '../state/dialogs.ts';
 import { gatewayDocument, gatewayShellDocument, sshDocument } from '../state/documents.ts';
+import { openLink } from '../state/open-link.ts';
 import { displayText } from '../ui/display-text.ts';
 import { withRelogin } from './with-relogin.ts';
 
@@ -57,11 +58,18 @@ export async function openAndShow(
   }
 }
 
+/** Opens an app by its link in the browser. */
+export function launchApp(app: AppState, url: string, cluster: ClusterKey, origin: ConnectionOrigin): void {
+  void openLink(app, url);
+  // Whether it is counted is main's affair, and nothing to wait for.
+  app.main.call('telemetry.app-opened', { cluster, origin }).catch(() => {});
+}
+
 /** A terminal with KUBECONFIG set for the cluster. When the connection does not come about, its page tells why. */
 export async function openKubeTerminal(app: AppState, target: GatewayTarget, origin: ConnectionOrigin): Promise<void> {
   try {
     const row = await open(app, target, origin);
-    if (row) app.workspace.getState().open(gatewayShellDocument(row, null));
+    if (row) app.workspace.getState().open(gatewayShellDocument(row, null, origin));
   } catch (caught) {
     const row = findConnection(app.connections.getState(), target);
     if (row) app.workspace.getState().open(gatewayDocument(row));
@@ -122,7 +130,7 @@ export async function removeConnection(app: AppState, row: ConnectionRow): Promi
 }
 
 export function runInTerminal(app: AppState, row: ConnectionRow, command: number | null): void {
-  app.workspace.getState().open(gatewayShellDocument(row, command));
+  app.workspace.getState().open(gatewayShellDocument(row, command, 'connection_list'));
 }
 
 /** False, with a notice, when it failed. */

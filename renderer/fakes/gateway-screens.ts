@@ -6,10 +6,12 @@ import { fill, press, until } from './page-acts.ts';
 import { resourcesTab } from './resource-screens.ts';
 import {
   allConnections,
+  sampleClosed,
   sampleConnection,
   sampleConnections,
   sampleForward,
   sampleKube,
+  sampleMcp,
   samplePorts,
   sampleSocks,
   sampleWebApp,
@@ -78,15 +80,20 @@ export const gatewayScreens: Record<string, Screen> = {
   gateway: page(sampleConnection()),
   'gateway-kube': page(sampleKube),
   'gateway-web-app': page(sampleWebApp),
+  'gateway-mcp': page(sampleMcp),
+  'gateway-mcp-json': {
+    ...page(sampleMcp),
+    act: async () => (await until(() => document.querySelector<HTMLElement>('input[value="Cursor"]'))).click(),
+  },
   'gateway-multi-port': page(samplePorts),
   'gateway-forward': page(sampleForward),
   'gateway-port-taken': page(sampleSocks),
   'gateway-opening': page(sampleConnection({ state: 'opening', address: '', url: '', openedAt: null, commands: [], openIn: [] })),
-  'gateway-closed': page(sampleConnection({ state: 'closed', clients: 0 })),
+  'gateway-closed': page(sampleConnection(sampleClosed)),
   'gateway-access-ended': page(
     sampleConnection({
+      ...sampleClosed,
       state: 'failed',
-      clients: 0,
       error: {
         code: 'closed',
         message: 'The access request that let you use orders has ended, so its connections were closed. Ask for access again to open it.',

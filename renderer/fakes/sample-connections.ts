@@ -8,7 +8,7 @@ const command = (program: string, args: string[], installed = true) => ({
   env: {},
   text: [program, ...args].join(' '),
   installed,
-  advice: installed ? '' : `${program} is not on your PATH. Install the package that brings it (Debian: postgresql-client).`,
+  advice: installed ? '' : `Install CockroachDB’s program ${program} to use this command.`,
   runnable: true,
 });
 
@@ -25,8 +25,8 @@ export function sampleConnection(change: Partial<ConnectionRow> = {}): Connectio
     url: 'postgres://alice@127.0.0.1:42817/shop',
     env: {},
     commands: [
-      command('psql', ['"host=127.0.0.1 port=42817 user=alice dbname=shop"']),
-      command('pgcli', ['-h', '127.0.0.1', '-p', '42817', 'shop'], false),
+      command('psql', ['postgres://alice@127.0.0.1:42817/shop']),
+      command('cockroach', ['sql', '--url', 'postgres://alice@127.0.0.1:42817/shop'], false),
     ],
     openIn: [
       { id: 'dbeaver', name: 'DBeaver' },
@@ -40,6 +40,7 @@ export function sampleConnection(change: Partial<ConnectionRow> = {}): Connectio
     notes: ['No password is needed: the connection carries your certificate.'],
     expires: Date.now() + 3.2 * 3_600_000,
     database: 'shop',
+    token: null,
     targetPorts: [],
     kube: null,
     createdAt: Date.UTC(2026, 8, 1, 8),
@@ -47,6 +48,19 @@ export function sampleConnection(change: Partial<ConnectionRow> = {}): Connectio
     ...change,
   };
 }
+
+/** What of a connection is gone while it is not open. */
+export const sampleClosed = {
+  state: 'closed',
+  address: '',
+  url: '',
+  commands: [],
+  openIn: [],
+  notes: [],
+  clients: 0,
+  expires: null,
+  openedAt: null,
+} satisfies Partial<ConnectionRow>;
 
 const server = { cluster, leaf: '', node: '3c1f0d5e-6c2b-4f0e-9a53-0a4c7a2f9e11', hostname: 'bastion', login: 'ada' };
 const plain = { url: '', commands: [], openIn: [], notes: [], database: null, expires: null } satisfies Partial<ConnectionRow>;
@@ -79,8 +93,23 @@ export const sampleWebApp = sampleConnection({
   protocol: 'http',
   port: 8088,
   address: '127.0.0.1:8088',
-  url: 'http://127.0.0.1:8088',
-  commands: [command('curl', ['http://127.0.0.1:8088'])],
+  url: 'http://127.0.0.1:8088/',
+  commands: [command('curl', ['http://127.0.0.1:8088/'])],
+  token: false,
+});
+
+export const sampleMcp = sampleConnection({
+  ...plain,
+  id: 'mcp',
+  target: { kind: 'app', cluster, leaf: '', name: 'incident-notes', targetPort: null },
+  title: 'incident-notes',
+  protocol: 'mcp',
+  port: 8090,
+  address: '127.0.0.1:8090',
+  url: 'http://127.0.0.1:8090/?slipway-token=kq3Zt0m7yV1oWb5Xc9Lr2nHs8uTfEjAd',
+  token: true,
+  clients: 1,
+  totalClients: 4,
 });
 
 export const samplePorts = sampleConnection({

@@ -47,9 +47,9 @@ export const gatewayDocument = ({ id, target, title }: Row): Of<'gateway'> => ({
 });
 
 /** A terminal in the environment of a connection: with one of its commands running, or a shell when null. */
-export const gatewayShellDocument = ({ id, target, title }: Row, command: number | null): Of<'shell'> => ({
+export const gatewayShellDocument = ({ id, target, title }: Row, command: number | null, origin: Of<'ssh'>['origin']): Of<'shell'> => ({
   ...shellDocument(),
-  gateway: { connection: id, command, cluster: connectionCluster(target), title },
+  gateway: { connection: id, command, cluster: connectionCluster(target), title, origin },
 });
 
 /** Files of this computer and of the server, from `remotePath`; empty for the home folder. */

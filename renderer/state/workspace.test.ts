@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { shellDocument, sshDocument } from './documents.ts';
+import { gatewayShellDocument, shellDocument, sshDocument } from './documents.ts';
 import { createWorkspaceStore } from './workspace.ts';
 
 const doc = (id: string) => ({ ...shellDocument(), id });
@@ -51,6 +51,15 @@ describe('tabs', () => {
     expect(ids()).toEqual(['b', 'c', 'a']);
     move('a', -5);
     expect(ids()).toEqual(['a', 'b', 'c']);
+  });
+
+  test('a restored session says that it is one', () => {
+    const store = createWorkspaceStore();
+    const target = { cluster: 'ada@x:443', leaf: '', node: 'n', hostname: 'n', login: 'root' } as const;
+    const kube = { id: 'k', target: { kind: 'kube', cluster: 'ada@x:443', leaf: '', name: 'k' }, title: 'k' } as const;
+    const documents = [sshDocument(target, 'search_bar'), gatewayShellDocument(kube, null, 'resource_table')];
+    store.getState().restore({ documents, active: null });
+    expect(store.getState().documents).toMatchObject([{ origin: 'reopened_session' }, { gateway: { origin: 'reopened_session' } }]);
   });
 
   test('a reopened session says that it is one', () => {

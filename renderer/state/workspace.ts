@@ -35,7 +35,7 @@ export const createWorkspaceStore = (): WorkspaceStore =>
     closed: [],
     restore: ({ documents, active }) =>
       set((state) => {
-        const all = [...documents, ...state.documents];
+        const all = [...documents.map(reopened), ...state.documents];
         const wanted = state.active ?? active;
         return { restored: true, documents: all, active: all.some(({ id }) => id === wanted) ? wanted : (all[0]?.id ?? null) };
       }),
@@ -77,9 +77,16 @@ export const createWorkspaceStore = (): WorkspaceStore =>
       const last = closed.at(-1);
       if (!last) return;
       set({ closed: closed.slice(0, -1) });
-      open(last.kind === 'ssh' ? { ...last, id: crypto.randomUUID(), origin: 'reopened_session' } : { ...last, id: crypto.randomUUID() });
+      open({ ...reopened(last), id: crypto.randomUUID() });
     },
   }));
+
+/** What is opened anew because it was open before. */
+function reopened(document: Document): Document {
+  if (document.kind === 'ssh') return { ...document, origin: 'reopened_session' };
+  if (document.kind === 'shell' && document.gateway) return { ...document, gateway: { ...document.gateway, origin: 'reopened_session' } };
+  return document;
+}
 
 /** The tab to show after some were closed: the same one, else the next one to the right that is left, else the last. */
 function nextActive(before: readonly Document[], after: readonly Document[], active: string | null): string | null {

@@ -141,6 +141,8 @@ export const mainContract = {
     'telemetry.decide': call(z.object({ answer: z.enum(['allow', 'decline', 'later']) }), nothing),
     /** `role: null` is a skip, remembered like an answer. */
     'telemetry.job-role': call(z.object({ role: z.string().trim().min(1).max(100).nullable() }), nothing),
+    /** An app was opened in the browser by its link. */
+    'telemetry.app-opened': call(z.object({ cluster: clusterKeySchema, origin: connectionOriginSchema }), nothing),
     /** The encoded event in hexadecimal; null when its installation id is gone. */
     'telemetry.bytes': call(z.object({ id: z.string().max(64) }), z.object({ hex: z.string().nullable() })),
     /** Everything the page shows, as the text of a JSON file. */
@@ -253,6 +255,8 @@ export const sessionContract = {
     'connections.change-forward': call(connection.extend({ forward: forwardSchema, withTerminal: z.boolean() }), nothing),
     /** Puts the context of a Kubernetes gateway into the person's own kubeconfig, or takes it out; the rest of that file stays as it is. */
     'connections.merge-kubeconfig': call(connection.extend({ merged: z.boolean() }), nothing),
+    /** A web app or MCP server asks for a token from now on, a new one, or no longer. */
+    'connections.change-token': call(connection.extend({ wanted: z.boolean() }), nothing),
     /** Starts a program out of the row's `openIn`. */
     'connections.open-in': call(connection.extend({ program: z.string().max(100) }), nothing),
   },

@@ -3,6 +3,9 @@ import { requestScopes, requestStateSchema } from './access-request.ts';
 import { clusterKeySchema } from './cluster.ts';
 import { labelSchema, resourceKindSchema } from './resource.ts';
 
+/** Why a tab was opened; telemetry only. */
+export const originSchema = z.enum(['resource_table', 'search_bar', 'connection_list', 'reopened_session']);
+
 const base = { id: z.string().min(1).max(100) };
 
 /** The server that a terminal is on. `node` is the UUID, or what was typed in quick connect (`host` or `host:port`). */
@@ -46,7 +49,7 @@ export const documentSchema = z.discriminatedUnion('kind', [
     ...base,
     kind: z.literal('ssh'),
     target: sshTargetSchema,
-    origin: z.enum(['resource_table', 'search_bar', 'connection_list', 'reopened_session']),
+    origin: originSchema,
     /** The server's files stand below the terminal, in these folders. */
     files: z.object({ remotePath: z.string(), localPath: z.string() }).optional(),
   }),
@@ -56,7 +59,13 @@ export const documentSchema = z.discriminatedUnion('kind', [
     cwd: z.string(),
     /** In the environment of a local connection (`connections` topic): its command of this index, or a shell when null. */
     gateway: z
-      .object({ connection: z.string().max(100), command: z.number().int().min(0).max(20).nullable(), cluster: clusterKeySchema, title: z.string() })
+      .object({
+        connection: z.string().max(100),
+        command: z.number().int().min(0).max(20).nullable(),
+        cluster: clusterKeySchema,
+        title: z.string(),
+        origin: originSchema.default('reopened_session'),
+      })
       .optional(),
   }),
   /** A local connection by its id in the `connections` topic. What is beside the id names the tab while the list is not there. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { errorDataSchema } from '../errors/app-error.ts';
 import { clusterKeySchema } from './cluster.ts';
-import { sshTargetSchema } from './document.ts';
+import { originSchema, sshTargetSchema } from './document.ts';
 
 /** Why a connection was opened; telemetry only. */
-export const connectionOriginSchema = z.enum(['resource_table', 'search_bar', 'connection_list', 'reopened_session']);
+export const connectionOriginSchema = originSchema;
 export type ConnectionOrigin = z.infer<typeof connectionOriginSchema>;
 
 const resource = {
@@ -133,6 +133,8 @@ export const connectionRowSchema = z.object({
   expires: z.number().nullable(),
   /** Database name for the command and URL; empty when none was chosen. Null where there is no such thing. */
   database: z.string().nullable(),
+  /** Whether requests have to carry a token, which `url` then holds. Null where there is no such thing: only web apps and MCP servers. */
+  token: z.boolean().nullable(),
   /** Ports of a TCP app with several; empty otherwise. */
   targetPorts: z.array(z.object({ port: portSchema, endPort: portSchema })),
   kube: z

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { errorDataSchema } from '../errors/app-error.ts';
-import { sshTargetSchema } from './document.ts';
+import { originSchema, sshTargetSchema } from './document.ts';
 
 /** Columns and rows, clamped to what Teleport nodes take (protocol/ssh-and-gateways §2.7). */
 export const terminalSizeSchema = z.object({ cols: z.number().int().min(1).max(4096), rows: z.number().int().min(1).max(4096) });
@@ -12,14 +12,14 @@ export const openTerminalSchema = z.discriminatedUnion('kind', [
     target: sshTargetSchema,
     size: terminalSizeSchema,
     /** Why the tab was opened; telemetry only. */
-    origin: z.enum(['resource_table', 'search_bar', 'connection_list', 'reopened_session']),
+    origin: originSchema,
   }),
   z.object({
     kind: z.literal('shell'),
     cwd: z.string(),
     size: terminalSizeSchema,
     /** Runs in the environment of an open gateway (`connections` topic): the row's command of this index, or the shell itself when null. */
-    gateway: z.object({ connection: z.string().max(100), command: z.number().int().min(0).max(20).nullable() }).optional(),
+    gateway: z.object({ connection: z.string().max(100), command: z.number().int().min(0).max(20).nullable(), origin: originSchema }).optional(),
   }),
 ]);
 export type OpenTerminal = z.infer<typeof openTerminalSchema>;

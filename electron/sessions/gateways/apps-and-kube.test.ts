@@ -21,11 +21,11 @@ const curl = (...args: string[]) => runProgram('curl', ['-s', '-m', '5', ...args
 describe.skipIf(!have('curl'))('a web app', () => {
   it('is reached by curl, with body and headers', async () => {
     const row = await world.open(app());
-    expect(row).toMatchObject({ protocol: 'http', url: `http://127.0.0.1:${row.port}` });
-    const seen = JSON.parse((await curl('-d', 'over', '-H', 'X-Own: yes', `${row.url}/hello?x=1`)).out);
+    expect(row).toMatchObject({ protocol: 'http', url: `http://127.0.0.1:${row.port}/` });
+    const seen = JSON.parse((await curl('-d', 'over', '-H', 'X-Own: yes', `${row.url}hello?x=1`)).out);
     expect(seen).toMatchObject({ method: 'POST', url: '/hello?x=1', body: 'over', headers: { host: `127.0.0.1:${row.port}`, 'x-own': 'yes' } });
-    expect((await curl(`${row.url}/bytes`)).out.length).toBe(8 * 1024 * 1024);
-    expect((await curl('-N', `${row.url}/events`)).out).toBe('data: 1\n\ndata: 2\n\ndata: 3\n\n');
+    expect((await curl(`${row.url}bytes`)).out.length).toBe(8 * 1024 * 1024);
+    expect((await curl('-N', `${row.url}events`)).out).toBe('data: 1\n\ndata: 2\n\ndata: 3\n\n');
     expect(world.uses).toContainEqual({ cluster: world.key, protocol: 'app', origin: 'resource_table' });
   });
 
@@ -41,6 +41,38 @@ describe.skipIf(!have('curl'))('a web app', () => {
     expect(await code('-H', 'Sec-Fetch-Site: cross-site', '-H', 'Sec-Fetch-Mode: no-cors', url)).toBe('403');
     expect(await code('-H', 'Sec-Fetch-Site: cross-site', '-H', 'Sec-Fetch-Mode: navigate', url)).toBe('200');
     expect(await code('-H', 'Host: evil.example', '-H', 'Connection: Upgrade', '-H', 'Upgrade: websocket', url)).toBe('421');
+  });
+
+  it('asks for its token once it has one, and keeps it from the app', async () => {
+    const { id, port, url: open } = await world.open(app());
+    const change = (wanted: boolean) => world.connections.calls['connections.change-token']({ id, wanted }, uncancelled);
+    await change(true);
+    const { url, token } = world.row(id);
+    expect(token).toBe(true);
+    const secret = new URL(url).searchParams.get('slipway-token')!;
+    expect(secret.length).toBe(32);
+    const code = async (...args: string[]) => (await curl('-o', '/dev/null', '-w', '%{http_code} %{redirect_url}', ...args)).out;
+    expect(await code(open)).toBe('401 ');
+    expect(await code(`${open}?slipway-token=${secret.slice(1)}x`)).toBe('401 ');
+    expect(await code('-H', 'Connection: Upgrade', '-H', 'Upgrade: websocket', open)).toBe('401 ');
+    const seen = async (...args: string[]) => JSON.parse((await curl(...args)).out);
+    expect(await seen(`${url}&x=1%2F2`)).toMatchObject({ url: '/?x=1%2F2' });
+    const byHeader = await seen('-H', `X-Slipway-Token: ${secret}`, `${open}a?b`);
+    expect(byHeader.url).toBe('/a?b');
+    expect(JSON.stringify(byHeader)).not.toContain(secret);
+    // A browser is sent on with a cookie, so that the token is in no address that it shows or tells.
+    const browser = ['-H', 'Sec-Fetch-Mode: navigate', '-H', 'Sec-Fetch-Site: none'];
+    const first = (await curl('-i', ...browser, `http://127.0.0.1:${port}//evil.example/?slipway-token=${secret}`)).out;
+    expect(first).toMatch(/^HTTP\/1\.1 302 /);
+    expect(first).toMatch(/^Location: \/evil\.example\/\r$/m);
+    const cookie = /^Set-Cookie: (slipway-token-\d+=[^;]+); Path=\/; HttpOnly; SameSite=Strict\r$/m.exec(first)![1]!;
+    const byCookie = await seen('-H', `Cookie: own=1; ${cookie}`, open);
+    expect(byCookie.headers.cookie).toBe('own=1');
+    expect(JSON.stringify(byCookie)).not.toContain(secret);
+    await change(true);
+    expect(await code(url)).toBe('401 ');
+    await change(false);
+    expect(await code(open)).toBe('200 ');
   });
 
   it('takes upgrades through as raw bytes', async () => {
@@ -61,7 +93,7 @@ describe.skipIf(!have('curl'))('a web app', () => {
     const row = await world.open(app());
     world.cluster.setFaults({ refuse: 'closed for repairs' });
     try {
-      expect((await curl(`${row.url}/`)).out).toContain('"method":"GET"');
+      expect((await curl(row.url)).out).toContain('"method":"GET"');
     } finally {
       world.cluster.setFaults({});
     }
@@ -93,7 +125,8 @@ describe('other apps', () => {
   });
 
   it('an MCP server is an address', async () => {
-    expect(await world.open(app('mcp-demo'))).toMatchObject({ protocol: 'mcp', state: 'open' });
+    expect(await world.open(app('mcp-demo'))).toMatchObject({ protocol: 'mcp', state: 'open', token: false, commands: [] });
+    expect(await world.open(app('echo-tcp'))).toMatchObject({ token: null });
   });
 
   it('main knows how each may be opened', async () => {

@@ -6,6 +6,7 @@ import type { ConnectionRow, Forward } from '../../../shared/model/gateway.ts';
 import type { BorrowedConnection } from '../ssh-connections.ts';
 import type { GatewayTicket, TicketContract } from '../ticket.ts';
 import type { AccessWatch } from './access-watch.ts';
+import { newToken } from './app-token.ts';
 import { httpDatabases, protocolFacts } from './client-commands.ts';
 import { describeAccess } from './describe-row.ts';
 import { clusterOf, contextName, fileNameOf, titleOf } from './describe-target.ts';
@@ -28,6 +29,8 @@ export interface EntryContext {
   changed(): void;
   /** What is remembered is another thing now. */
   save(): void;
+  /** A program used what was opened again at the start: once. */
+  usedAgain(target: SavedConnection['target']): void;
 }
 
 interface Runner {
@@ -52,6 +55,7 @@ export class ConnectionEntry {
   #opening: Promise<void> | null = null;
   #identity: KubeIdentity | null = null;
   #terminals = 0;
+  #isRestored = false;
   #row: ConnectionRow | null = null;
 
   constructor(saved: SavedConnection, context: EntryContext) {
@@ -142,6 +146,11 @@ export class ConnectionEntry {
     this.#changed();
   }
 
+  changeToken(wanted: boolean): void {
+    if (!hasToken(this.#saved)) throw new AppError('invalid-argument', 'Only web apps and MCP servers can have a token.');
+    this.change({ token: wanted ? newToken() : '' });
+  }
+
   async changeTargetPort(targetPort: number): Promise<void> {
     const { target, targetPorts } = this.#saved;
     if (target.kind !== 'app') throw new AppError('invalid-argument', 'Only apps have ports to choose from.');
@@ -183,6 +192,7 @@ export class ConnectionEntry {
   }
 
   async #open(port: number | null, isRestored: boolean): Promise<void> {
+    this.#isRestored = isRestored;
     this.#set({ state: 'opening', error: null, wants: null });
     this.#traffic.reset();
     try {
@@ -243,7 +253,7 @@ export class ConnectionEntry {
     }
     if (target.kind === 'app' ? protocol !== 'tcp' : httpDatabases.has(protocol)) {
       const { HttpDoor } = await import('./http-door.ts');
-      return new HttpDoor(gateway);
+      return new HttpDoor(gateway, () => this.#saved.token);
     }
     const { TunnelDoor, databaseRules, tcpAppRules } = await import('./tunnel-door.ts');
     return new TunnelDoor(
@@ -266,6 +276,8 @@ export class ConnectionEntry {
 
   #renewed({ protocol, owner, targetPorts, expires }: GatewayTicket): void {
     const { saved } = this;
+    if (this.#isRestored) this.#context.usedAgain(saved.target);
+    this.#isRestored = false;
     const isOther = protocol !== saved.protocol || owner !== saved.owner || JSON.stringify(targetPorts) !== JSON.stringify(saved.targetPorts);
     if (isOther) {
       this.#saved = { ...saved, protocol, owner, targetPorts };
@@ -336,7 +348,7 @@ export class ConnectionEntry {
   }
 
   #describe(sent: number, received: number, clients: number, totalClients: number): ConnectionRow {
-    const { id, target, protocol, port, database, targetPorts, createdAt, namespace, merged, owner } = this.#saved;
+    const { id, target, protocol, port, database, targetPorts, createdAt, namespace, merged, owner, token } = this.#saved;
     const described = this.isOpen ? this.#described : { ...noAccess, openIn: [] };
     return {
       id,
@@ -350,6 +362,7 @@ export class ConnectionEntry {
       clients,
       totalClients,
       database: target.kind === 'database' && (protocolFacts(protocol)?.namesDatabase ?? false) ? database : null,
+      token: hasToken(this.#saved) ? token !== '' : null,
       targetPorts,
       kube:
         target.kind === 'kube'
@@ -365,6 +378,8 @@ export class ConnectionEntry {
     };
   }
 }
+
+const hasToken = ({ target, protocol }: SavedConnection) => target.kind === 'app' && (protocol === 'http' || protocol === 'mcp');
 
 async function openOrClose<T extends Runner>(runner: T, open: () => Promise<void>): Promise<T> {
   try {

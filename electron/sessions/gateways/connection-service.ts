@@ -6,7 +6,7 @@ import type { SessionContract } from '../../../shared/ipc/contract.ts';
 import type { CallInput } from '../../../shared/ipc/define.ts';
 import { type Handlers, Topic } from '../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
-import type { ConnectionOrigin, ConnectionRow, Connections, GatewayTarget } from '../../../shared/model/gateway.ts';
+import type { ConnectionOrigin, ConnectionRow, Connections } from '../../../shared/model/gateway.ts';
 import type { BorrowedConnection } from '../ssh-connections.ts';
 import type { TicketContract } from '../ticket.ts';
 import { AccessWatch } from './access-watch.ts';
@@ -87,6 +87,7 @@ export class ConnectionService {
     'connections.change-target-port': ({ id, targetPort }) => this.#change(id, (entry) => entry.changeTargetPort(targetPort)),
     'connections.change-forward': ({ id, forward, withTerminal }) => this.#change(id, (entry) => entry.changeForward(forward, withTerminal)),
     'connections.merge-kubeconfig': ({ id, merged }) => this.#change(id, (entry) => entry.mergeKubeconfig(merged)),
+    'connections.change-token': ({ id, wanted }) => this.#change(id, (entry) => entry.changeToken(wanted)),
     'connections.open-in': ({ id, program }) => {
       const { row } = this.#entry(id);
       if (row.state !== 'open') throw new AppError('conflict', 'Open the connection first.');
@@ -129,9 +130,9 @@ export class ConnectionService {
   }
 
   /** A terminal tab of a Kubernetes cluster is one use of it. */
-  shellOpened(id: string): void {
+  shellOpened(id: string, origin: ConnectionOrigin): void {
     const entry = this.#entries.get(id);
-    if (entry?.saved.target.kind === 'kube') this.#tellUse(entry, 'kube');
+    if (entry?.saved.target.kind === 'kube') this.#tellUse(entry.saved.target, origin);
   }
 
   async close(): Promise<void> {
@@ -166,8 +167,7 @@ export class ConnectionService {
       await this.#save();
     }
     if (wasOpen) return;
-    const { kind } = entry.saved.target;
-    if (kind === 'database' || kind === 'app') this.#tellUse(entry, kind === 'database' ? 'db' : 'app');
+    if (entry.saved.target.kind !== 'kube') this.#tellUse(entry.saved.target, entry.saved.origin);
   }
 
   async #change(id: string, work: (entry: ConnectionEntry) => Promise<void> | void): Promise<null> {
@@ -179,9 +179,10 @@ export class ConnectionService {
     return null;
   }
 
-  #tellUse({ saved }: ConnectionEntry, protocol: 'db' | 'app' | 'kube'): void {
-    const { cluster } = saved.target as GatewayTarget;
-    void this.#options.tickets.call('session.opened', { cluster, protocol, origin: saved.origin }).catch(() => {});
+  #tellUse(target: SavedConnection['target'], origin: ConnectionOrigin): void {
+    if (target.kind === 'forward' || target.kind === 'ssh') return;
+    const protocol = target.kind === 'database' ? 'db' : target.kind;
+    void this.#options.tickets.call('session.opened', { cluster: target.cluster, protocol, origin }).catch(() => {});
   }
 
   /** A forward on a server's port is lost with its connection; it comes back with a login. */
@@ -205,6 +206,7 @@ export class ConnectionService {
       now,
       changed: () => queueMicrotask(() => this.#publish()),
       save: () => void this.#save(),
+      usedAgain: (target) => target.kind !== 'kube' && this.#tellUse(target, 'reopened_session'),
     });
     this.#entries.set(saved.id, entry);
     return entry;
@@ -223,6 +225,7 @@ export class ConnectionService {
       database: '',
       namespace: '',
       merged: false,
+      token: '',
       targetPorts: [],
       createdAt,
     };

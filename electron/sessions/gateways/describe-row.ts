@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientCommand, ConnectionRow } from '../../../shared/model/gateway.ts';
+import { addressWithToken } from './app-token.ts';
 import { adviceFor, type Command, commandText, type Endpoint, protocolFacts } from './client-commands.ts';
 import { loopback } from './local-listener.ts';
 import type { FindProgram } from './programs.ts';
@@ -32,15 +33,13 @@ export function describeAccess(saved: SavedConnection, port: number, kubeconfig:
         commands: best([{ program: 'kubectl', args: ['get', 'pods'], env: { KUBECONFIG: kubeconfig } }], find),
         notes: [],
       };
-    case 'app':
+    case 'app': {
       if (protocol === 'tcp') return { ...closed, address };
-      return {
-        address,
-        url: `http://${address}${protocol === 'mcp' ? mcpPath : ''}`,
-        env: {},
-        commands: best([{ program: 'curl', args: [`http://${address}/`] }], find),
-        notes: protocol === 'mcp' ? [] : appNotes,
-      };
+      const url = addressWithToken(`http://${address}/`, saved.token);
+      // What an MCP server is asked is nothing for a command line.
+      if (protocol === 'mcp') return { ...closed, address, url };
+      return { address, url, env: {}, commands: best([{ program: 'curl', args: [url] }], find), notes: appNotes };
+    }
     case 'forward':
       if (target.forward.type === 'remote') return { ...closed, address: `${target.forward.listen.host || 'localhost'}:${port}` };
       if (target.forward.type === 'local') return { ...closed, address };
@@ -49,8 +48,6 @@ export function describeAccess(saved: SavedConnection, port: number, kubeconfig:
       return closed;
   }
 }
-
-const mcpPath = '/';
 
 /** What is installed comes first, otherwise in the order given. */
 function best(commands: readonly Command[], find: FindProgram): ClientCommand[] {

@@ -5,9 +5,15 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Gateway } from './gateway.ts';
 import { pump } from './pump.ts';
 
+export interface Refusal {
+  readonly status: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface RelayRules {
-  /** Null lets the request through. */
-  refuse(request: IncomingMessage): { status: number; text: string } | null;
+  /** Null lets the request through, as the rule left it. Asked once for each. */
+  refuse(request: IncomingMessage): Refusal | null;
   /** What the program is told when there is no way to the target now. */
   unavailable(error: AppError): { status: number; type: string; body: string };
   /** How long a request may wait for somebody to log in. */
@@ -54,8 +60,8 @@ export class HttpRelay {
   }
 
   async #request(incoming: IncomingMessage, answer: ServerResponse, again = false): Promise<void> {
-    const refusal = this.#rules.refuse(incoming);
-    if (refusal) return this.#refuse(answer, refusal.status, 'text/plain; charset=utf-8', refusal.text);
+    const refusal = again ? null : this.#rules.refuse(incoming);
+    if (refusal) return this.#refuse(answer, refusal.status, 'text/plain; charset=utf-8', refusal.text, refusal.headers);
     const failed = (caught: unknown) => {
       const error = this.#gateway.failed(caught);
       if (answer.headersSent) {
@@ -149,9 +155,10 @@ export class HttpRelay {
     return agent;
   }
 
-  #refuse(answer: ServerResponse, status: number, type: string, body: string): void {
+  #refuse(answer: ServerResponse, status: number, type: string, body: string, headers: Readonly<Record<string, string>> = {}): void {
     if (answer.destroyed) return;
     answer.writeHead(status, {
+      ...headers,
       'Content-Type': type,
       'Content-Length': Buffer.byteLength(body),
       'X-Content-Type-Options': 'nosniff',

@@ -17,6 +17,8 @@ const savedConnectionSchema = z.object({
   database: z.string().max(256).default(''),
   namespace: z.string().max(253).default(''),
   merged: z.boolean().default(false),
+  /** What requests to a web app or MCP server have to carry; empty when nothing. Only for this computer: it opens nothing elsewhere. */
+  token: z.string().max(100).default(''),
   targetPorts: connectionRowSchema.shape.targetPorts.default([]),
   createdAt: z.number().default(0),
 });

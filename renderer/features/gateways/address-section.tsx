@@ -7,6 +7,7 @@ import { CopyField, Field } from './field.tsx';
 import classes from './gateways.module.css';
 import { PortField } from './port-field.tsx';
 import { targetPortChoices } from './target-ports.ts';
+import { TokenField } from './token-field.tsx';
 
 /** Where programs find the connection, and what of that can be changed. */
 export function AddressSection({ row }: { row: ConnectionRow }) {
@@ -19,6 +20,7 @@ export function AddressSection({ row }: { row: ConnectionRow }) {
         {row.address !== '' && <CopyField name="Address" text={row.address} />}
         {row.url !== '' && <CopyField name="URL" text={row.url} />}
         {!isRemote && <PortField row={row} />}
+        {row.token !== null && <TokenField row={row} token={row.token} />}
         {row.database !== null && <DatabaseField row={row} database={row.database} />}
         {target.kind === 'app' && row.targetPorts.length > 0 && <TargetPort row={row} current={target.targetPort} />}
       </dl>

@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { AppOptions, DatabaseOptions, GatewayTarget } from '../../../shared/model/gateway.ts';
 import type { Resource } from '../../../shared/model/resource.ts';
-import { openAndShow, openKubeTerminal, tell } from '../../app/connection-actions.ts';
+import { launchApp, openAndShow, openKubeTerminal } from '../../app/connection-actions.ts';
 import { withRelogin } from '../../app/with-relogin.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { useApp } from '../../state/context.tsx';
@@ -118,7 +118,7 @@ function choicesOf(loaded: Loaded, filter: string): Choice[] {
 }
 
 function act(app: AppState, { act: what }: Choice, resource: Pick<GatewayTarget, 'cluster' | 'leaf' | 'name'>): void {
-  if (what.do === 'link') void tell(app, 'The link could not be opened', app.main.call('app.open-link', { url: what.url }));
+  if (what.do === 'link') launchApp(app, what.url, resource.cluster, 'resource_table');
   else if (what.do === 'database')
     void openAndShow(app, { kind: 'database', ...resource, user: what.user }, 'resource_table', { database: what.database });
   else if (what.do === 'app') void openAndShow(app, { kind: 'app', ...resource, targetPort: what.targetPort }, 'resource_table');

@@ -44,11 +44,6 @@ export function ConnectionProblem({ row }: { row: ConnectionRow }) {
             Use port {suggestion}
           </Button>
         )}
-        {error && state !== 'open' && state !== 'opening' && error.code !== 'expired' && (
-          <Button size="xs" variant="default" onClick={() => void reopen(app, row)}>
-            Try again
-          </Button>
-        )}
       </div>
     </div>
   );

@@ -45,8 +45,8 @@ test('a taken port is told with one that is free, which is then used', async () 
 
 test('a command runs in a terminal tab of the connection; one whose program is missing says what to install', async () => {
   const { user, app } = await page();
-  expect(screen.getByText(/pgcli is not on your PATH/)).toBeTruthy();
-  await user.click(screen.getByRole('button', { name: 'Run pgcli in a tab' }));
+  expect(screen.getByText(/Install CockroachDB/)).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Run cockroach in a tab' }));
   expect(app.workspace.getState().documents).toHaveLength(1);
   await user.click(screen.getByRole('button', { name: 'Run psql in a tab' }));
   expect(app.workspace.getState().documents.at(-1)).toMatchObject({ kind: 'shell', gateway: { connection: 'orders', command: 0 } });
@@ -55,5 +55,5 @@ test('a command runs in a terminal tab of the connection; one whose program is m
 test('why it is not open stands on the page, in the server’s words', async () => {
   await page(sampleConnection({ state: 'failed', error: { code: 'session-mfa', message: 'MFA required, says the server.' } }));
   expect(screen.getByRole('alert').textContent).toContain('MFA required, says the server.');
-  expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Open again' })).toBeTruthy();
 }, 40_000);

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconTerminal2, IconTrash, IconWorld } from '@tabler/icons-react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
-import { closeConnection, removeConnection, reopen, runInTerminal, tell } from '../../app/connection-actions.ts';
+import { closeConnection, removeConnection, reopen, runInTerminal } from '../../app/connection-actions.ts';
 import { clusterLabel } from '../../state/clusters.ts';
 import { connectionCluster } from '../../state/connections.ts';
 import { useApp, useCluster } from '../../state/context.tsx';
+import { openLink } from '../../state/open-link.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { AddressSection } from './address-section.tsx';
 import { CommandSection } from './command-section.tsx';
@@ -13,6 +14,7 @@ import { leafOf, stateText, typeText } from './connection-words.ts';
 import { ForwardSection } from './forward-section.tsx';
 import classes from './gateways.module.css';
 import { KubeSection } from './kube-section.tsx';
+import { McpSection } from './mcp-section.tsx';
 import { OpenInSection } from './open-in-section.tsx';
 import { TargetIcon } from './target-icon.tsx';
 import { TrafficSection } from './traffic-section.tsx';
@@ -45,6 +47,7 @@ export function GatewayPage({ row }: { row: ConnectionRow }) {
         <AddressSection row={row} />
         {row.kube && <KubeSection row={row} kube={row.kube} />}
         {row.commands.length > 0 && <CommandSection row={row} />}
+        {row.target.kind === 'app' && row.protocol === 'mcp' && row.url !== '' && <McpSection row={row} name={row.target.name} />}
         {row.openIn.length > 0 && <OpenInSection row={row} />}
         {row.notes.length > 0 && (
           <section className={classes.section} aria-label="Good to know">
@@ -65,11 +68,10 @@ export function GatewayPage({ row }: { row: ConnectionRow }) {
 function Actions({ row }: { row: ConnectionRow }) {
   const app = useApp();
   const isOpen = row.state === 'open' || row.state === 'opening';
-  const browse = () => void tell(app, 'The app could not be opened', app.main.call('app.open-link', { url: row.url }));
   return (
     <div className={classes.actions}>
       {isOpen && row.target.kind === 'app' && row.protocol === 'http' && row.url !== '' && (
-        <Button leftSection={<IconWorld size={15} />} onClick={browse}>
+        <Button leftSection={<IconWorld size={15} />} onClick={() => void openLink(app, row.url)}>
           Open in browser
         </Button>
       )}

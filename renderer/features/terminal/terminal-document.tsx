@@ -47,7 +47,8 @@ export default function TerminalDocument({ document, active }: { document: Termi
   const open: OpenTerminalStream = (size, reader) => {
     const session = app.session();
     if (document.kind === 'shell') {
-      const gateway = document.gateway && { connection: document.gateway.connection, command: document.gateway.command };
+      const { connection, command, origin } = document.gateway ?? {};
+      const gateway = connection !== undefined && command !== undefined && origin ? { connection, command, origin } : undefined;
       return session.open('terminal', { kind: 'shell', cwd: document.cwd, size, gateway }, reader);
     }
     return session.open('terminal', { kind: 'ssh', target: document.target, origin: document.origin, size }, reader);
