@@ -161,7 +161,7 @@ describe('the whole way', () => {
   it('a reviewer may promote to an access list', async () => {
     const asked = await dana.create({ roles: ['auditor'] });
     await rita.until(({ counts }) => counts.waiting === 1);
-    expect((await rita.get(asked.id)).promotions).toEqual([{ name: 'auditors', title: 'auditors' }]);
+    expect((await rita.get(asked.id)).promotions).toEqual([{ name: 'auditors', title: 'Auditors, all year' }]);
     const promoted = await rita.calls['requests.promote'](
       { cluster: rita.key, id: asked.id, accessList: 'auditors', reason: 'all year' },
       uncancelled,
@@ -170,6 +170,20 @@ describe('the whole way', () => {
     await dana.until(() => dana.notices.some(({ kind }) => kind === 'promoted'));
     expect((await dana.get(asked.id)).assumeBlocked).toMatch(/Log in again/);
   });
+});
+
+it('namespaces of a Kubernetes cluster that could be asked for, and a request for one', async () => {
+  const kube = cluster.root.inventory.byName.find(({ kind }) => kind === 'kube_cluster')!.id;
+  const whole = { cluster: cluster.name, kind: 'kube_cluster', name: kube, subResource: '' };
+  const namespaces = (search = '', of = whole) => dana.calls['requests.namespaces']({ cluster: dana.key, kube: of, search }, uncancelled);
+  expect(await namespaces()).toEqual(['default', 'kube-system']);
+  expect(await namespaces(' Kube ')).toEqual(['kube-system']);
+  expect(await namespaces('', { ...whole, name: 'no-such-one' })).toBeNull();
+  const asked = await dana.create({ resources: [{ ...whole, kind: 'namespace', subResource: 'default' }] });
+  await rita.until(({ counts }) => counts.waiting === 1);
+  await rita.review(asked.id, 'approve');
+  await dana.assume(asked.id);
+  expect(onDisk(dana).allowedResources).toEqual([`/${cluster.name}/namespace/${kube}/default`]);
 });
 
 describe('files of the login', () => {

@@ -35,6 +35,8 @@ export interface AccessRequestOptions {
 }
 
 const gatherMs = 20;
+/** So many namespaces are offered at a time; typing finds the others. */
+const maxNamespaces = 50;
 
 /** The access requests of all clusters a person is logged in to: asking, reviewing, assuming, followed live. */
 export class AccessRequestService {
@@ -97,6 +99,16 @@ export class AccessRequestService {
     },
     'requests.capabilities': ({ cluster, resources }, { signal }) =>
       this.#ask(cluster, (client) => client.requests.capabilities(this.#user(cluster), resources, signal)),
+    'requests.namespaces': async ({ cluster, kube, search }, { signal }) => {
+      const words = search.split(/\s+/).filter((word) => word !== '');
+      const wanted = { cluster: kube.cluster, kube: kube.name, words: words.slice(0, 20), limit: maxNamespaces };
+      try {
+        return await this.#ask(cluster, (client) => client.kube.namespaces(wanted, signal));
+      } catch (caught) {
+        if (['unsupported', 'access-denied', 'not-found', 'invalid-argument'].includes(AppError.from(caught).code)) return null;
+        throw caught;
+      }
+    },
     'requests.dry-run': ({ cluster, draft }, { signal }) => {
       const { now, user, checked } = this.#draft(cluster, draft);
       return this.#act('create', cluster, async (client) => {

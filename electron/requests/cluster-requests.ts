@@ -277,7 +277,7 @@ export class ClusterRequests {
       const request = this.#list.get(id);
       if (expires === null || expires - tenMinutes > now || expires <= now || this.#warned.has(id) || !request) continue;
       this.#warned.add(id);
-      this.#notify('expiring', request, view);
+      this.#notify('expiring', { ...request, expires }, view);
     }
     const over = [...this.#list.values()].filter((request) => request.requestExpires !== null && request.requestExpires <= now);
     this.#apply(over.flatMap((request) => this.#list.remove(request.id)));

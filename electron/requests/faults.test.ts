@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
 import { Person, quickTimes } from '../../test/support/request-person.ts';
 import { uncancelled } from '../clusters/testing/service.ts';
+import { usualTimes } from './request-feed.ts';
 
 /* The stream of changes drops, stalls and repeats; clocks differ; lists are long. Whoever looks sees what is true soon after. */
 const hour = 3600_000;
@@ -54,6 +56,27 @@ it('a stream that ends is opened again; what was missed is there, deletions too'
   await rita.until(async ({ counts }) => counts.waiting === 1 && (await rita.list({ scope: 'waiting' }))[0]?.id === late.id);
   expect((await rita.list()).map(({ id }) => id).toSorted()).toEqual([kept.id, late.id].toSorted());
 });
+
+it('is right 5 s after the stream is back, though the cluster answers lists from a cache that lags behind', async () => {
+  const [dana, rita] = await Promise.all([come('dana'), come('rita', usualTimes)]);
+  const { requests } = cluster.root;
+  const [gone, decided] = [await dana.create({ roles: ['dba'] }), await dana.create({ roles: ['auditor'] })];
+  await rita.until(({ counts }) => counts.waiting === 2);
+  requests.listsFollow = false;
+  requests.faults.dropStreams();
+  await rita.until(({ connection }) => connection === 'polling');
+  requests.remove(gone.id);
+  requests.setState(decided.id, 3, 'no');
+  const late = await dana.create({ roles: ['production'] });
+  await rita.until(({ connection }) => connection === 'live');
+  const back = performance.now();
+  await delay(2000);
+  requests.listsFollow = true;
+  const states = async () => Object.fromEntries((await rita.list()).map(({ id, state }) => [id, state]));
+  const truth = { [decided.id]: 'denied', [late.id]: 'pending' };
+  await rita.until(async () => isDeepStrictEqual(await states(), truth), 5000);
+  expect(performance.now() - back).toBeLessThan(5000);
+}, 15_000);
 
 it('connections that are cut come back', async () => {
   const [dana, rita] = await Promise.all([come('dana'), come('rita')]);

@@ -23,7 +23,7 @@ export async function requestDetail({ request, facts, followed, ask, signal }: D
   ]);
   return {
     request,
-    promotions: promotions.map((name) => ({ name, title: name })),
+    promotions,
     grants,
     reviewBlocked: reviewBlocked(request, reviews),
     assumeBlocked: assumeBlocked(request, facts, followed),

@@ -30,6 +30,8 @@ export interface FeedTimes {
 
 export const usualTimes: FeedTimes = { pollMs: 4000, reconcileMs: 30_000, retryMs: [250, 4000] };
 const rereadMs = 1000;
+/** After the stream has come back the list is read once more: what changed while it was away may not have been in the server's cache yet. */
+const settleMs = 3000;
 const maxChecks = 50;
 /** A list that takes long is read less often: at most this part of the time goes into reading. */
 const readingShare = 20;
@@ -51,6 +53,8 @@ export class RequestFeed {
   #readAgain = false;
   #timer: NodeJS.Timeout | undefined;
   #lastReadMs = 0;
+  /** The list that follows the stream's return is still to be confirmed. */
+  #settling = false;
 
   constructor(options: { source: FeedSource; target: FeedTarget; now: () => number; times?: FeedTimes }) {
     this.#source = options.source;
@@ -103,7 +107,9 @@ export class RequestFeed {
       }
       this.#lastReadMs = performance.now() - began;
     } while (this.#readAgain);
-    this.#later(soon ? rereadMs : this.#live ? this.#times.reconcileMs : this.#times.pollMs);
+    const settles = this.#live && this.#settling;
+    if (settles) this.#settling = false;
+    this.#later(soon ? rereadMs : settles ? settleMs : this.#live ? this.#times.reconcileMs : this.#times.pollMs);
   }
 
   #later(wait: number): void {
@@ -123,6 +129,7 @@ export class RequestFeed {
           if (event.type === 'ready') {
             wait = first;
             this.#live = true;
+            this.#settling = true;
             void this.read();
           } else this.#onEvent(event);
         }, signal);

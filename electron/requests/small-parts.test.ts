@@ -5,34 +5,15 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { basketChangeSchema, requestQuerySchema, resourceIdSchema } from '../../shared/model/access-request.ts';
-import type { RequestFacts } from '../teleport/access-request-messages.ts';
 import { BasketStore } from './baskets.ts';
 import { noticeTexts } from './notice-texts.ts';
 import { checkReason } from './reason.ts';
 import { refusal } from './refusals.ts';
 import { RequestList } from './request-list.ts';
 import { queryRequests, SearchTexts } from './request-query.ts';
+import { sampleFacts } from './testing/sample-facts.ts';
 import { Viewpoint } from './viewpoint.ts';
 
-const facts = (id: string, change: Partial<RequestFacts> = {}): RequestFacts => ({
-  id,
-  user: 'dana',
-  state: 'pending',
-  roles: ['dba'],
-  resources: [],
-  created: 1000,
-  expires: null,
-  requestExpires: null,
-  assumeStart: null,
-  reason: '',
-  resolveReason: '',
-  reviewers: [],
-  reviews: [],
-  thresholds: [],
-  accessList: '',
-  longTerm: false,
-  ...change,
-});
 const view = new Viewpoint({ user: 'rita', reviewer: true, assumed: [], display: ({ name }) => name });
 
 describe('the list of requests', () => {
@@ -44,23 +25,23 @@ describe('the list of requests', () => {
 
   it('tells each change once', () => {
     const known = list();
-    expect(known.put(facts('a'))).toEqual([{ before: null, after: facts('a') }]);
-    expect(known.put(facts('a'))).toEqual([]);
-    expect(known.remove('a')).toEqual([{ before: facts('a'), after: null }]);
+    expect(known.put(sampleFacts('a'))).toEqual([{ before: null, after: sampleFacts('a') }]);
+    expect(known.put(sampleFacts('a'))).toEqual([]);
+    expect(known.remove('a')).toEqual([{ before: sampleFacts('a'), after: null }]);
     expect(known.remove('a')).toEqual([]);
   });
 
   it('asks where a list and something newer contradict each other', () => {
     const known = list();
-    known.replace([facts('old'), facts('gone')], now);
+    known.replace([sampleFacts('old'), sampleFacts('gone')], now);
     now += 60_000;
-    known.put(facts('new'));
-    known.put(facts('old', { state: 'approved' }));
+    known.put(sampleFacts('new'));
+    known.put(sampleFacts('old', { state: 'approved' }));
     known.remove('gone');
-    const { changes, doubtful } = known.replace([facts('old'), facts('gone')], now);
+    const { changes, doubtful } = known.replace([sampleFacts('old'), sampleFacts('gone')], now);
     expect([changes, doubtful.toSorted()]).toEqual([[], ['gone', 'new', 'old']]);
     now += 60_000;
-    expect(known.replace([facts('old', { state: 'denied' })], now)).toMatchObject({
+    expect(known.replace([sampleFacts('old', { state: 'denied' })], now)).toMatchObject({
       doubtful: [],
       changes: [{ after: { state: 'denied' } }, { after: null }],
     });
@@ -69,13 +50,13 @@ describe('the list of requests', () => {
   it('knows old news from new ones', () => {
     const known = list();
     const review = { author: 'rita', state: 'approved' as const, reason: '', created: null, assumeStart: null, accessList: '' };
-    known.put(facts('a', { state: 'approved', reviews: [review] }));
-    expect(known.goesBack(facts('a'))).toBe(true);
-    expect(known.goesBack(facts('a', { state: 'approved' }))).toBe(true);
-    expect(known.goesBack(facts('a', { state: 'denied', reviews: [review, review] }))).toBe(false);
-    expect(known.goesBack(facts('b'))).toBe(false);
+    known.put(sampleFacts('a', { state: 'approved', reviews: [review] }));
+    expect(known.goesBack(sampleFacts('a'))).toBe(true);
+    expect(known.goesBack(sampleFacts('a', { state: 'approved' }))).toBe(true);
+    expect(known.goesBack(sampleFacts('a', { state: 'denied', reviews: [review, review] }))).toBe(false);
+    expect(known.goesBack(sampleFacts('b'))).toBe(false);
     known.remove('a');
-    expect(known.goesBack(facts('a', { state: 'approved', reviews: [review] }))).toBe(true);
+    expect(known.goesBack(sampleFacts('a', { state: 'approved', reviews: [review] }))).toBe(true);
   });
 
   it('is what the last list said, whatever came before, once things have settled', () => {
@@ -87,10 +68,10 @@ describe('the list of requests', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), fc.subarray(['a', 'b', 'c']), (steps, last) => {
         const known = list();
-        for (const { id, state, gone } of steps) gone ? known.remove(id) : known.put(facts(id, { state }));
+        for (const { id, state, gone } of steps) gone ? known.remove(id) : known.put(sampleFacts(id, { state }));
         now += 60_000;
         known.replace(
-          last.map((id) => facts(id)),
+          last.map((id) => sampleFacts(id)),
           now,
         );
         expect([...known.values()].map(({ id }) => id).toSorted()).toEqual(last.toSorted());
@@ -107,7 +88,7 @@ it('queries: every page together is the whole, sorted, without doubles', () => {
       fc.constantFrom('created', 'state', 'user', 'expires'),
       fc.boolean(),
       (all, field, descending) => {
-        const requests = all.map((part, index) => facts(`id-${index}`, part));
+        const requests = all.map((part, index) => sampleFacts(`id-${index}`, part));
         const pages = Array.from({ length: 5 }, (_, page) => {
           const query = requestQuerySchema.parse({ cluster: 'c', sort: { field, descending }, offset: page * 10, limit: 10 });
           return queryRequests(requests, query, view, new SearchTexts());
@@ -128,7 +109,7 @@ describe('reasons and texts', () => {
   });
 
   it('notices are two short lines', () => {
-    const wordy = facts('a', {
+    const wordy = sampleFacts('a', {
       user: 'x'.repeat(500),
       roles: Array.from({ length: 9 }, (_, index) => `role ${index}`),
       reason: 'one\ntwo '.repeat(200),
@@ -136,7 +117,7 @@ describe('reasons and texts', () => {
     const { title, body } = noticeTexts('waiting', wordy, { view, cluster: 'c', serverNow: 0 });
     expect([title.length, body.length]).toEqual([200, 200]);
     expect(body).toMatch(/^role 0, role 1, role 2, 6 more on c: one two/);
-    expect(noticeTexts('expiring', facts('a', { expires: 90_000 }), { view, cluster: 'c', serverNow: 0 }).title).toBe(
+    expect(noticeTexts('expiring', sampleFacts('a', { expires: 90_000 }), { view, cluster: 'c', serverNow: 0 }).title).toBe(
       'Your access ends in 2 minutes',
     );
   });

@@ -39,7 +39,8 @@ const { app, FakeNotification } = vi.hoisted(() => {
   };
   return { app, FakeNotification };
 });
-vi.mock('electron', () => ({ app, Notification: FakeNotification }));
+const nativeImage = { createFromBitmap: (pixels: Buffer, size: object) => ({ pixels, ...size }) };
+vi.mock('electron', () => ({ app, Notification: FakeNotification, nativeImage }));
 const { showNotifications } = await import('./notifications.ts');
 const { takeDeepLinks } = await import('./deep-links.ts');
 
@@ -61,7 +62,7 @@ beforeEach(() => {
 test('each new notice is shown once, and a click opens its request', () => {
   const notices = new Topic<RequestNotice[]>([notice(1)]);
   const open = vi.fn();
-  const stop = showNotifications({ notices, requests: new Topic({}), open });
+  const stop = showNotifications({ notices, requests: new Topic({}), window: () => null, open });
   expect(FakeNotification.shown).toEqual([]);
   notices.set([notice(1), notice(2)]);
   notices.set([notice(1), notice(2), notice(3)]);
@@ -75,7 +76,7 @@ test('each new notice is shown once, and a click opens its request', () => {
 
 test('many at once do not bury the person, and a system without notifications is left alone', () => {
   const notices = new Topic<RequestNotice[]>([]);
-  showNotifications({ notices, requests: new Topic({}), open: vi.fn() });
+  showNotifications({ notices, requests: new Topic({}), window: () => null, open: vi.fn() });
   notices.set(Array.from({ length: 40 }, (_, index) => notice(index + 1)));
   expect(FakeNotification.shown.map(({ options }) => options.title)).toEqual(['title 36', 'title 37', 'title 38', 'title 39', 'title 40']);
   FakeNotification.supported = false;
@@ -83,9 +84,23 @@ test('many at once do not bury the person, and a system without notifications is
   expect(FakeNotification.shown).toHaveLength(5);
 });
 
+test('on Windows the button on the taskbar wears the count', () => {
+  const worn: [{ pixels: Buffer; width: number; height: number } | null, string][] = [];
+  const window = { setOverlayIcon: (image: unknown, text: string) => void worn.push([image as (typeof worn)[0][0], text]) };
+  const requests = new Topic<Record<string, RequestsOverview>>({});
+  showNotifications({ notices: new Topic<RequestNotice[]>([]), requests, window: () => window, platform: 'win32', open: vi.fn() });
+  for (const count of [2, 12, 0]) requests.set({ a: overview(count) });
+  expect(worn.map(([, text]) => text)).toEqual(['2 access requests wait for your review', '12 access requests wait for your review', '']);
+  const [two, many, none] = worn.map(([image]) => image);
+  expect([two!.width * two!.height * 4, none]).toEqual([two!.pixels.length, null]);
+  expect(two!.pixels.equals(many!.pixels)).toBe(false);
+  expect([...two!.pixels.subarray(0, 4)]).toEqual([0, 0, 0, 0]);
+  expect(app.badge).toBe(0);
+});
+
 test('the icon counts what waits on all clusters', () => {
   const requests = new Topic<Record<string, RequestsOverview>>({ a: overview(2) });
-  showNotifications({ notices: new Topic<RequestNotice[]>([]), requests, open: vi.fn() });
+  showNotifications({ notices: new Topic<RequestNotice[]>([]), requests, window: () => null, open: vi.fn() });
   expect(app.badge).toBe(2);
   requests.set({ a: overview(2), b: overview(3) });
   expect(app.badge).toBe(5);

@@ -120,7 +120,7 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
         import('./transfer-signs.ts'),
       ]);
       const { requests, 'request-notices': notices } = services.mainHandlers.topics;
-      showNotifications({ requests, notices, open: openRequest });
+      showNotifications({ requests, notices, window: () => current?.window ?? null, open: openRequest });
       const openTransfers = () => {
         showWindow();
         send('files.transfers');

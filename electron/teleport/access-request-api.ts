@@ -120,10 +120,13 @@ export class AccessRequestApi {
     return told(answer);
   }
 
-  /** Names of the access lists that the server suggests for this request. */
-  async promotions(id: string, signal?: AbortSignal): Promise<string[]> {
+  /** The access lists that the server suggests for this request. Names are UUIDs mostly; a title is missing where this person may not read the list. */
+  async promotions(id: string, signal?: AbortSignal): Promise<{ name: string; title: string }[]> {
     const { allowedPromotions } = await this.#channel.call(methods.promotions, { accessRequestID: id }, signal);
-    return (allowedPromotions?.promotions ?? []).slice(0, 200).flatMap(({ accessListName }) => accessListName || []);
+    const names = (allowedPromotions?.promotions ?? []).slice(0, 200).flatMap(({ accessListName }) => accessListName || []);
+    if (names.length === 0) return [];
+    const titles = await this.#listTitles(id, signal);
+    return names.map((name) => ({ name, title: titles.get(name) || cleanText(name, 1024) }));
   }
 
   async promote(promotion: { id: string; accessList: string; reason: string }, signal?: AbortSignal): Promise<RequestFacts> {
@@ -190,6 +193,16 @@ export class AccessRequestApi {
   async #listOld(signal?: AbortSignal): Promise<RequestFacts[]> {
     const all = await this.#channel.collect(methods.get, {}, maxRequests, signal);
     return all.flatMap((message) => readAccessRequest(message) ?? []);
+  }
+
+  async #listTitles(access_request_id: string, signal?: AbortSignal): Promise<Map<string, string>> {
+    try {
+      const { access_lists: lists } = await this.#channel.call(methods.suggestedLists, { access_request_id }, signal);
+      return new Map(lists.map(({ header, spec }) => [header?.metadata?.Name ?? '', cleanText(spec?.title, 1024)]));
+    } catch (error) {
+      if (AppError.from(error).code === 'cancelled') throw error;
+      return new Map();
+    }
   }
 
   /** Descriptions of requestable roles; none on servers that do not list them. */

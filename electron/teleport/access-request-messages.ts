@@ -1,11 +1,12 @@
 import { types } from '../../proto/gen/teleport.js';
-import type {
-  AccessRequest,
-  FullRequestDraft,
-  RequestReview,
-  RequestState,
-  RequestThreshold,
-  ResourceId,
+import {
+  type AccessRequest,
+  type FullRequestDraft,
+  type RequestReview,
+  type RequestState,
+  type RequestThreshold,
+  type ResourceId,
+  resourceIdText,
 } from '../../shared/model/access-request.ts';
 import { cleanText } from './clean-text.ts';
 import { millisOf, timestampOf } from './wire-values.ts';
@@ -30,7 +31,7 @@ export function readAccessRequest(message: types.IAccessRequestV3 | null | undef
     user: cleanText(spec.User, 1024),
     state: stateOf(spec.State),
     roles: names(spec.Roles),
-    resources: (spec.RequestedResourceIDs ?? []).slice(0, maxItems).flatMap(resourceId),
+    resources: resourcesOf(spec),
     created: millisOf(spec.Created),
     expires: millisOf(spec.Expires),
     requestExpires: millisOf(spec.ResourceExpiry) ?? millisOf(message?.Metadata?.Expires),
@@ -47,6 +48,12 @@ export function readAccessRequest(message: types.IAccessRequestV3 | null | undef
 
 function stateOf(state: types.RequestState | null | undefined): RequestState {
   return states[state ?? 0] ?? 'pending';
+}
+
+/** Servers of today name resources with constraints in a list of their own (login-and-auth §7.1, ResourceAccessID). */
+function resourcesOf({ RequestedResourceIDs: plain, RequestedResourceAccessIDs: constrained }: types.IAccessRequestSpecV3): ResourceId[] {
+  const all = [...(plain ?? []), ...(constrained ?? []).flatMap(({ id }) => id ?? [])].slice(0, maxItems).flatMap(resourceId);
+  return [...new Map(all.map((id) => [resourceIdText(id), id])).values()];
 }
 
 function resourceId({ ClusterName, Kind, Name, SubResourceName }: types.IResourceID): ResourceId[] {

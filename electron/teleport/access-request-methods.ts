@@ -16,6 +16,11 @@ export const requestMethods = {
     types.AccessRequestAllowedPromotionRequest,
     types.AccessRequestAllowedPromotionResponse,
   ),
+  suggestedLists: method(
+    '/teleport.accesslist.v1.AccessListService/GetSuggestedAccessLists',
+    accesslist.v1.GetSuggestedAccessListsRequest,
+    accesslist.v1.GetSuggestedAccessListsResponse,
+  ),
   promote: method(
     '/teleport.accesslist.v1.AccessListService/AccessRequestPromote',
     accesslist.v1.AccessRequestPromoteRequest,

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { CallCredentials, ChannelCredentials, Client, Metadata } from '@grpc/grpc-js';
 import { formatAddress, splitAddress } from './address.ts';
-import { type AuthRoute, connectAuth } from './auth-route.ts';
+import { type ChannelRoute, connectAuth } from './auth-route.ts';
 import { toAppError } from './grpc-errors.ts';
 import { versionHeader } from './versions.ts';
 import { tunnelThrough, type WebProxy, webProxyFor } from './web-proxy.ts';
@@ -16,14 +16,14 @@ const unaryTimeout = 30_000;
 
 /** gRPC calls on one lasting mTLS connection to an auth server; it reconnects by itself. Failures are AppErrors. */
 export class AuthChannel {
-  readonly #route: AuthRoute;
+  readonly #route: ChannelRoute;
   readonly #client: Client;
   readonly #metadata = new Metadata();
   /** The last failure of the connection itself: gRPC only passes on its text. Forgotten at the next success. */
   #connection: unknown;
   readonly #closing = new AbortController();
 
-  constructor(route: AuthRoute) {
+  constructor(route: ChannelRoute) {
     this.#route = route;
     const version = versionHeader(route.version);
     if (version) this.#metadata.set('version', version);
@@ -140,12 +140,12 @@ const decoder =
 
 /** The hook into grpc-js: it gives the TCP connection, and gets back whatever the route makes of it. */
 class RouteCredentials extends ChannelCredentials {
-  readonly #route: AuthRoute;
+  readonly #route: ChannelRoute;
   readonly #proxy: WebProxy | null;
   readonly #closing: AbortSignal;
   readonly #onFailure: (error: unknown) => void;
 
-  constructor(route: AuthRoute, proxy: WebProxy | null, closing: AbortSignal, onFailure: (error: unknown) => void) {
+  constructor(route: ChannelRoute, proxy: WebProxy | null, closing: AbortSignal, onFailure: (error: unknown) => void) {
     super();
     this.#route = route;
     this.#proxy = proxy;

@@ -7,6 +7,7 @@ import { methods } from './auth-methods.ts';
 import type { AuthRoute } from './auth-route.ts';
 import { cleanText } from './clean-text.ts';
 import { isTooLarge, isUnimplemented } from './grpc-errors.ts';
+import { KubeApi } from './kube-api.ts';
 import { listByAvailability, type RequestableSearch } from './requestable-resources.ts';
 import { type FullQuery, resourceRequest } from './resource-request.ts';
 import { readResources } from './resources.ts';
@@ -68,7 +69,10 @@ export class AuthClient {
   readonly requests: AccessRequestApi;
   /** Databases, apps and Kubernetes clusters, with certificates for them. */
   readonly targets: TargetApi;
+  /** Of the root's proxy, whichever cluster this client is of. */
+  readonly kube: KubeApi;
   readonly #channel: AuthChannel;
+  readonly #proxy: AuthChannel;
   readonly #route: AuthRoute;
   readonly #webAddress: string;
   /** Halved when a page did not fit into a message (login-and-auth §7.4). */
@@ -79,6 +83,9 @@ export class AuthClient {
     this.#route = route;
     this.#webAddress = route.webAddress ?? route.address;
     this.#channel = new AuthChannel(route);
+    // Connects with its first call.
+    this.#proxy = new AuthChannel({ ...route, targetCluster: null });
+    this.kube = new KubeApi(this.#proxy);
     this.targets = new TargetApi(this.#channel, route.version);
     this.requests = new AccessRequestApi(this.#channel);
   }
@@ -203,6 +210,7 @@ export class AuthClient {
 
   close(): void {
     this.#channel.close();
+    this.#proxy.close();
   }
 
   /** Calls the newest method, and `older` where the server does not know it (login-and-auth §9). */

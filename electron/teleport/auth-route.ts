@@ -26,6 +26,9 @@ export interface AuthRoute {
   readonly key: string;
 }
 
+/** Null is for the services of the root's proxy itself. */
+export type ChannelRoute = Omit<AuthRoute, 'targetCluster'> & { readonly targetCluster: string | null };
+
 const domain = 'teleport.cluster.local';
 const dialTimeout = 20_000;
 
@@ -40,21 +43,23 @@ export function hostAuthority(bundle: readonly string[], cluster: string): strin
 }
 
 /** Makes the mTLS connection to the target's auth server on a TCP connection to the proxy (login-and-auth §5.1, §5.2). */
-export async function connectAuth(tcp: Duplex, route: AuthRoute, closing: AbortSignal): Promise<TLSSocket> {
+export async function connectAuth(tcp: Duplex, route: ChannelRoute, closing: AbortSignal): Promise<TLSSocket> {
   const { host, port } = splitAddress(route.address);
   const { signal, done } = withTimeout(closing, dialTimeout, route.address);
   // The issuer of the user's certificate is the root, so the root stands in SNI even when a leaf is called.
   const identity = { servername: clusterServerName(route.rootCluster), cert: route.cert, key: route.key };
-  const target = { ...identity, host, port, ca: trusted(route, route.targetCluster) };
+  const target = { ...identity, host, port, ca: trusted(route, route.targetCluster ?? route.rootCluster) };
   try {
     if (route.tlsRouting) {
-      const alpn = [`teleport-auth@${clusterServerName(route.targetCluster)}`, 'h2'];
+      const alpn = [route.targetCluster === null ? 'teleport-proxy-grpc-mtls' : `teleport-auth@${clusterServerName(route.targetCluster)}`, 'h2'];
       return await secureOn(
         tcp,
         { ...target, alpn, upgrade: route.upgrade, version: route.version, trustedFingerprint: route.trustedFingerprint },
         signal,
       );
     }
+    if (route.targetCluster === null)
+      throw new AppError('unsupported', 'This proxy keeps its protocols on several ports, and tells this on none of them.');
     const proxy = await secureOn(
       tcp,
       { ...identity, host, port, ca: trusted(route, route.rootCluster), alpn: ['teleport-proxy-ssh-grpc', 'h2'] },
@@ -67,7 +72,7 @@ export async function connectAuth(tcp: Duplex, route: AuthRoute, closing: AbortS
   }
 }
 
-function trusted(route: AuthRoute, cluster: string): string[] {
+function trusted(route: Pick<AuthRoute, 'ca'>, cluster: string): string[] {
   const ca = hostAuthority(route.ca, cluster);
   if (ca.length === 0)
     throw new AppError('untrusted-certificate', `The certificate authority of the cluster ${cluster} is not known here. Log in again to fetch it.`);

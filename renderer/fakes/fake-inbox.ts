@@ -70,6 +70,7 @@ export function fakeInbox(requests: readonly AccessRequest[], calls: Calls = {})
       ...sampleCapabilities,
       applicableRoles: resources.length > 0 ? ['access-prod', 'prod-root'] : [],
     }),
+    'requests.namespaces': ({ search }) => ['billing', 'default', 'kube-system', 'monitoring'].filter((name) => name.includes(search)),
     'requests.dry-run': ({ draft }) => ({
       ...sampleDryRun,
       roles: draft.resources.length > 0 ? (draft.roles.length > 0 ? draft.roles : ['access-prod', 'prod-root']) : draft.roles,

@@ -12,6 +12,7 @@ export const fakeRequests: Pick<Handlers<MainContract>['calls'], Extract<CallNam
   'requests.list': () => ({ requests: [], total: 0, revision: 0 }),
   'requests.get': gone,
   'requests.refresh': () => null,
+  'requests.namespaces': () => null,
   'requests.capabilities': () => ({ roles: [], reviewers: [], applicableRoles: [], reasonRequired: false, reasonPrompt: '' }),
   'requests.dry-run': gone,
   'requests.create': gone,

@@ -110,6 +110,11 @@ export const mainContract = {
       z.object({ cluster: clusterKeySchema, resources: z.array(resourceIdSchema).max(300).default([]) }),
       requestCapabilitiesSchema,
     ),
+    /** Namespaces of a Kubernetes cluster that this person has or could ask for, the first that match; null where the cluster does not tell. */
+    'requests.namespaces': call(
+      z.object({ cluster: clusterKeySchema, kube: resourceIdSchema, search: z.string().max(1000).default('') }),
+      z.array(z.string()).nullable(),
+    ),
     /** Stores nothing; the reason may still be empty. */
     'requests.dry-run': call(z.object({ cluster: clusterKeySchema, draft: requestDraftSchema }), dryRunSchema),
     'requests.create': call(z.object({ cluster: clusterKeySchema, draft: requestDraftSchema }), accessRequestSchema),

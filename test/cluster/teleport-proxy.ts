@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type tls from 'node:tls';
 import { authMethods } from './auth/auth-service.ts';
 import { GrpcServer } from './auth/grpc-server.ts';
+import { kubeMethods } from './auth/kube-methods.ts';
 import type { ClientHello } from './door/client-hello.ts';
 import { FrontDoor } from './door/front-door.ts';
 import { type Peer, TlsListener } from './door/tls-listener.ts';
@@ -66,6 +67,8 @@ export class TeleportProxy {
   readonly #hostTls: TlsListener;
   readonly #kubeTls: TlsListener;
   readonly #transportTls: TlsListener;
+  readonly #services: GrpcServer;
+  readonly #servicesTls: TlsListener;
   readonly #doors: FrontDoor[] = [];
   readonly webCertificate: TlsIdentity & { fingerprint: string };
   port = 0;
@@ -135,6 +138,14 @@ export class TeleportProxy {
       now,
       onConnection: (socket, peer) => this.#transport.accept(socket, peer as Peer),
     });
+    this.#services = new GrpcServer(root, kubeMethods(version), version, faults);
+    this.#servicesTls = new TlsListener({
+      identity: certificates.proxy,
+      protocols: ['h2'],
+      client: { ...client, required: true },
+      now,
+      onConnection: (socket, peer) => this.#services.accept(socket, peer),
+    });
     for (const [cluster, identity] of certificates.auth) {
       const server = new GrpcServer(cluster, authMethods({ version, motd, secondFactor, defaultTtl, longest, address }), version, faults);
       const listener = new TlsListener({
@@ -202,6 +213,7 @@ export class TeleportProxy {
   async close(): Promise<void> {
     this.#web.close();
     this.#transport.close();
+    this.#services.close();
     for (const { server } of this.#auth.values()) server.close();
     await Promise.all(this.#doors.map((door) => door.close()));
   }
@@ -217,6 +229,7 @@ export class TeleportProxy {
         return this.#auth.has(name) ? (stream) => this.#acceptAuth(name, stream) : null;
       }
       if (protocol === 'teleport-proxy-ssh-grpc') return (stream) => this.#transportTls.accept(stream);
+      if (protocol === 'teleport-proxy-grpc-mtls') return (stream) => this.#servicesTls.accept(stream);
       if (protocol === 'teleport-proxy-ssh') return (stream) => this.#hostTls.accept(stream);
       if (webProtocols.includes(protocol) || protocol.startsWith('teleport-mysql-')) return (stream) => this.#webTls.accept(stream);
     }

@@ -1,4 +1,4 @@
-import { Checkbox, CloseButton, MultiSelect, TagsInput } from '@mantine/core';
+import { Checkbox, CloseButton, MultiSelect } from '@mantine/core';
 import { type NamedResource, type RequestCapabilities, type RequestsOverview, resourceIdText } from '../../../shared/model/access-request.ts';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import { addToBasket, changeBasket } from '../../app/request-actions.ts';
@@ -6,6 +6,7 @@ import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import classes from './ask.module.css';
+import { NamespacesField } from './namespaces-field.tsx';
 import { resourceKindName } from './request-words.ts';
 
 interface Props {
@@ -139,14 +140,7 @@ function Item({ cluster, group }: { cluster: ClusterKey; group: Group }) {
         />
       </div>
       {whole.id.kind === 'kube_cluster' && (
-        <TagsInput
-          size="xs"
-          aria-label={`Namespaces of ${name}`}
-          placeholder={namespaces.length === 0 ? 'All namespaces; type names for only some' : undefined}
-          value={namespaces}
-          onChange={(next) => void narrow(next)}
-          maxTags={100}
-        />
+        <NamespacesField cluster={cluster} kube={whole.id} name={name} value={namespaces} onChange={(next) => void narrow(next)} />
       )}
     </li>
   );

@@ -49,6 +49,17 @@ export function accessRequestMethods(major: number): Method[] {
       },
     ),
     unary(
+      '/teleport.accesslist.v1.AccessListService/GetSuggestedAccessLists',
+      accesslist.v1.GetSuggestedAccessListsRequest,
+      accesslist.v1.GetSuggestedAccessListsResponse,
+      (request, context) => {
+        const { book, viewer } = stage(context);
+        const names = book.promotions(request.access_request_id, viewer);
+        const lists = book.accessLists.filter(({ name }) => names.includes(name));
+        return { access_lists: lists.map(({ name, title }) => ({ header: { metadata: { Name: name } }, spec: { title } })) };
+      },
+    ),
+    unary(
       '/teleport.accesslist.v1.AccessListService/AccessRequestPromote',
       accesslist.v1.AccessRequestPromoteRequest,
       accesslist.v1.AccessRequestPromoteResponse,
@@ -129,7 +140,7 @@ function fits(filter: types.IAccessRequestFilter, user: string): (request: Store
 
 function listRequests(request: proto.ListAccessRequestsRequest, context: CallContext): proto.IListAccessRequestsResponse {
   const { book, viewer } = stage(context);
-  const found = book.visibleTo(viewer).filter(fits(request.Filter ?? {}, viewer.user));
+  const found = book.listedTo(viewer).filter(fits(request.Filter ?? {}, viewer.user));
   const keys: Record<number, (one: StoredRequest) => string> = {
     1: ({ Spec }) => `${String(Spec.Created?.seconds).padStart(20, '0')}${String(Spec.Created?.nanos).padStart(9, '0')}`,
     2: ({ Spec }) => String(Spec.State),

@@ -22,7 +22,7 @@ const pods: readonly Pod[] = [
   { name: 'web-1', namespace: 'default' },
   { name: 'coredns-0', namespace: 'kube-system' },
 ];
-const namespaces = ['default', 'kube-system'];
+export const namespaces = ['default', 'kube-system'];
 
 /** A Kubernetes API large enough for kubectl's everyday questions: discovery, namespaces, pods as tables, watches, logs, exec and port-forward. */
 export class KubeApi {

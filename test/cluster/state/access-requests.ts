@@ -33,6 +33,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export class AccessRequestBook {
   readonly #cluster: ClusterState;
   readonly #requests = new Map<string, StoredRequest>();
+  #stale: StoredRequest[] | null = null;
   readonly #watchers = new Set<(change: RequestChange) => void>();
   /** Reviews and requests for resources are a matter of the license. */
   readonly advanced: boolean;
@@ -49,6 +50,16 @@ export class AccessRequestBook {
   visibleTo(viewer: Viewer): StoredRequest[] {
     this.#prune();
     return [...this.#requests.values()].filter((request) => this.#sees(viewer, request));
+  }
+
+  /** What a list tells, which servers answer from a cache: it may lag behind. */
+  listedTo(viewer: Viewer): StoredRequest[] {
+    return this.#stale ? this.#stale.filter((request) => this.#sees(viewer, request)) : this.visibleTo(viewer);
+  }
+
+  /** Lists stay as they are now until they follow again. */
+  set listsFollow(follow: boolean) {
+    this.#stale = follow ? null : [...this.#requests.values()];
   }
 
   get(id: string): StoredRequest | undefined {
