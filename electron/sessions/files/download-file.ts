@@ -9,6 +9,7 @@ import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
 import { Prefix, pump } from './pump.ts';
 import { readLength } from './remote-side.ts';
+import { systemPath } from './system-path.ts';
 
 const local = new LocalSide();
 const blockReads = 8;
@@ -56,7 +57,7 @@ async function newPart(path: string): Promise<LocalFile> {
     return await LocalFile.open(path, 'create');
   } catch (error) {
     if (AppError.from(error).code !== 'conflict') throw error;
-    await unlink(path).catch(() => {});
+    await unlink(systemPath(path)).catch(() => {});
     return LocalFile.open(path, 'create');
   }
 }
@@ -147,19 +148,20 @@ async function readFully(
 }
 
 /** A new name is taken only if nobody has it by now. */
-async function putInPlace(partPath: string, path: string, replace: boolean): Promise<void> {
+async function putInPlace(part: string, path: string, replace: boolean): Promise<void> {
+  const [from, to] = [systemPath(part), systemPath(path)];
   try {
-    if (replace) return await rename(partPath, path);
+    if (replace) return await rename(from, to);
     try {
-      await link(partPath, path);
+      await link(from, to);
     } catch (caught) {
       const { code } = caught as NodeJS.ErrnoException;
       if (code === 'EEXIST') throw caught;
       // A file system without hard links.
       if (await local.look(path).catch(() => null)) throw new AppError('conflict', `Something of that name is there by now: ${path}`);
-      return await rename(partPath, path);
+      return await rename(from, to);
     }
-    await unlink(partPath);
+    await unlink(from);
   } catch (caught) {
     throw localError(caught, path);
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hasSshd, startSshd } from '../../../test/ssh/sshd.ts';
@@ -57,6 +57,25 @@ describe.each(hosts)('files on $name', ({ name, start }) => {
       { cluster: 'one', upload: true },
       { cluster: 'one', upload: false },
     ]);
+  });
+
+  test.skipIf(process.platform === 'win32' || process.platform === 'darwin')('names that are not in UTF-8 go up with their own bytes', async () => {
+    const name = Buffer.from([0x63, 0x61, 0x66, 0xe9, 0x20, 0xff]);
+    const at = (folder: string, ...names: Buffer[]) => Buffer.concat([Buffer.from(folder), ...names.flatMap((one) => [Buffer.from('/'), one])]);
+    mkdirSync(join(here, 'odd'));
+    mkdirSync(at(join(here, 'odd'), name));
+    writeFileSync(at(join(here, 'odd'), name, name), 'content');
+    symlinkSync(name, at(join(here, 'odd'), Buffer.from('link')));
+    const id = await world.enqueue({ direction: 'upload', sources: [join(here, 'odd')], folder: there });
+    const row = await world.until(id);
+    expect(row.problems).toEqual([]);
+    expect(readFileSync(at(join(there, 'odd'), name, name), 'utf8')).toBe('content');
+    expect(
+      readdirSync(join(there, 'odd'), 'buffer')
+        .map((entry) => entry.toString('hex'))
+        .sort(),
+    ).toEqual(['6c696e6b', name.toString('hex')].sort());
+    expect(readFileSync(at(join(there, 'odd/link'), name), 'utf8')).toBe('content');
   });
 
   test('a folder is listed, piece by piece, with links and where they lead', async () => {

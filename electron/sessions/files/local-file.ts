@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { localError } from './local-errors.ts';
+import { systemPath } from './system-path.ts';
 
 // Callbacks under promises of our own: node:fs/promises costs several times as much per call, which counts with thousands of small files.
 const calls = {
@@ -41,7 +42,7 @@ export class LocalFile {
     const flags = purpose === 'read' ? O_RDONLY : purpose === 'create' ? O_WRONLY | O_CREAT | O_EXCL : O_WRONLY;
     try {
       // A source may be a link that the person chose; what is written to may not.
-      return new LocalFile(await calls.open(path, purpose === 'read' ? flags : flags | noFollow, 0o600), path);
+      return new LocalFile(await calls.open(systemPath(path), purpose === 'read' ? flags : flags | noFollow, 0o600), path);
     } catch (caught) {
       throw localError(caught, path);
     }

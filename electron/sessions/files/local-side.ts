@@ -3,8 +3,10 @@ import { chmod, lstat, mkdir, open, opendir, readlink, realpath, rename, rmdir, 
 import { homedir } from 'node:os';
 import { basename, dirname, join, normalize, resolve } from 'node:path';
 import type { FileKind } from '../../../shared/model/files.ts';
+import { decodeName } from '../../ssh/sftp.ts';
 import { localError } from './local-errors.ts';
 import type { FileFacts, NamedFacts, Side } from './side.ts';
+import { systemPath } from './system-path.ts';
 
 const batch = 512;
 
@@ -17,16 +19,16 @@ export class LocalSide implements Side {
   }
 
   real(path: string): Promise<string> {
-    return told(path, () => realpath(path));
+    return told(path, () => realpath(systemPath(path), 'buffer')).then(decodeName);
   }
 
   async *list(path: string): AsyncIterable<NamedFacts[]> {
-    const folder = await told(path, () => opendir(path, { bufferSize: batch }));
+    const folder = await told(path, () => opendir(systemPath(path), { bufferSize: batch, encoding: 'buffer' as BufferEncoding }));
     let names: string[] = [];
     try {
       for (;;) {
         const entry = await told(path, () => folder.read());
-        if (entry) names.push(entry.name);
+        if (entry) names.push(decodeName(entry.name as unknown as Uint8Array));
         if (names.length === batch || (!entry && names.length > 0)) {
           yield await Promise.all(names.map((name) => this.#named(path, name)));
           names = [];
@@ -39,48 +41,48 @@ export class LocalSide implements Side {
   }
 
   async look(path: string): Promise<FileFacts> {
-    return factsOf(await told(path, () => lstat(path)));
+    return factsOf(await told(path, () => lstat(systemPath(path))));
   }
 
   async follow(path: string): Promise<FileFacts> {
-    return factsOf(await told(path, () => stat(path)));
+    return factsOf(await told(path, () => stat(systemPath(path))));
   }
 
   readLink(path: string): Promise<string> {
-    return told(path, () => readlink(path));
+    return told(path, () => readlink(systemPath(path), 'buffer')).then(decodeName);
   }
 
   makeLink(path: string, target: string): Promise<void> {
-    return told(path, () => symlink(target, path));
+    return told(path, () => symlink(systemPath(target), systemPath(path)));
   }
 
   async makeFolder(path: string, mode = 0o777): Promise<void> {
-    await told(path, () => mkdir(path, { mode }));
+    await told(path, () => mkdir(systemPath(path), { mode }));
   }
 
   removeFile(path: string): Promise<void> {
-    return told(path, () => unlink(path));
+    return told(path, () => unlink(systemPath(path)));
   }
 
   removeFolder(path: string): Promise<void> {
-    return told(path, () => rmdir(path));
+    return told(path, () => rmdir(systemPath(path)));
   }
 
   move(from: string, to: string): Promise<void> {
-    return told(to, () => rename(from, to));
+    return told(to, () => rename(systemPath(from), systemPath(to)));
   }
 
   changeMode(path: string, mode: number): Promise<void> {
-    return told(path, () => chmod(path, mode));
+    return told(path, () => chmod(systemPath(path), mode));
   }
 
   setTimes(path: string, modified: number): Promise<void> {
-    return told(path, () => utimes(path, modified / 1000, modified / 1000));
+    return told(path, () => utimes(systemPath(path), modified / 1000, modified / 1000));
   }
 
   readRange(path: string, offset: number, length: number): Promise<Buffer> {
     return told(path, async () => {
-      const file = await open(path, 'r');
+      const file = await open(systemPath(path), 'r');
       try {
         const bytes = Buffer.allocUnsafe(length);
         let done = 0;
@@ -110,9 +112,9 @@ export class LocalSide implements Side {
 
   async #named(folder: string, name: string): Promise<NamedFacts> {
     try {
-      return { name, ...factsOf(await lstat(join(folder, name))) };
+      return { name, ...factsOf(await lstat(systemPath(join(folder, name)))) };
     } catch {
-      // Gone since it was listed, or of a name that is no text.
+      // Gone since it was listed.
       return { name, kind: 'other', size: 0, modified: null, mode: null, owner: '', group: '' };
     }
   }

@@ -10,6 +10,7 @@ import { makePlan, type Plan, type PlanItem } from './plan.ts';
 import type { RemoteAccess, RemoteLease } from './remote-access.ts';
 import type { Side } from './side.ts';
 import { Speed } from './speed.ts';
+import { systemPath } from './system-path.ts';
 import { runPlan } from './transfer-run.ts';
 
 export type TransferSpec = z.output<typeof enqueueTransferSchema>;
@@ -348,6 +349,6 @@ async function foldsCase(folder: string): Promise<boolean> {
   if (process.platform === 'win32') return true;
   const turned = folder.replace(/\p{L}/gu, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
   if (turned === folder) return process.platform === 'darwin';
-  const [one, other] = await Promise.all([lstat(folder), lstat(turned).catch(() => null)]);
+  const [one, other] = await Promise.all([lstat(systemPath(folder)), lstat(systemPath(turned)).catch(() => null)]);
   return other !== null && one.ino === other.ino && one.dev === other.dev;
 }

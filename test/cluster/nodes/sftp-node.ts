@@ -3,8 +3,9 @@ import fs from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { systemPath } from '../../../electron/sessions/files/system-path.ts';
 import { finishChannel } from '../../../electron/ssh/server-session.ts';
-import { decodeName } from '../../../electron/ssh/sftp-names.ts';
+import { decodeName, encodeName } from '../../../electron/ssh/sftp-names.ts';
 import { attributesBytes, openFlag, packet, packetType, readAttributes, status, stringBytes } from '../../../electron/ssh/sftp-packets.ts';
 import type { Channel } from '../../../electron/ssh/ssh2-internals.ts';
 import { str, u32, WireReader } from '../../../electron/ssh/wire-bytes.ts';
@@ -118,7 +119,7 @@ export class SftpNode {
   }
 
   async #do(type: number, id: number, reader: WireReader): Promise<Buffer> {
-    const path = () => this.#path(reader.string());
+    const path = () => systemPath(this.#path(reader.string()));
     switch (type) {
       case packetType.open:
         return this.#open(id, path(), reader.u32(), readAttributes(reader).mode);
@@ -148,9 +149,10 @@ export class SftpNode {
         return statusPacket(id, status.ok, '');
       }
       case packetType.opendir: {
-        const folder = path();
-        if (!(await fs.stat(folder)).isDirectory()) throw Object.assign(new Error(`open ${folder}: not a directory`), { code: 'ENOTDIR' });
-        await fs.access(folder, constants.R_OK);
+        const folder = this.#path(reader.string());
+        if (!(await fs.stat(systemPath(folder))).isDirectory())
+          throw Object.assign(new Error(`open ${folder}: not a directory`), { code: 'ENOTDIR' });
+        await fs.access(systemPath(folder), constants.R_OK);
         return this.#handle(id, { kind: 'folder', path: folder, names: null, repeats: 0 });
       }
       case packetType.readdir:
@@ -168,9 +170,9 @@ export class SftpNode {
         await fs.rm(path(), { recursive: true });
         return statusPacket(id, status.ok, '');
       case packetType.realpath:
-        return names(id, [await fs.realpath(path())]);
+        return names(id, [await fs.realpath(path(), 'buffer')]);
       case packetType.readlink:
-        return names(id, [await fs.readlink(path())]);
+        return names(id, [await fs.readlink(path(), 'buffer')]);
       case packetType.rename:
         await fs.rename(path(), path());
         return statusPacket(id, status.ok, '');
@@ -216,7 +218,7 @@ export class SftpNode {
     return handle;
   }
 
-  async #open(id: number, path: string, flags: number, mode: number | undefined): Promise<Buffer> {
+  async #open(id: number, path: string | Buffer, flags: number, mode: number | undefined): Promise<Buffer> {
     const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_EXCL } = constants;
     const reads = (flags & openFlag.read) !== 0;
     const writes = (flags & openFlag.write) !== 0;
@@ -272,16 +274,16 @@ export class SftpNode {
         hostileNames.map((bad) => ({ name: bad, long: '-rw-r--r--    1 0        0               5 Jan  1 00:00', mode: 0o100644, size: 5 })),
       );
     }
-    handle.names ??= await fs.readdir(handle.path);
+    handle.names ??= (await fs.readdir(systemPath(handle.path), 'buffer')).map(decodeName);
     const some = handle.names.splice(0, entriesPerReply);
     if (some.length === 0) return statusPacket(id, status.eof, 'EOF');
     const entries = await Promise.all(
       some.map(async (entry) => {
-        const found = await fs.lstat(join(handle.path, entry)).catch(() => null);
+        const found = await fs.lstat(systemPath(join(handle.path, entry))).catch(() => null);
         if (!found) return [];
         const attributes = attributesOf(found);
         if (fault === 'size' && found.isFile()) attributes.size = found.size + 1000;
-        return [Buffer.concat([str(entry), str(longName(entry, found)), attributesBytes(attributes)])];
+        return [Buffer.concat([str(encodeName(entry)), str(encodeName(longName(entry, found))), attributesBytes(attributes)])];
       }),
     );
     const flat = entries.flat();
@@ -317,17 +319,18 @@ function listing(id: number, entries: readonly { name: string; long: string; mod
   return packet(packetType.name, id, [u32(encoded.length), ...encoded]);
 }
 
-const names = (id: number, paths: readonly string[]) =>
+const names = (id: number, paths: readonly Buffer[]) =>
   packet(packetType.name, id, [u32(paths.length), ...paths.map((path) => Buffer.concat([str(path), str(path), u32(0)]))]);
 
 const statusPacket = (id: number, code: number, text: string) => packet(packetType.status, id, [u32(code), str(text), str('')]);
 
 async function setAttributes(
-  target: string | fs.FileHandle,
+  target: string | Buffer | fs.FileHandle,
   { size, mode, uid, gid, atime, mtime }: ReturnType<typeof readAttributes>,
 ): Promise<void> {
-  const file = typeof target === 'string' ? null : target;
-  const path = typeof target === 'string' ? target : '';
+  const isPath = typeof target === 'string' || Buffer.isBuffer(target);
+  const file = isPath ? null : target;
+  const path = isPath ? target : '';
   if (size !== undefined) await (file ? file.truncate(size) : fs.truncate(path, size));
   if (mode !== undefined) await (file ? file.chmod(mode & 0o7777) : fs.chmod(path, mode & 0o7777));
   if (uid !== undefined && gid !== undefined) await (file ? file.chown(uid, gid) : fs.chown(path, uid, gid));
