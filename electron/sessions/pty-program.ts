@@ -9,6 +9,8 @@ export interface PtyOptions {
   shell: LoginShell;
   cwd: string;
   env: Readonly<Record<string, string>>;
+  /** What TERM is to say. */
+  term: string;
   cols: number;
   rows: number;
 }
@@ -21,10 +23,10 @@ const killMilliseconds = 3000;
 /** A local shell on a pseudo-terminal. The native part is loaded with the first one. */
 export async function startPty(options: PtyOptions): Promise<PtyProgram> {
   const { spawn } = await import('@lydell/node-pty');
-  const { shell, cwd, cols, rows } = options;
+  const { shell, cwd, term, cols, rows } = options;
   const isWindows = process.platform === 'win32';
   const pty = spawn(shell.file, [...shell.args], {
-    name: 'xterm-256color',
+    name: term,
     cols,
     rows,
     cwd,

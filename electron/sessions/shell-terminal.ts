@@ -32,6 +32,7 @@ export async function runShellTerminal(
       shell,
       cwd: startFolder(params.cwd),
       env: { ...shellEnvironment(context.env), ...beside?.env },
+      term: 'xterm-256color',
       ...size,
     });
     terminal.run(program, beside?.title ?? basename(shell.file), size);

@@ -31,7 +31,7 @@ describe.skipIf(!hasSsh)("OpenSSH's ssh against the server door (skipped when Op
     userCas: () => [toSshPublicKey(userCa.publicKey)],
     ident: 'Teleport',
     authorize: (login) => login !== 'refused',
-    refuseChannel: (_type, { login }) => (login === 'locked' ? 'too many connections' : null),
+    refuseChannel: async (_type, { login }) => (login === 'locked' ? { reason: 1, text: 'too many connections' } : null),
     onSession(session) {
       session.onStart((request, answer) => {
         if (request.kind !== 'exec') return answer.refuse('no shell here\n');

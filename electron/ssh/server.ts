@@ -25,6 +25,11 @@ export interface DirectTcpip {
   accept(): Channel;
 }
 
+export interface ChannelRefusal {
+  readonly reason: number;
+  readonly text: string;
+}
+
 export interface SshServerOptions {
   /** Host keys with their certificates; each is offered under its certificate algorithms only. */
   hostKeys: readonly { key: KeyObject; certificate: SshCertificate }[];
@@ -39,8 +44,8 @@ export interface SshServerOptions {
   onSession(session: ServerSession, connection: ServerConnection): void;
   /** Without it, forwarding is refused at the channel's opening. */
   onDirectTcpip?(request: DirectTcpip, connection: ServerConnection): void;
-  /** A text refuses the opening of a channel: reason 1, administratively prohibited. */
-  refuseChannel?(type: string, connection: ServerConnection): string | null;
+  /** Refuses the opening of a channel with a reason of RFC 4254 §5.1 and a text. */
+  refuseChannel?(type: string, connection: ServerConnection): Promise<ChannelRefusal | null>;
   /** True or bytes answer a global request with success. Not asked for port forwarding. */
   onGlobalRequest?(name: string, payload: Buffer, connection: ServerConnection): boolean | Buffer;
   keepaliveInterval?: number;
@@ -117,11 +122,14 @@ function serveClient(client: ServerClient, options: SshServerOptions): void {
 
   const handlers = client._protocol._handlers;
   const opened = handlers.CHANNEL_OPEN;
-  handlers.CHANNEL_OPEN = (protocol, info) => {
-    const refusal = connection && options.refuseChannel?.(info.type, connection);
-    if (refusal) protocol.channelOpenFail(info.sender, 1, refusal);
-    else opened(protocol, info);
-  };
+  const { refuseChannel } = options;
+  if (refuseChannel)
+    handlers.CHANNEL_OPEN = async (protocol, info) => {
+      const refusal = connection ? await refuseChannel(info.type, connection) : null;
+      if (client._sock.destroyed) return;
+      if (refusal) protocol.channelOpenFail(info.sender, refusal.reason, refusal.text);
+      else opened(protocol, info);
+    };
   const requested = handlers.GLOBAL_REQUEST;
   handlers.GLOBAL_REQUEST = (protocol, name, wantReply, data) => {
     const answer = connection && Buffer.isBuffer(data) && options.onGlobalRequest?.(name, data, connection);

@@ -68,6 +68,28 @@ export class Terminals {
     });
   }
 
+  /** Types `line` into a shell on the server and answers with all it wrote until its end. */
+  output(target: SshTarget, line: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      const handle = this.#page.open(
+        'terminal',
+        { kind: 'ssh', target, origin: 'resource_table', size: { cols: 80, rows: 24 } },
+        {
+          data: (bytes) => {
+            text += Buffer.from(bytes).toString();
+            handle.grant(bytes.length);
+          },
+          message: (message) => {
+            if (message.type === 'ready') handle.write(Buffer.from(`${line}\n`));
+          },
+          end: (error: AppError | null) => (error ? reject(error) : resolve(text)),
+        },
+      );
+      handle.grant(64 * 1024);
+    });
+  }
+
   close(): void {
     this.#page.close();
     this.#host.close();

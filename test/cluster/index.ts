@@ -3,6 +3,7 @@ import { have } from '../support/have.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { FaultBox, type Faults } from './faults.ts';
 import { GatewayServices } from './gateways/gateway-services.ts';
+import { AgentlessHop } from './nodes/agentless-hop.ts';
 import { OpenSshNode } from './nodes/openssh-node.ts';
 import { SshNode } from './nodes/ssh-node.ts';
 import { type ClusterOptions, defaultUsers } from './options.ts';
@@ -115,7 +116,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
     hostname: string,
     subKind: ClusterNode['subKind'],
     labels: Record<string, string>,
-    running: SshNode | OpenSshNode,
+    running: SshNode | OpenSshNode | AgentlessHop,
   ) => {
     const id = uuid(cluster.name, hostname);
     cluster.inventory.add([nodeEntry({ uuid: id, hostname, labels, subKind, address: running.address }, version)]);
@@ -141,12 +142,15 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
     const sshd = options.sshd === false ? null : have('sshd');
     for (const hostname of sshd ? ['demo-openssh', 'old-openssh'] : []) {
       const folderOf = join(folder.path, hostname);
-      const starting = OpenSshNode.start({ sshd: sshd!, cluster: root, uuid: uuid(root.name, hostname), hostname, folder: folderOf });
+      const labels = { env: 'dev', team: 'platform', real: 'yes' };
+      const node = { cluster: root, uuid: uuid(root.name, hostname), hostname, labels };
+      const userCa = root.authorities[options.agentlessHop ? 'openssh' : 'userSsh'];
+      const starting = OpenSshNode.start({ ...node, sshd: sshd!, userCa, folder: folderOf });
       const running = await starting.catch((error: Error) => {
         agentlessProblem = error.message;
         return null;
       });
-      if (running) addNode(root, hostname, 'openssh', { env: 'dev', team: 'platform', real: 'yes' }, running);
+      if (running) addNode(root, hostname, 'openssh', labels, options.agentlessHop ? await AgentlessHop.start({ ...node, sshd: running }) : running);
     }
     const gateways = options.gateways ? new GatewayServices(root) : null;
     if (gateways) closers.unshift(() => gateways.close());

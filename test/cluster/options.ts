@@ -43,6 +43,8 @@ export interface ClusterOptions {
   readonly gateways?: boolean;
   /** Whether to start a real `sshd` as agentless nodes where one is installed. */
   readonly sshd?: boolean;
+  /** The proxy ends the SSH of agentless nodes and opens its own to their `sshd`, as a real one does, instead of passing bytes through. */
+  readonly agentlessHop?: boolean;
   /** The login routes' limit of 20 calls a minute, burst 40. */
   readonly rateLimit?: boolean;
   /** Longest certificate, milliseconds. */

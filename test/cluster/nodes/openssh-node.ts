@@ -7,13 +7,15 @@ import { join } from 'node:path';
 import { certificateLine } from '../../../electron/ssh/certificate.ts';
 import { freePort } from '../../support/free-port.ts';
 import { waitUntil } from '../../support/wait-until.ts';
-
+import type { SshAuthority } from '../pki/authorities.ts';
 import { issueHostSshCertificate, nodePrincipals } from '../pki/openssh.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 
 export interface OpenSshNodeOptions {
   readonly sshd: string;
   readonly cluster: ClusterState;
+  /** Whose user certificates it takes. */
+  readonly userCa: SshAuthority;
   readonly uuid: string;
   readonly hostname: string;
   /** Folder for its configuration and keys. */
@@ -52,7 +54,7 @@ export class OpenSshNode {
   }
 }
 
-async function writeConfiguration({ cluster, uuid, hostname, folder }: OpenSshNodeOptions, port: number): Promise<string> {
+async function writeConfiguration({ cluster, userCa, uuid, hostname, folder }: OpenSshNodeOptions, port: number): Promise<string> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const certificate = issueHostSshCertificate(cluster.authorities.hostSsh, privateKey, {
     cluster: cluster.name,
@@ -66,7 +68,7 @@ async function writeConfiguration({ cluster, uuid, hostname, folder }: OpenSshNo
   await Promise.all([
     writeFile(file('host_key'), privateKey.export({ type: 'sec1', format: 'pem' }), { mode: 0o600 }),
     writeFile(file('host_key-cert.pub'), `${certificateLine(certificate)}\n`),
-    writeFile(file('user_ca.pub'), (cluster.trusts ?? cluster).authorities.userSsh.line),
+    writeFile(file('user_ca.pub'), userCa.line),
   ]);
   await writeFile(
     file('sshd_config'),

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { homedir, userInfo } from 'node:os';
-import { spawn as spawnPty } from '@lydell/node-pty';
+import { startPty } from '../../../electron/sessions/pty-program.ts';
 import { finishChannel, type ServerSession, type StartAnswer, type StartRequest } from '../../../electron/ssh/server-session.ts';
 import type { Channel } from '../../../electron/ssh/ssh2-internals.ts';
 import type { Faults } from '../faults.ts';
@@ -57,39 +57,28 @@ export function runSession(session: ServerSession, request: StartRequest, answer
 }
 
 function runInPty(session: ServerSession, request: StartRequest, channel: Channel, env: Record<string, string>, facts: SessionFacts): void {
-  const { term, cols, rows } = session.pty!;
+  const term = session.pty!.term || 'xterm';
   const args = request.kind === 'exec' ? ['-c', request.command] : ['-l'];
-  const pty = spawnPty(shell, args, {
-    name: term || 'xterm',
-    ...sizeOr80x25(cols, rows),
-    cwd: homedir(),
-    env: { ...env, TERM: term || 'xterm' },
-    encoding: null,
-  });
   let ended = false;
-  const stop = () => pty.kill('SIGHUP');
-  facts.programs.add(stop);
-  pty.onData((data) => {
-    if (!channel.write(data)) pty.pause();
-  });
-  channel.on('drain', () => pty.resume());
-  // Without an encoding node-pty takes and gives bytes; its types say text.
-  channel.on('data', (data: Buffer) => pty.write(data as unknown as string));
-  session.onResize((size) => {
-    const bad = size.cols < 1 || size.cols > 4096 ? 'bad width' : size.rows < 1 || size.rows > 4096 ? 'bad height' : null;
-    if (bad) {
+  let stop = () => {
+    ended = true;
+  };
+  facts.programs.add(() => stop());
+  session.onClose(() => stop());
+  const size = () => sizeOr80x25(session.pty!.cols, session.pty!.rows);
+  // It reads what a program wrote just before its end, which node-pty alone loses.
+  void startPty({ shell: { file: shell, args }, cwd: homedir(), env, term, ...size() }).then((pty) => {
+    if (ended) return pty.close();
+    stop = () => pty.close();
+    pty.onData((data) => void channel.write(data, () => pty.consumed(data.length)));
+    channel.on('data', (data: Buffer) => pty.write(data));
+    session.onResize(({ cols, rows }) => {
+      const bad = cols < 1 || cols > 4096 ? 'bad width' : rows < 1 || rows > 4096 ? 'bad height' : null;
+      if (!bad) return pty.resize(cols, rows);
       channel.stderr.write(bad);
       session.close();
-      stop();
-    } else if (!ended) pty.resize(size.cols, size.rows);
-  });
-  pty.onExit(({ exitCode, signal }) => {
-    ended = true;
-    facts.programs.delete(stop);
-    finishChannel(channel, signal ? 255 : exitCode);
-  });
-  session.onClose(() => {
-    if (!ended) stop();
+    });
+    pty.onExit((code) => finishChannel(channel, code ?? 255));
   });
 }
 

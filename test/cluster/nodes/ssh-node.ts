@@ -1,15 +1,14 @@
 import { createECDH, generateKeyPairSync, randomUUID } from 'node:crypto';
 import net from 'node:net';
-import type { SshCertificate } from '../../../electron/ssh/certificate.ts';
 import { parsePublicKeyLine } from '../../../electron/ssh/public-key.ts';
 import { createSshServer, type ServerConnection } from '../../../electron/ssh/server.ts';
 import type { ServerSession } from '../../../electron/ssh/server-session.ts';
 import type { FaultBox, Faults } from '../faults.ts';
 import { nodePrincipals } from '../pki/openssh.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import type { AccessSet } from '../state/roles.ts';
 import { forwardTcp } from './forward-tcp.ts';
 import { hostCertificate } from './host-lies.ts';
+import { mayEnter } from './may-enter.ts';
 import { runSession } from './run-session.ts';
 
 export interface SshNodeOptions {
@@ -69,7 +68,7 @@ export class SshNode {
       ident: major >= 15 ? `Teleport resume-v1 ${point} ${uuid}` : 'Teleport',
       now: cluster.now,
       keepaliveInterval: keepAlive,
-      authorize: (login, certificate) => this.#authorize(login, certificate),
+      authorize: (login, certificate) => mayEnter(this.#options, login, certificate),
       onSession: (session, connection) => this.#onSession(session, connection),
       onDirectTcpip: (request, { certificate }) => forwardTcp(request, certificate.extensions.has('permit-port-forwarding')),
       onGlobalRequest: (name, payload) => {
@@ -95,25 +94,6 @@ export class SshNode {
     });
     this.#servers.set(lie, server);
     return server;
-  }
-
-  /** The caller's roles as this cluster maps them, from the certificate itself. */
-  #access(certificate: SshCertificate): AccessSet {
-    const { cluster } = this.#options;
-    const home = cluster.trusts ?? cluster;
-    const { roles = [] } = JSON.parse(certificate.extensions.get('teleport-roles') ?? '{}') as { roles?: string[] };
-    const mapped = cluster.trusts ? roles.flatMap((name) => home.roles.get(name)?.onLeaf ?? []) : roles;
-    return cluster.access(mapped, home.users.get(certificate.keyId)?.spec.logins ?? []);
-  }
-
-  #authorize(login: string, certificate: SshCertificate): boolean {
-    const { cluster, labels, uuid } = this.#options;
-    const user = (cluster.trusts ?? cluster).users.get(certificate.keyId);
-    const access = this.#access(certificate);
-    const limited = certificate.extensions.get('teleport-allowed-resources');
-    if (limited && !(JSON.parse(limited) as string[]).includes(`/${cluster.name}/node/${uuid}`)) return false;
-    if (!user || user.lock !== null || !access.loginsFor(labels).includes(login)) return false;
-    return !access.needsMfa('node', labels) || certificate.extensions.has('mfa-verified');
   }
 
   #onSession(session: ServerSession, connection: ServerConnection): void {
