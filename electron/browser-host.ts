@@ -34,6 +34,12 @@ const main = startMain({
     openEditor: async (path) => {
       throw new AppError('unsupported', `In the browser, open the copy in an editor of yours: ${path}`);
     },
+    chooseFolder: async () => {
+      throw new AppError('unsupported', 'In the browser, type the folder.');
+    },
+    dragOut: async () => {
+      throw new AppError('unsupported', 'In the browser, files cannot be dragged to other programs.');
+    },
     openLink: async () => {
       throw new AppError('unsupported', 'In the browser, links are opened by the page.');
     },

@@ -38,6 +38,8 @@ function start(connect: string | null = null): { main: RunningMain; client: Clie
       openFolder: async () => {},
       openLink,
       openEditor,
+      chooseFolder: async () => null,
+      dragOut: async () => {},
     },
     connect,
     defaultCollector: '',

@@ -34,6 +34,8 @@ export interface HostFacilities {
   openFolder(path: string): Promise<void>;
   openLink(url: string): Promise<void>;
   openEditor(path: string): Promise<void>;
+  chooseFolder(path: string): Promise<string | null>;
+  dragOut(paths: readonly string[]): Promise<void>;
 }
 
 export interface ServicesOptions {
@@ -116,6 +118,11 @@ export function createServices(options: ServicesOptions): Services {
         if (below === '' || below.startsWith('..') || isAbsolute(below) || !isAbsolute(path))
           throw new AppError('invalid-argument', 'Only files that are being edited can be opened.');
         await facilities.openEditor(path);
+        return null;
+      },
+      'app.choose-folder': async ({ path }) => ({ path: await facilities.chooseFolder(path) }),
+      'app.drag-out': async ({ paths }) => {
+        await facilities.dragOut(paths);
         return null;
       },
       'app.open-link': async ({ url }) => {

@@ -3,6 +3,7 @@ import { app, shell } from 'electron';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { Topic } from '../../shared/ipc/server.ts';
 import type { HostFacilities } from '../services.ts';
+import { chooseFolder, dragOut } from './local-files.ts';
 import { openEditor } from './open-editor.ts';
 
 /** What Electron does for the services. */
@@ -17,6 +18,8 @@ export const electronFacilities: HostFacilities = {
     if (problem) throw new AppError('unsupported', `The folder ${path} could not be opened: ${problem}`);
   },
   openEditor,
+  chooseFolder,
+  dragOut,
   openLink: async (url) => {
     try {
       await shell.openExternal(url);

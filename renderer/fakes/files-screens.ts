@@ -213,6 +213,13 @@ export const filesScreens: Record<string, Screen> = {
       await key('F7');
     },
   },
+  'files-download-to': {
+    world: world({}, { info: { host: 'electron' } }),
+    act: async () => {
+      await choose('releases', 'app.log');
+      await key('F5', { shiftKey: true });
+    },
+  },
   'files-mode': {
     world: world(),
     act: async () => {

@@ -74,6 +74,10 @@ export const mainContract = {
     'app.open-logs': call(nothing, z.object({ folder: z.string() })),
     /** Opens the local copy of an edited remote file, and nothing else, in a text editor. `unsupported` where that is the person's to do: in the browser host. */
     'app.open-editor': call(z.object({ path: filePathSchema }), nothing),
+    /** Lets the person choose a folder of this computer, from `path` on; null when they do not. `unsupported` in the browser host. */
+    'app.choose-folder': call(z.object({ path: filePathSchema }), z.object({ path: filePathSchema.nullable() })),
+    /** While a drag begins in the page: the OS drags these files of this computer in its place. `unsupported` in the browser host. */
+    'app.drag-out': call(z.object({ paths: z.array(filePathSchema.min(1)).min(1).max(10_000) }), nothing),
     /** Opens a web address in the person's browser. */
     'app.open-link': call(z.object({ url: z.string().max(8192) }), nothing),
     'app.diagnostics': call(nothing, z.object({ steps: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) })),

@@ -89,6 +89,8 @@ function startServices(home: string, closers: (() => unknown)[]) {
       command: [],
       openFolder: async () => {},
       openEditor: async () => {},
+      chooseFolder: async () => null,
+      dragOut: async () => {},
       openLink: async () => {},
     },
     connect: null,

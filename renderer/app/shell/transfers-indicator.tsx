@@ -15,7 +15,9 @@ export function TransfersIndicator() {
   return (
     <button type="button" className={asks ? classes.linkWarn : classes.link} onClick={() => showTransfers(app)}>
       <IconArrowsUpDown size={13} aria-hidden />
-      {asks ? 'A transfer asks you something' : `${active + queued} ${active + queued === 1 ? 'transfer' : 'transfers'}${percent}`}
+      {asks
+        ? 'A transfer asks you something'
+        : `${(active + queued).toLocaleString('en-US')} ${active + queued === 1 ? 'transfer' : 'transfers'}${percent}`}
     </button>
   );
 }

@@ -10,7 +10,10 @@ import { fullTimeText, sizeText } from './file-words.ts';
 
 type Version = NonNullable<TransferRow['question']>['source'];
 
-const versionText = ({ kind, size, modified }: Version) => (kind === 'folder' ? 'a folder' : `${sizeText(size)}, ${fullTimeText(modified)}`);
+const versionText = ({ kind, size, modified }: Version, other: Version) => {
+  const isNewer = modified !== null && other.modified !== null && modified > other.modified;
+  return kind === 'folder' ? 'a folder' : `${sizeText(size)}, ${fullTimeText(modified)}${isNewer ? ' (newer)' : ''}`;
+};
 
 /** A file is there already. The question is put away by `onLater`; its transfer goes on waiting. */
 export function ConflictDialog({ row, more, onLater }: { row: TransferRow; more: number; onLater(): void }) {
@@ -31,9 +34,9 @@ export function ConflictDialog({ row, more, onLater }: { row: TransferRow; more:
       <bdi className={classes.path}>{displayText(question.path, 300)}</bdi>
       <dl className={classes.versions}>
         <dt>There now</dt>
-        <dd>{versionText(question.existing)}</dd>
+        <dd>{versionText(question.existing, question.source)}</dd>
         <dt>To be put there</dt>
-        <dd>{versionText(question.source)}</dd>
+        <dd>{versionText(question.source, question.existing)}</dd>
       </dl>
       {overFolder && <p className={classes.text}>A folder is never replaced by a file.</p>}
       <Checkbox

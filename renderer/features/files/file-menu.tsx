@@ -43,6 +43,7 @@ export function FileMenu({ controller, kind, at, onClose, onClosed }: Props) {
             {file && item('View as text', 'view', 'F3')}
             {file && kind === 'remote' && item('Edit on this computer', 'edit', 'F4')}
             {item(kind === 'local' ? 'Upload' : 'Download', 'copy-across', 'F5')}
+            {item(kind === 'local' ? 'Upload to…' : 'Download to…', 'copy-to', 'Shift+F5')}
             <Menu.Divider />
             {item('Rename…', 'rename', 'F2', !single)}
             {item('Permissions…', 'mode')}

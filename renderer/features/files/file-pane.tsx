@@ -14,6 +14,7 @@ import {
 } from '@tabler/icons-react';
 import { type DragEvent, type RefObject, useState } from 'react';
 import { useStore } from 'zustand';
+import { useApp } from '../../state/context.tsx';
 import { heldFiles, putFiles } from '../../state/file-drag.ts';
 import { displayText } from '../../ui/display-text.ts';
 import listPage from '../../ui/list-page.module.css';
@@ -42,6 +43,7 @@ interface Props {
 export function FilePane({ controller, kind, gridRef, filterRef, typing, filtering, onTyping, onFiltering }: Props) {
   const side = controller.sides[kind];
   const pane = controller.panes[kind];
+  const { info } = useApp();
   const state = useStore(pane);
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
   const [held, setHeld] = useState(false);
@@ -68,6 +70,11 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
     void controller.drop(kind, event.dataTransfer, folder);
   };
   const startDrag = (event: DragEvent) => {
+    const copies = info.platform === 'darwin' ? event.altKey : event.ctrlKey;
+    if (copies && info.host === 'electron') {
+      event.preventDefault();
+      return controller.dragOut(kind);
+    }
     const paths = controller.chosen(kind).map((entry) => controller.pathOf(kind, entry));
     if (paths.length > 0) putFiles(event.dataTransfer, { target: kind === 'remote' ? controller.target : null, paths });
   };
@@ -155,7 +162,7 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
             side={side}
             error={error}
             onRetry={() => (path === '' ? void pane.open('') : void pane.refresh())}
-            onHome={() => void pane.open('')}
+            onHome={path === '' ? null : () => void pane.open('')}
           />
         ) : path === '' ? (
           <MessageView icon={<Loader size={18} />} title={kind === 'local' ? 'Reading the folder' : `Connecting to ${label}`} />

@@ -1,8 +1,10 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
-import type { FileEntry } from '../../../shared/model/files.ts';
+import type { FileEntry, TransferRow } from '../../../shared/model/files.ts';
 import { withRelogin } from '../../app/with-relogin.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { confirm } from '../../state/dialogs.ts';
+import { filesDocument } from '../../state/documents.ts';
 import { droppedPaths, noPathsText } from '../../state/dropped-paths.ts';
 import { type DraggedFiles, takeFiles } from '../../state/file-drag.ts';
 import { displayText } from '../../ui/display-text.ts';
@@ -22,6 +24,7 @@ export type FilesDialog = { readonly side: SideKind; readonly folder: string } &
   | { readonly kind: 'text'; readonly entry: FileEntry }
   | { readonly kind: 'delete'; readonly entries: readonly FileEntry[] }
   | { readonly kind: 'mode'; readonly entries: readonly FileEntry[] }
+  | { readonly kind: 'copy-to'; readonly entries: readonly FileEntry[] }
 );
 
 interface Events {
@@ -107,6 +110,7 @@ export class FilesController {
         if (first) this.#events.ask({ kind: 'rename', side, folder, entry: first });
         return;
       case 'delete':
+      case 'copy-to':
       case 'mode':
         if (first) this.#events.ask({ kind: command, side, folder, entries });
         return;
@@ -148,16 +152,43 @@ export class FilesController {
     const { path } = this.panes[to].getState();
     if (paths.length === 0 || path === '') return;
     const folder = into === null ? path : joinPath(this.sides[to].style, path, into);
-    await this.#attempt('The transfer could not be started', () =>
-      withRelogin(this.#app, this.#target.cluster, `Your login has expired. Log in again to move files of ${this.sides.remote.label}.`, (cluster) =>
-        this.#app.session().call('transfers.enqueue', {
-          direction: from === 'local' ? 'upload' : 'download',
-          target: { ...this.#target, cluster },
-          sources: [...paths],
-          folder,
-        }),
-      ),
+    await this.#attempt('The transfer could not be started', () => this.#enqueue(from, paths, folder));
+  }
+
+  /** Puts entries of one side into a folder that was typed for the other. Rejects when there is no such folder. */
+  async copyTo(from: SideKind, entries: readonly FileEntry[], typed: string, signal: AbortSignal): Promise<void> {
+    const to = other(from);
+    const { path, kind } = await this.sides[to].call('files.resolve', { path: typed, base: this.panes[to].getState().path }, signal);
+    if (kind !== 'folder') throw new AppError('invalid-argument', `${displayText(path, 200)} is not a folder. Name a folder.`);
+    await this.#enqueue(
+      from,
+      entries.map((entry) => this.pathOf(from, entry)),
+      path,
     );
+  }
+
+  async #enqueue(from: SideKind, paths: readonly string[], folder: string): Promise<void> {
+    const reason = `Your login has expired. Log in again to move files of ${this.sides.remote.label}.`;
+    const direction = from === 'local' ? 'upload' : 'download';
+    await withRelogin(this.#app, this.#target.cluster, reason, (cluster) =>
+      this.#app.session().call('transfers.enqueue', { direction, target: { ...this.#target, cluster }, sources: [...paths], folder }),
+    );
+  }
+
+  /** Local files on their way to another program, as the OS's own drag. */
+  dragOut(side: SideKind): void {
+    const paths = this.chosen(side).map((entry) => this.pathOf(side, entry));
+    if (side === 'local') return void this.#attempt('The files cannot be dragged out', () => this.#app.main.call('app.drag-out', { paths }));
+    const text = 'The OS takes files only from this computer: download them, then drag them from its pane. “Download to…” saves the second step.';
+    this.#app.notifications.getState().notify({ tone: 'info', title: 'These files are on the server', text });
+  }
+
+  /** Goes to the folder that a transfer goes into, in a tab of its own for another server. */
+  showFolder({ direction, target, folder, name }: TransferRow): void {
+    if (direction === 'upload' && !isSame(target, this.#target)) return this.#app.workspace.getState().open(filesDocument(target, folder));
+    const side = direction === 'upload' ? 'remote' : 'local';
+    void this.panes[side].open(folder, name);
+    this.#events.focus(side);
   }
 
   /** What was let go over a side's list, or over one of its folders. */

@@ -1,3 +1,4 @@
+import { CopyToDialog } from './copy-to-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import type { FilesController, FilesDialog } from './files-controller.ts';
 import { ModeDialog } from './mode-dialog.tsx';
@@ -10,6 +11,8 @@ export function FilesDialogs({ controller, dialog, onClose }: { controller: File
     case 'new-folder':
     case 'rename':
       return <NameDialog controller={controller} dialog={dialog} onClose={onClose} />;
+    case 'copy-to':
+      return <CopyToDialog controller={controller} dialog={dialog} onClose={onClose} />;
     case 'delete':
       return <DeleteDialog controller={controller} dialog={dialog} onClose={onClose} />;
     case 'mode':

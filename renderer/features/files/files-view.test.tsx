@@ -110,6 +110,57 @@ describe('listing', () => {
     expect(shown.join('')).not.toMatch(/[\u202e\u0007]/);
     expect(list.querySelector('img[src="x"]')).toBeNull();
   });
+
+  test('names of every sort are harmless in every dialog, menu and tooltip, and short enough to read', async () => {
+    const evil = [
+      '\u202egpj.exe',
+      'bell\u0007\u001b[31m',
+      `nul\0in it`,
+      'line\u2028break\n',
+      'n'.repeat(10_240),
+      '\udc80\udcff raw bytes',
+      'zero\u200bwidth',
+    ];
+    const { user } = await setUp({
+      remote: { '/root': [...evil.map((name) => sampleEntry(name)), sampleEntry('link', { kind: 'link', target: evil[0]!, targetKind: 'file' })] },
+      transfers: sampleQueue(evil.map((name, index) => sampleTransfer(String(index), { name, from: `/${name}`, folder: `/${name}`, current: name }))),
+    });
+    const list = await remote();
+    await waitFor(() => expect(names(list)).toHaveLength(evil.length + 1), patience);
+    const check = () => {
+      const texts = [...document.querySelectorAll('body *')].flatMap((element) => [
+        ...[...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent ?? ''),
+        ...[...element.attributes].filter(({ name }) => name !== 'value').map(({ value }) => value),
+      ]);
+      for (const text of texts) {
+        if (/^\s*\.m_|\{--|:root/.test(text)) continue; // the component library's style sheets
+        expect(text.replaceAll('\n', '')).not.toMatch(/[\0-\x1f\x7f\u200b\u2028\u202a-\u202e\udc80\udcff]/);
+        expect(text.length).toBeLessThan(1500);
+      }
+    };
+    check();
+    list.focus();
+    await user.keyboard('{Control>}a{/Control}');
+    for (const key of ['{Delete}', '{Shift>}{F5}{/Shift}', '{Shift>}{F10}{/Shift}']) {
+      list.focus();
+      await user.keyboard(key);
+      await waitFor(() => expect(screen.queryByRole('dialog') ?? screen.queryByRole('menu')).not.toBeNull(), patience);
+      check();
+      await user.keyboard('{Escape}');
+      await waitFor(() => expect(screen.queryByRole('dialog') ?? screen.queryByRole('menu')).toBeNull(), patience);
+    }
+    for (const index of evil.keys()) {
+      for (const key of ['{F2}', '{F3}']) {
+        fireEvent.click(within(list).getAllByRole('row')[index + 1]!);
+        list.focus();
+        await user.keyboard(key);
+        await screen.findByRole('dialog', {}, patience);
+        check();
+        await user.keyboard('{Escape}');
+        await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull(), patience);
+      }
+    }
+  }, 60_000);
 });
 
 describe('choosing by keyboard', () => {
@@ -152,6 +203,29 @@ describe('operations', () => {
       { direction: 'upload', target: sampleTarget, sources: ['/home/ada/src', '/home/ada/notes.md'], folder: '/root', conflicts: 'ask' },
       {},
     ]);
+  });
+
+  test('Shift+F5 downloads into a folder that is typed, and says when there is none', async () => {
+    const enqueue = vi.fn(() => ({ id: 'new' }));
+    const resolve = vi.fn(({ path }: { path: string }) => {
+      if (path === '/nowhere') throw new AppError('not-found', 'There is no /nowhere.');
+      return { path: `/resolved${path}`, kind: 'folder' as const };
+    });
+    const { user } = await setUp({ calls: { 'transfers.enqueue': enqueue, 'files.resolve': resolve } });
+    const list = await remote();
+    await pick(list, 'app.log');
+    await user.keyboard('{Shift>}{F5}{/Shift}');
+    const dialog = await screen.findByRole('dialog', { name: /Download “app.log” to/ }, patience);
+    const field = within(dialog).getByLabelText('Folder on this computer');
+    await user.clear(field);
+    await type(user, field, '/nowhere{Enter}');
+    await within(dialog).findByText('There is no /nowhere.');
+    await user.clear(field);
+    await type(user, field, '/srv{Enter}');
+    await waitFor(() =>
+      expect(enqueue.mock.calls).toMatchObject([[{ direction: 'download', sources: ['/root/app.log'], folder: '/resolved/srv' }, {}]]),
+    );
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull(), patience);
   });
 
   test('what is dragged across goes into the folder it is let go over', async () => {
@@ -309,28 +383,77 @@ describe('the queue', () => {
     list.focus();
     await user.keyboard('{Alt>}{ArrowDown}{/Alt}');
     await waitFor(() => expect(move.mock.calls[0]).toMatchObject([{ ids: ['t1'], before: 't3' }, {}]));
+    // Faster than the session host answers: the row stays the same one.
+    await user.keyboard('{Alt>}{ArrowDown}{ArrowDown}{Home}{/Alt}');
+    await waitFor(() =>
+      expect(move.mock.calls.slice(1)).toMatchObject([
+        [{ ids: ['t1'], before: 't4' }, {}],
+        [{ ids: ['t1'], before: 't5' }, {}],
+        [{ ids: ['t1'], before: 't0' }, {}],
+      ]),
+    );
     fireEvent.click(within(list).getAllByRole('button', { name: /^Pause/ })[0]!);
-    await waitFor(() => expect(act.mock.calls[0]).toMatchObject([{ ids: ['t0'], action: 'pause' }, {}]));
+    await waitFor(() => expect(act.mock.calls[0]).toMatchObject([{ ids: ['t1'], action: 'pause' }, {}]));
   }, 20_000);
 
+  test('Space takes nothing away; Enter asks again or goes to the folder', async () => {
+    const act = vi.fn(() => null);
+    const question = {
+      path: 'src/a.txt',
+      source: { size: 10, modified: 0, kind: 'file' as const },
+      existing: { size: 20, modified: 0, kind: 'file' as const },
+    };
+    const { user } = await setUp({
+      transfers: sampleQueue([
+        sampleTransfer('1', { state: 'asking', question }),
+        sampleTransfer('2', { state: 'done', direction: 'download', name: 'main.ts', folder: '/home/ada/src' }),
+        sampleTransfer('3', { state: 'failed' }),
+      ]),
+      calls: { 'transfers.act': act },
+    });
+    await screen.findByRole('dialog', {}, patience);
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull(), patience);
+    const list = await grid(/^Transfers$/);
+    list.focus();
+    await user.keyboard('{Home} {ArrowDown} {ArrowDown} ');
+    await waitFor(() => expect(act.mock.calls).toMatchObject([[{ ids: ['3'], action: 'retry' }, {}]]), patience);
+    await user.keyboard('{Home}{Enter}');
+    await within(await screen.findByRole('dialog', {}, patience)).findByText('src/a.txt');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull(), patience);
+    list.focus();
+    await user.keyboard('{Home}{ArrowDown}{Enter}');
+    const folder = await grid(/^This computer, \/home\/ada\/src$/);
+    await waitFor(async () => expect((await rowOf(folder, 'main.ts')).getAttribute('aria-selected')).toBe('true'), patience);
+  });
+
   test('the folder is read anew when a transfer into it ends', async () => {
+    const folder = [sampleFolder('only')];
     const { fileTopics } = await setUp({
       transfers: sampleQueue([sampleTransfer('1', { state: 'running', folder: '/root' })]),
-      remote: { '/root': [sampleFolder('only')] },
+      remote: { '/root': folder },
     });
     const list = await remote();
-    const before = await rowOf(list, 'only');
+    await rowOf(list, 'only');
+    folder.push(sampleFolder('arrived'));
     fileTopics.transfers.set(sampleQueue([sampleTransfer('1', { state: 'done', folder: '/root' })]));
-    await waitFor(() => expect(list.getAttribute('aria-busy')).toBe('true')).catch(() => undefined);
-    await waitFor(() => expect(list.getAttribute('aria-busy')).toBe('false'), patience);
-    expect(before.isConnected || names(list)).toBeTruthy();
+    await rowOf(list, 'arrived');
+  });
+
+  test('whoever asks for the transfers gets their list, also after it was put away', async () => {
+    const { user, commands } = await setUp({ transfers: sampleQueue([sampleTransfer('1', { state: 'running' })]) });
+    await user.click(await screen.findByRole('button', { name: 'Hide transfers' }, patience));
+    await waitFor(() => expect(screen.queryByRole('grid', { name: 'Transfers' })).toBeNull());
+    commands.run('files.transfers');
+    await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Transfers'), patience);
   });
 });
 
 describe('what goes wrong', () => {
   test.each([
     ['access-denied', 'The files are not open to you'],
-    ['unsupported', 'The files are not open to you'],
+    ['unsupported', 'root@api-1 has no file transfer'],
     ['node-offline', 'root@api-1 cannot be reached'],
     ['not-found', 'The folder is not there'],
   ] as const)('%s is said in the pane, the other one works on', async (code, title) => {

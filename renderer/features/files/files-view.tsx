@@ -167,7 +167,12 @@ export default function FilesView({ target, remotePath, localPath, active, takes
           <>
             <Separator className={listPage.separatorY} aria-label="Height of the transfers" />
             <Panel id="queue" defaultSize="150px" minSize="80px" maxSize="70%">
-              <TransferPanel listRef={queue} onHide={() => setQueueHidden(true)} onLeave={() => grids[lastSide].current?.focus()} />
+              <TransferPanel
+                listRef={queue}
+                onHide={() => setQueueHidden(true)}
+                onLeave={() => grids[lastSide].current?.focus()}
+                onOpen={(row) => (row.state === 'asking' ? askAgain() : controller.showFolder(row))}
+              />
             </Panel>
           </>
         )}

@@ -14,6 +14,7 @@ export type ListKey =
         | 'rename'
         | 'delete'
         | 'copy-across'
+        | 'copy-to'
         | 'new-folder'
         | 'other-side'
         | 'filter'
@@ -72,6 +73,7 @@ export function listKey(press: Press, { cursor, count, page, platform, isTyping 
   }
   if (altKey) return key === 'ArrowLeft' ? { does: 'up' } : null;
   if (shiftKey && key === 'F10') return { does: 'menu' };
+  if (shiftKey && key === 'F5') return { does: 'copy-to' };
   if (key === 'Insert') return { does: 'toggle', thenDown: true };
   if (key === ' ' && !isTyping) return { does: 'toggle', thenDown: false };
   if (!(shiftKey && key === 'Tab') && Object.hasOwn(plainKeys, key) && !(isTyping && key === '/')) return { does: plainKeys[key]! };

@@ -6,10 +6,10 @@ import { MessageView } from '../../ui/message-view.tsx';
 import type { Side } from './side.ts';
 
 const away: readonly ErrorCode[] = ['offline', 'node-offline', 'unreachable', 'timeout', 'name-not-resolved', 'closed'];
-const refused: readonly ErrorCode[] = ['access-denied', 'login-refused', 'session-mfa', 'unsupported'];
+const refused: readonly ErrorCode[] = ['access-denied', 'login-refused', 'session-mfa'];
 
-/** Why a folder is not shown, and the way on. */
-export function PaneProblem({ side, error, onRetry, onHome }: { side: Side; error: AppError; onRetry(): void; onHome(): void }) {
+/** Why a folder is not shown, and the way on; `onHome` is null where the home folder was tried. */
+export function PaneProblem({ side, error, onRetry, onHome }: { side: Side; error: AppError; onRetry(): void; onHome: (() => void) | null }) {
   const name = displayText(side.label, 100);
   const isAway = away.includes(error.code);
   const isRefused = refused.includes(error.code);
@@ -19,15 +19,17 @@ export function PaneProblem({ side, error, onRetry, onHome }: { side: Side; erro
     ? 'Your login has expired'
     : isAway
       ? `${name} cannot be reached`
-      : isRefused
-        ? 'The files are not open to you'
-        : error.code === 'not-found'
-          ? 'The folder is not there'
-          : 'The folder could not be read';
+      : error.code === 'unsupported'
+        ? `${name} has no file transfer`
+        : isRefused
+          ? 'The files are not open to you'
+          : error.code === 'not-found'
+            ? 'The folder is not there'
+            : 'The folder could not be read';
   return (
     <MessageView tone={expired ? 'quiet' : 'bad'} icon={<Icon size={22} />} title={title} text={<bdi>{displayText(error.message, 1000)}</bdi>}>
       <Button onClick={onRetry}>{expired ? 'Log in' : 'Try again'}</Button>
-      {!isAway && !expired && (
+      {onHome && !isAway && !expired && (
         <Button variant="default" onClick={onHome}>
           Go to the home folder
         </Button>

@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react';
 import { useStore } from 'zustand';
-import type { TransferAction } from '../../../shared/model/files.ts';
+import type { TransferRow as Transfer, TransferAction } from '../../../shared/model/files.ts';
 import { useApp } from '../../state/context.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -21,23 +21,37 @@ const actionNames: Record<TransferAction, string> = {
   retry: 'Try again',
   remove: 'Take out of the list',
 };
+/** What can be taken back by pressing once more. */
+const spaceActions: readonly TransferAction[] = ['pause', 'resume', 'retry'];
 const allActions = Object.keys(actionNames) as TransferAction[];
+
+interface Held {
+  readonly cursor: string;
+  readonly anchor: string;
+  readonly place: number;
+}
 
 interface Props {
   listRef: RefObject<HTMLDivElement | null>;
   onAct(ids: readonly string[], action: TransferAction): void;
   onMove(ids: readonly string[], before: string | null): void;
   onLeave(): void;
+  /** What Enter means for a transfer: its question, or the folder it goes into. */
+  onOpen(row: Transfer): void;
 }
 
 /** The queue, in the order in which it is worked off. Rows are chosen, moved with Alt and the arrows or by dragging, and acted on by keys. */
-export function TransferList({ listRef, onAct, onMove, onLeave }: Props) {
+export function TransferList({ listRef, onAct, onMove, onLeave, onOpen }: Props) {
   const { transfers } = useApp();
   const { rows, order } = useStore(transfers);
   const id = useId();
   const now = useNow(1000);
-  const [cursor, setCursor] = useState(-1);
-  const [anchor, setAnchor] = useState(-1);
+  // By id, since rows move under the cursor; by place where its row was taken out.
+  const [held, setHeld] = useState<Held>({ cursor: '', anchor: '', place: -1 });
+  const at = order.indexOf(held.cursor);
+  const cursor = at >= 0 ? at : Math.min(held.place, order.length - 1);
+  const other = order.indexOf(held.anchor);
+  const anchor = other >= 0 ? other : cursor;
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
   const virtualizer = useVirtualizer({ count: order.length, getScrollElement: () => listRef.current, estimateSize: () => rowHeight, overscan: 10 });
   const items = virtualizer.getVirtualItems();
@@ -49,16 +63,14 @@ export function TransferList({ listRef, onAct, onMove, onLeave }: Props) {
   }, [cursor, virtualizer]);
 
   const go = (index: number, extend: boolean) => {
-    const to = Math.max(0, Math.min(order.length - 1, index));
-    setCursor(to);
-    if (!extend || anchor < 0) setAnchor(to);
+    const place = Math.max(0, Math.min(order.length - 1, index));
+    const id = order[place] ?? '';
+    setHeld({ cursor: id, anchor: extend && anchor >= 0 ? (order[anchor] ?? id) : id, place });
   };
   const move = (step: Step) => {
     const target = moveTarget(order, low, high, step);
-    if (!target) return;
-    onMove(chosen(), target.before);
-    setCursor(cursor + target.by);
-    setAnchor(anchor + target.by);
+    if (target === undefined) return;
+    onMove(chosen(), target);
   };
   const act = (action: TransferAction) => {
     const fit = chosen().filter((each) => rows[each] && actionsOf(rows[each]).includes(action));
@@ -80,11 +92,13 @@ export function TransferList({ listRef, onAct, onMove, onLeave }: Props) {
     if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) move(event.key === 'ArrowUp' ? 'up' : 'down');
     else if (event.altKey && (event.key === 'Home' || event.key === 'End')) move(event.key === 'Home' ? 'first' : 'last');
     else if (to !== undefined) go(to, event.shiftKey);
-    else if (event.key === ' ' && first) act(actionsOf(first)[0]!);
+    else if (event.key === ' ' && first) {
+      const [likeliest] = actionsOf(first);
+      if (likeliest && spaceActions.includes(likeliest)) act(likeliest);
+    } else if (event.key === 'Enter' && first) onOpen(first);
     else if (event.key === 'Delete') for (const action of ['cancel', 'remove'] as const) act(action);
     else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
-      setAnchor(0);
-      setCursor(order.length - 1);
+      setHeld({ cursor: order.at(-1) ?? '', anchor: order[0] ?? '', place: order.length - 1 });
     } else if (event.key === 'Escape') onLeave();
     else if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
       const box = (document.getElementById(`${id}-${cursor}`) ?? event.currentTarget).getBoundingClientRect();
@@ -99,6 +113,10 @@ export function TransferList({ listRef, onAct, onMove, onLeave }: Props) {
       event.preventDefault();
       if (index < low || index > high) go(index, false);
       setMenuAt({ x: event.clientX, y: event.clientY });
+    },
+    open: (index) => {
+      const row = rows[order[index] ?? ''];
+      if (row) onOpen(row);
     },
     drag: (dragged, event) => {
       event.dataTransfer.setData(dragType, dragged);
@@ -116,6 +134,7 @@ export function TransferList({ listRef, onAct, onMove, onLeave }: Props) {
   });
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
+  const single = low === high ? rows[order[low] ?? ''] : undefined;
   const inMenu = menuAt ? allActions.filter((action) => chosen().some((each) => rows[each] && actionsOf(rows[each]).includes(action))) : [];
   return (
     <div
@@ -161,6 +180,11 @@ export function TransferList({ listRef, onAct, onMove, onLeave }: Props) {
                 {actionNames[action]}
               </Menu.Item>
             ))}
+            {single && (
+              <Menu.Item rightSection={<Kbd keys="Enter" />} onClick={() => onOpen(single)}>
+                {single.state === 'asking' ? 'Answer its question' : 'Show its folder'}
+              </Menu.Item>
+            )}
             <Menu.Divider />
             <Menu.Item disabled={low <= 0} rightSection={<Kbd keys="Alt+↑" />} onClick={() => move('up')}>
               Move up

@@ -2,11 +2,12 @@ import { ActionIcon, Button, NativeSelect, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import type { RefObject } from 'react';
 import { useStore } from 'zustand';
-import type { TransferAction } from '../../../shared/model/files.ts';
+import type { TransferAction, TransferRow } from '../../../shared/model/files.ts';
 import { isFinished } from '../../../shared/model/transfer-ends.ts';
 import { useApp } from '../../state/context.tsx';
 import { durationText, sizeText } from './file-words.ts';
 import { TransferList } from './transfer-list.tsx';
+import { movedOrder } from './transfer-order.ts';
 import { actionsOf } from './transfer-words.ts';
 import classes from './transfers.module.css';
 
@@ -14,10 +15,11 @@ interface Props {
   listRef: RefObject<HTMLDivElement | null>;
   onHide(): void;
   onLeave(): void;
+  onOpen(row: TransferRow): void;
 }
 
 /** The queue of all servers, with what it makes in total. It goes on whatever is shown. */
-export function TransferPanel({ listRef, onHide, onLeave }: Props) {
+export function TransferPanel({ listRef, onHide, onLeave, onOpen }: Props) {
   const app = useApp();
   const { rows, order, totals, perHost, problem } = useStore(app.transfers);
   const { notifyError } = app.notifications.getState();
@@ -29,11 +31,14 @@ export function TransferPanel({ listRef, onHide, onLeave }: Props) {
       .session()
       .call('transfers.act', { ids: [...ids], action })
       .catch((caught) => notifyError('The transfer could not be changed', caught));
-  const move = (ids: readonly string[], before: string | null) =>
-    void app
+  const move = (ids: readonly string[], before: string | null) => {
+    // Shown at once, so that the next key finds it so; what the session host says holds.
+    app.transfers.setState({ order: movedOrder(order, ids, before) });
+    app
       .session()
       .call('transfers.move', { ids: [...ids], before })
       .catch((caught) => notifyError('The order could not be changed', caught));
+  };
   const limit = (count: number) =>
     void app
       .session()
@@ -42,7 +47,7 @@ export function TransferPanel({ listRef, onHide, onLeave }: Props) {
   const pausable = able('pause');
   const resumable = able('resume');
   const parts = [
-    `${totals.active + totals.queued} of ${order.length} to go`,
+    `${(totals.active + totals.queued).toLocaleString('en-US')} of ${order.length.toLocaleString('en-US')} to go`,
     totals.bytesTotal > 0 && `${sizeText(totals.bytesDone)} of ${sizeText(totals.bytesTotal)}`,
     totals.speed > 0 && `${sizeText(totals.speed)}/s`,
     totals.secondsLeft !== null && `${durationText(totals.secondsLeft)} left`,
@@ -100,7 +105,7 @@ export function TransferPanel({ listRef, onHide, onLeave }: Props) {
           {problem}
         </p>
       )}
-      <TransferList listRef={listRef} onAct={act} onMove={move} onLeave={onLeave} />
+      <TransferList listRef={listRef} onAct={act} onMove={move} onLeave={onLeave} onOpen={onOpen} />
     </section>
   );
 }

@@ -9,6 +9,7 @@ import classes from './transfers.module.css';
 export interface TransferActions {
   act(ids: readonly string[], action: TransferAction): void;
   select(index: number, event: MouseEvent): void;
+  open(index: number): void;
   menu(index: number, event: MouseEvent): void;
   drag(id: string, event: DragEvent): void;
   dragOver(id: string, event: DragEvent): void;
@@ -63,6 +64,7 @@ export const TransferRow = memo(function TransferRow({ id, index, start, row, se
       ].join('\n')}
       draggable
       onClick={(event) => actions.select(index, event)}
+      onDoubleClick={() => actions.open(index)}
       onContextMenu={(event) => actions.menu(index, event)}
       onDragStart={(event) => actions.drag(row.id, event)}
       onDragOver={(event) => actions.dragOver(row.id, event)}

@@ -13,9 +13,9 @@ export function TransferStrip({ onShow }: { onShow(): void }) {
     left === 0
       ? count === 0
         ? 'no transfers'
-        : `${count} done`
+        : `${count.toLocaleString('en-US')} done`
       : [
-          `${left} to go`,
+          `${left.toLocaleString('en-US')} to go`,
           totals.speed > 0 && `${sizeText(totals.speed)}/s`,
           totals.secondsLeft !== null && `${durationText(totals.secondsLeft)} left`,
         ]

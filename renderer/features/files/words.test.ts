@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sampleTransfer } from '../../fakes/fake-files.ts';
 import { durationText, modeText, sizeText, treeText } from './file-words.ts';
-import { moveTarget } from './transfer-order.ts';
+import { movedOrder, moveTarget } from './transfer-order.ts';
 import { actionsOf, progressOf, statusText } from './transfer-words.ts';
 
 test('sizes in units of 1024, three digits', () => {
@@ -60,9 +60,11 @@ test('each state offers what fits it', () => {
 
 test('moving rows names the one they go before', () => {
   const order = ['a', 'b', 'c', 'd'];
-  expect(moveTarget(order, 1, 1, 'up')).toEqual({ before: 'a', by: -1 });
-  expect(moveTarget(order, 0, 1, 'down')).toEqual({ before: 'd', by: 1 });
-  expect(moveTarget(order, 1, 2, 'last')).toEqual({ before: null, by: 1 });
-  expect(moveTarget(order, 0, 0, 'up')).toBeNull();
-  expect(moveTarget(order, 3, 3, 'last')).toBeNull();
+  expect(moveTarget(order, 1, 1, 'up')).toBe('a');
+  expect(moveTarget(order, 0, 1, 'down')).toBe('d');
+  expect(moveTarget(order, 1, 2, 'last')).toBeNull();
+  expect(moveTarget(order, 0, 0, 'up')).toBeUndefined();
+  expect(moveTarget(order, 3, 3, 'last')).toBeUndefined();
+  expect(movedOrder(order, ['b', 'c'], 'a')).toEqual(['b', 'c', 'a', 'd']);
+  expect(movedOrder(order, ['a'], null)).toEqual(['b', 'c', 'd', 'a']);
 });
