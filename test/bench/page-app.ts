@@ -4,8 +4,12 @@ import { type App, hosts, launch } from '../e2e/app.ts';
 import { CannotRun, needs, pause } from './row.ts';
 import type { BenchSetup } from './setup.ts';
 
-/** The app in the browser host with these tabs, on the home of the benchmark: alice is logged in. */
-export async function openInBrowser(bench: BenchSetup, documents: readonly Document[], env: Record<string, string> = {}): Promise<App> {
+/** The app in the browser host with these tabs, on the home of the benchmark: whoever is logged in there is. */
+export async function openInBrowser(
+  bench: Pick<BenchSetup, 'main' | 'home'>,
+  documents: readonly Document[],
+  env: Record<string, string> = {},
+): Promise<App> {
   needs(hosts.browser, 'Chromium');
   await bench.main.call('telemetry.decide', { answer: 'decline' });
   await bench.main.call('workspace.save', { documents: [...documents], active: documents[0]!.id });

@@ -4,17 +4,16 @@ import { methods } from '../../electron/teleport/auth-methods.ts';
 import { resourceRequest } from '../../electron/teleport/resource-request.ts';
 import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { hosts } from '../e2e/app.ts';
+import { scrolling } from './frames.ts';
 import { hostHeap, inspected, pageHeap } from './heap.ts';
 import { installInPage } from './page/in-page.ts';
 import { openInBrowser } from './page-app.ts';
-import { type Benchmark, median, pause, quantile, type Row } from './row.ts';
+import { type Benchmark, median, pause, type Row } from './row.ts';
 import { type BenchSetup, startBench } from './setup.ts';
 
 const kinds = 5;
 const count = 20_000;
 const rounds = 30;
-const scrollMilliseconds = 5000;
-const pixelsPerFrame = 240;
 
 /** A list of 20,000 resources: how long its first page takes, how it scrolls, what is kept of it. */
 export const resources: Benchmark = {
@@ -61,7 +60,7 @@ async function onScreen(bench: BenchSetup, raw: Action): Promise<Row[]> {
     heaps[1].close();
     return [
       more('20,000 resources, first page on screen', shown, 50),
-      await scrolling(page),
+      await scrolling(page, '20,000 resources'),
       {
         name: `memory kept of ${Math.ceil(visited / 200)} pages of resources visited`,
         ours: `+${kept.toFixed(1)} MB (page and host)`,
@@ -129,34 +128,6 @@ function sortByName(page: Page): Promise<number> {
         requestAnimationFrame(look);
       }),
   );
-}
-
-async function scrolling(page: Page): Promise<Row> {
-  const runs = { ours: [] as number[][], peer: [] as number[][] };
-  for (let run = 0; run < 3; run++) {
-    runs.peer.push(await page.evaluate((milliseconds) => inPage.frames(milliseconds), scrollMilliseconds));
-    runs.ours.push(
-      await page.evaluate(
-        ([milliseconds, pixels]) => {
-          const grid = document.querySelector('[role=grid]')!;
-          grid.scrollTop = 0;
-          return inPage.frames(milliseconds, () => (grid.scrollTop += pixels));
-        },
-        [scrollMilliseconds, pixelsPerFrame] as const,
-      ),
-    );
-  }
-  const figure = (frames: number[][]) =>
-    `${quantile(frames.flat(), 0.99).toFixed(0)} ms (runs ${frames.map((run) => quantile(run, 0.99).toFixed(0)).join(', ')})`;
-  const p99 = quantile(runs.ours.flat(), 0.99);
-  return {
-    name: 'scrolling 20,000 resources, p99 frame',
-    ours: figure(runs.ours),
-    peer: `${figure(runs.peer)} (idle page)`,
-    ratio: null,
-    bar: '< 50 ms',
-    pass: p99 < 50,
-  };
 }
 
 /** Goes to the end of the list, page by page; the rows passed. */

@@ -60,7 +60,7 @@ export async function startBench(clusterArgs: readonly string[] = []): Promise<B
     const cluster = await startClusterProcess<ClusterFacts>(['--no-collector', ...clusterArgs]);
     closers.push(() => cluster.close());
     const { main, sessions, tickets } = startServices(home, closers);
-    const key = await logIn(main, cluster.facts);
+    const key = await logIn(main, cluster.facts, 'alice');
     const target = (hostname: string): SshTarget => {
       const node = cluster.facts.nodes.find((candidate) => candidate.hostname === hostname);
       if (!node) throw new Error(`the cluster has no ${hostname}${hostname === 'demo-openssh' ? ': sshd is not installed' : ''}`);
@@ -77,7 +77,8 @@ export async function startBench(clusterArgs: readonly string[] = []): Promise<B
   }
 }
 
-function startServices(home: string, closers: (() => unknown)[]) {
+/** The app's services and session host on a data folder, with what ends them in `closers`. */
+export function startServices(home: string, closers: (() => unknown)[]) {
   const running = startMain({
     folders: homeFolders(home, { SLIPWAY_TSH_HOME: join(home, 'tsh') }),
     managedPath: join(home, 'managed.json'),
@@ -111,10 +112,17 @@ function startServices(home: string, closers: (() => unknown)[]) {
   return { main: new Client(mainContract, mainNear), sessions: new Client(sessionContract, sessionNear), tickets: ticketClient() };
 }
 
-async function logIn(main: Client<MainContract>, facts: ClusterFacts): Promise<ClusterKey> {
-  const alice = facts.users.find(({ name }) => name === 'alice')!;
+interface LoginFacts {
+  readonly address: string;
+  readonly fingerprint: string;
+  readonly users: readonly { name: string; password: string; totpSecret: string }[];
+}
+
+/** By password and code; the cluster's certificate is trusted. */
+export async function logIn(main: Client<MainContract>, facts: LoginFacts, name: string): Promise<ClusterKey> {
+  const person = facts.users.find((user) => user.name === name)!;
   await main.call('clusters.trust', { address: facts.address, fingerprint: facts.fingerprint });
   const { key } = await main.call('clusters.add', { address: facts.address });
-  const { attempt } = await main.call('clusters.login-begin', { key, user: alice.name, password: alice.password });
-  return (await main.call('clusters.login-finish', { attempt, totp: new TOTP({ secret: alice.totpSecret }).generate() })).key;
+  const { attempt } = await main.call('clusters.login-begin', { key, user: name, password: person.password });
+  return (await main.call('clusters.login-finish', { attempt, totp: new TOTP({ secret: person.totpSecret }).generate() })).key;
 }

@@ -73,6 +73,12 @@ async function launchElectron({ home, args = [], env = {}, size, executable }: L
   });
 }
 
+/** What the OS does with a link outside macOS: starts the app once more with it. That one hands it to the app that runs, and ends. */
+export async function openLinkByOs(home: string, link: string): Promise<void> {
+  const { ended } = start(hosts.electron!, [...quiet, root, link], { SLIPWAY_HOME: home });
+  await ended;
+}
+
 /** The window of an Electron app that was started with this debugging port. */
 export async function attachToElectron(port: number, started: Started): Promise<{ browser: Browser; page: Page }> {
   const browser = await retry(() => chromium.connectOverCDP(`http://127.0.0.1:${port}`), started);

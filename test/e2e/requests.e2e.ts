@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseUserCertificate } from '../../electron/teleport/certificates.ts';
-import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
+import { type App, type HostName, hosts, launch, newHome, openLinkByOs, startClusterProcess } from './app.ts';
 import { addCluster, answerConsent, type ClusterFacts, logIn, openServer, terminalText, typeInTerminal } from './person.ts';
 
 let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
@@ -28,6 +28,15 @@ const server = 'demo-server';
 const search = (page: Page) => page.getByRole('searchbox', { name: 'Search resources' });
 const banner = (page: Page) => page.getByRole('region', { name: 'Assumed access' });
 const bigWait = { timeout: 20_000 };
+
+/** Goes below the width at which a request takes the list's place, and back, and looks each time. */
+async function inAllWidths(page: Page, look: () => Promise<void>): Promise<void> {
+  for (const width of [820, 1280]) {
+    await page.setViewportSize({ width, height: 720 });
+    await page.getByRole('button', { name: width < 860 ? 'Back to the list' : 'Close request' }).waitFor();
+    await look();
+  }
+}
 
 for (const host of Object.keys(hosts) as HostName[]) {
   describe.skipIf(!hosts[host])(`access requests in the ${host} host`, () => {
@@ -66,20 +75,46 @@ for (const host of Object.keys(hosts) as HostName[]) {
       if (host === 'browser') await page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Show' }).first().click();
       else {
         await page.keyboard.press('Control+Shift+A');
-        await page.getByRole('row', { name: new RegExp(server) }).click();
+        await page.getByRole('row', { name: new RegExp(server) }).waitFor(bigWait);
+        await page.getByRole('searchbox', { name: 'Search requests' }).press('ArrowDown');
+        for (const key of ['ArrowDown', 'Enter']) await page.keyboard.press(key);
       }
       await page.getByText('INC-7: the queue is stuck').last().waitFor();
       const review = page.getByRole('region', { name: 'Your review' });
-      await review.getByRole('textbox', { name: 'Words to the requester' }).fill('Until tonight.');
+      const words = review.getByRole('textbox', { name: 'Words to the requester' });
+      if (host === 'browser') await words.focus();
+      else {
+        await words.waitFor();
+        await page.keyboard.press('Enter');
+      }
+      await page.keyboard.type('Until tonight.');
+      await inAllWidths(page, async () => expect(await words.inputValue()).toBe('Until tonight.'));
+      await words.focus();
       await page.keyboard.press('Control+Enter');
       await review.waitFor({ state: 'hidden', ...bigWait });
       await page.getByRole('button', { name: 'Access requests', exact: true }).waitFor(bigWait);
     });
 
+    test.skipIf(host !== 'electron')('a link from elsewhere opens the request in the app that runs', async () => {
+      const id = await dana.page
+        .getByRole('region', { name: 'Access request' })
+        .getByText(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+        .textContent();
+      const { page } = rita;
+      await page.keyboard.press('Escape');
+      await page.getByRole('region', { name: 'Access request' }).waitFor({ state: 'hidden' });
+      await openLinkByOs(homes.rita, `slipway://cluster/${cluster.facts.address}/requests/${id}`);
+      await page.getByRole('heading', { name: new RegExp(`dana asks for ${server}`) }).waitFor(bigWait);
+      await openLinkByOs(homes.rita, `slipway://cluster/elsewhere.example:443/requests/${id}`);
+      await page.getByText('The cluster is not known').waitFor(bigWait);
+    });
+
     test('the requester sees it without a refresh, assumes it and works on the server', async () => {
       const { page } = dana;
       await page.getByRole('region', { name: 'Reviews' }).getByText('Until tonight.').waitFor(bigWait);
-      await page.getByRole('button', { name: 'Assume this access' }).click();
+      await page.getByRole('button', { name: 'Assume this access' }).waitFor();
+      await page.getByRole('searchbox', { name: 'Search requests' }).press('ArrowDown');
+      for (const key of ['ArrowDown', 'a']) await page.keyboard.press(key);
       await banner(page).getByText(server).waitFor(bigWait);
       expect(certificateIn(homes.dana, 'dana').activeRequests).toHaveLength(1);
       await page
