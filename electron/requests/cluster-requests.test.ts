@@ -20,7 +20,7 @@ async function assumed(login: Partial<Cluster> = {}) {
   const request = sampleFacts('assumed', { state: 'approved', expires: began + ahead + 40 * minute });
   const client = {
     requests: {
-      features: async () => ({ advanced: true, reviewer: false }),
+      features: async () => ({ advanced: true, reviews: () => false }),
       list: async () => [request],
       watch: (onEvent: (event: { type: 'ready' }) => void) => {
         onEvent({ type: 'ready' });

@@ -4,6 +4,7 @@ import { resourceIdText } from '../../shared/model/access-request.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import { Alarm } from '../clusters/alarm.ts';
 import type { RequestFacts } from '../teleport/access-request-messages.ts';
+import type { ReviewScope } from '../teleport/review-scope.ts';
 import type { RequestClusters } from './clusters.ts';
 import { noticeTexts } from './notice-texts.ts';
 import { type FeedTimes, RequestFeed } from './request-feed.ts';
@@ -39,7 +40,7 @@ export class ClusterRequests {
   readonly texts = new SearchTexts();
   #feed: RequestFeed | null = null;
   #cluster: Cluster;
-  #features: { advanced: boolean; reviewer: boolean } | null = null;
+  #features: { advanced: boolean; reviews: ReviewScope } | null = null;
   #connection: RequestsOverview['connection'] = 'loading';
   #problem: AppError | null = null;
   #clockOffset = 0;
@@ -129,7 +130,7 @@ export class ClusterRequests {
   get view(): Viewpoint {
     return new Viewpoint({
       user: this.#cluster.user,
-      reviewer: this.#features?.reviewer ?? false,
+      reviews: this.#features?.reviews ?? (() => false),
       assumed: this.#cluster.activeRequests,
       display: (id) => this.#names.display(id),
     });

@@ -14,7 +14,7 @@ import { queryRequests, SearchTexts } from './request-query.ts';
 import { sampleFacts } from './testing/sample-facts.ts';
 import { Viewpoint } from './viewpoint.ts';
 
-const view = new Viewpoint({ user: 'rita', reviewer: true, assumed: [], display: ({ name }) => name });
+const view = new Viewpoint({ user: 'rita', reviews: () => true, assumed: [], display: ({ name }) => name });
 
 describe('the list of requests', () => {
   let now = 0;

@@ -1,17 +1,18 @@
 import type { AccessRequest, ResourceId } from '../../shared/model/access-request.ts';
 import type { RequestFacts } from '../teleport/access-request-messages.ts';
+import type { ReviewScope } from '../teleport/review-scope.ts';
 
 /** Requests as one person sees them. */
 export class Viewpoint {
   readonly user: string;
-  readonly #reviewer: boolean;
+  readonly #reviews: ReviewScope;
   readonly #assumed: ReadonlySet<string>;
   readonly #display: (id: ResourceId) => string;
 
-  /** `reviewer`: this person may review at all. `assumed`: ids in the certificate. `display`: what a resource is called. */
-  constructor(options: { user: string; reviewer: boolean; assumed: readonly string[]; display: (id: ResourceId) => string }) {
+  /** `reviews`: whether this person's roles let them review. `assumed`: ids in the certificate. `display`: what a resource is called. */
+  constructor(options: { user: string; reviews: ReviewScope; assumed: readonly string[]; display: (id: ResourceId) => string }) {
     this.user = options.user;
-    this.#reviewer = options.reviewer;
+    this.#reviews = options.reviews;
     this.#assumed = new Set(options.assumed);
     this.#display = options.display;
   }
@@ -25,7 +26,7 @@ export class Viewpoint {
   }
 
   isWaiting(request: RequestFacts): boolean {
-    return this.#reviewer && request.state === 'pending' && !this.isOwn(request) && !this.isReviewed(request);
+    return request.state === 'pending' && !this.isOwn(request) && !this.isReviewed(request) && this.#reviews(request.roles);
   }
 
   isAssumed(request: RequestFacts): boolean {

@@ -1,10 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { proto, types } from '../../proto/gen/teleport.js';
+import { proto, teleport, types } from '../../proto/gen/teleport.js';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { requestDraftSchema } from '../../shared/model/access-request.ts';
 import { createIdentities, type Identities, type RpcAnswer, type SeenCall, startAuth } from '../../test/wire/auth-server.ts';
 import { type RpcExchange, readVector } from '../../test/wire/vectors.ts';
 import type { RequestEvent } from './access-request-api.ts';
+import { readAccessRequest } from './access-request-messages.ts';
 import { AuthClient } from './auth-client.ts';
 import { parseUserCertificate } from './certificates.ts';
 import { serverWords } from './grpc-errors.ts';
@@ -135,6 +136,29 @@ describe('answers of a real server', () => {
     expect(await (await play('req-promotions')).api.promotions('x')).toEqual([]);
   });
 
+  it('suggested access lists have the titles that this person may read', async () => {
+    const { accesslist } = teleport;
+    const promotions = [{ accessListName: 'a1' }, { accessListName: 'b2' }];
+    const allowed = types.AccessRequestAllowedPromotionResponse.encode({ allowedPromotions: { promotions } }).finish();
+    const suggested = accesslist.v1.GetSuggestedAccessListsResponse.encode({
+      access_lists: [{ header: { metadata: { Name: 'a1' } }, spec: { title: 'Audi\u202etors' } }],
+    }).finish();
+    const answers = {
+      GetAccessRequestAllowedPromotions: { status: 0, message: '', messages: [Buffer.from(allowed)] },
+      GetSuggestedAccessLists: { status: 0, message: '', messages: [Buffer.from(suggested)] },
+    };
+    const named = { name: 'b2', title: 'b2' };
+    expect(await (await play(answers)).api.promotions('x')).toEqual([{ name: 'a1', title: 'Auditors' }, named]);
+    const { GetSuggestedAccessLists: _, ...old } = answers;
+    expect(await (await play(old)).api.promotions('x')).toEqual([{ name: 'a1', title: 'a1' }, named]);
+  });
+
+  it('resources with constraints are resources', () => {
+    const id = (Name: string) => ({ ClusterName: 'c', Kind: 'app', Name });
+    const Spec = { User: 'u', RequestedResourceIDs: [id('plain')], RequestedResourceAccessIDs: [{ id: id('plain') }, { id: id('aws') }, {}] };
+    expect(readAccessRequest({ Metadata: { Name: 'x' }, Spec })?.resources.map(({ name }) => name)).toEqual(['plain', 'aws']);
+  });
+
   it('follows the pages, and stops where a page leads to itself (req-list-page)', async () => {
     const page = proto.ListAccessRequestsResponse.decode(recorded('req-list-page').messages![0]!);
     expect(page.NextKey).not.toBe('');
@@ -176,7 +200,8 @@ describe('answers of a real server', () => {
 
   it('an open-source server has no reviews (rpc-ping)', async () => {
     const { api } = await play({ Ping: recorded('rpc-ping'), GetCurrentUserRoles: recorded('req-roles-assumed') });
-    expect(await api.features()).toEqual({ advanced: false, reviewer: false });
+    const { advanced, reviews } = await api.features();
+    expect([advanced, reviews(['dev'])]).toEqual([false, false]);
   });
 });
 

@@ -8,6 +8,7 @@ import type { AuthChannel } from './auth-channel.ts';
 import { methods as authMethods } from './auth-methods.ts';
 import { cleanText } from './clean-text.ts';
 import { isTooLarge, isUnimplemented } from './grpc-errors.ts';
+import { type ReviewScope, reviewScope } from './review-scope.ts';
 import { millisOf, timestampOf } from './wire-values.ts';
 
 /** What the event stream says. `ready`: it stands, and every change from now on will come. */
@@ -35,18 +36,17 @@ export class AccessRequestApi {
   }
 
   /**
-   * `advanced`: the server has reviews and requests for resources, as its license says. `reviewer`: this person's roles let them
-   * review something.
+   * `advanced`: the server has reviews and requests for resources, as its license says. `reviews`: which requests
+   * this person's roles let them review.
    */
-  async features(signal?: AbortSignal): Promise<{ advanced: boolean; reviewer: boolean }> {
+  async features(signal?: AbortSignal): Promise<{ advanced: boolean; reviews: ReviewScope }> {
     const [{ ServerFeatures: features }, roles] = await Promise.all([
       this.#channel.call(authMethods.ping, {}, signal),
       this.#channel.collect(authMethods.getCurrentUserRoles, {}, maxRoles, signal),
     ]);
     const enabled = (name: string) => features?.entitlements?.[name]?.enabled === true;
     const advanced = features?.AdvancedAccessWorkflows === true || enabled('AccessRequests') || enabled('Identity');
-    const reviews = roles.map(({ Spec }) => Spec?.Allow?.ReviewRequests);
-    return { advanced, reviewer: advanced && reviews.some((review) => review?.Roles?.length || review?.ClaimsToRoles?.length) };
+    return { advanced, reviews: advanced ? reviewScope(roles) : () => false };
   }
 
   /** All requests that this person may see. */

@@ -97,7 +97,7 @@ async function onScreen(cluster: EmbeddedCluster): Promise<Row[]> {
   const closers: (() => unknown)[] = [];
   try {
     const { main } = startServices(home, closers);
-    const key = await logIn(main, cluster, 'rita');
+    const key = await logIn(main, cluster, 'ron');
     const inbox: Document = {
       ...{ kind: 'requests', id: 'inbox', cluster: key, scope: 'all', states: [], search: '', request: '' },
       sort: { field: 'created', descending: true },

@@ -32,11 +32,12 @@ export function RequestDetails({ cluster, id, back, onClose }: Props) {
   const overview = useRequestsOverview(cluster.key);
   const now = serverTime(overview, useNow(15_000));
   const title = useRef<HTMLHeadingElement>(null);
-  const there = detail !== null;
+  // With each of these, buttons come and go, and the focus with them.
+  const stage = detail && `${detail.request.state} ${detail.request.waiting} ${detail.request.assumed} ${gone}`;
   useEffect(() => {
-    // A request that was opened by a link or in the list's place takes the focus; one beside the list leaves it to the list.
-    if (there && (document.activeElement === document.body || document.activeElement === null)) title.current?.focus();
-  }, [there]);
+    // A request that was opened by a link or in the list's place takes the focus, as one whose form went away; one beside the list leaves it there.
+    if (stage && (document.activeElement === document.body || document.activeElement === null)) title.current?.focus();
+  }, [stage]);
 
   return (
     <section
