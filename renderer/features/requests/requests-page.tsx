@@ -101,23 +101,19 @@ export function RequestsPage({ document, cluster, active }: Props) {
         onLeave={() => grid.current?.focus()}
       />
       <div className={listPage.split}>
-        {details && !wide ? (
-          details
-        ) : (
-          <PanelGroup orientation="horizontal" className={listPage.panels}>
-            <Panel id="list" minSize="320px">
+        <PanelGroup orientation="horizontal" className={listPage.panels}>
+          {(wide || !open) && (
+            <Panel key="list" id="list" minSize="320px">
               {list}
             </Panel>
-            {details && (
-              <>
-                <Separator className={listPage.separatorX} />
-                <Panel id="request" defaultSize="46%" minSize="360px" maxSize="65%">
-                  {details}
-                </Panel>
-              </>
-            )}
-          </PanelGroup>
-        )}
+          )}
+          {wide && open && <Separator key="separator" className={listPage.separatorX} />}
+          {open && (
+            <Panel key="request" id="request" defaultSize={wide ? '46%' : '100%'} minSize="360px" maxSize={wide ? '65%' : '100%'}>
+              {details}
+            </Panel>
+          )}
+        </PanelGroup>
       </div>
     </div>
   );
