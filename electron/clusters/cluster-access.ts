@@ -74,6 +74,8 @@ export class ClusterAccess {
   usable(key: ClusterKey): StoredLogin {
     const { status, expires } = this.#options.registry.cluster(key);
     if (status === 'signed-in' && (expires ?? 0) > this.#options.now()) return this.#options.registry.find(key);
+    // Timers sleep with the computer: the end may have come without anybody having been told.
+    if (status === 'signed-in') this.#options.registry.refresh();
     const message =
       status === 'signed-out' ? 'You are not logged in to this cluster.' : 'Your login on this cluster has ended. Log in again to go on.';
     throw new AppError('expired', message, { details: { cluster: key } });

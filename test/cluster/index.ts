@@ -70,6 +70,8 @@ export interface EmbeddedCluster {
   setFaults(faults: Faults): void;
   /** Cuts all connections to the proxy; its ports stay open. */
   dropConnections(): void;
+  /** Stops the proxy; the function that comes back starts it again on its ports. */
+  goDown(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -193,6 +195,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
       },
       setFaults: (next) => faults.set(next),
       dropConnections: () => proxy.dropConnections(),
+      goDown: () => proxy.goDown(),
       close: () => closeAll(closers),
     };
   } catch (error) {

@@ -210,6 +210,15 @@ export class TeleportProxy {
     for (const door of this.#doors) door.dropAll();
   }
 
+  /** Ends all connections and listens no more, as when the proxy is restarted. Returns what lets it listen again, on the same ports. */
+  async goDown(): Promise<() => Promise<void>> {
+    await Promise.all(this.#doors.map((door) => door.close()));
+    const ports = [this.port, this.sshPort];
+    return async () => {
+      await Promise.all(this.#doors.map((door, index) => door.listen(this.#options.host, ports[index]!)));
+    };
+  }
+
   async close(): Promise<void> {
     this.#web.close();
     this.#transport.close();

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requestDraftSchema } from '../../../shared/model/access-request.ts';
@@ -54,6 +55,25 @@ describe('access that changes under open gateways', () => {
     before.destroy();
     const opened = await world.open(database);
     (await said(opened.port!, 'rights')).destroy();
+  }, 60_000);
+
+  it('a download that goes on over an HTTP app is not cut by it, and the next request has the new rights', async () => {
+    const row = await world.open({ kind: 'app', name: 'echo-web', targetPort: null });
+    const { port } = row;
+    const [events] = (await once(get({ port: port!, host: '127.0.0.1', path: '/events?endless', agent: false }), 'response')) as [IncomingMessage];
+    await once(events, 'data');
+    const id = await approved();
+    await world.main.service.reissue(world.key, { assume: [id], drop: [] });
+    const tickets = world.tickets.length;
+    const [next] = (await once(get({ port: port!, host: '127.0.0.1', path: '/', agent: false }), 'response')) as [IncomingMessage];
+    expect(next.resume().statusCode).toBe(200);
+    expect(world.tickets.slice(tickets)).toMatchObject([{ requests: [id] }]);
+    expect(events.destroyed).toBe(false);
+    await once(events, 'data');
+    events.on('error', () => {});
+    const cut = new Promise((resolve) => events.once('close', resolve));
+    await world.main.service.reissue(world.key, { assume: [], drop: [id] });
+    await cut;
   }, 60_000);
 
   it('a request that is given back ends what rested on it, says why, and the rest goes on', async () => {

@@ -35,6 +35,7 @@ export interface GatewayOptions {
 /** Speaks with one program that connected to the gateway's port. */
 export interface Door {
   serve(socket: Socket): void;
+  /** Ends what goes on to the target. */
   close(): void;
 }
 
@@ -53,6 +54,8 @@ export class Gateway {
   readonly #closing = new AbortController();
   readonly #queue: (() => void)[] = [];
   #dials = 0;
+  /** Ends with the access that connections are being made with. */
+  #dialling = new AbortController();
   #waitingForLogin = 0;
   #certificate: number | undefined;
   #requests: readonly string[];
@@ -127,11 +130,12 @@ export class Gateway {
 
   /** A connection to the target. What it reports later, such as a refused certificate, comes as the socket's error. */
   async dial({ ticket, context }: Credentials, signal: AbortSignal): Promise<TLSSocket> {
-    await this.#turn(signal);
+    const during = AbortSignal.any([signal, this.#closing.signal, this.#dialling.signal]);
+    await this.#turn(during);
     try {
       const { proxy, tls } = ticket;
       const { ca, servername, alpn } = tls;
-      return await dialTls({ ...proxy, servername, alpn, context, ...(ca ? { ca } : {}), signal: AbortSignal.any([signal, this.#closing.signal]) });
+      return await dialTls({ ...proxy, servername, alpn, context, ...(ca ? { ca } : {}), signal: during });
     } finally {
       this.#dials--;
       this.#queue.shift()?.();
@@ -150,11 +154,12 @@ export class Gateway {
     return error;
   }
 
-  /** Ends what goes on; the port stays. The next connection gets a new certificate. */
+  /** Ends what goes on to the target; the port stays. Who waits for a certificate, or comes next, gets a new one. */
   endAll(reason: AppError): void {
     this.#keeper.drop();
     const hadClients = this.reporter.traffic.clients > 0;
-    this.#listener?.endAll();
+    this.#dialling.abort(reason);
+    this.#dialling = new AbortController();
     this.#door?.close();
     if (hadClients) this.reporter.failed(reason);
   }

@@ -29,6 +29,9 @@ export class HttpRelay {
   readonly #gateway: Gateway;
   readonly #rules: RelayRules;
   readonly #server: Server;
+  readonly #upgraded = new Set<Socket>();
+  /** Agents of older certificates, while something goes on over their connections. */
+  #retired: Agent[] = [];
   #agent: Agent;
   #cert = '';
 
@@ -55,7 +58,9 @@ export class HttpRelay {
 
   /** Ends what goes on towards the target. */
   close(): void {
-    this.#agent.destroy();
+    for (const local of this.#upgraded) local.destroy();
+    for (const agent of [this.#agent, ...this.#retired]) agent.destroy();
+    this.#retired = [];
     this.#agent = this.#newAgent();
   }
 
@@ -120,11 +125,15 @@ export class HttpRelay {
       const start = `${incoming.method} ${incoming.url} HTTP/1.1\r\n${pairs(incoming.rawHeaders)
         .map(([name, value]) => `${name}: ${value}\r\n`)
         .join('')}\r\n`;
+      this.#upgraded.add(local);
       pump({
         local,
         remote,
         head: Buffer.concat([Buffer.from(start, 'latin1'), head]),
-        onEnd: (error) => void (error && this.#gateway.failed(error)),
+        onEnd: (error) => {
+          this.#upgraded.delete(local);
+          if (error) this.#gateway.failed(error);
+        },
       });
     } catch (caught) {
       const { status, type, body } = this.#rules.unavailable(this.#gateway.failed(caught));
@@ -136,8 +145,16 @@ export class HttpRelay {
   async #ready(): Promise<void> {
     const { ticket } = await this.#gateway.credentialsAfterLogin(AbortSignal.timeout(this.#rules.patienceMs));
     if (ticket.tls.cert === this.#cert) return;
-    if (this.#cert !== '') this.close();
+    if (this.#cert !== '') this.#retireAgent();
     this.#cert = ticket.tls.cert;
+  }
+
+  /** What goes on over its connections goes on; none is kept for another request. */
+  #retireAgent(): void {
+    this.#agent.maxFreeSockets = 0;
+    for (const sockets of Object.values(this.#agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+    this.#retired = [...this.#retired, this.#agent].filter((agent) => Object.keys(agent.sockets).length > 0);
+    this.#agent = this.#newAgent();
   }
 
   #newAgent(): Agent {

@@ -41,6 +41,8 @@ export const tcpAppRules: TunnelRules = {
 export class TunnelDoor implements Door {
   readonly #gateway: Gateway;
   readonly #rules: TunnelRules;
+  /** Programs whose bytes go to the target. */
+  readonly #through = new Set<Socket>();
 
   constructor(gateway: Gateway, rules: TunnelRules) {
     this.#gateway = gateway;
@@ -52,7 +54,9 @@ export class TunnelDoor implements Door {
     void this.#serve(socket);
   }
 
-  close(): void {}
+  close(): void {
+    for (const local of this.#through) local.destroy();
+  }
 
   async #serve(local: Socket): Promise<void> {
     const gone = new AbortController();
@@ -64,6 +68,7 @@ export class TunnelDoor implements Door {
       const credentials = await this.#gateway.credentialsAfterLogin(gone.signal);
       const remote = await this.#gateway.dial(credentials, gone.signal);
       local.removeListener('close', left);
+      this.#through.add(local);
       remote.once('data', () => this.#gateway.reporter.worked());
       pump({
         local,
@@ -72,6 +77,7 @@ export class TunnelDoor implements Door {
         head,
         inspect: (first) => this.#inspect(first),
         onEnd: (error, refused) => {
+          this.#through.delete(local);
           if (error) this.#gateway.failed(error);
           else if (refused) this.#gateway.failed(new AppError('access-denied', silentRefusal));
         },

@@ -9,12 +9,12 @@ export function createWebApp(): http.Server {
     if (url === '/redir') return void response.writeHead(302, { Location: 'http://127.0.0.1:1/x' }).end();
     if (url === '/cookie') response.setHeader('Set-Cookie', 'a=b; Secure; HttpOnly');
     if (url === '/bytes') return void response.end(Buffer.alloc(8 * 1024 * 1024, 120));
-    if (url === '/events') {
+    if (url.startsWith('/events')) {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' });
       let count = 0;
       const timer = setInterval(() => {
         response.write(`data: ${++count}\n\n`);
-        if (count === 3) response.end();
+        if (count === 3 && url !== '/events?endless') response.end();
       }, 100);
       response.on('close', () => clearInterval(timer));
       return;
