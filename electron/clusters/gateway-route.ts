@@ -25,7 +25,7 @@ const databaseAlpn: Readonly<Record<string, string>> = {
 
 export const isKnownDatabase = (protocol: string): boolean => Object.hasOwn(databaseAlpn, protocol);
 
-type Wanted = { kind: 'database'; protocol: string } | { kind: 'tcp' } | { kind: 'http' } | { kind: 'kube' };
+type Wanted = { kind: 'database'; protocol: string; mysqlVersion: string } | { kind: 'tcp' } | { kind: 'http' } | { kind: 'kube' };
 type Place = Pick<GatewayTicket, 'proxy'> & { tls: Pick<GatewayTicket['tls'], 'servername' | 'alpn' | 'ca'> };
 
 /** Where a gateway's connections go and how they name themselves. Inside a connection upgrade, and for Kubernetes, the host CA vouches for the proxy. */
@@ -35,10 +35,11 @@ export function gatewayPlace(login: StoredLogin, root: AuthRoute, wanted: Wanted
   const upgrade = (login.profile.tls_routing_enabled ?? false) && (login.profile.tls_routing_conn_upgrade_required ?? false);
   const proxy = { ...address, upgrade, version: root.version, trustedFingerprint: root.trustedFingerprint };
   if (wanted.kind === 'kube') return { proxy, tls: { servername: kubeName(web.host), alpn: ['http/1.1'], ca: [...root.ca] } };
-  if (wanted.kind === 'database' && !login.profile.tls_routing_enabled) {
+  if (!login.profile.tls_routing_enabled && wanted.kind !== 'http') {
+    const [what, command] = wanted.kind === 'tcp' ? ['TCP apps', 'proxy app'] : ['databases', 'proxy db'];
     throw new AppError(
       'unsupported',
-      'This cluster keeps its databases on ports of their own (TLS routing is off), which Slipway does not reach. Use “tsh proxy db”.',
+      `This cluster tells its services apart by their ports (TLS routing is off), and its ${what} are not behind one that Slipway can speak to. Use “tsh ${command}”.`,
     );
   }
   return { proxy, tls: { servername: web.host, alpn: alpnOf(wanted), ca: upgrade ? [...root.ca] : null } };
@@ -47,7 +48,10 @@ export function gatewayPlace(login: StoredLogin, root: AuthRoute, wanted: Wanted
 function alpnOf(wanted: Exclude<Wanted, { kind: 'kube' }>): string[] {
   if (wanted.kind === 'http') return ['http/1.1'];
   const name = wanted.kind === 'tcp' ? 'tcp' : databaseAlpn[wanted.protocol];
-  return [`teleport-${name}-ping`, `teleport-${name}`];
+  const version = wanted.kind === 'database' && name === 'mysql' ? wanted.mysqlVersion : '';
+  // Carries the version that the proxy greets with; never agreed on, so the plain name stands after it (login-and-auth §4.1).
+  const carrier = version ? [`teleport-mysql-${Buffer.from(version).toString('base64')}`] : [];
+  return [`teleport-${name}-ping`, ...carrier, `teleport-${name}`];
 }
 
 function kubeAddress({ profile, address }: StoredLogin): string {

@@ -80,7 +80,7 @@ export class GatewayTickets {
           target: { kind: 'database', name: database.name, protocol: database.protocol, user: databaseUser(wanted, database) },
           protocol: database.protocol,
           targetPorts: [],
-          place: gatewayPlace(login, root, { kind: 'database', protocol: database.protocol }),
+          place: gatewayPlace(login, root, { kind: 'database', protocol: database.protocol, mysqlVersion: database.mysqlVersion }),
         };
       }
       case 'kube': {

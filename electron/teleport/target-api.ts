@@ -13,6 +13,8 @@ export interface DatabaseFacts {
   readonly labels: Readonly<Record<string, string>>;
   /** Google Cloud project of a Cloud SQL database; empty elsewhere. */
   readonly gcpProject: string;
+  /** Version of a MySQL server, which the proxy greets with; empty when nobody knows it. */
+  readonly mysqlVersion: string;
   /** Teleport may make users in it. */
   readonly hasAdmin: boolean;
 }
@@ -82,13 +84,14 @@ export class TargetApi {
   async database(name: string, signal?: AbortSignal): Promise<DatabaseFacts | null> {
     const database = (await this.#find('db', name, signal))?.DatabaseServer?.Spec?.Database;
     if (!database) return null;
-    const { Spec } = database;
+    const { Spec, Status } = database;
     return {
       name: database.Metadata?.Name ?? '',
       protocol: cleanText(Spec?.Protocol, 100),
       uri: cleanText(Spec?.URI, 1000),
       labels: labelsOf(database.Metadata?.Labels, Spec?.DynamicLabels),
       gcpProject: cleanText(Spec?.GCP?.ProjectID, 200),
+      mysqlVersion: cleanText(Status?.MySQL?.ServerVersion || Spec?.MySQL?.ServerVersion, 100),
       hasAdmin: (Spec?.AdminUser?.Name ?? '') !== '',
     };
   }
@@ -144,6 +147,14 @@ export class TargetApi {
 
   /** PEM of a certificate that is good for this target only. Ask the root, also for what a leaf owns. */
   async certificate(request: TargetCertificateRequest, signal?: AbortSignal): Promise<string> {
+    const route = routeOf(request.target, request.cluster);
+    // Servers up to 16 want the app session made first, and its id in the route (login-and-auth §7.6).
+    if (request.target.kind === 'app' && takesSingleKey(this.#version)) {
+      const { name, publicAddress, uri } = request.target;
+      const wanted = { Username: request.user, PublicAddr: publicAddress, ClusterName: request.cluster, AppName: name, URI: uri };
+      const { Session } = await this.#channel.call(methods.createAppSession, wanted, signal);
+      route.RouteToApp = { ...route.RouteToApp, SessionID: Session?.Metadata?.Name ?? '' };
+    }
     const answer = await this.#channel.call(
       methods.certificates,
       {
@@ -151,7 +162,7 @@ export class TargetApi {
         Expires: timestampOf(request.expires),
         RouteToCluster: request.cluster,
         AccessRequests: [...request.requests],
-        ...routeOf(request.target, request.cluster),
+        ...route,
         ...(takesSingleKey(this.#version) ? { PublicKey: Buffer.from(request.publicKeyLine) } : { TLSPublicKey: Buffer.from(request.publicKey) }),
       },
       signal,

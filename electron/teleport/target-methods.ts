@@ -8,5 +8,6 @@ export const targetMethods = {
   list: method(`${auth}/ListUnifiedResources`, proto.ListUnifiedResourcesRequest, proto.ListUnifiedResourcesResponse),
   roles: method(`${auth}/GetCurrentUserRoles`, google.protobuf.Empty, types.RoleV6),
   isMfaRequired: method(`${auth}/IsMFARequired`, proto.IsMFARequiredRequest, proto.IsMFARequiredResponse),
+  createAppSession: method(`${auth}/CreateAppSession`, proto.CreateAppSessionRequest, proto.CreateAppSessionResponse),
   certificates: method(`${auth}/GenerateUserCerts`, proto.UserCertsRequest, proto.Certs),
 };

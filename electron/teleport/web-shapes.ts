@@ -67,6 +67,15 @@ export const pingSchema = z
     proxy: part({
       tls_routing_enabled: flag,
       ssh: part({ public_addr: line, ssh_public_addr: line, listen_addr: line }),
+      kube: part({ enabled: flag, public_addr: line, listen_addr: line }),
+      db: part({
+        postgres_public_addr: line,
+        postgres_listen_addr: line,
+        mysql_public_addr: line,
+        mysql_listen_addr: line,
+        mongo_public_addr: line,
+        mongo_listen_addr: line,
+      }),
     }),
     server_version: z.string().min(1).max(100),
     min_client_version: line,
@@ -91,6 +100,11 @@ export const pingSchema = z
     webPublicAddress: proxy.ssh.public_addr,
     sshPublicAddress: proxy.ssh.ssh_public_addr,
     sshListenAddress: proxy.ssh.listen_addr,
+    /** Where services of their own listen, as far as the proxy says; null for Kubernetes when it is off. */
+    kube: proxy.kube.enabled ? { publicAddress: proxy.kube.public_addr, listenAddress: proxy.kube.listen_addr } : null,
+    postgres: { publicAddress: proxy.db.postgres_public_addr, listenAddress: proxy.db.postgres_listen_addr },
+    mysql: { publicAddress: proxy.db.mysql_public_addr, listenAddress: proxy.db.mysql_listen_addr },
+    mongo: { publicAddress: proxy.db.mongo_public_addr, listenAddress: proxy.db.mongo_listen_addr },
   }));
 export type Ping = z.output<typeof pingSchema>;
 

@@ -56,6 +56,10 @@ describe('recorded answers of the web API', () => {
       webPublicAddress: 'localhost:4180',
       sshPublicAddress: '',
       sshListenAddress: '127.0.0.1:4180',
+      kube: { publicAddress: '', listenAddress: '127.0.0.1:4180' },
+      postgres: { publicAddress: '', listenAddress: '127.0.0.1:4180' },
+      mysql: { publicAddress: '', listenAddress: '127.0.0.1:4180' },
+      mongo: { publicAddress: '', listenAddress: '' },
     });
   });
 

@@ -5,6 +5,7 @@ import { GrpcServer } from './auth/grpc-server.ts';
 import { kubeMethods } from './auth/kube-methods.ts';
 import type { ClientHello } from './door/client-hello.ts';
 import { FrontDoor } from './door/front-door.ts';
+import { rawStream } from './door/tls-alert.ts';
 import { type Peer, TlsListener } from './door/tls-listener.ts';
 import type { FaultBox } from './faults.ts';
 import type { GatewayServices } from './gateways/gateway-services.ts';
@@ -70,9 +71,12 @@ export class TeleportProxy {
   readonly #services: GrpcServer;
   readonly #servicesTls: TlsListener;
   readonly #doors: FrontDoor[] = [];
+  /** What clients offered in ALPN; names may carry more than a choice. */
+  readonly #offered = new WeakMap<Duplex, readonly string[]>();
   readonly webCertificate: TlsIdentity & { fingerprint: string };
   port = 0;
   sshPort = 0;
+  kubePort = 0;
 
   private constructor(
     options: ProxyOptions,
@@ -108,6 +112,7 @@ export class TeleportProxy {
         tlsRouting: options.tlsRouting,
         address,
         sshAddress: () => `${options.host}:${this.sshPort}`,
+        kubeAddress: () => `${options.host}:${options.tlsRouting ? this.port : this.kubePort}`,
       },
     });
     this.#webTls = new TlsListener({
@@ -203,6 +208,9 @@ export class TeleportProxy {
     );
     this.#doors.push(ssh);
     this.sshPort = await ssh.listen(host, 0);
+    const kube = new FrontDoor(() => (stream) => (this.#options.gateways ? this.#kubeTls : this.#hostTls).accept(stream));
+    this.#doors.push(kube);
+    this.kubePort = await kube.listen(host, 0);
   }
 
   /** Cuts all connections; the ports stay open. */
@@ -213,7 +221,7 @@ export class TeleportProxy {
   /** Ends all connections and listens no more, as when the proxy is restarted. Returns what lets it listen again, on the same ports. */
   async goDown(): Promise<() => Promise<void>> {
     await Promise.all(this.#doors.map((door) => door.close()));
-    const ports = [this.port, this.sshPort];
+    const ports = [this.port, this.sshPort, this.kubePort];
     return async () => {
       await Promise.all(this.#doors.map((door, index) => door.listen(this.#options.host, ports[index]!)));
     };
@@ -240,7 +248,12 @@ export class TeleportProxy {
       if (protocol === 'teleport-proxy-ssh-grpc') return (stream) => this.#transportTls.accept(stream);
       if (protocol === 'teleport-proxy-grpc-mtls') return (stream) => this.#servicesTls.accept(stream);
       if (protocol === 'teleport-proxy-ssh') return (stream) => this.#hostTls.accept(stream);
-      if (webProtocols.includes(protocol) || protocol.startsWith('teleport-mysql-')) return (stream) => this.#webTls.accept(stream);
+      if (webProtocols.includes(protocol) || protocol.startsWith('teleport-mysql-')) {
+        return (stream) => {
+          this.#offered.set(stream, hello.protocols);
+          this.#webTls.accept(stream);
+        };
+      }
     }
     return hello.protocols.length === 0 ? this.#webOnly() : null;
   }
@@ -256,7 +269,7 @@ export class TeleportProxy {
   }
 
   #onWeb(socket: tls.TLSSocket, peer: Peer | null): void {
-    if (peer && this.#options.gateways?.serve(socket, peer)) return;
+    if (peer && this.#options.gateways?.serve(socket, peer, this.#offered.get(rawStream(socket)) ?? [])) return;
     if (!socket.alpnProtocol || socket.alpnProtocol === 'http/1.1' || socket.alpnProtocol === 'h2') this.#web.accept(socket);
     else endSoon(socket);
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { proto, teleport, types } from '../../../proto/gen/teleport.js';
 import type { Entry } from '../state/inventory.ts';
 import { accessRequestMethods, requestableBy } from './access-request-methods.ts';
@@ -151,6 +152,14 @@ export function authMethods(options: AuthServiceOptions): Method[] {
     unary(auth('GenerateUserCerts'), proto.UserCertsRequest, proto.Certs, (request, context) =>
       generateUserCerts(request, context, major, options.longest()),
     ),
+    unary(auth('CreateAppSession'), proto.CreateAppSessionRequest, proto.CreateAppSessionResponse, (request, context) => {
+      const caller = requireCaller(context);
+      if (!caller.local || request.Username !== caller.user) throw denied('access denied: impersonation is not allowed');
+      if (!request.PublicAddr || !request.ClusterName) throw invalid('missing public address or cluster name');
+      const Name = randomBytes(32).toString('hex');
+      context.cluster.appSessions.add(Name);
+      return { Session: { Kind: 'web_session', SubKind: 'app_session', Version: 'v2', Metadata: { Name } } };
+    }),
     unary(auth('IsMFARequired'), proto.IsMFARequiredRequest, proto.IsMFARequiredResponse, (request, context) => {
       const required = mfaRequired(request, context);
       return { Required: required, MFARequired: required ? 1 : 2 };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { proto } from '../../../proto/gen/teleport.js';
 import type { Identity } from '../pki/identity.ts';
 import { lineToPem } from '../pki/openssh.ts';
-import { joinPrincipal } from '../state/cluster-state.ts';
+import { type ClusterState, joinPrincipal } from '../state/cluster-state.ts';
 import { assumedBy } from './assumed-requests.ts';
 import { requireCaller } from './caller.ts';
 import { denied, invalid, notFound } from './errors.ts';
@@ -47,7 +47,7 @@ export async function generateUserCerts(
   const notAfter = Math.min(asked, peer.expires, until, cluster.now() + longest, single ? cluster.now() + minute : Number.POSITIVE_INFINITY);
   const identity = {
     ...base,
-    ...routes(request, usage, kube),
+    ...routes(request, usage, kube, usage === CertUsage.App ? appSession(request, cluster, major) : ''),
     ...(single ? { previousExpiry: new Date(peer.expires).toISOString().replace(/\.\d+Z$/, 'Z') } : {}),
   };
   const issued = await cluster.issue(
@@ -77,7 +77,15 @@ function keysOf(request: proto.UserCertsRequest, major: number): { ssh: string; 
   return { ssh: single, tls: single && lineToPem(single) };
 }
 
-function routes(request: proto.UserCertsRequest, usage: proto.UserCertsRequest.CertUsage, kube: string): Partial<Identity> {
+/** Up to 16 the client has made the session before and names it; later ones are made with the certificate. */
+function appSession(request: proto.UserCertsRequest, cluster: ClusterState, major: number): string {
+  if (major <= 16) return request.RouteToApp?.SessionID ?? '';
+  const id = randomBytes(32).toString('hex');
+  cluster.appSessions.add(id);
+  return id;
+}
+
+function routes(request: proto.UserCertsRequest, usage: proto.UserCertsRequest.CertUsage, kube: string, appSession: string): Partial<Identity> {
   switch (usage) {
     case CertUsage.Kubernetes:
       return { usage: ['usage:kube'], kubeCluster: kube };
@@ -96,7 +104,7 @@ function routes(request: proto.UserCertsRequest, usage: proto.UserCertsRequest.C
       const app = request.RouteToApp;
       return {
         usage: ['usage:apps'],
-        appSession: randomBytes(32).toString('hex'),
+        appSession,
         appName: app?.Name ?? '',
         appPublicAddr: app?.PublicAddr ?? '',
         appCluster: app?.ClusterName ?? '',

@@ -44,9 +44,9 @@ export class AppRoute {
     this.#publicAddresses = new Set(publicAddresses);
   }
 
-  serve(socket: tls.TLSSocket, { identity }: Peer): void {
+  serve(socket: tls.TLSSocket, { identity }: Peer, isSession: boolean): void {
     socket.on('error', () => socket.destroy());
-    if (!this.#publicAddresses.has(identity.appPublicAddr) || identity.appCluster === '') {
+    if (!isSession || !this.#publicAddresses.has(identity.appPublicAddr) || identity.appCluster === '') {
       socket.end(
         'HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 16\r\nConnection: close\r\n\r\ninvalid session\n',
       );

@@ -41,7 +41,7 @@ export class GatewayServices {
     cluster.inventory.add([
       ...(postgresPrograms() ? [database('shop-postgres', 'postgres')] : []),
       ...(have('redis-server') ? [database('cache-redis', 'redis')] : []),
-      ...(MysqlServer.isInstalled() ? [database('ledger-mysql', 'mysql')] : []),
+      ...(MysqlServer.isInstalled() ? [withMysqlVersion(database('ledger-mysql', 'mysql'), '8.0.36-ledger')] : []),
       database('echo-mongo', 'mongodb'),
       database('echo-search', 'elasticsearch'),
       app('echo-web', 'http://echo.internal:8080'),
@@ -56,9 +56,9 @@ export class GatewayServices {
   }
 
   /** A connection on the web port whose certificate names a database or an app; false for any other. */
-  serve(socket: tls.TLSSocket, peer: Peer): boolean {
+  serve(socket: tls.TLSSocket, peer: Peer, offered: readonly string[]): boolean {
     const { identity } = peer;
-    if (identity.dbService) void this.#database(socket, peer).catch(() => socket.destroy());
+    if (identity.dbService) void this.#database(socket, peer, offered).catch(() => socket.destroy());
     else if (identity.appName) this.#app(socket, peer);
     else return false;
     return true;
@@ -82,7 +82,7 @@ export class GatewayServices {
     await Promise.all([...this.#servers.keys()].map((name) => this.stop(name)));
   }
 
-  async #database(socket: tls.TLSSocket, { identity }: Peer): Promise<void> {
+  async #database(socket: tls.TLSSocket, { identity }: Peer, offered: readonly string[]): Promise<void> {
     const entry = this.#cluster.inventory.byName.find(({ kind, id }) => kind === 'db' && id === identity.dbService);
     // Unknown services and certificates without a protocol end in a plain close (ssh-and-gateways §5.5).
     if (!entry || identity.dbProtocol === '' || !(entry.labels['real'] === 'yes')) return void socket.end();
@@ -96,7 +96,13 @@ export class GatewayServices {
           identity,
         );
       case 'ledger-mysql':
-        return serveMysql(socket, this.#cluster, this.#certificates, async () => ({ port: await this.portOf('mysql'), users: identity.dbUsers }));
+        return serveMysql(
+          socket,
+          this.#cluster,
+          this.#certificates,
+          async () => ({ port: await this.portOf('mysql'), users: identity.dbUsers }),
+          offered,
+        );
       case 'cache-redis': {
         const ca = (await this.#cluster.authorities.db()).pem;
         const upstream = tls.connect({
@@ -114,8 +120,10 @@ export class GatewayServices {
   }
 
   #app(socket: tls.TLSSocket, peer: Peer): void {
-    const { appName, appTargetPort } = peer.identity;
-    if (appName === 'echo-web' || appName === 'mcp-demo') return this.#apps.serve(socket, peer);
+    const { appName, appTargetPort, appSession } = peer.identity;
+    const isSession = this.#cluster.appSessions.has(appSession);
+    if (appName === 'echo-web' || appName === 'mcp-demo') return this.#apps.serve(socket, peer, isSession);
+    if (!isSession) return void socket.end();
     if (appName === 'echo-tcp') return echo(socket, '');
     if (appName !== 'many-ports') return void socket.end();
     const port = Number(appTargetPort || 7001);
@@ -157,4 +165,10 @@ function withPorts(entry: Entry, ports: { Port: number; EndPort: number }[]): En
   const server = structuredClone(entry.message.AppServer!);
   server.Spec!.App!.Spec!.TCPPorts = ports;
   return { ...entry, message: { AppServer: server } };
+}
+
+function withMysqlVersion(entry: Entry, version: string): Entry {
+  const server = structuredClone(entry.message.DatabaseServer!);
+  server.Spec!.Database!.Status = { MySQL: { ServerVersion: version } };
+  return { ...entry, message: { DatabaseServer: server } };
 }

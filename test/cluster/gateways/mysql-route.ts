@@ -28,9 +28,10 @@ export async function serveMysql(
   cluster: ClusterState,
   certificates: ClientCertificates,
   behind: () => Promise<PostgresBehind>,
+  offered: readonly string[],
 ): Promise<void> {
   const tunnel = openTunnel(socket);
-  tunnel.write(packet(0, greeting()));
+  tunnel.write(packet(0, greeting(announced(offered))));
   const first = await new Promise<Buffer | null>((resolve) => {
     let bytes = Buffer.alloc(0);
     let isTaken = false;
@@ -68,7 +69,13 @@ interface Wanted {
   flags: number;
 }
 
-function greeting(): Buffer {
+/** The version that a client's ALPN carries for the greeting (login-and-auth §4.1). */
+function announced(offered: readonly string[]): string {
+  const carrier = offered.find((name) => name.startsWith('teleport-mysql-') && name !== 'teleport-mysql-ping');
+  return carrier ? Buffer.from(carrier.slice('teleport-mysql-'.length), 'base64').toString() : '8.0.0-Teleport';
+}
+
+function greeting(version: string): Buffer {
   const salt = randomBytes(20).map((byte) => (byte % 94) + 33);
   const flags = flag.longPassword | flag.connectWithDb | flag.protocol41 | flag.transactions | flag.secure | flag.pluginAuth;
   const tail = Buffer.alloc(19);
@@ -79,7 +86,7 @@ function greeting(): Buffer {
   tail[7] = 21;
   return Buffer.concat([
     Buffer.from([10]),
-    Buffer.from('8.0.0-Teleport\0'),
+    Buffer.from(`${version}\0`),
     Buffer.from([1, 0, 0, 0]),
     salt.subarray(0, 8),
     Buffer.from([0]),

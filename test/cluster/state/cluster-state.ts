@@ -61,6 +61,8 @@ export class ClusterState {
   readonly showResources: '' | 'requestable' | 'accessible_only';
   /** What people stored here, by their name on this cluster. */
   readonly preferences = new Map<string, teleport.userpreferences.v1.IUserPreferences>();
+  /** Ids of app sessions that are good. */
+  readonly appSessions = new Set<string>();
   readonly now: () => number;
 
   private constructor(parts: {

@@ -9,6 +9,7 @@ export interface WebFacts {
   /** host:port of the web listener, and of the SSH proxy where that is another one. */
   address(): string;
   sshAddress(): string;
+  kubeAddress(): string;
 }
 
 const suiteSince = 17;
@@ -124,7 +125,7 @@ function rest(cluster: ClusterState, facts: WebFacts, lie: { version?: string; c
   const listen = facts.tlsRouting ? address : facts.sshAddress();
   return {
     proxy: {
-      kube: { enabled: true, listen_addr: address },
+      kube: { enabled: true, listen_addr: facts.kubeAddress() },
       ssh: {
         listen_addr: listen,
         tunnel_listen_addr: listen,
