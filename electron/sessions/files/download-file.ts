@@ -9,6 +9,7 @@ import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
 import { Prefix, pump } from './pump.ts';
 import { readLength } from './remote-side.ts';
+import type { SmallFiles } from './small-files.ts';
 import { systemPath } from './system-path.ts';
 
 const local = new LocalSide();
@@ -22,6 +23,7 @@ export async function downloadFile(task: FileTask, moves: FileMoves): Promise<vo
   const { sftp } = moves.lease.side;
   const partPath = local.join(task.folder, partName(task.name));
   const start = await resumeOffset(task, moves.lease.side, local, partPath, moves.note);
+  if (moves.small && task.size > 0 && task.size <= smallFile && start === 0) return downloadSmall(task, moves, moves.small, partPath);
   const opened = sftp.open(task.source, openFlag.read);
   opened.catch(() => {});
   const file = start > 0 ? await LocalFile.open(partPath, 'continue') : await newPart(partPath);
@@ -32,10 +34,8 @@ export async function downloadFile(task: FileTask, moves: FileMoves): Promise<vo
   let isWhole = false;
   try {
     handle = await opened;
-    if (task.size > 0 && task.size <= smallFile && start === 0) await fetchSmall(task, moves, sftp, handle, file, prefix);
-    else await fetchBlocks(task, moves, sftp, handle, file, prefix, record);
-    // Bits that give rights beyond reading, writing and running are not taken from a server.
-    await file.finish({ mode: task.mode === null ? null : task.mode & 0o777, modified: task.modified, sync: task.size > smallFile });
+    await fetchBlocks(task, moves, sftp, handle, file, prefix, record);
+    await file.finish({ mode: rights(task), modified: task.modified, sync: true });
     isWhole = true;
   } finally {
     if (handle && sftp.isOpen) sftp.closeHandle(handle).catch(() => {});
@@ -62,20 +62,29 @@ async function newPart(path: string): Promise<LocalFile> {
   }
 }
 
-/** All of it and the end of it asked for at once. */
-async function fetchSmall(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix): Promise<void> {
-  const buffer = Buffer.allocUnsafe(task.size + 1);
+/** Bits that give rights beyond reading, writing and running are not taken from a server. */
+const rights = ({ mode }: FileTask) => (mode === null ? null : mode & 0o777);
+
+/** In two round trips: all of it and the end of it are asked for at once. */
+async function downloadSmall(task: FileTask, moves: FileMoves, small: SmallFiles, part: string): Promise<void> {
+  const { sftp } = moves.lease.side;
+  moves.part({ size: task.size, modified: task.modified, prefix: 0 });
+  const memory = Buffer.allocUnsafeSlow(task.size + 1);
   await pump(1, moves.signal, async () => {
-    const pieces: Promise<void>[] = [];
+    const handle = await sftp.open(task.source, openFlag.read);
+    const pieces: Promise<unknown>[] = [];
     for (let at = 0; at < task.size; at += readLength)
-      pieces.push(readFully(sftp, handle, at, buffer, at, Math.min(readLength, task.size - at), task.name));
-    const beyond = sftp.read(handle, task.size, { buffer, at: task.size, length: 1 });
-    await Promise.all([...pieces, beyond.then((more) => (more > 0 ? Promise.reject(changedWhileMoved(task.name)) : undefined))]);
+      pieces.push(readFully(sftp, handle, at, memory, at, Math.min(readLength, task.size - at), task.name));
+    const beyond = sftp.read(handle, task.size, { buffer: memory, at: task.size, length: 1 });
+    const all = Promise.all([...pieces, beyond.then((more) => (more > 0 ? Promise.reject(changedWhileMoved(task.name)) : undefined))]);
+    // A short answer has to be asked on for, so the handle stays until then.
+    await all.finally(() => sftp.isOpen && void sftp.closeHandle(handle).catch(() => {}));
     return false;
   });
-  await file.write(buffer, task.size, 0);
-  prefix.add(0, task.size);
+  const bytes = memory.subarray(0, task.size);
+  await small.write(local.join(task.folder, task.name), { part, bytes, mode: rights(task), modified: task.modified, replace: task.replace });
   moves.moved(task.size);
+  moves.part(null);
 }
 
 async function fetchBlocks(

@@ -169,7 +169,7 @@ export class Edits {
     try {
       const lease = await this.#access.use(target, 'transfer', signal);
       try {
-        await action(lease, { lease, signal, moved: () => {}, note: () => {}, part: () => {} });
+        await action(lease, { lease, signal, small: null, moved: () => {}, note: () => {}, part: () => {} });
       } finally {
         lease.release();
       }

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { RemoteLease } from './remote-access.ts';
 import type { Side } from './side.ts';
+import type { SmallFiles } from './small-files.ts';
 
 /** A file that is half there: how much of it, and of which state of the source. */
 export interface PartRecord {
@@ -29,6 +30,8 @@ export interface FileTask {
 export interface FileMoves {
   lease: RemoteLease;
   signal: AbortSignal;
+  /** For many small files; null where it is not worth its threads. */
+  small: SmallFiles | null;
   /** Bytes that came over. */
   moved(bytes: number): void;
   note(text: string): void;

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ConflictAnswer, ConflictPolicy, TransferRow } from '../../../shared/model/files.ts';
+import { writeHeadroom } from '../../ssh/sftp.ts';
 import { downloadFile } from './download-file.ts';
 import { type FileMoves, type PartRecord, smallFile } from './file-task.ts';
 import { linkWithin } from './links.ts';
@@ -9,6 +10,7 @@ import type { FolderContents, Plan, PlanFolder, PlanItem } from './plan.ts';
 import { pump } from './pump.ts';
 import type { RemoteLease } from './remote-access.ts';
 import type { FileFacts, Side } from './side.ts';
+import { SmallFiles } from './small-files.ts';
 import { TargetFolders } from './target-folders.ts';
 import { uploadFile } from './upload-file.ts';
 
@@ -39,15 +41,28 @@ const smallAtATime = 120;
 const largeAtATime = 2;
 const foldersAtATime = 16;
 
+/** Fewer are not worth a thread. */
+const manySmall = 16;
+
 /** Moves all that a plan holds and is not settled yet. Rejects only for what ends the whole transfer. */
 export async function runPlan(options: RunOptions): Promise<void> {
+  const isMany = options.plan.items.filter(({ kind, size, isSettled }) => kind === 'file' && size <= smallFile && !isSettled).length >= manySmall;
+  const small = isMany ? new SmallFiles(writeHeadroom) : null;
+  try {
+    await movePlan(options, small);
+  } finally {
+    await small?.close();
+  }
+}
+
+async function movePlan(options: RunOptions, small: SmallFiles | null): Promise<void> {
   const { plan, signal } = options;
   const folders = new TargetFolders(options.to);
   // What stood there at an earlier try says nothing about now.
   for (const folder of [plan.root, ...plan.folders]) folder.ready = null;
   const open = plan.items.filter((item) => !item.isSettled);
   const files = open.filter(({ kind }) => kind === 'file');
-  const move = (item: PlanItem) => settle(item, options, folders);
+  const move = (item: PlanItem) => settle(item, options, folders, small);
   await atATime(foldersAtATime, plan.folders, signal, async (folder) => {
     await folders.ready(folder).catch((error) => endsAll(error, options) || options.problem(folder.shown, AppError.from(error).message));
   });
@@ -100,7 +115,7 @@ function endsAll(caught: unknown, { signal, lease }: RunOptions): false {
   return false;
 }
 
-async function settle(item: PlanItem, options: RunOptions, folders: TargetFolders): Promise<void> {
+async function settle(item: PlanItem, options: RunOptions, folders: TargetFolders, small: SmallFiles | null): Promise<void> {
   options.started(item);
   try {
     const contents = await folders.ready(item.folder);
@@ -113,7 +128,7 @@ async function settle(item: PlanItem, options: RunOptions, folders: TargetFolder
       options.parts.delete(options.to.join(item.folder.target, target.name));
       options.note('Files that an earlier try had moved already were left as they are.');
     } else if (item.kind === 'link') await putLink(item, target.name, options);
-    else await moveFile(item, target, options);
+    else await moveFile(item, target, options, small);
     contents.add(target.name);
     item.isSettled = true;
     options.settled(item, 'done');
@@ -175,12 +190,13 @@ function questionOf(item: PlanItem, existing: FileFacts): NonNullable<TransferRo
 }
 
 /** A file that changed while it was read gets one more try. */
-async function moveFile(item: PlanItem, { name, replace }: Target, options: RunOptions): Promise<void> {
+async function moveFile(item: PlanItem, { name, replace }: Target, options: RunOptions, small: SmallFiles | null): Promise<void> {
   const { direction, from, to, lease, signal, parts } = options;
   const path = to.join(item.folder.target, name);
   const moves: FileMoves = {
     lease,
     signal,
+    small,
     moved: options.moved,
     note: options.note,
     part: (record) => void (record ? parts.set(path, record) : parts.delete(path)),

@@ -6,6 +6,7 @@ import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
 import { Prefix, pump } from './pump.ts';
 import { toSeconds } from './remote-side.ts';
+import type { SmallFiles } from './small-files.ts';
 
 const local = new LocalSide();
 const longWrite = 130_000;
@@ -19,6 +20,7 @@ const worthChannels = 16 * 1024 * 1024;
 
 /** Sends one file: into a part file, flushed where the server offers it, then renamed to its name. */
 export async function uploadFile(task: FileTask, moves: FileMoves): Promise<void> {
+  if (moves.small && task.size <= smallFile) return uploadSmall(task, moves, moves.small);
   const { side } = moves.lease;
   const { sftp } = side;
   const partPath = side.join(task.folder, partName(task.name));
@@ -31,8 +33,7 @@ export async function uploadFile(task: FileTask, moves: FileMoves): Promise<void
     const handle = await openPart(sftp, partPath, start, task.mode);
     record();
     try {
-      if (task.size <= smallFile) await sendSmall(task, moves, sftp, handle, file, prefix, partPath);
-      else await sendPieces(task, moves, sftp, handle, file, prefix, record, partPath);
+      await sendPieces(task, moves, sftp, handle, file, prefix, record, partPath);
     } catch (error) {
       if (sftp.isOpen) sftp.closeHandle(handle).catch(() => {});
       throw error;
@@ -42,7 +43,12 @@ export async function uploadFile(task: FileTask, moves: FileMoves): Promise<void
     await file.close();
     if (!isWhole) record();
   }
-  const path = side.join(task.folder, task.name);
+  await putInPlace(task, moves, partPath);
+}
+
+async function putInPlace(task: FileTask, moves: FileMoves, partPath: string): Promise<void> {
+  const { sftp, join } = moves.lease.side;
+  const path = join(task.folder, task.name);
   if (task.replace) await sftp.replace(partPath, path);
   else await sftp.rename(partPath, path);
   moves.part(null);
@@ -64,37 +70,51 @@ async function openPart(sftp: SftpClient, partPath: string, start: number, mode:
   }
 }
 
-/** All of it in one breath. Only OpenSSH keeps the order of what is asked of one handle; others may write after they set the times. */
-async function sendSmall(
-  task: FileTask,
-  moves: FileMoves,
-  sftp: SftpClient,
-  handle: SftpHandle,
-  file: LocalFile,
-  prefix: Prefix,
-  partPath: string,
-): Promise<void> {
-  const buffer = Buffer.allocUnsafe(writeHeadroom + task.size + 1);
-  const count = await file.read(buffer, writeHeadroom, task.size + 1, 0);
-  if (count !== task.size) throw changedWhileMoved(task.name);
-  await pump(1, moves.signal, async () => {
-    const piece = sftp.dialect === 'other' ? shortWrite : longWrite;
-    const writes: Promise<void>[] = [];
-    for (let at = 0; at < count; at += piece) {
-      const length = Math.min(piece, count - at);
-      // The room for each head is the data before it, which has to be out by then.
-      if (at > 0) await writes.at(-1);
-      writes.push(sftp.write(handle, at, buffer, writeHeadroom + at, length));
-    }
-    const close = () => sftp.closeHandle(handle);
-    const isOrdered = sftp.dialect === 'openssh';
-    const end = isOrdered ? [keepFacts(task, moves, sftp, handle), close()] : [close(), keepFacts(task, moves, sftp, partPath)];
-    await Promise.all([...writes, ...end]);
-    return false;
-  });
-  prefix.add(0, count);
-  moves.moved(count);
+/** In three round trips. Only OpenSSH keeps the order of what is asked of one handle; others may write after they set the times. */
+async function uploadSmall(task: FileTask, moves: FileMoves, small: SmallFiles): Promise<void> {
+  const {
+    side,
+    side: { sftp },
+  } = moves.lease;
+  const partPath = side.join(task.folder, partName(task.name));
+  const reading = small.read(task.source, task.size);
+  reading.catch(() => {});
+  moves.part({ size: task.size, modified: task.modified, prefix: 0 });
+  const handle = await openPart(sftp, partPath, 0, task.mode);
+  const close = () => sftp.closeHandle(handle);
+  try {
+    const content = await reading;
+    if (content.length !== task.size) throw changedWhileMoved(task.name);
+    await pump(1, moves.signal, async () => {
+      const written = writeAll(sftp, handle, content);
+      const isOrdered = sftp.dialect === 'openssh';
+      const end = isOrdered ? [keepFacts(task, moves, sftp, handle), close()] : [close(), keepFacts(task, moves, sftp, partPath)];
+      await Promise.all([written, ...end]);
+      return false;
+    });
+  } catch (error) {
+    if (sftp.isOpen) close().catch(() => {});
+    throw error;
+  }
+  moves.moved(task.size);
+  await putInPlace(task, moves, partPath);
 }
+
+/** All requests go out before it returns. Room for each head is before the content, and in copies of the pieces after the first. */
+async function writeAll(sftp: SftpClient, handle: SftpHandle, content: Buffer): Promise<void> {
+  const piece = pieceOf(sftp);
+  const whole = Buffer.from(content.buffer, content.byteOffset - writeHeadroom, writeHeadroom + content.length);
+  const writes: Promise<void>[] = [];
+  for (let at = content.length - (content.length % piece || piece); at > 0; at -= piece) {
+    const copy = Buffer.allocUnsafe(writeHeadroom + Math.min(piece, content.length - at));
+    content.copy(copy, writeHeadroom, at);
+    writes.push(sftp.write(handle, at, copy, writeHeadroom, copy.length - writeHeadroom));
+  }
+  if (content.length > 0) writes.push(sftp.write(handle, 0, whole, writeHeadroom, Math.min(piece, content.length)));
+  await Promise.all(writes);
+}
+
+const pieceOf = (sftp: SftpClient) => (sftp.dialect === 'other' ? shortWrite : longWrite);
 
 async function sendPieces(
   task: FileTask,
@@ -106,7 +126,7 @@ async function sendPieces(
   record: () => void,
   partPath: string,
 ): Promise<void> {
-  const piece = sftp.dialect === 'other' ? shortWrite : longWrite;
+  const piece = pieceOf(sftp);
   type Way = { sftp: SftpClient; handle: SftpHandle };
   const isFar = sftp.roundTrip > farMilliseconds && task.size - prefix.end > worthChannels;
   const more = Array.from({ length: isFar ? farChannels - 1 : 0 }, () => openWay(moves, partPath));
