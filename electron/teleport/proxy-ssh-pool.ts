@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { isReset } from './reset-socket.ts';
 import { dialTls, type TlsTarget } from './tls.ts';
 import { connectionError } from './tls-errors.ts';
 
@@ -37,6 +38,7 @@ interface Entry {
 const streamWindow = 32 * 1024 * 1024;
 const sessionWindow = 64 * 1024 * 1024;
 const idleMilliseconds = 60_000;
+const watchMilliseconds = 1000;
 
 /** HTTP/2 sessions to proxies, shared by calls with the same proxy and certificate, closed when unused for a minute. */
 export class ProxySshPool {
@@ -129,6 +131,10 @@ export class ProxySshPool {
       cause ??= error;
     });
     opened(http2);
+    const watch = setInterval(() => {
+      if (isReset(socket)) http2.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+    }, watchMilliseconds).unref();
+    http2.once('close', () => clearInterval(watch));
     await new Promise<void>((resolve) => {
       http2.once('connect', resolve);
       http2.once('close', resolve);

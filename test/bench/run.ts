@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connecting } from './connecting.bench.ts';
 import { files } from './files.bench.ts';
+import { filesPage } from './files-page.bench.ts';
 import { firstPaint } from './first-paint.bench.ts';
 import { flood } from './flood.bench.ts';
 import { gateways } from './gateways.bench.ts';
@@ -23,6 +24,7 @@ const benchmarks: readonly Benchmark[] = [
   connecting,
   resources,
   files,
+  filesPage,
   accessRequests,
   usageEvents,
   ...gateways,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -7,7 +7,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -15,10 +14,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
+import { browseFiles, clearFinished, digest, finished, goTo, list, patience, refresh, row, transfers } from './files-person.ts';
 import { addCluster, answerConsent, type ClusterFacts, logIn } from './person.ts';
 
 let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
@@ -32,20 +31,6 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-/** Every path below a folder with what it is: links with where they lead, files with mode and digest. A Teleport node stores the targets of links absolute. */
-function digest(folder: string, below = ''): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const name of readdirSync(join(folder, below)).sort()) {
-    const path = join(below, name);
-    const full = join(folder, path);
-    const stat = lstatSync(full);
-    if (stat.isSymbolicLink()) found[path] = `link to ${relative(folder, resolve(dirname(full), readlinkSync(full)))}`;
-    else if (stat.isDirectory()) Object.assign(found, { [path]: 'folder' }, digest(folder, path));
-    else found[path] = `${(stat.mode & 0o777).toString(8)} ${createHash('sha256').update(readFileSync(full)).digest('hex')}`;
-  }
-  return found;
-}
-
 function plantTree(folder: string): void {
   mkdirSync(join(folder, 'tree/deep/er'), { recursive: true });
   mkdirSync(join(folder, 'tree/empty'));
@@ -55,37 +40,6 @@ function plantTree(folder: string): void {
   writeFileSync(join(folder, 'tree/run.sh'), '#!/bin/sh\necho hello\n');
   chmodSync(join(folder, 'tree/run.sh'), 0o755);
   symlinkSync('big.bin', join(folder, 'tree/link'));
-}
-
-const patience = { timeout: 30_000 };
-const pane = (page: Page, side: 'local' | 'remote') => page.locator(`[data-side="${side}"]:visible`);
-const list = (page: Page, side: 'local' | 'remote') => pane(page, side).getByRole('grid');
-const row = (page: Page, side: 'local' | 'remote', name: string) =>
-  list(page, side)
-    .getByRole('row')
-    .filter({ has: page.getByText(name, { exact: true }) });
-const transfers = (page: Page) => page.getByRole('grid', { name: 'Transfers' }).getByRole('row');
-
-async function goTo(page: Page, side: 'local' | 'remote', path: string): Promise<void> {
-  await list(page, side).focus();
-  await page.keyboard.press('Control+Shift+L');
-  const field = pane(page, side).getByRole('combobox');
-  await field.fill(path);
-  await field.press('Enter');
-  await pane(page, side)
-    .getByRole('grid', { name: new RegExp(`, ${path}$`) })
-    .waitFor();
-}
-
-async function clearFinished(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Clear finished' }).click();
-  await expect.poll(() => transfers(page).count(), patience).toBe(0);
-}
-
-async function finished(page: Page, state = 'done'): Promise<Locator> {
-  const one = transfers(page).first();
-  await expect.poll(() => one.getAttribute('data-state'), patience).toBe(state);
-  return one;
 }
 
 for (const host of Object.keys(hosts) as HostName[]) {
@@ -109,12 +63,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
         await answerConsent(page, 'Decline');
         await addCluster(page, cluster.facts);
         await logIn(page, cluster.facts, 'alice');
-        await page.getByRole('searchbox').fill(server);
-        await page.getByRole('button', { name: `Browse files of ${server}` }).click();
-        const login = page.getByRole('menuitem', { name: 'root', exact: true });
-        await login.or(pane(page, 'remote')).first().waitFor();
-        if (await login.isVisible()) await login.click();
-        await list(page, 'remote').waitFor(patience);
+        await browseFiles(page, server);
         await goTo(page, 'local', here);
         await goTo(page, 'remote', there);
       });
@@ -134,6 +83,24 @@ for (const host of Object.keys(hosts) as HostName[]) {
         await row(page, 'remote', 'tree').dragTo(row(page, 'local', 'back'));
         await finished(page);
         expect(digest(join(here, 'back/tree'))).toEqual(digest(join(there, 'tree')));
+        await clearFinished(page);
+      });
+
+      test('a tree comes down to another folder than the pane shows', async () => {
+        const { page } = app;
+        mkdirSync(join(here, 'elsewhere'));
+        await row(page, 'remote', 'tree').click();
+        await page.keyboard.press('Shift+F5');
+        const dialog = page.getByRole('dialog');
+        await dialog.getByLabel('Folder on this computer').fill(join(here, 'not there'));
+        await page.keyboard.press('Enter');
+        await dialog.getByRole('alert').waitFor(patience);
+        await dialog.getByLabel('Folder on this computer').fill('elsewhere');
+        await page.keyboard.press('Enter');
+        await dialog.waitFor({ state: 'hidden' });
+        await finished(page);
+        expect(digest(join(here, 'elsewhere/tree'))).toEqual(digest(join(there, 'tree')));
+        rmSync(join(here, 'elsewhere'), { recursive: true });
         await clearFinished(page);
       });
 
@@ -166,8 +133,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
         const { page } = app;
         writeFileSync(join(here, 'huge.bin'), '');
         truncateSync(join(here, 'huge.bin'), 4_000_000_000);
-        await list(page, 'local').focus();
-        await page.keyboard.press('Control+F5');
+        await refresh(page, 'local');
         await row(page, 'local', 'huge.bin').click();
         await page.keyboard.press('F5');
         await expect.poll(() => transfers(page).first().getAttribute('data-state'), patience).toBe('running');
@@ -184,8 +150,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
       test('a remote file is edited here, saved there, and a change on both sides is asked about', async () => {
         const { page } = app;
         writeFileSync(join(there, 'notes.txt'), 'first\n');
-        await list(page, 'remote').focus();
-        await page.keyboard.press('Control+F5');
+        await refresh(page, 'remote');
         await row(page, 'remote', 'notes.txt').click();
         await page.keyboard.press('F4');
         const edits = page.getByRole('region', { name: 'Files open in an editor' });

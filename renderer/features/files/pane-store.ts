@@ -68,13 +68,17 @@ export function createPaneStore(side: Side): PaneStore {
     let added: Row[] = [];
     let nextId = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    /** Putting more rows in order takes longer the more there are: it is done more rarely then. */
+    let wait = publishMs;
     const publish = (change: Partial<PaneState> = {}) => {
       clearTimeout(timer);
       timer = undefined;
       sorting++;
+      const started = performance.now();
       rows = mergeRows(rows, added, getState().sort);
       added = [];
       setState(withRows(rows, change));
+      wait = Math.max(publishMs, 20 * (performance.now() - started));
     };
     setState({ status: 'loading', error: null });
     try {
@@ -88,7 +92,7 @@ export function createPaneStore(side: Side): PaneStore {
           entries: (entries) => {
             for (const entry of entries) added.push(toRow(entry, nextId++));
             // A folder that is read anew keeps its old rows until the new ones are complete.
-            if (!isRefresh) timer ??= setTimeout(publish, publishMs);
+            if (!isRefresh) timer ??= setTimeout(publish, wait);
           },
         },
         mine.signal,

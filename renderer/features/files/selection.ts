@@ -53,8 +53,9 @@ export function typeAhead(rows: readonly Row[], typed: string, from: number): nu
 /** The same names chosen in other rows, after a listing was read anew or shown otherwise. The cursor stays by name, else by place. */
 export function carryOver(selection: Selection, before: readonly Row[], after: readonly Row[]): Selection {
   if (selection.cursor < 0 && selection.ids.size === 0) return noSelection;
-  const chosen = new Set(before.filter(({ id }) => selection.ids.has(id)).map(({ entry }) => entry.name));
-  const ids = new Set(after.filter(({ entry }) => chosen.has(entry.name)).map(({ id }) => id));
+  const isChosen = selection.ids.size > 0;
+  const chosen = new Set(isChosen ? before.filter(({ id }) => selection.ids.has(id)).map(({ entry }) => entry.name) : []);
+  const ids = new Set(isChosen ? after.filter(({ entry }) => chosen.has(entry.name)).map(({ id }) => id) : []);
   const name = before[selection.cursor]?.entry.name;
   const found = name === undefined ? -1 : after.findIndex(({ entry }) => entry.name === name);
   const cursor = found >= 0 ? found : Math.min(selection.cursor, after.length - 1);
