@@ -23,7 +23,12 @@ describe.skipIf(!have('curl'))('a web app', () => {
     const row = await world.open(app());
     expect(row).toMatchObject({ protocol: 'http', url: `http://127.0.0.1:${row.port}/` });
     const seen = JSON.parse((await curl('-d', 'over', '-H', 'X-Own: yes', `${row.url}hello?x=1`)).out);
-    expect(seen).toMatchObject({ method: 'POST', url: '/hello?x=1', body: 'over', headers: { host: `127.0.0.1:${row.port}`, 'x-own': 'yes' } });
+    expect(seen).toMatchObject({
+      method: 'POST',
+      url: '/hello?x=1',
+      body: 'over',
+      headers: { 'x-forwarded-host': `127.0.0.1:${row.port}`, 'x-own': 'yes' },
+    });
     expect((await curl(`${row.url}bytes`)).out.length).toBe(8 * 1024 * 1024);
     expect((await curl('-N', `${row.url}events`)).out).toBe('data: 1\n\ndata: 2\n\ndata: 3\n\n');
     expect(world.uses).toContainEqual({ cluster: world.key, protocol: 'app', origin: 'resource_table' });

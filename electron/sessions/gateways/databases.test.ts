@@ -27,7 +27,7 @@ describe.skipIf(!have('psql') || !have('pgbench'))('PostgreSQL', () => {
     expect(answer).toMatchObject({ code: 0, out: 'reader|3\n' });
     expect(world.uses).toContainEqual({ cluster: world.key, protocol: 'db', origin: 'resource_table' });
     await world.until(id, ({ bytes, clients, totalClients }) => bytes.sent > 0 && bytes.received > 0 && clients === 0 && totalClients === 1);
-  });
+  }, 60_000);
 
   it('is one row and one port however often it is opened', async () => {
     const [first, second] = [await world.open(postgres()), await world.open(postgres())];

@@ -1,6 +1,11 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import http from 'node:http';
 import type tls from 'node:tls';
 import type { Peer } from '../door/tls-listener.ts';
+import type { Identity } from '../pki/identity.ts';
+
+/** The app's own address, behind its agent. */
+const inside = '127.0.0.1:8080';
 
 /** A small web app: shows the request's headers at `/hello`, redirects, sets a cookie, streams, echoes an upgraded connection. */
 export function createWebApp(): http.Server {
@@ -39,9 +44,16 @@ export function createWebApp(): http.Server {
 export class AppRoute {
   readonly #app = createWebApp();
   readonly #publicAddresses: ReadonlySet<string>;
+  /** Whose connections lead to the app, by the certificate. */
+  readonly #people = new WeakMap<object, Identity>();
+  readonly #key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
   constructor(publicAddresses: readonly string[]) {
     this.#publicAddresses = new Set(publicAddresses);
+    this.#app.prependListener('request', (request: http.IncomingMessage) => {
+      const person = this.#people.get(request.socket);
+      if (person) request.headers = this.#asTheAppSees(request, person);
+    });
   }
 
   serve(socket: tls.TLSSocket, { identity }: Peer, isSession: boolean): void {
@@ -52,7 +64,33 @@ export class AppRoute {
       );
       return;
     }
+    this.#people.set(socket, identity);
     this.#app.emit('connection', socket);
+  }
+
+  #asTheAppSees({ headers, socket }: http.IncomingMessage, { user, roles, cluster }: Identity): http.IncomingHttpHeaders {
+    const { host = '', connection: _hop, ...others } = headers;
+    const from = socket.remoteAddress ?? '';
+    return {
+      ...others,
+      host: inside,
+      'accept-encoding': others['accept-encoding'] ?? 'gzip',
+      'teleport-jwt-assertion': this.#assertion({ aud: [`http://${inside}`], iss: cluster, sub: user, username: user, roles, traits: {} }),
+      'x-forwarded-for': from,
+      'x-forwarded-host': host,
+      'x-forwarded-port': host.split(':')[1] ?? '443',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-server': 'demo-agent',
+      'x-forwarded-ssl': 'on',
+      'x-real-ip': from,
+    };
+  }
+
+  #assertion(claims: object): string {
+    const seconds = Math.floor(Date.now() / 1000);
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const text = `${part({ alg: 'ES256', kid: 'demo', typ: 'JWT' })}.${part({ ...claims, iat: seconds, nbf: seconds - 10, exp: seconds + 3600 })}`;
+    return `${text}.${sign('sha256', Buffer.from(text), { key: this.#key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
   }
 
   /** Without a check; for databases that speak HTTP. */

@@ -43,7 +43,10 @@ export async function servePostgres(
     }
     try {
       const upstream = await connect(port, cluster, await certificates.of(user));
-      join(tunnel, upstream, Buffer.concat([message, reader.release()]));
+      upstream.write(Buffer.concat([message, reader.release()]));
+      const answer = code === cancelRequest ? Buffer.alloc(0) : await loginAnswer(upstream);
+      if (answer.length > 0) tunnel.write(answer);
+      join(tunnel, upstream);
     } catch (error) {
       tunnel.write(errorResponse((error as Error).message));
       tunnel.end();
@@ -113,6 +116,48 @@ class StartupReader {
     this.#released = true;
     return this.#pending;
   }
+}
+
+/**
+ * What the agent makes of the database's answer to the login: its key before its settings, and a refused login as a text alone (ssh-and-gateways §5.9). Other
+ * errors stay as they are.
+ */
+function loginAnswer(upstream: tls.TLSSocket): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let pending: Buffer = Buffer.alloc(0);
+    const messages: Buffer[] = [];
+    const settle = (action: () => void) => {
+      upstream.pause();
+      upstream.off('data', onData);
+      upstream.off('close', onClose);
+      action();
+    };
+    const onClose = () => settle(() => reject(new Error('the database closed the connection')));
+    const onData = (bytes: Buffer) => {
+      pending = Buffer.concat([pending, bytes]);
+      while (pending.length >= 5 && pending.length > pending.readUInt32BE(1)) {
+        const message = pending.subarray(0, 1 + pending.readUInt32BE(1));
+        pending = pending.subarray(message.length);
+        const type = String.fromCharCode(message[0]!);
+        const fields = type === 'E' ? errorFields(message) : null;
+        if (fields?.get('C') === '28000') return settle(() => reject(new Error(`${fields.get('S')}: ${fields.get('M')} (SQLSTATE 28000)`)));
+        messages.push(message);
+        if (fields || type === 'Z') {
+          const isKey = (one: Buffer) => one[0] === 'K'.charCodeAt(0);
+          const [first = Buffer.alloc(0), ...others] = messages;
+          return settle(() => resolve(Buffer.concat([first, ...others.filter(isKey), ...others.filter((one) => !isKey(one)), pending])));
+        }
+      }
+    };
+    upstream.on('data', onData);
+    upstream.once('close', onClose);
+    upstream.resume();
+  });
+}
+
+function errorFields(message: Buffer): Map<string, string> {
+  const words = message.toString('utf8', 5).split('\0');
+  return new Map(words.filter((word) => word !== '').map((word) => [word[0]!, word.slice(1)]));
 }
 
 function parameter(startup: Buffer, wanted: string): string {
