@@ -29,6 +29,8 @@ export class ClusterAccess {
   readonly #sessions: AuthSessions;
   /** Clusters whose facts were asked for since the app started. */
   readonly #learnt = new Set<ClusterKey>();
+  /** Proxies whose version was looked up since then. */
+  readonly #looked = new Set<string>();
   readonly #showing = new Map<string, { shows: boolean; at: number }>();
   readonly #closing = new AbortController();
 
@@ -93,13 +95,24 @@ export class ClusterAccess {
       return result;
     } catch (caught) {
       throw this.#explained(key, leaf, caught);
+    } finally {
+      if (!this.#looked.has(login.address)) void this.#lookForUpgrade(key, login.address).catch(() => {});
     }
   }
 
   async pingProxy(address: string, signal: AbortSignal): Promise<Ping> {
     const ping = await (await this.web(address)).ping(signal);
+    this.#looked.add(address);
     await this.remember(address, ping);
     return ping;
+  }
+
+  /** Servers are upgraded while the app is closed; what was kept of one says how it is spoken to. */
+  async #lookForUpgrade(key: ClusterKey, address: string): Promise<void> {
+    this.#looked.add(address);
+    const before = this.#options.facts.get(address).serverVersion;
+    const { serverVersion } = await this.pingProxy(address, this.#closing.signal);
+    if (serverVersion !== before) this.#sessions.close(key);
   }
 
   /** Asks everything anew that the topic shows of a cluster. */

@@ -28,20 +28,15 @@ export const isKnownDatabase = (protocol: string): boolean => Object.hasOwn(data
 type Wanted = { kind: 'database'; protocol: string; mysqlVersion: string } | { kind: 'tcp' } | { kind: 'http' } | { kind: 'kube' };
 type Place = Pick<GatewayTicket, 'proxy'> & { tls: Pick<GatewayTicket['tls'], 'servername' | 'alpn' | 'ca'> };
 
-/** Where a gateway's connections go and how they name themselves. Inside a connection upgrade, and for Kubernetes, the host CA vouches for the proxy. */
+/** Where a gateway's connections go and how they name themselves. The web port takes databases and apps by ALPN with or without TLS routing. Inside a connection upgrade, and for Kubernetes, the host CA vouches for the proxy. */
 export function gatewayPlace(login: StoredLogin, root: AuthRoute, wanted: Wanted): Place {
   const web = splitAddress(login.address);
   const address = wanted.kind === 'kube' ? splitAddress(kubeAddress(login)) : web;
   const upgrade = (login.profile.tls_routing_enabled ?? false) && (login.profile.tls_routing_conn_upgrade_required ?? false);
   const proxy = { ...address, upgrade, version: root.version, trustedFingerprint: root.trustedFingerprint };
-  if (wanted.kind === 'kube') return { proxy, tls: { servername: kubeName(web.host), alpn: ['http/1.1'], ca: [...root.ca] } };
-  if (!login.profile.tls_routing_enabled && wanted.kind !== 'http') {
-    const [what, command] = wanted.kind === 'tcp' ? ['TCP apps', 'proxy app'] : ['databases', 'proxy db'];
-    throw new AppError(
-      'unsupported',
-      `This cluster tells its services apart by their ports (TLS routing is off), and its ${what} are not behind one that Slipway can speak to. Use “tsh ${command}”.`,
-    );
-  }
+  // Kubernetes on a port of its own needs no name to be told apart by: the one that every proxy's certificate has serves.
+  const kubeHost = login.profile.tls_routing_enabled ? web.host : '';
+  if (wanted.kind === 'kube') return { proxy, tls: { servername: kubeName(kubeHost), alpn: ['http/1.1'], ca: [...root.ca] } };
   return { proxy, tls: { servername: web.host, alpn: alpnOf(wanted), ca: upgrade ? [...root.ca] : null } };
 }
 

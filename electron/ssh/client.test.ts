@@ -70,6 +70,16 @@ describe.skipIf(!hasSshd)('against a real OpenSSH server (skipped when sshd is n
     });
   });
 
+  test('a certificate of somebody with thousands of traits is shown whole', async () => {
+    const groups = Array.from({ length: 5000 }, (_, index) => `group-${index}`);
+    const extensions = { 'permit-pty': '', 'teleport-traits': JSON.stringify({ groups }) };
+    const identity = sshd.identity('ed25519', { extensions });
+    expect(identity.certificate.blob.length).toBeGreaterThan(60_000);
+    const connection = await connect(sshd, { identity });
+    expect(await run(connection, 'true')).toMatchObject({ code: 0 });
+    connection.close();
+  });
+
   test('rsa-sha2-256 host certificates are taken where the server has no other', async () => {
     const host = await startSshd({ hostKey: 'rsa', lines: ['HostKeyAlgorithms rsa-sha2-256-cert-v01@openssh.com'] });
     const connection = await connect(host);

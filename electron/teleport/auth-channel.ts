@@ -3,7 +3,6 @@ import { CallCredentials, ChannelCredentials, Client, Metadata } from '@grpc/grp
 import { formatAddress, splitAddress } from './address.ts';
 import { type ChannelRoute, connectAuth } from './auth-route.ts';
 import { toAppError } from './grpc-errors.ts';
-import { versionHeader } from './versions.ts';
 import { tunnelThrough, type WebProxy, webProxyFor } from './web-proxy.ts';
 
 export interface Method<Request, Response> {
@@ -14,19 +13,19 @@ export interface Method<Request, Response> {
 
 const unaryTimeout = 30_000;
 
-/** gRPC calls on one lasting mTLS connection to an auth server; it reconnects by itself. Failures are AppErrors. */
+/**
+ * gRPC calls on one lasting mTLS connection to an auth server; it reconnects by itself. Failures are AppErrors. They carry no `version`: a server
+ * checks only what is sent, and closes the connection without a word when that is older than it likes (login-and-auth §9).
+ */
 export class AuthChannel {
   readonly #route: ChannelRoute;
   readonly #client: Client;
-  readonly #metadata = new Metadata();
   /** The last failure of the connection itself: gRPC only passes on its text. Forgotten at the next success. */
   #connection: unknown;
   readonly #closing = new AbortController();
 
   constructor(route: ChannelRoute) {
     this.#route = route;
-    const version = versionHeader(route.version);
-    if (version) this.#metadata.set('version', version);
     const { host, port } = splitAddress(route.address);
     const proxy = webProxyFor(host, port);
     const credentials = new RouteCredentials(route, proxy, this.#closing.signal, (error) => {
@@ -56,7 +55,7 @@ export class AuthChannel {
         encoder(method),
         decoder(method),
         request,
-        this.#metadata.clone(),
+        new Metadata(),
         { deadline: Date.now() + unaryTimeout },
         (error, answer) => (error ? done(error) : done(null, answer)),
       ),
@@ -67,7 +66,7 @@ export class AuthChannel {
   collect<Request, Response>(method: Method<Request, Response>, request: Request, max: number, signal?: AbortSignal): Promise<Response[]> {
     return this.#settle(method, signal, (done) => {
       const messages: Response[] = [];
-      const call = this.#client.makeServerStreamRequest(method.path, encoder(method), decoder(method), request, this.#metadata.clone(), {
+      const call = this.#client.makeServerStreamRequest(method.path, encoder(method), decoder(method), request, new Metadata(), {
         deadline: Date.now() + unaryTimeout,
       });
       call.on('data', (message: Response) => {
@@ -91,7 +90,7 @@ export class AuthChannel {
     signal: AbortSignal,
   ): Promise<never> {
     return this.#settle<never>(method, signal, (done) => {
-      const call = this.#client.makeServerStreamRequest(method.path, encoder(method), decoder(method), request, this.#metadata.clone());
+      const call = this.#client.makeServerStreamRequest(method.path, encoder(method), decoder(method), request, new Metadata());
       call.on('data', onMessage);
       call.on('error', (error) => done(error));
       call.once('end', () => done({ code: 14, details: 'the server ended the stream' }));

@@ -98,7 +98,7 @@ describe('recorded answers of a real auth server', () => {
       expect(ca.tlsCertificates[0]).toMatch(/^-----BEGIN CERTIFICATE-----/);
     }
     expect(await client.remoteClusters()).toEqual([{ name: 'leaf.test', online: true }]);
-    for (const { headers } of calls) expect(headers).toMatchObject({ version: '19.0.0', 'user-agent': expect.stringMatching(/^slipway/) });
+    for (const { headers } of calls) expect(headers).toMatchObject({ 'user-agent': expect.stringMatching(/^slipway/) });
   });
 
   it('resources, with the request a server expects', async () => {
@@ -153,11 +153,13 @@ describe('older servers', () => {
     const user = Buffer.from(
       types.UserV2.encode({ Metadata: { Name: 'alice' }, Spec: { Roles: ['dev'], Traits: { Values: { logins: { Values: ['root'] } } } } }).finish(),
     );
-    const { client, calls } = await connect({ GetCurrentUser: { messages: [user] }, GetDomainName: 'rpc-getdomainname' }, { version: '14.0.0' });
+    const { client } = await connect(
+      { GetCurrentUser: { messages: [user] }, GetDomainName: 'rpc-getdomainname', GetCertAuthorities: 'rpc-getcertauthorities-host' },
+      { version: '14.0.0' },
+    );
     expect(await client.currentUser()).toEqual({ name: 'alice', roles: ['dev'], traits: { logins: ['root'] } });
     expect(await client.clusterName()).toMatchObject({ name: expect.stringMatching(/\.test$/), id: null });
-    expect(await client.remoteClusters()).toEqual([]);
-    expect(calls.map((call) => call.headers.version)).toEqual(calls.map(() => '14.0.0'));
+    expect(await client.remoteClusters()).toEqual([{ name: 'leaf.test', online: true }]);
   });
 
   it('are not asked for kinds they do not know', async () => {
@@ -168,10 +170,45 @@ describe('older servers', () => {
     expect(proto.ListUnifiedResourcesRequest.decode(calls[0]!.body).Kinds).toEqual(['node']);
   });
 
-  it('sends no version that the server could not read', async () => {
-    const { client, calls } = await connect({ Ping: 'rpc-ping' }, { version: 'dev' });
+  it('are told no version: one that was upgraded since would close the connection on the old one', async () => {
+    const { client, calls } = await connect({ Ping: 'rpc-ping' }, { version: '17.2.1' });
     await client.ping();
     expect(calls[0]!.headers.version).toBeUndefined();
+  });
+
+  it('a leaf that is older than the root is asked as what it is', async () => {
+    const ping = Buffer.from(proto.PingResponse.encode({ ClusterName: 'leaf.test', ServerVersion: '16.4.0' }).finish());
+    const { client, calls } = await connect(
+      { Ping: { messages: [ping] }, ListUnifiedResources: 'leaf-list' },
+      { version: '19.0.0', targetCluster: 'leaf.test' },
+      { leaf: true },
+    );
+    await client.listUnifiedResources({ ...query, kinds: ['node', 'git_server'] });
+    await client.listUnifiedResources({ ...query, kinds: ['node', 'git_server'] });
+    expect(calls.map(({ rpc }) => rpc.split('/').at(-1))).toEqual(['Ping', 'ListUnifiedResources', 'ListUnifiedResources']);
+    expect(proto.ListUnifiedResourcesRequest.decode(calls[1]!.body).Kinds).toEqual(['node']);
+  });
+
+  it('a leaf that does not say its version is asked as the root would be', async () => {
+    const { client, calls } = await connect(
+      { Ping: 'rpc-locked', ListUnifiedResources: 'leaf-list' },
+      { version: '19.0.0', targetCluster: 'leaf.test' },
+      { leaf: true },
+    );
+    await client.listUnifiedResources({ ...query, kinds: ['node', 'git_server'] });
+    expect(proto.ListUnifiedResourcesRequest.decode(calls[1]!.body).Kinds).toEqual(['node', 'git_server']);
+  });
+
+  it('that name no logins get those of the certificate; others only those that it has', async () => {
+    const node = (name: string, more: object) => ({ Node: { Metadata: { Name: name } }, ...more });
+    const Resources = [node('a', { Logins: ['root', 'ubuntu'] }), node('b', {}), node('c', { Logins: ['ubuntu'], RequiresRequest: true })];
+    const answer = { messages: [Buffer.from(proto.ListUnifiedResourcesResponse.encode({ Resources }).finish())] };
+    const logins = async (version: string) => {
+      const { client } = await connect({ ListUnifiedResources: answer }, { version });
+      return (await client.listUnifiedResources(query)).resources.map((resource) => resource.logins);
+    };
+    expect(await logins('14.3.3')).toEqual([['root'], ['root'], ['ubuntu']]);
+    expect(await logins('15.2.0')).toEqual([['root'], [], ['ubuntu']]);
   });
 });
 

@@ -5,14 +5,15 @@ import { AccessRequestApi } from './access-request-api.ts';
 import { AuthChannel } from './auth-channel.ts';
 import { methods } from './auth-methods.ts';
 import type { AuthRoute } from './auth-route.ts';
+import { parseUserCertificate } from './certificates.ts';
 import { cleanText } from './clean-text.ts';
 import { isTooLarge, isUnimplemented } from './grpc-errors.ts';
 import { KubeApi } from './kube-api.ts';
 import { listByAvailability, type RequestableSearch } from './requestable-resources.ts';
 import { type FullQuery, resourceRequest } from './resource-request.ts';
-import { readResources } from './resources.ts';
+import { type LoginRules, readResources } from './resources.ts';
 import { TargetApi } from './target-api.ts';
-import { takesSingleKey } from './versions.ts';
+import { listsNoLogins, takesSingleKey } from './versions.ts';
 import { integerOf, timestampOf } from './wire-values.ts';
 
 export interface AuthPing {
@@ -77,6 +78,7 @@ export class AuthClient {
   readonly #webAddress: string;
   /** Halved when a page did not fit into a message (login-and-auth §7.4). */
   #pageLimit = 1000;
+  #version: Promise<string> | null = null;
 
   /** `webAddress` is the proxy's web address for links, where it is not the one to connect to. */
   constructor(route: AuthRoute & { webAddress?: string }) {
@@ -86,7 +88,7 @@ export class AuthClient {
     // Connects with its first call.
     this.#proxy = new AuthChannel({ ...route, targetCluster: null });
     this.kube = new KubeApi(this.#proxy);
-    this.targets = new TargetApi(this.#channel, route.version);
+    this.targets = new TargetApi(this.#channel, route.version, (signal) => this.#ownVersion(signal));
     this.requests = new AccessRequestApi(this.#channel);
   }
 
@@ -124,7 +126,7 @@ export class AuthClient {
     return answer.cert_authorities_v2.map(readAuthority).filter(({ cluster }) => cluster !== '');
   }
 
-  /** The leaves, sorted by name. Empty on servers too old to say. */
+  /** The leaves, sorted by name. Servers up to 15 do not tell who is connected: there every cluster whose authority is known counts as online. */
   async remoteClusters(signal?: AbortSignal): Promise<{ name: string; online: boolean }[]> {
     const leaves: { name: string; online: boolean }[] = [];
     let page_token = '';
@@ -133,7 +135,7 @@ export class AuthClient {
         () => this.#channel.call(methods.listRemoteClusters, { page_size: 1000, page_token }, signal),
         async () => null,
       );
-      if (!page) return [];
+      if (!page) return this.#knownLeaves(signal);
       for (const { Metadata, Status } of page.remote_clusters)
         if (Metadata?.Name) leaves.push({ name: cleanText(Metadata.Name), online: Status?.Connection === 'online' });
       if (page.next_page_token === page_token) break;
@@ -142,9 +144,15 @@ export class AuthClient {
     return leaves.sort((left, right) => left.name.localeCompare(right.name));
   }
 
+  async #knownLeaves(signal?: AbortSignal): Promise<{ name: string; online: boolean }[]> {
+    const names = (await this.hostCas(signal)).map(({ cluster }) => cleanText(cluster)).filter((name) => name !== this.#route.rootCluster);
+    return [...new Set(names)].map((name) => ({ name, online: true })).sort((left, right) => left.name.localeCompare(right.name));
+  }
+
   /** One page, at most `limit` long; shorter where a full one is too large for a message, or where not all is wanted. */
-  listUnifiedResources(query: FullQuery, signal?: AbortSignal): Promise<ResourcePage> {
-    return listByAvailability(query, this.#route.version, (part, search) => this.#resourcePage(part, search, signal));
+  async listUnifiedResources(query: FullQuery, signal?: AbortSignal): Promise<ResourcePage> {
+    const version = await this.#ownVersion(signal);
+    return listByAvailability(query, version, (part, search) => this.#resourcePage(part, search, version, signal));
   }
 
   /** Host names of servers by UUID, those that this person could ask for or reviews among them. Who is left out is not known, or not to be seen. */
@@ -161,15 +169,39 @@ export class AuthClient {
     );
   }
 
-  async #resourcePage(query: FullQuery, search: RequestableSearch, signal?: AbortSignal): Promise<ResourcePage> {
-    const request = resourceRequest(query, this.#route.version);
+  /** Of the auth server that is called: a leaf may be older than the root, and refuses kinds that it does not know. */
+  async #ownVersion(signal?: AbortSignal): Promise<string> {
+    const { version, rootCluster, targetCluster } = this.#route;
+    if (targetCluster === rootCluster) return version;
+    this.#version ??= this.ping(signal).then(({ serverVersion }) => serverVersion);
+    try {
+      return await this.#version;
+    } catch {
+      this.#version = null;
+      return version;
+    }
+  }
+
+  /** A server takes no login that its certificate does not name, whatever the cluster's roles are. */
+  #loginRules(version: string): LoginRules | null {
+    try {
+      return { certified: new Set(parseUserCertificate(this.#route.cert).logins), listed: !listsNoLogins(version) };
+    } catch {
+      return null;
+    }
+  }
+
+  async #resourcePage(query: FullQuery, search: RequestableSearch, version: string, signal?: AbortSignal): Promise<ResourcePage> {
+    const request = resourceRequest(query, version);
     if (!request) return { resources: [], nextKey: '', skipped: 0 };
     for (;;) {
       const limit = Math.min(query.limit, this.#pageLimit);
       try {
         const answer = await this.#channel.call(methods.listUnifiedResources, { ...request, ...search, Limit: limit }, signal);
         const place = { cluster: this.#route.targetCluster, rootCluster: this.#route.rootCluster, proxyAddress: this.#webAddress };
-        return { ...readResources(answer.Resources, place), nextKey: answer.NextKey };
+        // In a search nothing is marked as yet to be asked for, and that keeps the logins that it would come with.
+        const rules = search.UseSearchAsRoles ? null : this.#loginRules(version);
+        return { ...readResources(answer.Resources, place, rules), nextKey: answer.NextKey };
       } catch (error) {
         if (limit === 1 || !isTooLarge((error as AppError).cause)) throw error;
         this.#pageLimit = Math.ceil(limit / 2);

@@ -65,7 +65,7 @@ export async function connectAuth(tcp: Duplex, route: ChannelRoute, closing: Abo
       { ...identity, host, port, ca: trusted(route, route.rootCluster), alpn: ['teleport-proxy-ssh-grpc', 'h2'] },
       signal,
     );
-    const tunnel = openProxyCluster(proxy, { cluster: route.targetCluster, version: route.version });
+    const tunnel = openProxyCluster(proxy, route.targetCluster);
     return await secureOn(tunnel, { ...target, alpn: ['h2'] }, signal);
   } finally {
     done();

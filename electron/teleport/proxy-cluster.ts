@@ -3,7 +3,6 @@ import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { teleport } from '../../proto/gen/teleport.js';
 import { toAppError } from './grpc-errors.ts';
-import { versionHeader } from './versions.ts';
 
 const { ProxyClusterRequest, ProxyClusterResponse } = teleport.transport.v1;
 const rpc = '/teleport.transport.v1.TransportService/ProxyCluster';
@@ -13,8 +12,8 @@ const maxMessage = 4 * 1024 * 1024;
  * A byte stream to a cluster's auth server through the proxy's TransportService, for clusters without TLS routing (login-and-auth
  * §5.2). Takes over `proxy`, a connection with ALPN `teleport-proxy-ssh-grpc`, and closes it with the stream.
  */
-export function openProxyCluster(proxy: TLSSocket, options: { cluster: string; version: string }): Duplex {
-  return new ProxyClusterStream(proxy, options.cluster, versionHeader(options.version));
+export function openProxyCluster(proxy: TLSSocket, cluster: string): Duplex {
+  return new ProxyClusterStream(proxy, cluster);
 }
 
 class ProxyClusterStream extends Duplex {
@@ -23,7 +22,7 @@ class ProxyClusterStream extends Duplex {
   readonly #address: string;
   #received: Buffer = Buffer.alloc(0);
 
-  constructor(proxy: TLSSocket, cluster: string, version: string | null) {
+  constructor(proxy: TLSSocket, cluster: string) {
     super();
     // When the server has ended the call there is nobody left to write to.
     this.once('end', () => this.destroy());
@@ -34,10 +33,7 @@ class ProxyClusterStream extends Duplex {
       proxy.destroy();
     };
     session.on('error', (error) => this.destroy(toAppError(error, this.#context)));
-    this.#call = session.request(
-      { ':method': 'POST', ':path': rpc, 'content-type': 'application/grpc', te: 'trailers', ...(version ? { version } : {}) },
-      { endStream: false },
-    );
+    this.#call = session.request({ ':method': 'POST', ':path': rpc, 'content-type': 'application/grpc', te: 'trailers' }, { endStream: false });
     this.#call.on('response', (headers) => this.#finish(headers['grpc-status'], headers['grpc-message']));
     this.#call.on('trailers', (headers) => this.#finish(headers['grpc-status'], headers['grpc-message']));
     this.#call.on('data', (chunk: Buffer) => this.#receive(chunk));

@@ -38,6 +38,6 @@ async function markedByComparison(
 ): Promise<ResourcePage> {
   const [all, accessible] = await Promise.all([page(query, { UseSearchAsRoles: true }), page(query, {})]);
   const name = ({ kind, id }: Resource) => `${kind}/${id}`;
-  const own = new Set(accessible.resources.map(name));
-  return { ...all, resources: all.resources.map((resource) => (own.has(name(resource)) ? resource : { ...resource, requiresRequest: true })) };
+  const own = new Map(accessible.resources.map((resource) => [name(resource), resource]));
+  return { ...all, resources: all.resources.map((resource) => own.get(name(resource)) ?? { ...resource, requiresRequest: true }) };
 }

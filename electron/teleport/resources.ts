@@ -12,18 +12,30 @@ const maxLogins = 200;
 const healthStates = new Set(['healthy', 'unhealthy', 'unknown', 'mixed']);
 const hiddenLabel = /^teleport\.(internal|hidden)\//;
 
+/** How the logins of servers come about. */
+export interface LoginRules {
+  /** Those in the person's certificate. */
+  readonly certified: ReadonlySet<string>;
+  /** Whether the auth server says which of them it allows on a server. */
+  readonly listed: boolean;
+}
+
 /** Rows for a page of a resource list, in order; what is of an unknown kind or has no name is left out and counted. */
-export function readResources(items: readonly proto.IPaginatedResource[], place: ResourcePlace): { resources: Resource[]; skipped: number } {
-  const resources = items.flatMap((item) => readResource(item, place) ?? []);
+export function readResources(
+  items: readonly proto.IPaginatedResource[],
+  place: ResourcePlace,
+  rules: LoginRules | null = null,
+): { resources: Resource[]; skipped: number } {
+  const resources = items.flatMap((item) => readResource(item, place, rules) ?? []);
   return { resources, skipped: items.length - resources.length };
 }
 
 /** Null when it is of a kind that Slipway does not know, or nameless. Facts: login-and-auth §7.4. */
-export function readResource(item: proto.IPaginatedResource, place: ResourcePlace): Resource | null {
+export function readResource(item: proto.IPaginatedResource, place: ResourcePlace, rules: LoginRules | null = null): Resource | null {
   const found = factsOf(item, place);
   if (!found || found.id === '') return null;
   const { app, ...facts } = found;
-  const logins = (item.Logins ?? [])
+  const logins = loginsOf(item, rules)
     .filter((login) => !login.startsWith('-teleport-'))
     .slice(0, maxLogins)
     .map((login) => cleanText(login, 256));
@@ -35,6 +47,13 @@ export function readResource(item: proto.IPaginatedResource, place: ResourcePlac
     tshCommand: tshCommand(resource, place),
     webUrl: webUrl(resource, place, app),
   };
+}
+
+/** What is yet to be asked for keeps the logins that it would come with. */
+function loginsOf({ Node, Logins, RequiresRequest }: proto.IPaginatedResource, rules: LoginRules | null): readonly string[] {
+  const logins = Logins ?? [];
+  if (!Node || RequiresRequest || !rules) return logins;
+  return rules.listed ? logins.filter((login) => rules.certified.has(login)) : [...rules.certified];
 }
 
 function factsOf(item: proto.IPaginatedResource, place: ResourcePlace): Facts | null {

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { AuthChannel } from './auth-channel.ts';
 import { cleanText } from './clean-text.ts';
 import { targetMethods as methods } from './target-methods.ts';
-import { takesSingleKey } from './versions.ts';
+import { takesSingleKey, wantsAppSession } from './versions.ts';
 import { timestampOf } from './wire-values.ts';
 
 export interface DatabaseFacts {
@@ -74,11 +74,14 @@ const maxPorts = 1000;
 /** What an auth server says about databases, apps and Kubernetes clusters, and the certificates for them. Failures are AppErrors. */
 export class TargetApi {
   readonly #channel: AuthChannel;
-  readonly #version: string;
+  readonly #rootVersion: string;
+  readonly #ownVersion: (signal?: AbortSignal) => Promise<string>;
 
-  constructor(channel: AuthChannel, version: string) {
+  /** `ownVersion` is that of the auth server behind `channel`, which may be a leaf's. */
+  constructor(channel: AuthChannel, rootVersion: string, ownVersion: (signal?: AbortSignal) => Promise<string>) {
     this.#channel = channel;
-    this.#version = version;
+    this.#rootVersion = rootVersion;
+    this.#ownVersion = ownVersion;
   }
 
   async database(name: string, signal?: AbortSignal): Promise<DatabaseFacts | null> {
@@ -135,26 +138,20 @@ export class TargetApi {
       name: cleanText(Metadata?.Name),
       allow: rulesOf(Spec?.Allow),
       deny: rulesOf(Spec?.Deny),
-      makesUsers: (Spec?.Options?.CreateDatabaseUserMode ?? 0) > 1,
+      makesUsers: makesUsers(Spec?.Options),
     }));
   }
 
   /** Whether a session on this target wants a proof of the second factor of its own. Ask the cluster that owns it. */
   async isMfaRequired(target: CertificateTarget, cluster: string, signal?: AbortSignal): Promise<boolean> {
+    if (target.kind === 'app' && wantsAppSession(await this.#ownVersion(signal))) return false;
     const answer = await this.#channel.call(methods.isMfaRequired, mfaTarget(target, cluster), signal);
     return answer.MFARequired === proto.MFARequired.MFA_REQUIRED_YES || answer.Required;
   }
 
   /** PEM of a certificate that is good for this target only. Ask the root, also for what a leaf owns. */
   async certificate(request: TargetCertificateRequest, signal?: AbortSignal): Promise<string> {
-    const route = routeOf(request.target, request.cluster);
-    // Servers up to 16 want the app session made first, and its id in the route (login-and-auth §7.6).
-    if (request.target.kind === 'app' && takesSingleKey(this.#version)) {
-      const { name, publicAddress, uri } = request.target;
-      const wanted = { Username: request.user, PublicAddr: publicAddress, ClusterName: request.cluster, AppName: name, URI: uri };
-      const { Session } = await this.#channel.call(methods.createAppSession, wanted, signal);
-      route.RouteToApp = { ...route.RouteToApp, SessionID: Session?.Metadata?.Name ?? '' };
-    }
+    const session = wantsAppSession(this.#rootVersion) ? await this.#appSession(request, signal) : '';
     const answer = await this.#channel.call(
       methods.certificates,
       {
@@ -162,14 +159,24 @@ export class TargetApi {
         Expires: timestampOf(request.expires),
         RouteToCluster: request.cluster,
         AccessRequests: [...request.requests],
-        ...route,
-        ...(takesSingleKey(this.#version) ? { PublicKey: Buffer.from(request.publicKeyLine) } : { TLSPublicKey: Buffer.from(request.publicKey) }),
+        ...routeOf(request.target, request.cluster, session),
+        ...(takesSingleKey(this.#rootVersion) ? { PublicKey: Buffer.from(request.publicKeyLine) } : { TLSPublicKey: Buffer.from(request.publicKey) }),
       },
       signal,
     );
     const pem = Buffer.from(answer.TLS).toString('utf8');
     if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new AppError('bad-response', 'The cluster sent no certificate for this connection.');
     return pem;
+  }
+
+  /** Id of a session for the app; empty where none is wanted. */
+  async #appSession({ target, cluster, user }: TargetCertificateRequest, signal?: AbortSignal): Promise<string> {
+    if (target.kind !== 'app') return '';
+    const request = { Username: user, PublicAddr: target.publicAddress, ClusterName: cluster, AppName: target.name, URI: target.uri };
+    const { Session } = await this.#channel.call(methods.createAppSession, request, signal);
+    const id = Session?.Metadata?.Name;
+    if (!id) throw new AppError('bad-response', 'The cluster opened no session for this app.');
+    return id;
   }
 
   async #find(kind: string, name: string, signal?: AbortSignal): Promise<proto.IPaginatedResource | null> {
@@ -202,7 +209,7 @@ function mfaTarget(target: CertificateTarget, cluster: string): proto.IIsMFARequ
   }
 }
 
-function routeOf(target: CertificateTarget, cluster: string): proto.IUserCertsRequest {
+function routeOf(target: CertificateTarget, cluster: string, session: string): proto.IUserCertsRequest {
   switch (target.kind) {
     case 'database':
       return {
@@ -218,6 +225,7 @@ function routeOf(target: CertificateTarget, cluster: string): proto.IUserCertsRe
         RequesterName: Requester.TSH_APP_LOCAL_PROXY,
         RouteToApp: {
           Name: target.name,
+          ...(session ? { SessionID: session } : {}),
           PublicAddr: target.publicAddress,
           ClusterName: cluster,
           URI: target.uri,
@@ -225,6 +233,11 @@ function routeOf(target: CertificateTarget, cluster: string): proto.IUserCertsRe
         },
       };
   }
+}
+
+/** Where the mode is not said, as on older servers, the plain switch counts. */
+function makesUsers(options: types.IRoleOptions | null | undefined): boolean {
+  return options?.CreateDatabaseUserMode ? options.CreateDatabaseUserMode > 1 : (options?.CreateDatabaseUser?.Value ?? false);
 }
 
 function rulesOf(conditions: types.IRoleConditions | null | undefined): DatabaseRules {

@@ -29,6 +29,11 @@ export function tlsAlert(error: unknown): number | null {
   return alerts.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 }
 
+/** Whether ALPN was what failed: the other side takes none of the names that were offered, or chose one that was not. */
+export function isAlpnFailure(error: unknown): boolean {
+  return tlsAlert(error) === 120 || /INVALID_ALPN_PROTOCOL|bad[ _]extension/i.test(textOf(error));
+}
+
 /** A failure to reach `address` (host:port) by TCP or TLS, as a person understands it. */
 export function connectionError(error: unknown, address: string): AppError {
   if (error instanceof AppError) return error;

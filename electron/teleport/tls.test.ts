@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createAuthority, createWebCertificate, issueHostCertificate } from '../../test/cluster/pki/x509.ts';
 import { type LocalServer, listen, startTls } from '../../test/wire/servers.ts';
 import { dialTls, needsUpgrade } from './tls.ts';
+import { isAlpnFailure } from './tls-errors.ts';
 
 let running: LocalServer | undefined;
 afterEach(() => running?.close());
@@ -22,6 +23,14 @@ describe('whether the upgrade is needed', () => {
     running = await startTls(() => {}, { cert: web.cert, key: web.key, ...options });
     expect(await needsUpgrade(running.address, { trustedFingerprint: web.fingerprint })).toBe(expected);
   });
+
+  it.each([
+    ['error:100000f6:SSL routines:OPENSSL_internal:INVALID_ALPN_PROTOCOL', true],
+    ['error:0A00006E:SSL routines::bad extension', true],
+    ['error:0A000460:SSL routines::tlsv1 alert no application protocol:SSL alert number 120', true],
+    ['error:0A000418:SSL routines::tlsv1 alert unknown ca:SSL alert number 48', false],
+    ['read ECONNRESET', false],
+  ])('%s: %s', (text, expected) => expect(isAlpnFailure(new Error(text))).toBe(expected));
 
   it('other failures are for whoever connects next to report', async () => {
     running = await startTls(() => {});

@@ -4,7 +4,7 @@ import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:
 import { AppError } from '../../shared/errors/app-error.ts';
 import { formatAddress, splitAddress } from './address.ts';
 import { upgradeConnection } from './connection-upgrade.ts';
-import { connectionError, timeoutError, tlsAlert } from './tls-errors.ts';
+import { connectionError, isAlpnFailure, timeoutError } from './tls-errors.ts';
 import { checkWebCertificate } from './trust.ts';
 import { knowsOnlyLegacyUpgrade } from './versions.ts';
 import { proxyError, tunnelThrough, webProxyFor } from './web-proxy.ts';
@@ -76,7 +76,7 @@ export async function needsUpgrade(address: string, options: { trustedFingerprin
     socket.destroy();
     return negotiated !== offered;
   } catch (error) {
-    return tlsAlert(error) === 120;
+    return isAlpnFailure(error);
   }
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { google } from '../../proto/gen/teleport.js';
 import { cleanText } from './clean-text.ts';
-import { isBefore, knowsOnlyLegacyUpgrade, parseVersion, takesSingleKey, versionHeader, versionWarning } from './versions.ts';
+import { isBefore, knowsOnlyLegacyUpgrade, listsNoLogins, parseVersion, takesSingleKey, versionWarning, wantsAppSession } from './versions.ts';
 import { millisOf, timestampOf } from './wire-values.ts';
 
 describe('timestamps', () => {
@@ -36,7 +36,8 @@ describe('versions', () => {
     expect(['16.9.9', '17.0.0-rc.1', '19.0.0', 'dev'].map(takesSingleKey)).toEqual([true, false, false, false]);
     expect(['14.3.0', '15.0.2', '15.1.0', '18.0.0', 'dev'].map(knowsOnlyLegacyUpgrade)).toEqual([true, true, false, false, false]);
     expect(isBefore('15.1.0', 15, 1)).toBe(false);
-    expect(['19.0.0-prealpha.2', 'v19.0.0', 'dev'].map(versionHeader)).toEqual(['19.0.0-prealpha.2', null, null]);
+    expect(['15.9.9', '16.0.0', 'dev'].map(wantsAppSession)).toEqual([true, false, false]);
+    expect(['14.3.0', '15.1.9', '15.2.0', 'dev'].map(listsNoLogins)).toEqual([true, true, false, false]);
   });
 
   it('warns outside of 14 to 19', () => {

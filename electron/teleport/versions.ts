@@ -23,17 +23,19 @@ export function isBefore(text: string, major: number, minor = 0): boolean {
   return version !== null && (version.major < major || (version.major === major && version.minor < minor));
 }
 
-/**
- * What to send in the `version` header of auth RPCs: the server's own version, or nothing when it is no semantic version,
- * since the server then closes the connection without a word (login-and-auth §9).
- */
-export function versionHeader(serverVersion: string): string | null {
-  return parseVersion(serverVersion) && !serverVersion.startsWith('v') ? serverVersion : null;
-}
-
 /** Servers up to 16 take one RSA key for SSH and TLS, in the field `pub_key` (login-and-auth §2.0). */
 export function takesSingleKey(serverVersion: string): boolean {
   return isBefore(serverVersion, 17);
+}
+
+/** Up to 15 a certificate for an app names a session that was asked for first, and no app wants a second factor (ssh-and-gateways §5.5, §11). */
+export function wantsAppSession(serverVersion: string): boolean {
+  return isBefore(serverVersion, 16);
+}
+
+/** Servers before 15.2 do not say which logins a person has on a server they list. */
+export function listsNoLogins(serverVersion: string): boolean {
+  return isBefore(serverVersion, 15, 2);
 }
 
 /** Servers before 15.1 know only the older connection upgrade, without WebSocket (login-and-auth §4.5). */

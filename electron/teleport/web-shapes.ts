@@ -44,12 +44,17 @@ const authType = text.transform((value): 'local' | 'oidc' | 'saml' | 'github' =>
 );
 
 const durationUnits: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-/** A Go duration such as `12h0m0s` in milliseconds; null when it is unset or unreadable. */
-const duration = text.transform((value): number | null => {
-  if (!/^(\d{1,9}(\.\d{1,9})?(h|ms|m|s))+$/.test(value)) return null;
-  const total = [...value.matchAll(/([\d.]+)(h|ms|m|s)/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * durationUnits[unit!]!, 0);
-  return total > 0 ? total : null;
-});
+/** A Go duration such as `12h0m0s`, or nanoseconds, in milliseconds; null when it is unset or unreadable. */
+const duration = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((given): number | null => {
+    if (typeof given === 'number') return given > 0 ? given / 1_000_000 : null;
+    const value = given ?? '';
+    if (!/^(\d{1,9}(\.\d{1,9})?(h|ms|m|s))+$/.test(value)) return null;
+    const total = [...value.matchAll(/([\d.]+)(h|ms|m|s)/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * durationUnits[unit!]!, 0);
+    return total > 0 ? total : null;
+  });
 
 /** `GET /webapi/ping` (login-and-auth §1.2), with our names. */
 export const pingSchema = z

@@ -123,7 +123,7 @@ export function authMethods(options: AuthServiceOptions): Method[] {
     ...accessRequestMethods(major),
     unary(auth('ListUnifiedResources'), proto.ListUnifiedResourcesRequest, proto.ListUnifiedResourcesResponse, (request, context) => {
       const caller = callerOf(context);
-      const more = { cluster: context.cluster.name, requestable: caller && requestableBy(context, caller, request, major) };
+      const more = { cluster: context.cluster.name, requestable: caller && requestableBy(context, caller, request, major), version: options.version };
       return listUnified(context.cluster.inventory, caller?.access ?? null, caller ? pinsOf(context, caller.name) : [], request, more);
     }),
     unary(auth('ListResources'), proto.ListResourcesRequest, proto.ListResourcesResponse, (request, context) =>
@@ -161,6 +161,7 @@ export function authMethods(options: AuthServiceOptions): Method[] {
       return { Session: { Kind: 'web_session', SubKind: 'app_session', Version: 'v2', Metadata: { Name } } };
     }),
     unary(auth('IsMFARequired'), proto.IsMFARequiredRequest, proto.IsMFARequiredResponse, (request, context) => {
+      if (major < 16 && request.App) throw invalid('unknown Target <nil>');
       const required = mfaRequired(request, context);
       return { Required: required, MFARequired: required ? 1 : 2 };
     }),

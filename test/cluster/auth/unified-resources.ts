@@ -6,17 +6,23 @@ import { compilePredicate } from './predicate.ts';
 
 const kinds = ['kube_cluster', 'node', 'linux_desktop', 'app', 'db', 'git_server', 'saml_idp_service_provider', 'windows_desktop', 'mcp'];
 
+const firstWith: Record<string, number> = { git_server: 17, mcp: 18, linux_desktop: 19 };
+
 /** ListUnifiedResources (login-and-auth §7.4). `access` null is a caller without a certificate. */
 export function listUnified(
   inventory: Inventory,
   access: AccessSet | null,
   pins: readonly string[],
   request: proto.IListUnifiedResourcesRequest,
-  /** Its name, and what the caller could ask for or review. */
-  more: { cluster: string; requestable: AccessSet | null } = { cluster: '', requestable: null },
+  /** Its name, what the caller could ask for or review, and the server's version. */
+  more: { cluster: string; requestable: AccessSet | null; version?: string } = { cluster: '', requestable: null },
 ): proto.IListUnifiedResourcesResponse {
   const wanted = request.Kinds ?? [];
   const asked = wanted.length > 0 ? wanted : kinds;
+  const [major, minor] = (more.version ?? '19.0').split('.').map(Number) as [number, number];
+  const strange = wanted.find((kind) => !kinds.includes(kind) || (firstWith[kind] ?? 0) > major);
+  // Until 2025 a kind of the future spoilt the whole list.
+  if (strange && major < 18) throw invalid(`unknown kind "${strange}"`);
   if (!access || !asked.some((kind) => kinds.includes(kind)))
     throw denied(`User does not have access to any of the requested kinds: [${asked.join(' ')}]`);
   const field = request.SortBy?.Field || 'name';
@@ -44,7 +50,7 @@ export function listUnified(
     const ask = !own(entry);
     resources.push({
       ...entry.message,
-      ...(request.IncludeLogins ? { Logins: loginsOf(entry, ask ? more.requestable! : access) } : {}),
+      ...(request.IncludeLogins && (major > 15 || (major === 15 && minor >= 2)) ? { Logins: loginsOf(entry, ask ? more.requestable! : access) } : {}),
       ...(ask && request.IncludeRequestable ? { RequiresRequest: true } : {}),
     });
   }

@@ -77,9 +77,9 @@ function keysOf(request: proto.UserCertsRequest, major: number): { ssh: string; 
   return { ssh: single, tls: single && lineToPem(single) };
 }
 
-/** Up to 16 the client has made the session before and names it; later ones are made with the certificate. */
+/** Up to 15 the client has made the session before and names it; later ones are made with the certificate. */
 function appSession(request: proto.UserCertsRequest, cluster: ClusterState, major: number): string {
-  if (major <= 16) return request.RouteToApp?.SessionID ?? '';
+  if (major <= 15) return request.RouteToApp?.SessionID ?? '';
   const id = randomBytes(32).toString('hex');
   cluster.appSessions.add(id);
   return id;
