@@ -6,7 +6,7 @@ import { TestService } from './clusters/testing/service.ts';
 import { teleportWire } from './clusters/wire.ts';
 import { logIn, Terminals } from './testing/terminals.ts';
 
-const shells = Number(process.env.SLIPWAY_SHELLS ?? 40);
+const shells = Number(process.env.SLIPWAY_SHELLS ?? 24);
 const atOnce = 8;
 const noAccount = 'no-account-there';
 
@@ -51,14 +51,14 @@ describe.each([
   ['TLS routing', false],
   ['a connection upgrade', true],
 ] as const)('shells through %s', (_name, upgrade) => {
-  beforeAll(() => begin(false, upgrade));
+  beforeAll(() => begin(false, upgrade), 60_000);
   afterAll(end);
   it('of a Teleport node lose nothing of their end', async () => expect(await lastLines('demo-server')).toEqual([]), 300_000);
   it.skipIf(!sshd)('of a real sshd lose nothing of their end', async () => expect(await lastLines('demo-openssh')).toEqual([]), 300_000);
 });
 
 describe.skipIf(!sshd)('an agentless server behind a proxy that ends SSH itself', () => {
-  beforeAll(() => begin(true, false));
+  beforeAll(() => begin(true, false), 60_000);
   afterAll(end);
 
   it('gives shells that lose nothing of their end', async () => expect(await lastLines('demo-openssh')).toEqual([]), 300_000);

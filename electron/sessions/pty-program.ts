@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import type { IPty } from '@lydell/node-pty';
 import type { LoginShell } from './login-shell.ts';
 import type { TerminalProgram } from './terminal-stream.ts';
@@ -151,12 +152,16 @@ function isAlive(pid: number): boolean {
 
 /**
  * Reads what the program wrote just before its end. libuv takes the hang-up of a pseudo-terminal for its end when the last
- * read was a short one, although up to 12 KB are still there (seen with Node 20 and 22 on Linux).
+ * read was a short one, although up to 12 KB are still there (seen with Node 20 and 22 on Linux); and node-pty destroys the
+ * socket 200 ms after the program's end, which on a busy computer can be before anything was read.
  */
 function readRestAtEnd(pty: IPty, receive: (bytes: Uint8Array) => void): void {
-  const { _socket: socket, fd } = pty as IPty & { _socket?: NodeJS.EventEmitter; fd?: number };
+  const { _socket: socket, fd } = pty as IPty & { _socket?: Readable; fd?: number };
   if (process.platform === 'win32' || !socket || fd === undefined) return;
-  socket.prependOnceListener('end', () => {
+  let isOver = false;
+  const readRest = () => {
+    if (isOver) return;
+    isOver = true;
     try {
       for (let left = 1024 * 1024; left > 0; ) {
         const piece = Buffer.alloc(64 * 1024);
@@ -168,5 +173,11 @@ function readRestAtEnd(pty: IPty, receive: (bytes: Uint8Array) => void): void {
     } catch {
       // EIO at the end, EAGAIN when a program in the background still has the terminal.
     }
-  });
+  };
+  socket.prependOnceListener('end', readRest);
+  const destroy = socket.destroy.bind(socket);
+  socket.destroy = (error) => {
+    readRest();
+    return destroy(error);
+  };
 }

@@ -75,8 +75,7 @@ const settingsPage =
   async ({ app, topics }: FakeApp) => {
     topics.telemetry.set({ ...on, ...state });
     app.workspace.getState().open(appDocument('settings'));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    document.querySelector('[aria-label="Usage events"]')?.scrollIntoView({ block: 'center' });
+    (await until(() => document.querySelector('[aria-label="Usage events"]'))).scrollIntoView({ block: 'center' });
   };
 
 export const telemetryScreens: Record<string, Screen> = {

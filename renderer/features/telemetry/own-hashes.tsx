@@ -9,7 +9,7 @@ export function OwnHashes({ hashes }: { hashes: TelemetryState['hashes'] }) {
   const clusters = useClusters();
   if (hashes.length === 0) return null;
   return (
-    <details className={classes.hashes} open={hashes.length === 1}>
+    <details className={classes.hashes} open={hashes.length === 1 && window.innerHeight >= 700}>
       <summary>This is how your name looks to the collector</summary>
       <dl>
         {hashes.map(({ cluster: key, clusterHash, userHash }) => {
