@@ -16,6 +16,7 @@ app.setPath('sessionData', join(folders.home, 'chromium'));
 const connect = argument(process.argv, 'connect');
 const cli = process.argv.indexOf('--cli');
 if (cli > 0) {
+  app.disableHardwareAcceleration();
   // The command line of a package, which is no Node: loaded alone, without window or instance lock.
   void import('./cli/run-cli.ts').then(async ({ runCli }) => app.exit(await runCli(process.argv.slice(cli + 1), { home: folders.home })));
 } else if (app.requestSingleInstanceLock({ connect })) {

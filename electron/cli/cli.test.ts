@@ -124,13 +124,21 @@ test('OpenSSH reads the exported block as it is meant', async () => {
     identity: identity!,
     certificate: certificate!,
   };
-  writeFileSync(config, sshConfig(['/opt/Slip way/slipway', "--home=/home/o'neil"], [login]));
+  const own = 'Host pet\n  HostName web.eu.example.com\n  User root\nHost away\n  HostName web.other.org\n';
+  writeFileSync(config, own + sshConfig(['/opt/Slip way/slipway', "--home=/home/o'neil"], [login]));
   const read = async (host: string) => (await run('ssh', ['-G', '-F', config, host])).stdout;
   const node = await read('root@web.eu.example.com');
   expect(node).toContain('port 3022\n');
   expect(node).toContain(`certificatefile ${certificate}\n`);
   expect(node).toMatch(/identityfile "?\/home\/ada b\/100%%?\/ada/);
   expect(node).toContain("proxycommand '/opt/Slip way/slipway' '--home=/home/o'\\''neil' 'proxy' 'ssh' '--cluster=");
+  const pet = await read('pet');
+  expect(pet).toContain('hostname web.eu.example.com\n');
+  expect(pet).toContain('port 3022\n');
+  expect(pet.match(/^certificatefile /gm)).toHaveLength(1);
+  expect(node.match(/^certificatefile /gm)).toHaveLength(1);
+  expect(pet.replace(/^(host|user) .*\n/gm, '')).toBe(node.replace(/^(host|user) .*\n/gm, ''));
+  expect(await read('away')).not.toContain('proxycommand');
   expect(await read('tele.example.com')).not.toContain('proxycommand');
   expect(await read('web.other.org')).not.toContain('proxycommand');
 });

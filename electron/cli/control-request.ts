@@ -23,7 +23,8 @@ export type AppRequest = z.infer<typeof appRequestSchema>;
 /** What may be asked on the `relay` socket. After the answer, bytes follow. */
 export const relayRequestSchema = z.object({ request: z.literal('relay'), target: sshTargetSchema });
 
-export const listAnswerSchema = z.array(resourceSchema);
+/** `more`: there are others that were not listed. */
+export const listAnswerSchema = z.object({ resources: z.array(resourceSchema), more: z.boolean() });
 /** `host`: the name under which the server's certificate can be checked, ending in its cluster's name. */
 export const locateAnswerSchema = z.object({ target: sshTargetSchema, host: z.string() });
 export const configAnswerSchema = z.object({ text: z.string() });

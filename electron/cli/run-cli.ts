@@ -22,6 +22,8 @@ const usage = `Talks to the running Slipway.
 
   --cluster=NAME --proxy=HOST:PORT  which login; needed when there are several
   --home=FOLDER                     data folder of the app, if it is another one
+
+Ends with 0; with 1 and a sentence when something failed; with 2 when it was not understood. slipway ssh ends as ssh does.
 `;
 
 const kinds: Record<string, ResourceKind[]> = { server: ['node'], db: ['db'], kube: ['kube_cluster'], app: ['app'], mcp: ['mcp'] };
@@ -59,7 +61,7 @@ async function run(args: readonly string[], world: CliWorld): Promise<number> {
       kind: { type: 'string', default: '' },
       user: { type: 'string', default: '' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const home = values.home ?? world.home;
@@ -74,9 +76,14 @@ async function run(args: readonly string[], world: CliWorld): Promise<number> {
       const wanted = kinds[values.kind] ?? [];
       if (values.kind !== '' && wanted.length === 0)
         throw new AppError('invalid-argument', `There is no kind ${values.kind}. There are ${Object.keys(kinds).join(', ')}.`);
-      const rows = await ask(home, { request: 'list', ...choice, kinds: wanted, search: positionals.slice(1).join(' ') }, listAnswerSchema);
+      const { resources: rows, more } = await ask(
+        home,
+        { request: 'list', ...choice, kinds: wanted, search: positionals.slice(1).join(' ') },
+        listAnswerSchema,
+      );
       if (values.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
       else for (const row of rows) process.stdout.write(`${[row.kind, row.name, row.address].map(plain).join('\t')}\n`);
+      if (more) process.stderr.write('slipway: There are more. Add words of their names or labels, or --kind.\n');
       return 0;
     }
     case 'open': {

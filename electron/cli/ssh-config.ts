@@ -26,22 +26,31 @@ const isPlain = (name: string) => /^[A-Za-z0-9._-]+$/.test(name);
  */
 export function sshConfig(command: readonly string[], logins: readonly SshConfigLogin[]): string {
   const blocks = logins.flatMap(({ clusters, proxyHost, proxy, knownHosts, identity, certificate }) =>
-    clusters
-      .filter(isPlain)
-      .map((name) =>
-        [
-          `# ${name} through ${proxy}`,
-          `Host *.${name} ${isPlain(proxyHost) ? proxyHost : ''}`.trimEnd(),
-          `    UserKnownHostsFile ${quoted(knownHosts)}`,
-          `    IdentityFile ${quoted(identity)}`,
-          `    CertificateFile ${quoted(certificate)}`,
-          '',
-          `Host *.${name}${isPlain(proxyHost) ? ` !${proxyHost}` : ''}`,
-          '    Port 3022',
-          `    ProxyCommand ${[...command, 'proxy', 'ssh', `--cluster=${name}`, `--proxy=${proxy}`].map(word).join(' ')} %r@%h:%p`,
-          '',
-        ].join('\n'),
-      ),
+    clusters.filter(isPlain).map((name) => {
+      const keys = [
+        `    UserKnownHostsFile ${quoted(knownHosts)}`,
+        `    IdentityFile ${quoted(identity)}`,
+        `    CertificateFile ${quoted(certificate)}`,
+      ];
+      const way = [
+        '    Port 3022',
+        `    ProxyCommand ${[...command, 'proxy', 'ssh', `--cluster=${name}`, `--proxy=${proxy}`].map(word).join(' ')} %r@%h:%p`,
+      ];
+      return [
+        `# ${name} through ${proxy}`,
+        `Host *.${name} ${isPlain(proxyHost) ? proxyHost : ''}`.trimEnd(),
+        ...keys,
+        '',
+        `Host *.${name}${isPlain(proxyHost) ? ` !${proxyHost}` : ''}`,
+        ...way,
+        '',
+        // Names of one's own, whose HostName stands above this block.
+        `Match host *.${name} !originalhost *.${name}`,
+        ...keys,
+        ...way,
+        '',
+      ].join('\n');
+    }),
   );
   return ['# Begin of Slipway’s servers', ...blocks, '# End of Slipway’s servers', ''].join('\n');
 }

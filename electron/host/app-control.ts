@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { MainContract } from '../../shared/ipc/contract.ts';
 import type { CallInput, CallOutput } from '../../shared/ipc/define.ts';
-import type { TopicSource } from '../../shared/ipc/server.ts';
+import type { Handlers, TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { controlPath } from '../cli/control-path.ts';
@@ -22,7 +22,7 @@ export interface AppControlOptions {
   home: string;
   clusters: {
     topic: TopicSource<Cluster[]>;
-    handlers: { 'resources.list': ResourcesList };
+    handlers: { 'resources.list': ResourcesList } & Pick<Handlers<MainContract>['calls'], 'resources.app-options' | 'resources.database-options'>;
     sshLogin(key: ClusterKey): SshLogin;
   };
   commands: Pick<CommandTopic, 'send'>;
@@ -31,6 +31,8 @@ export interface AppControlOptions {
 }
 
 const listed = 1000;
+
+type OpenRequest = Extract<AppRequest, { request: 'open' }>;
 
 /** Answers the command line (electron/cli) on a socket that only this user reaches. */
 export class AppControl {
@@ -73,27 +75,41 @@ export class AppControl {
     switch (request.request) {
       case 'list': {
         const { cluster, leaf } = chooseCluster(known, request);
-        const { resources } = await clusters.handlers['resources.list'](
+        const { resources, nextKey } = await clusters.handlers['resources.list'](
           resourceQuerySchema.parse({ cluster: cluster.key, leaf, kinds: request.kinds, search: request.search.slice(0, 1000), limit: listed }),
           { signal },
         );
-        return resources;
+        return { resources, more: nextKey !== '' };
       }
       case 'locate':
         return locate(known, request.destination, request);
       case 'ssh-config':
         return { text: this.sshConfig() };
       case 'open':
-        commands.send('quick-connect', JSON.stringify(opened(known, request)));
+        commands.send('quick-connect', JSON.stringify(await this.#opened(known, request, signal)));
         return null;
     }
   }
-}
-
-function opened(known: readonly Cluster[], request: Extract<AppRequest, { request: 'open' }>): Opened {
-  if (request.what === 'ssh') return { kind: 'ssh', target: locate(known, request.name, request).target };
-  const { cluster, leaf } = chooseCluster(known, request);
-  const resource = { cluster: cluster.key, leaf, name: request.name };
-  if (request.what === 'database') return { kind: 'database', ...resource, user: request.user.slice(0, 512) };
-  return request.what === 'kube' ? { kind: 'kube', ...resource } : { kind: 'app', ...resource, targetPort: null };
+  /** What the window is to open. What is wrong with it is said here, where it was typed. */
+  async #opened(known: readonly Cluster[], { what, name, user, ...choice }: OpenRequest, signal: AbortSignal): Promise<Opened> {
+    if (what === 'ssh') return { kind: 'ssh', target: locate(known, name, choice).target };
+    const { cluster, leaf } = chooseCluster(known, choice);
+    const resource = { cluster: cluster.key, leaf, name };
+    if (what === 'kube') return { kind: 'kube', ...resource };
+    const { handlers } = this.#options.clusters;
+    if (what === 'app') {
+      const { gateway, problem } = await handlers['resources.app-options'](resource, { signal });
+      if (!gateway) throw new AppError('unsupported', problem ?? `${name} has no local address. Open it in the browser from Slipway’s window.`);
+      return { kind: 'app', ...resource, targetPort: null };
+    }
+    const { users, optionalUser, anyUser, problem } = await handlers['resources.database-options'](resource, { signal });
+    if (problem !== null) throw new AppError('access-denied', problem);
+    const chosen = user || (users.length === 1 && !anyUser && !optionalUser ? users[0]! : '');
+    if (chosen === '' && !optionalUser)
+      throw new AppError(
+        'invalid-argument',
+        `Say which user of ${name}: --user=${users.length > 0 ? `NAME, one of ${users.slice(0, 20).join(', ')}${anyUser ? ' or another' : ''}` : 'NAME'}.`,
+      );
+    return { kind: 'database', ...resource, user: chosen.slice(0, 512) };
+  }
 }

@@ -35,8 +35,11 @@ function followScreenReader(): Topic<boolean> {
   return running;
 }
 
+/** Flags with which Chromium asks for no display, and keeps its own words off standard error. They count only where they are given. */
+const withoutDisplay = process.platform === 'linux' ? ['--ozone-platform=headless', '--log-level=3'] : [];
+
 /** A package runs its own program; its Electron is no Node. From a checkout, Electron serves as Node. */
 function cliCommand(): string[] {
-  if (app.isPackaged) return [process.env.APPIMAGE ?? process.execPath, '--cli'];
+  if (app.isPackaged) return [process.env.APPIMAGE ?? process.execPath, ...withoutDisplay, '--cli'];
   return ['env', 'ELECTRON_RUN_AS_NODE=1', process.execPath, join(import.meta.dirname, 'cli.js')];
 }

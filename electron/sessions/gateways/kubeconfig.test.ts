@@ -1,8 +1,9 @@
 import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { runProgram } from '../../../test/support/gateway-world.ts';
 import { have } from '../../../test/support/have.ts';
 import { createKubeIdentity, type KubeIdentity } from './kube-identity.ts';
@@ -110,6 +111,53 @@ it('an entry of the same name that is not ours is left alone', async () => {
   await expect(mergeKubeconfig(path, context('work'))).rejects.toMatchObject({ code: 'conflict' });
   expect(await readFile(path, 'utf8')).toBe(existing);
 });
+
+it.each([
+  ['broken', (text: string) => writeFile(path, `${text}\n]`)],
+  ['read-only', () => chmod(path, 0o444)],
+])('one that became %s meanwhile is left alone, and the copy from before stays', async (_what, spoil) => {
+  await writeFile(path, existing);
+  await mergeKubeconfig(path, context());
+  await spoil(await readFile(path, 'utf8'));
+  const spoilt = await readFile(path, 'utf8');
+  await expect(unmergeKubeconfig(path, 'two.test-main')).rejects.toMatchObject({ code: 'disk' });
+  expect(await readFile(path, 'utf8')).toBe(spoilt);
+  expect(await readFile(`${path}.before-slipway`, 'utf8')).toBe(existing);
+});
+
+it('whatever stands there and whatever changes meanwhile: only ours comes and goes', async () => {
+  const name = fc.constantFrom('work', 'lab', 'eu', 'minikube');
+  const entries = fc.uniqueArray(name, { maxLength: 4 }).map((names) => ({
+    clusters: names.map((each) => ({ name: each, cluster: { server: `https://${each}.example.com:6443` } })),
+    users: names.map((each) => ({ name: each, user: { token: `token: of # ${each}` } })),
+    contexts: names.map((each) => ({ name: each, context: { cluster: each, user: each } })),
+  }));
+  const style = fc.constantFrom({}, { collectionStyle: 'flow' as const }, { indentSeq: false });
+  const comment = fc.constantFrom('', '# by hand\n', '---\n');
+  await fc.assert(
+    fc.asyncProperty(entries, entries, style, comment, fc.boolean(), fc.boolean(), async (first, later, look, begin, isEdited, isTwice) => {
+      const text = `${begin}${stringify({ apiVersion: 'v1', kind: 'Config', ...first }, look)}`;
+      await writeFile(path, text);
+      await mergeKubeconfig(path, context());
+      if (isTwice) await mergeKubeconfig(path, context('two.test-other'));
+      const merged = parse(await readFile(path, 'utf8'));
+      const mine = (list: { name: string }[]) => list.filter((entry) => entry.name.startsWith('two.test-'));
+      if (isEdited) {
+        const edited = { ...merged };
+        for (const section of ['clusters', 'users', 'contexts'] as const) edited[section] = [...later[section], ...mine(merged[section])];
+        await writeFile(path, stringify(edited));
+      }
+      if (isTwice) await unmergeKubeconfig(path, 'two.test-other');
+      await unmergeKubeconfig(path, 'two.test-main');
+      const left = await readFile(path, 'utf8');
+      if (!isEdited) expect(left).toBe(text);
+      else expect(parse(left)).toEqual({ apiVersion: 'v1', kind: 'Config', ...later });
+      await rm(path);
+      await rm(`${path}.before-slipway`, { force: true });
+    }),
+    { numRuns: 60 },
+  );
+}, 30_000);
 
 it('a link stays a link, and the own file is for nobody else', async () => {
   await writeFile(join(folder, 'real'), existing);

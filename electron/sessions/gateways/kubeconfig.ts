@@ -65,10 +65,14 @@ export async function unmergeKubeconfig(path: string, name: string): Promise<voi
   if (text === null) return;
   const before = await readKubeconfig(backupOf(target));
   if (before !== null && without(text, name) === without(before === '' ? 'apiVersion: v1\nkind: Config\n' : before, name)) {
-    if (before === '') await rm(target, { force: true });
-    else await replace(target, before, await modeOf(target));
-    await rm(backupOf(target), { force: true });
-    return;
+    try {
+      if (before === '') await rm(target, { force: true });
+      else await replace(target, before, await modeOf(target));
+      await rm(backupOf(target), { force: true });
+      return;
+    } catch (cause) {
+      throw notWritten(target, cause);
+    }
   }
   await change(path, (document) => removeEntries(document, name));
 }
