@@ -20,6 +20,8 @@ export class GatewayWorld {
   readonly uses: unknown[] = [];
   /** All that gateways were given. */
   readonly tickets: GatewayTicket[] = [];
+  /** How often a connection to a server was asked for. */
+  sshTickets = 0;
   key = '';
   connections!: ConnectionService;
   readonly #now: () => number;
@@ -62,6 +64,10 @@ export class GatewayWorld {
     const { service } = this.main;
     const calls = {
       ...service.tickets,
+      'ticket.ssh': (...given: Parameters<(typeof service.tickets)['ticket.ssh']>) => {
+        this.sshTickets++;
+        return service.tickets['ticket.ssh'](...given);
+      },
       'ticket.gateway': async (...given: Parameters<(typeof service.tickets)['ticket.gateway']>) => {
         const ticket = await service.tickets['ticket.gateway'](...given);
         this.tickets.push(ticket);

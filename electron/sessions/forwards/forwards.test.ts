@@ -49,6 +49,23 @@ it('local: a port here leads to a port as the server sees it', async () => {
   await world.until(row.id, ({ bytes }) => bytes.sent === 400_000 && bytes.received === 400_000);
 }, 30_000);
 
+it('goes on over its connection when the login is renewed, and makes a new one with the new rights once nothing goes on', async () => {
+  const row = await forward({ type: 'local', to: { host: '127.0.0.1', port: targetPort } });
+  const socket = connect(row.port!, '127.0.0.1');
+  socket.write('a');
+  await once(socket, 'data');
+  const before = world.sshTickets;
+  await world.login();
+  socket.write('b');
+  expect(String((await once(socket, 'data'))[0])).toBe('b');
+  expect(await echoed(row.port!)).toBe(400_000);
+  expect(world.sshTickets).toBe(before);
+  socket.destroy();
+  await world.until(row.id, ({ clients }) => clients === 0);
+  expect(await echoed(row.port!)).toBe(400_000);
+  expect(world.sshTickets).toBe(before + 1);
+}, 30_000);
+
 it('says when the server cannot reach the target', async () => {
   const row = await forward({ type: 'local', to: { host: '127.0.0.1', port: 1 } });
   const socket = connect(row.port!, '127.0.0.1').on('error', () => {});
