@@ -95,3 +95,15 @@ export function run(shell: DrivenShell, command: string): Promise<{ bytes: numbe
     shell.write(`${command}; echo ${marker}"end"\n`);
   });
 }
+
+/** Milliseconds from a key to what the server's terminal answers. */
+export function echo(shell: DrivenShell, key: string): Promise<number> {
+  return new Promise((resolve) => {
+    const started = performance.now();
+    shell.onData = () => {
+      shell.onData = null;
+      resolve(performance.now() - started);
+    };
+    shell.write(key);
+  });
+}

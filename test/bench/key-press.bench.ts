@@ -1,5 +1,5 @@
 import { have } from '../support/have.ts';
-import { type DrivenShell, openOurs, openPeer } from './driven-shell.ts';
+import { echo, openOurs, openPeer } from './driven-shell.ts';
 import { type Benchmark, needs, pause, quantile, type Row } from './row.ts';
 import { startBench } from './setup.ts';
 
@@ -46,15 +46,4 @@ function row(times: { ours: number[]; peer: number[] }): Row {
     bar: '≤ +3 ms',
     pass: more <= 3,
   };
-}
-
-function echo(shell: DrivenShell, key: string): Promise<number> {
-  return new Promise((resolve) => {
-    const started = performance.now();
-    shell.onData = () => {
-      shell.onData = null;
-      resolve(performance.now() - started);
-    };
-    shell.write(key);
-  });
 }

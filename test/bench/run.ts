@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connecting } from './connecting.bench.ts';
 import { files } from './files.bench.ts';
+import { filesBeside } from './files-beside.bench.ts';
 import { filesPage } from './files-page.bench.ts';
 import { firstPaint } from './first-paint.bench.ts';
 import { flood } from './flood.bench.ts';
@@ -25,6 +26,7 @@ const benchmarks: readonly Benchmark[] = [
   resources,
   files,
   filesPage,
+  filesBeside,
   accessRequests,
   usageEvents,
   ...gateways,

@@ -11,8 +11,8 @@ import type { SmallFiles } from './small-files.ts';
 const local = new LocalSide();
 const longWrite = 130_000;
 const shortWrite = 32_768;
-/** More than a channel's window holds, so that it is full all the time. */
-const writesUnderWay = 24;
+/** Near, what a channel's window holds, so that keys of a terminal do not wait; far, more than that, so that it is full all the time. */
+const writesUnderWay = { near: 16, far: 24 };
 /** A server grants 2 MB to a channel, which is what a round trip moves: on a far line several channels write one file. */
 const farMilliseconds = 10;
 const farChannels = 4;
@@ -134,7 +134,7 @@ async function sendPieces(
   const buffers: Buffer[] = [];
   let next = prefix.end;
   try {
-    await pump(writesUnderWay * ways.length, moves.signal, async (worker) => {
+    await pump((isFar ? writesUnderWay.far : writesUnderWay.near) * ways.length, moves.signal, async (worker) => {
       const way = await ways[worker % ways.length];
       if (!way || next >= task.size) return false;
       buffers[worker] ??= Buffer.allocUnsafe(writeHeadroom + piece);
