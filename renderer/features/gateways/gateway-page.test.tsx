@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
 import type { FakeWorld } from '../../fakes/fake-app.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
-import { sampleConnection, sampleConnections } from '../../fakes/sample-connections.ts';
+import { sampleConnection, sampleConnections, sampleMcp } from '../../fakes/sample-connections.ts';
 import { sampleCluster } from '../../fakes/samples.ts';
 import { gatewayDocument } from '../../state/documents.ts';
 
@@ -56,4 +56,23 @@ test('why it is not open stands on the page, in the server’s words', async () 
   await page(sampleConnection({ state: 'failed', error: { code: 'session-mfa', message: 'MFA required, says the server.' } }));
   expect(screen.getByRole('alert').textContent).toContain('MFA required, says the server.');
   expect(screen.getByRole('button', { name: 'Open again' })).toBeTruthy();
+}, 40_000);
+
+test('an MCP server: what each program wants to be told, and a token by choice', async () => {
+  const change = vi.fn(() => null);
+  const row = { ...sampleMcp, token: false, url: 'http://127.0.0.1:8090/' };
+  const { user } = await page(row, { 'connections.change-token': change });
+  const section = within(screen.getByRole('region', { name: 'MCP clients' }));
+  expect(section.getByText(/^claude mcp add --transport http incident-notes/)).toBeTruthy();
+  await user.click(section.getByRole('radio', { name: 'Cursor' }));
+  expect(section.getByText(/"url": "http:\/\/127\.0\.0\.1:8090\/"/)).toBeTruthy();
+  expect(section.getByRole('button', { name: 'Copy for Cursor' })).toBeTruthy();
+  expect(screen.queryByRole('region', { name: 'In a terminal' })).toBeNull();
+  await user.click(screen.getByRole('switch', { name: 'Only with a token' }));
+  await waitFor(() => expect(change).toHaveBeenCalledWith({ id: 'mcp', wanted: true }, expect.anything()));
+}, 40_000);
+
+test('databases and TCP apps have no token', async () => {
+  await page();
+  expect(screen.queryByRole('switch', { name: 'Only with a token' })).toBeNull();
 }, 40_000);
