@@ -87,6 +87,25 @@ const approve = async () =>
     )
   ).click();
 
+/** Own and approved: for roles, or without any for a server. */
+const takeable = (at: number, roles: string[]) =>
+  sampleRequest(200 + at, {
+    ...fresh,
+    ...{ id: `0193a1f0-0000-7000-8000-00000000020${at}`, own: true, waiting: false, state: 'approved', assumed: false, assumeStart: null },
+    ...{ roles: roles.length > 0 ? roles : ['access'], resources: roles.length > 0 ? [] : [sampleNamed(at)] },
+  });
+
+const markTwo = async () => {
+  const rows = await until(() => {
+    const found = [...document.querySelectorAll<HTMLElement>('[role=rowgroup] [role=row][aria-selected]')];
+    return found.length > 1 ? found : null;
+  });
+  for (const index of [0, 1]) {
+    rows[index]?.dispatchEvent(new MouseEvent('click', { ctrlKey: true, bubbles: true }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
 /** There when it is asked for first, gone afterwards. */
 function vanishing(): NonNullable<FakeWorld['calls']>['requests.get'] {
   let asked = 0;
@@ -183,6 +202,8 @@ export const requestsScreens: Record<string, Screen> = {
     }),
   },
   'requests-polling': { world: inbox({}, requests, { connection: 'polling' }) },
+  'requests-marked': { world: inbox({ scope: 'mine' }, [takeable(1, ['db-admin']), takeable(2, ['auditor']), pending]), act: markTwo },
+  'requests-marked-blocked': { world: inbox({ scope: 'mine' }, [takeable(1, []), takeable(2, []), pending]), act: markTwo },
   'requests-open-source': {
     world: inbox(
       { scope: 'mine' },
@@ -249,6 +270,13 @@ export const requestsScreens: Record<string, Screen> = {
   'ask-empty': { world: inbox({}), act: asking() },
   'ask-roles': { world: inbox({}, requests, { basket: { roles: ['db-admin', 'prod-root'], resources: [] } }), act: asking() },
   'ask-resources': { world: inbox({}, requests, basketOfResources), act: asking() },
+  'ask-namespaces': {
+    world: inbox({}, requests, basketOfResources),
+    act: async (given) => {
+      asking()(given);
+      (await until(() => document.querySelector<HTMLElement>('[aria-label="Namespaces of kube_cluster-3"]'))).click();
+    },
+  },
   'ask-more': {
     world: inbox({}, requests, { basket: { roles: ['db-admin'], resources: [] } }),
     act: async (app) => {

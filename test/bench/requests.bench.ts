@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import type { Page } from 'playwright-core';
 import { usualTimes } from '../../electron/requests/request-feed.ts';
 import type { Document } from '../../shared/model/document.ts';
