@@ -98,9 +98,9 @@ const takeable = (at: number, roles: string[]) =>
 const markTwo = async () => {
   const rows = await until(() => {
     const found = [...document.querySelectorAll<HTMLElement>('[role=rowgroup] [role=row][aria-selected]')];
-    return found.length > 1 ? found : null;
+    return found.length > 2 ? found : null;
   });
-  for (const index of [0, 1]) {
+  for (const index of [1, 2]) {
     rows[index]?.dispatchEvent(new MouseEvent('click', { ctrlKey: true, bubbles: true }));
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -274,7 +274,7 @@ export const requestsScreens: Record<string, Screen> = {
     world: inbox({}, requests, basketOfResources),
     act: async (given) => {
       asking()(given);
-      (await until(() => document.querySelector<HTMLElement>('[aria-label="Namespaces of kube_cluster-3"]'))).click();
+      (await until(() => document.querySelector<HTMLElement>('[aria-label="Namespaces of kube_cluster-3"]'))).focus();
     },
   },
   'ask-more': {

@@ -56,7 +56,7 @@ export class Person {
     const login = await calls['clusters.login-finish']({ attempt, totp: user.totp() }, uncancelled);
     const person = new Person(name, login.key, test, options);
     const { until: wanted = 'live' } = options;
-    await person.until((overview) => overview.connection === wanted);
+    await person.until((overview) => overview.connection === wanted, 30_000);
     return person;
   }
 

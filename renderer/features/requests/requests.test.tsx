@@ -219,6 +219,33 @@ describe('asking', () => {
     expect(screen.getByRole('button', { name: 'Send request' })).toHaveProperty('disabled', true);
   });
 
+  test.each([
+    ['chosen among those the cluster tells of', ['billing', 'default'], 'billing'],
+    ['typed where it tells of none', null, 'own-one'],
+  ] as const)(
+    'a namespace is %s',
+    async (_, told, wanted) => {
+      const kube = sampleNamed(3, 'kube_cluster');
+      const basket = vi.fn(() => null);
+      const namespaces = vi.fn(() => (told === null ? null : [...told]));
+      const { app, user } = await setUp({
+        list: [],
+        overview: { basket: { roles: [], resources: [kube] } },
+        calls: { 'requests.basket': basket, 'requests.namespaces': namespaces },
+      });
+      act(() => app.requests.setState({ asking: key }));
+      const field = await screen.findByPlaceholderText(/^All namespaces/);
+      act(() => field.focus());
+      await waitFor(() => expect(namespaces).toHaveBeenCalledWith({ cluster: key, kube: kube.id, search: '' }, expect.anything()));
+      if (told) fireEvent.click(await screen.findByRole('option', { name: wanted, hidden: true }));
+      else await user.keyboard(`${wanted}{Enter}`);
+      const added = { ...kube, id: { ...kube.id, kind: 'namespace', subResource: wanted } };
+      await waitFor(() => expect(basket).toHaveBeenCalledWith(expect.objectContaining({ change: 'add', resources: [added] }), expect.anything()));
+      await waitFor(() => expect(basket).toHaveBeenCalledWith(expect.objectContaining({ change: 'remove', resources: [kube] }), expect.anything()));
+    },
+    60_000,
+  );
+
   test('roles and resources do not mix without a question', async () => {
     const basket = vi.fn(() => null);
     const { addToBasket } = await import('../../app/request-actions.ts');
@@ -235,11 +262,11 @@ describe('asking', () => {
 });
 
 describe('assumed access', () => {
-  const assumed = { id: 'a', roles: ['db-admin'], resources: [], expires: Date.now() + 3 * 3_600_000, known: true };
+  const assumed = () => ({ id: 'a', roles: ['db-admin'], resources: [], expires: Date.now() + 3 * 3_600_000, known: true });
 
   test('is shown with its end by the server’s clock, and given back', async () => {
     const drop = vi.fn(() => null);
-    const { user, change } = await setUp({ list: [], overview: { assumed: [assumed] }, calls: { 'requests.drop': drop } });
+    const { user, change } = await setUp({ list: [], overview: { assumed: [assumed()] }, calls: { 'requests.drop': drop } });
     const banner = within(await screen.findByRole('region', { name: 'Assumed access' }));
     expect(banner.queryByRole('button', { name: 'Ask again' })).toBeNull();
     change({ clockOffset: 3 * 3_600_000 - 9 * 60_000 });
