@@ -10,8 +10,10 @@ import { fullTimeText, sizeText } from './file-words.ts';
 
 type Version = NonNullable<TransferRow['question']>['source'];
 
+/** As servers keep it. */
+const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 const versionText = ({ kind, size, modified }: Version, other: Version) => {
-  const isNewer = modified !== null && other.modified !== null && modified > other.modified;
+  const isNewer = modified !== null && other.modified !== null && seconds(modified) > seconds(other.modified);
   return kind === 'folder' ? 'a folder' : `${sizeText(size)}, ${fullTimeText(modified)}${isNewer ? ' (newer)' : ''}`;
 };
 

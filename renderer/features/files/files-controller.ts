@@ -104,7 +104,7 @@ export class FilesController {
         if (first && !isFolder(first)) this.#events.ask({ kind: 'text', side, folder, entry: first });
         return;
       case 'edit':
-        if (first && !isFolder(first)) void this.edit(first);
+        if (side === 'remote' && first && !isFolder(first)) void this.edit(first);
         return;
       case 'rename':
         if (first) this.#events.ask({ kind: 'rename', side, folder, entry: first });
@@ -235,6 +235,8 @@ export class FilesController {
   async edit(entry: FileEntry): Promise<void> {
     const path = this.pathOf('remote', entry);
     const title = `${displayText(entry.name, 80)} could not be opened for editing`;
+    const open = Object.values(this.#app.transfers.getState().edits).find((edit) => edit.path === path && isSame(edit.target, this.#target));
+    if (open && open.state !== 'failed') return this.#attempt(title, () => this.#openEditor(open.localPath));
     await this.#attempt(title, async () => {
       const { localPath } = await withRelogin(
         this.#app,

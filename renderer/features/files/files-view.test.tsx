@@ -266,6 +266,24 @@ describe('operations', () => {
     expect(enqueue.mock.calls[0]).toMatchObject([{ direction: 'upload', sources: ['/tmp/a', '/tmp/b'], folder: '/root' }, {}]);
   });
 
+  test('F4 edits a file of the server, once however often it is asked for, and none of this computer', async () => {
+    const open = vi.fn(() => ({ id: 'new', localPath: '/tmp/copy' }));
+    const target = sampleTarget;
+    const edits = { a: { id: 'a', target, path: '/root/app.log', localPath: '/tmp/open', state: 'open' as const, savedAt: null, error: null } };
+    const editor = vi.fn(() => null);
+    const { user } = await setUp({ edits, calls: { 'edits.open': open } }, { info: { host: 'electron' }, calls: { 'app.open-editor': editor } });
+    await pick(await local(), 'notes.md');
+    await user.keyboard('{F4}');
+    const list = await remote();
+    await pick(list, 'app.log');
+    await user.keyboard('{F4}');
+    await waitFor(() => expect(editor.mock.calls).toMatchObject([[{ path: '/tmp/open' }, {}]]));
+    expect(open).not.toHaveBeenCalled();
+    await pick(list, 'deploy.sh');
+    await user.keyboard('{F4}');
+    await waitFor(() => expect(open.mock.calls).toMatchObject([[{ path: '/root/deploy.sh' }, {}]]));
+  });
+
   test('deleting counts first and sends along what was shown; more by then asks again', async () => {
     const count = vi.fn(() => ({ files: 7, folders: 2, links: 1, others: 0, bytes: 2048 }));
     const remove = vi.fn(() => {

@@ -76,6 +76,6 @@ export function listKey(press: Press, { cursor, count, page, platform, isTyping 
   if (shiftKey && key === 'F5') return { does: 'copy-to' };
   if (key === 'Insert') return { does: 'toggle', thenDown: true };
   if (key === ' ' && !isTyping) return { does: 'toggle', thenDown: false };
-  if (!(shiftKey && key === 'Tab') && Object.hasOwn(plainKeys, key) && !(isTyping && key === '/')) return { does: plainKeys[key]! };
+  if (!(shiftKey && key === 'Tab') && Object.hasOwn(plainKeys, key)) return { does: plainKeys[key]! };
   return [...key].length === 1 ? { does: 'type', text: key } : null;
 }

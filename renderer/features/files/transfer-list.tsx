@@ -137,38 +137,41 @@ export function TransferList({ listRef, onAct, onMove, onLeave, onOpen }: Props)
   const single = low === high ? rows[order[low] ?? ''] : undefined;
   const inMenu = menuAt ? allActions.filter((action) => chosen().some((each) => rows[each] && actionsOf(rows[each]).includes(action))) : [];
   return (
-    <div
-      ref={listRef}
-      className={classes.list}
-      role="grid"
-      tabIndex={0}
-      aria-label="Transfers"
-      aria-multiselectable
-      aria-rowcount={order.length}
-      aria-colcount={4}
-      aria-activedescendant={cursor >= first && cursor <= last ? `${id}-${cursor}` : undefined}
-      onKeyDown={onKeyDown}
-    >
-      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
-        {items.map(({ index, start }) => {
-          const row = rows[order[index] ?? ''];
-          return (
-            row && (
-              <TransferRow
-                key={row.id}
-                id={`${id}-${index}`}
-                index={index}
-                start={start}
-                row={row}
-                selected={index >= low && index <= high}
-                current={index === cursor}
-                now={row.retryAt === null ? 0 : now}
-                actions={actions}
-              />
-            )
-          );
-        })}
+    <>
+      <div
+        ref={listRef}
+        className={classes.list}
+        role="grid"
+        tabIndex={0}
+        aria-label="Transfers"
+        aria-multiselectable
+        aria-rowcount={order.length}
+        aria-colcount={4}
+        aria-activedescendant={cursor >= first && cursor <= last ? `${id}-${cursor}` : undefined}
+        onKeyDown={onKeyDown}
+      >
+        <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+          {items.map(({ index, start }) => {
+            const row = rows[order[index] ?? ''];
+            return (
+              row && (
+                <TransferRow
+                  key={row.id}
+                  id={`${id}-${index}`}
+                  index={index}
+                  start={start}
+                  row={row}
+                  selected={index >= low && index <= high}
+                  current={index === cursor}
+                  now={row.retryAt === null ? 0 : now}
+                  actions={actions}
+                />
+              )
+            );
+          })}
+        </div>
       </div>
+      {/* Beside the list: what is outside of its box counts as out of sight there. */}
       {menuAt && (
         <Menu opened onClose={() => setMenuAt(null)} position="top-start" width={220} trapFocus>
           <Menu.Target>
@@ -201,6 +204,6 @@ export function TransferList({ listRef, onAct, onMove, onLeave, onOpen }: Props)
           </Menu.Dropdown>
         </Menu>
       )}
-    </div>
+    </>
   );
 }

@@ -34,7 +34,10 @@ export function statusText(row: TransferRow, now: number): string {
     case 'cancelled':
       return 'Cancelled';
     case 'done':
-      return `${isFolderful(row) ? `${countText(items.done, 'file')}, ` : ''}${sizeText(bytes.done)}${left}${failures}`;
+      // What was skipped counts as done, also by its bytes.
+      if (row.skipped >= items.done && row.skipped > 0) return `${countText(row.skipped, 'file')} skipped${failures}`;
+      if (row.skipped > 0) return `${countText(items.done - row.skipped, 'file')}${left}${failures}`;
+      return `${isFolderful(row) ? `${countText(items.done, 'file')}, ` : ''}${sizeText(bytes.done)}${failures}`;
     case 'running': {
       const rate = speed === null ? '' : ` · ${sizeText(speed)}/s`;
       const time = secondsLeft === null ? '' : ` · ${durationText(secondsLeft)} left`;

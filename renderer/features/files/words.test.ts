@@ -42,6 +42,10 @@ test('a running transfer says how much, how fast and how long', () => {
     secondsLeft: 3,
   });
   expect(statusText(row, 0)).toBe('3 of 10 files, 1.00 MB of 4.00 MB · 1.00 MB/s · 3 s left');
+  const done = sampleTransfer('1', { state: 'done', items: { done: 30, total: 30 }, bytes: { done: 2048, total: 2048 } });
+  expect(statusText(done, 0)).toBe('30 files, 2.00 KB');
+  expect(statusText({ ...done, skipped: 30 }, 0)).toBe('30 files skipped');
+  expect(statusText({ ...done, skipped: 1, failures: 2 }, 0)).toBe('29 files, 1 skipped, 2 failed');
   expect(progressOf(row)).toBe(0.25);
 });
 
