@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { mergeRows, type Row, type Sort, sortRows, toRow, visibleRows } from './row-order.ts';
+import { addRun, mergeRows, type Row, type Sort, sortRows, toRow, visibleRows } from './row-order.ts';
 import { carryOver, noSelection, type Selection } from './selection.ts';
 import type { Side } from './side.ts';
 
@@ -65,7 +65,7 @@ export function createPaneStore(side: Side): PaneStore {
     const mine = new AbortController();
     reading = mine;
     let rows: readonly Row[] = [];
-    let added: Row[] = [];
+    let added: Row[][] = [];
     let nextId = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     /** Putting more rows in order takes longer the more there are: it is done more rarely then. */
@@ -75,7 +75,7 @@ export function createPaneStore(side: Side): PaneStore {
       timer = undefined;
       sorting++;
       const started = performance.now();
-      rows = mergeRows(rows, added, getState().sort);
+      for (const run of added) rows = mergeRows(rows, run, getState().sort);
       added = [];
       setState(withRows(rows, change));
       wait = Math.max(publishMs, 20 * (performance.now() - started));
@@ -90,7 +90,8 @@ export function createPaneStore(side: Side): PaneStore {
             setState({ path: opened, rows: [], shown: [], selection: noSelection, filter: '', more: false, dropped: 0 });
           },
           entries: (entries) => {
-            for (const entry of entries) added.push(toRow(entry, nextId++));
+            const run = entries.map((entry) => toRow(entry, nextId++));
+            added = addRun(added, run, getState().sort);
             // A folder that is read anew keeps its old rows until the new ones are complete.
             if (!isRefresh) timer ??= setTimeout(publish, wait);
           },

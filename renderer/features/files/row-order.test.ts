@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sampleEntry, sampleFolder } from '../../fakes/fake-files.ts';
-import { columns, compareBy, mergeRows, type Row, type Sort, sortKey, sortRows, toRow, visibleRows } from './row-order.ts';
+import { addRun, columns, compareBy, mergeRows, type Row, type Sort, sortKey, sortRows, toRow, visibleRows } from './row-order.ts';
 
 const now = async () => {};
 const never = () => false;
@@ -46,6 +46,10 @@ test('what arrives in pieces is in the same order as all at once, and none is lo
       expect(merged).toHaveLength(rows.length);
       expect(isInOrder(merged, sort)).toBe(true);
       expect(await sortRows(rows, sort, now, never)).toEqual(merged);
+      let runs: Row[][] = [];
+      for (let at = 0; at < rows.length; at += 7) runs = addRun(runs, rows.slice(at, at + 7), sort);
+      expect(runs.reduce<Row[]>((all, run) => mergeRows(all, run, sort), [])).toEqual(merged);
+      expect(runs.length).toBeLessThan(8);
     }),
   );
 });

@@ -55,6 +55,17 @@ export function mergeRows(sorted: readonly Row[], added: readonly Row[], sort: S
   return [...sorted, ...added.toSorted(compare)].sort(compare);
 }
 
+/** Rows in runs that are in order, a new one merged into its neighbours while they are not much longer: no step sorts all of them. */
+export function addRun(runs: readonly Row[][], added: readonly Row[], sort: Sort): Row[][] {
+  const next = [...runs];
+  let run = added.toSorted(compareBy(sort));
+  for (let last = next.at(-1); last && last.length < 2 * run.length; last = next.at(-1)) {
+    run = mergeSorted(last, run, sort);
+    next.pop();
+  }
+  return [...next, run];
+}
+
 const sliceRows = 8192;
 
 /** Sorts a long list in pieces, with a `pause` between them for the page to draw in. Null when `isStale` became true meanwhile. */
