@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { have } from '../support/have.ts';
 import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
 import type { ClusterFacts } from './person.ts';
@@ -91,6 +94,13 @@ for (const host of Object.keys(hosts) as HostName[]) {
       await page.getByRole('menuitem', { name: /Open a terminal/ }).click();
       await typeInTerminal(page, 'kubectl get pods; echo code-$?\n');
       await expect.poll(() => terminalText(page), patience).toMatch(/NAME\s+READY[\s\S]*code-0/);
+      await typeInTerminal(page, "clear; kubectl logs web-0 && kubectl exec web-1 -- sh -c 'echo in-$HOSTNAME'\n");
+      await expect.poll(() => terminalText(page), patience).toMatch(/hello from web-0\n+in-web-1/);
+      await typeInTerminal(page, 'clear; kubectl exec -it web-0 -- sh\n');
+      await expect.poll(() => terminalText(page), patience).toMatch(/web-0# $|web-0#$/);
+      await typeInTerminal(page, 'tty && echo rows-$(stty size | cut -d" " -f1)\n');
+      await expect.poll(() => terminalText(page), patience).toMatch(/\/dev\/pts\/\d+\n+rows-[1-9]\d/);
+      await typeInTerminal(page, 'exit\n');
     });
 
     test.skipIf(!have('curl'))('a port forward through a server carries a request', async () => {
@@ -131,6 +141,50 @@ for (const host of Object.keys(hosts) as HostName[]) {
       const before = await app.page.getByRole('tab').count();
       await slipway('open', 'root@demo-server');
       await expect.poll(() => app.page.getByRole('tab').count(), patience).toBe(before + 1);
+      expect(JSON.parse((await slipway('ls', 'shop-postgres', '--json')).stdout)[0]).toMatchObject({ kind: 'db', name: 'shop-postgres' });
+      await expect(slipway('open', 'db', 'no-such-database')).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^slipway: .+\n$/) });
+      await expect(slipway('open', 'db', 'echo-mongo')).rejects.toMatchObject({ stderr: expect.stringContaining('--user=') });
+      await expect(slipway('nonsense')).rejects.toMatchObject({ code: 2 });
+    });
+
+    test.skipIf(!have('ssh'))('the exported block in a configuration, as VS Code uses it, and the agent, log OpenSSH in', async () => {
+      const { page } = app;
+      const { stdout: block } = await run(process.execPath, ['out/cli.js', 'ssh-config', `--home=${home}`], { cwd: root });
+      // As in ~/.ssh/config: hosts of one's own before the block, settings for all behind it.
+      const config = join(home, 'ssh-config');
+      const own = `Host pet\n  HostName demo-server.${cluster.facts.name}\n  User root\n`;
+      writeFileSync(config, `${own}${block}Host *\n  ServerAliveInterval 30\n`, { mode: 0o600 });
+      const ssh = async (...words: string[]) =>
+        (await run('ssh', ['-F', config, '-o', 'BatchMode=yes', ...words], { timeout: 40_000, env: { ...process.env, SSH_AUTH_SOCK: '' } })).stdout;
+      // VS Code's way: no terminal, a SOCKS forward beside, a shell that reads its script from the input.
+      expect(
+        await ssh(
+          '-T',
+          '-D',
+          `127.0.0.1:${await freePort()}`,
+          '-o',
+          'ConnectTimeout=15',
+          `root@demo-server.${cluster.facts.name}`,
+          'echo block-$((40+2))',
+        ),
+      ).toBe('block-42\n');
+      expect(await ssh('pet', 'echo pet-$((40+2))')).toBe('pet-42\n');
+
+      await page.getByRole('button', { name: 'Menu', exact: true }).click();
+      await page.getByRole('menuitem', { name: /^Settings/ }).click();
+      await page.getByRole('switch', { name: 'SSH agent' }).click({ force: true });
+      const socket = page.getByText(/agent\.sock$|-agent$/).first();
+      await socket.waitFor(patience);
+      const env = { ...process.env, SSH_AUTH_SOCK: (await socket.textContent()) ?? '' };
+      expect((await run('ssh-add', ['-l'], { env })).stdout).toMatch(/-CERT\)\n$/);
+      // Nothing but the agent knows a key: the configuration's own are taken away.
+      writeFileSync(config, block.replace(/^ +(IdentityFile|CertificateFile) .*$/gm, ''));
+      const through = await run(
+        'ssh',
+        ['-F', config, '-o', 'BatchMode=yes', '-o', 'IdentityFile=none', `root@demo-server.${cluster.facts.name}`, 'echo agent-$((40+2))'],
+        { timeout: 40_000, env },
+      );
+      expect(through.stdout).toBe('agent-42\n');
     });
 
     test('after a restart everything is back on the same ports', async () => {
