@@ -35,8 +35,8 @@ interface Entry {
   http2: ClientHttp2Session | undefined;
 }
 
-const streamWindow = 32 * 1024 * 1024;
-const sessionWindow = 64 * 1024 * 1024;
+const streamWindow = 24 * 1024 * 1024;
+const sessionWindow = 48 * 1024 * 1024;
 const idleMilliseconds = 60_000;
 const watchMilliseconds = 1000;
 

@@ -1,6 +1,6 @@
 const mb = 1024 * 1024;
 const near = 3 * mb;
-const far = { first: 6 * mb, least: 3 * mb, most: 28 * mb };
+const far = { first: 6 * mb, least: 3 * mb, most: 22 * mb };
 const farMilliseconds = 10;
 /** Twice as much under way has to bring this much more; otherwise the line is full, and more only waits in it. */
 const worthDoubling = 1.15;
