@@ -35,11 +35,10 @@ function followScreenReader(): Topic<boolean> {
   return running;
 }
 
-/** Flags with which Chromium asks for no display, and keeps its own words off standard error. They count only where they are given. */
-const withoutDisplay = process.platform === 'linux' ? ['--ozone-platform=headless', '--log-level=3'] : [];
-
 /** A package runs its own program; its Electron is no Node. From a checkout, Electron serves as Node. */
 function cliCommand(): string[] {
+  // Flags with which Chromium asks for no display and keeps its own words off standard error; they count only on the command line.
+  const withoutDisplay = process.platform === 'linux' ? ['--ozone-platform=headless', '--log-level=3'] : [];
   if (app.isPackaged) return [process.env.APPIMAGE ?? process.execPath, ...withoutDisplay, '--cli'];
   return ['env', 'ELECTRON_RUN_AS_NODE=1', process.execPath, join(import.meta.dirname, 'cli.js')];
 }
