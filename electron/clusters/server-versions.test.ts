@@ -34,7 +34,7 @@ describe('logging in and listing', () => {
   ] satisfies [string, ClusterOptions][])('works with Teleport %s %j', async (serverVersion, options) => {
     const key = await logIn({ serverVersion, ...options }, 'alice');
     expect(test!.notes).toEqual([]);
-    expect(test!.cluster(key)).toMatchObject({ serverVersion, status: 'signed-in' });
+    expect(test!.cluster(key)).toMatchObject({ serverVersion, status: 'signed-in', authClusterId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     expect(checkProfile({ home: join(test!.own, 'home'), profile: '127.0.0.1', user: 'alice', cluster: cluster!.name, leaves: ['leaf'] })).toEqual(
       [],
     );

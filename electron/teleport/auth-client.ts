@@ -7,6 +7,7 @@ import { methods } from './auth-methods.ts';
 import type { AuthRoute } from './auth-route.ts';
 import { parseUserCertificate } from './certificates.ts';
 import { cleanText } from './clean-text.ts';
+import { clusterNameOverHttp } from './cluster-name-http.ts';
 import { isTooLarge, isUnimplemented } from './grpc-errors.ts';
 import { KubeApi } from './kube-api.ts';
 import { listByAvailability, type RequestableSearch } from './requestable-resources.ts';
@@ -104,7 +105,13 @@ export class AuthClient {
         const { Spec } = await this.#channel.call(methods.getClusterName, {}, signal);
         return { name: cleanText(Spec?.ClusterName), id: cleanText(Spec?.ClusterID, 100) || null };
       },
-      async () => ({ name: cleanText((await this.#channel.call(methods.getDomainName, {}, signal)).DomainName), id: null }),
+      async () => {
+        try {
+          return await clusterNameOverHttp(this.#route, signal);
+        } catch {
+          return { name: cleanText((await this.#channel.call(methods.getDomainName, {}, signal)).DomainName), id: null };
+        }
+      },
     );
   }
 

@@ -43,7 +43,7 @@ export function hostAuthority(bundle: readonly string[], cluster: string): strin
 }
 
 /** Makes the mTLS connection to the target's auth server on a TCP connection to the proxy (login-and-auth §5.1, §5.2). */
-export async function connectAuth(tcp: Duplex, route: ChannelRoute, closing: AbortSignal): Promise<TLSSocket> {
+export async function connectAuth(tcp: Duplex, route: ChannelRoute, closing: AbortSignal, protocol: 'h2' | 'http/1.1' = 'h2'): Promise<TLSSocket> {
   const { host, port } = splitAddress(route.address);
   const { signal, done } = withTimeout(closing, dialTimeout, route.address);
   // The issuer of the user's certificate is the root, so the root stands in SNI even when a leaf is called.
@@ -51,7 +51,7 @@ export async function connectAuth(tcp: Duplex, route: ChannelRoute, closing: Abo
   const target = { ...identity, host, port, ca: trusted(route, route.targetCluster ?? route.rootCluster) };
   try {
     if (route.tlsRouting) {
-      const alpn = [route.targetCluster === null ? 'teleport-proxy-grpc-mtls' : `teleport-auth@${clusterServerName(route.targetCluster)}`, 'h2'];
+      const alpn = [route.targetCluster === null ? 'teleport-proxy-grpc-mtls' : `teleport-auth@${clusterServerName(route.targetCluster)}`, protocol];
       return await secureOn(
         tcp,
         { ...target, alpn, upgrade: route.upgrade, version: route.version, trustedFingerprint: route.trustedFingerprint },
@@ -66,7 +66,7 @@ export async function connectAuth(tcp: Duplex, route: ChannelRoute, closing: Abo
       signal,
     );
     const tunnel = openProxyCluster(proxy, route.targetCluster);
-    return await secureOn(tunnel, { ...target, alpn: ['h2'] }, signal);
+    return await secureOn(tunnel, { ...target, alpn: [protocol] }, signal);
   } finally {
     done();
   }

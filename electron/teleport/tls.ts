@@ -81,7 +81,7 @@ export async function needsUpgrade(address: string, options: { trustedFingerprin
 }
 
 /** A TCP connection, or a tunnel through the web proxy that the environment names, which then looks up the host's name. */
-async function dialWay(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+export async function dialWay(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
   const proxy = webProxyFor(host, port);
   if (!proxy) return dialTcp(host, port, signal);
   let tcp: Duplex;

@@ -51,7 +51,8 @@ export async function webRequest(target: WebTarget, request: WebRequest): Promis
   }
 }
 
-function exchange(socket: import('node:tls').TLSSocket, address: string, request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
+/** One request on a connection that is there; the caller destroys it. */
+export function exchange(socket: import('node:tls').TLSSocket, address: string, request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
   const body = request.json === undefined ? null : Buffer.from(JSON.stringify(request.json));
   return new Promise((resolve, reject) => {
     const call = httpRequest({

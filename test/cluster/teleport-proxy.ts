@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type tls from 'node:tls';
 import { authMethods } from './auth/auth-service.ts';
 import { GrpcServer } from './auth/grpc-server.ts';
+import { HttpApi } from './auth/http-api.ts';
 import { kubeMethods } from './auth/kube-methods.ts';
 import type { ClientHello } from './door/client-hello.ts';
 import { FrontDoor } from './door/front-door.ts';
@@ -153,12 +154,13 @@ export class TeleportProxy {
     });
     for (const [cluster, identity] of certificates.auth) {
       const server = new GrpcServer(cluster, authMethods({ version, motd, secondFactor, defaultTtl, longest, address }), version, faults);
+      const http = new HttpApi(cluster);
       const listener = new TlsListener({
         identity,
-        protocols: ['h2'],
+        protocols: major < 19 ? ['h2', 'http/1.1'] : ['h2'],
         client: { ...client, required: false },
         now,
-        onConnection: (socket, peer) => server.accept(socket, peer),
+        onConnection: (socket, peer) => (socket.alpnProtocol === 'http/1.1' ? http : server).accept(socket, peer),
       });
       this.#auth.set(cluster.name, { server, listener });
     }

@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 /** Null without a client certificate. A locked person, or one whose roles mean nothing on this leaf, is denied every call (login-and-auth §5.3). */
-export function callerOf({ cluster, peer }: CallContext): Caller | null {
+export function callerOf({ cluster, peer }: Pick<CallContext, 'cluster' | 'peer'>): Caller | null {
   if (!peer) return null;
   const { identity } = peer;
   const home = cluster.trusts ?? cluster;
@@ -43,7 +43,7 @@ export function callerOf({ cluster, peer }: CallContext): Caller | null {
   };
 }
 
-export function requireCaller(context: CallContext): Caller {
+export function requireCaller(context: Pick<CallContext, 'cluster' | 'peer'>): Caller {
   const caller = callerOf(context);
   if (!caller) throw denied();
   return caller;

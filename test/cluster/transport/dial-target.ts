@@ -18,7 +18,7 @@ export function resolveTarget(root: ClusterState, peer: Peer, hostPort: string, 
       `setting up SSH credentials for cluster "${clusterName}"\n\tgetting site client for cluster "${clusterName}"\n\t\tcluster "${clusterName}" is not found`,
     );
   }
-  const access = callerOf({ cluster, peer, remoteAddress: '', signal: new AbortController().signal })?.access;
+  const access = callerOf({ cluster, peer })?.access;
   const visible = cluster.inventory.nodes().filter((node) => access?.sees('node', node.labels));
   if (uuidLike.test(host)) {
     const node = visible.find((one) => one.id === host);
