@@ -154,14 +154,22 @@ export function createServices(options: ServicesOptions): Services {
     },
   };
   const ticketHandlers: Handlers<TicketContract> = {
-    calls: { ...clusters.tickets, ...telemetry.ticketCalls },
+    calls: {
+      ...clusters.tickets,
+      ...telemetry.ticketCalls,
+      // Transfers go on as soon as the session host is there, which may be before the logins were read.
+      'ticket.ssh': async (target, context) => {
+        await read;
+        return clusters.tickets['ticket.ssh'](target, context);
+      },
+    },
     streams: {},
     topics: clusters.ticketTopics,
   };
 
   void control.start().catch((caught: unknown) => log.warn({ err: AppError.from(caught) }, 'other programs cannot reach the app'));
-  void clusters
-    .start()
+  const read = clusters.start();
+  read
     .then(() =>
       offerCluster(
         options.connect,
