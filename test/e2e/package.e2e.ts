@@ -55,4 +55,22 @@ describe.skipIf(!hosts.electron || process.platform !== 'linux')('the packaged a
       await app.kill();
     }
   });
+
+  describe('as a command line', () => {
+    const home = newHome();
+    // Without a display, as over SSH. Chromium wants the first flag of root, who runs these tests.
+    const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
+    const slipway = (...words: string[]) =>
+      spawnSync(executable, ['--no-sandbox', '--ozone-platform=headless', '--log-level=3', '--cli', ...words], {
+        encoding: 'utf8',
+        timeout: 30_000,
+        input: '',
+        env: { ...env, SLIPWAY_HOME: home },
+      });
+    test('says how it is used, and when the app is not there', () => {
+      expect(slipway('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('slipway open USER@HOST') });
+      expect(slipway('ls')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('Slipway is not running') });
+      expect(slipway('nonsense').status).toBe(2);
+    });
+  });
 });
