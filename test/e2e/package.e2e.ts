@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { hosts, launch, newHome } from './app.ts';
-import { answerConsent, terminalText, typeInTerminal } from './person.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { have } from '../support/have.ts';
+import { type App, type ClusterProcess, hosts, launch, newHome, startClusterProcess } from './app.ts';
+import { addCluster, answerConsent, type ClusterFacts, logIn, terminalText, typeInTerminal } from './person.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const unpacked = join(root, 'dist/linux-unpacked');
@@ -67,10 +68,47 @@ describe.skipIf(!hosts.electron || process.platform !== 'linux')('the packaged a
         input: '',
         env: { ...env, SLIPWAY_HOME: home },
       });
+    let cluster: ClusterProcess<ClusterFacts>;
+    let app: App | undefined;
+    beforeAll(async () => {
+      spawnSync(process.execPath, ['build/build.mjs', '--cluster'], { cwd: root });
+      cluster = await startClusterProcess<ClusterFacts>();
+    }, 200_000);
+    afterAll(async () => {
+      await app?.kill();
+      await cluster?.close();
+    });
+
     test('says how it is used, and when the app is not there', () => {
       expect(slipway('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('slipway open USER@HOST') });
       expect(slipway('ls')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('Slipway is not running') });
       expect(slipway('nonsense').status).toBe(2);
     });
+
+    test('lists, opens, and carries OpenSSH', async () => {
+      app = await launch('electron', { home, executable });
+      await answerConsent(app.page, 'Decline');
+      await addCluster(app.page, cluster.facts);
+      await logIn(app.page, cluster.facts, 'alice');
+      const listed = slipway('ls', 'demo-server', '--json');
+      expect(listed).toMatchObject({ status: 0 });
+      expect(JSON.parse(listed.stdout)).toMatchObject([{ kind: 'node', name: 'demo-server' }]);
+      const tabs = await app.page.getByRole('tab').count();
+      expect(slipway('open', 'root@demo-server').status).toBe(0);
+      await expect.poll(() => app!.page.getByRole('tab').count(), { timeout: 20_000 }).toBe(tabs + 1);
+      const block = slipway('ssh-config').stdout;
+      expect(block).toContain(`ProxyCommand '${executable}' '--ozone-platform=headless' '--log-level=3' '--cli' '--home=${home}' 'proxy' 'ssh'`);
+      if (!have('ssh')) return;
+      const config = join(home, 'ssh-config');
+      writeFileSync(config, block.replaceAll("'--cli'", "'--no-sandbox' '--cli'"));
+      const host = `root@demo-server.${cluster.facts.name}`;
+      const through = spawnSync('ssh', ['-F', config, '-o', 'BatchMode=yes', host, 'cat; echo packaged-$((40+2)); exit 3'], {
+        encoding: 'utf8',
+        timeout: 60_000,
+        input: 'x'.repeat(200_000),
+        env: { ...env, SSH_AUTH_SOCK: '' },
+      });
+      expect(through).toMatchObject({ status: 3, stdout: `${'x'.repeat(200_000)}packaged-42\n` });
+    }, 150_000);
   });
 });
