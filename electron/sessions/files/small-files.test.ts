@@ -61,10 +61,14 @@ test('nothing is written over or through a link, unless it was said', async () =
   expect(readdirSync(temp.path).sort()).toEqual(['new', 'there']);
 });
 
-test.skipIf(process.getuid?.() === 0)('a folder that may not be written to says so', async () => {
-  chmodSync(temp.path, 0o500);
-  await expect(write('x', Buffer.from('x'))).rejects.toMatchObject({ code: 'access-denied' });
-  chmodSync(temp.path, 0o700);
+test('a folder that may not be written to says so', async () => {
+  // The modes of a folder do not hold for root; nobody makes files in /sys.
+  const isRoot = process.getuid?.() === 0;
+  const folder = isRoot ? '/sys' : temp.path;
+  if (!isRoot) chmodSync(folder, 0o500);
+  const target = { part: join(folder, '.x.part'), bytes: Buffer.allocUnsafeSlow(1), mode: 0o640, modified: 0, replace: false };
+  await expect(small.write(join(folder, 'x'), target)).rejects.toMatchObject({ code: 'access-denied' });
+  if (!isRoot) chmodSync(folder, 0o700);
 });
 
 test('the end leaves whole files or none, and all who wait know it', async () => {
