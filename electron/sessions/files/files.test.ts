@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hasSshd, startSshd } from '../../../test/ssh/sshd.ts';
@@ -193,10 +193,10 @@ describe.each(hosts)('files on $name', ({ name, start }) => {
   });
 
   test('cancelling removes the part file, and nothing half done stays', async () => {
-    writeFileSync(join(here, 'big'), bytes('big', 80_000_000));
+    writeFileSync(join(here, 'big'), bytes('big', 200_000_000));
     for (const direction of ['upload', 'download'] as const) {
       const [from, to] = direction === 'upload' ? [here, there] : [there, here];
-      if (direction === 'download') writeFileSync(join(there, 'big2'), bytes('big', 80_000_000));
+      if (direction === 'download') writeFileSync(join(there, 'big2'), bytes('big', 200_000_000));
       const source = join(from, direction === 'upload' ? 'big' : 'big2');
       const id = await world.enqueue({ direction, sources: [source], folder: to });
       await world.until(id, 'running');
@@ -208,7 +208,10 @@ describe.each(hosts)('files on $name', ({ name, start }) => {
   });
 
   test('a pause keeps what came over, and the rest follows', async () => {
-    writeFileSync(join(there, 'big'), bytes('big', 60_000_000));
+    // Long enough to be caught under way on a fast machine.
+    const large = bytes('big', 300_000_000);
+    rmSync(join(here, 'big'), { force: true });
+    writeFileSync(join(there, 'big'), large);
     const id = await world.enqueue({ direction: 'download', sources: [join(there, 'big')], folder: here });
     await world.until(id, 'running');
     await world.files.calls['transfers.act']({ ids: [id], action: 'pause' }, { signal });
@@ -216,7 +219,7 @@ describe.each(hosts)('files on $name', ({ name, start }) => {
     expect(existsSync(join(here, 'big'))).toBe(false);
     await world.files.calls['transfers.act']({ ids: [id], action: 'resume' }, { signal });
     await world.until(id);
-    expect(readFileSync(join(here, 'big')).equals(bytes('big', 60_000_000))).toBe(true);
+    expect(readFileSync(join(here, 'big')).equals(large)).toBe(true);
     expect(local.kind).toBe('local');
   });
 });
