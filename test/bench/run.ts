@@ -34,7 +34,7 @@ const benchmarks: readonly Benchmark[] = [
 
 /** Runs the benchmarks whose name contains one of the words given; all without words. Other rows of an earlier run on this machine stay. */
 const words = process.argv.slice(2).map((word) => word.toLowerCase());
-const chosen = benchmarks.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+const chosen = benchmarks.filter(({ name }) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word)));
 if (chosen.length === 0) {
   console.error(`No benchmark is called so. There are: ${benchmarks.map(({ name }) => name).join(', ')}`);
   process.exit(1);
