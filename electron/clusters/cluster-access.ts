@@ -91,6 +91,7 @@ export class ClusterAccess {
       if (leaf && !(await hasCertificateCas(login, leaf))) await this.#sessions.use(login, '', (client) => this.learnCas(login, client));
       const result = await this.#sessions.use(login, leaf, work);
       if (!leaf) this.#options.registry.setProblem(key, null);
+      // Both are on the side: what was asked is answered, and a proxy that is away is told by whoever asks next.
       if (!this.#learnt.has(key)) void this.learn(key).catch(() => {});
       return result;
     } catch (caught) {

@@ -78,6 +78,7 @@ async function uploadSmall(task: FileTask, moves: FileMoves, small: SmallFiles):
   } = moves.lease;
   const partPath = side.join(task.folder, partName(task.name));
   const reading = small.read(task.source, task.size);
+  // It is awaited once the part file is open; a failure until then is told there.
   reading.catch(() => {});
   moves.part({ size: task.size, modified: task.modified, prefix: 0 });
   const handle = await openPart(sftp, partPath, 0, task.mode);

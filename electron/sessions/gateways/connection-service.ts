@@ -182,6 +182,7 @@ export class ConnectionService {
   #tellUse(target: SavedConnection['target'], origin: ConnectionOrigin): void {
     if (target.kind === 'forward' || target.kind === 'ssh') return;
     const protocol = target.kind === 'database' ? 'db' : target.kind;
+    // Counting a use must not be in the way of using it.
     void this.#options.tickets.call('session.opened', { cluster: target.cluster, protocol, origin }).catch(() => {});
   }
 
