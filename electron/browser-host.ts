@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
 import { AppError } from '../shared/errors/app-error.ts';
 import { Client } from '../shared/ipc/client.ts';
@@ -10,12 +11,15 @@ import { serve, Topic } from '../shared/ipc/server.ts';
 import { argument } from './host/arguments.ts';
 import { BrowserServer } from './host/browser-server.ts';
 import { devPage } from './host/dev-page.ts';
+import { heapGrowth } from './host/heap-growth.ts';
 import { homeFolders } from './host/home-folders.ts';
 import { serverLog } from './host/log.ts';
 import { startMain } from './host/start-main.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import { ticketContract } from './sessions/ticket.ts';
 import { managedSettingsPath } from './settings/managed.ts';
+
+setFlagsFromString(heapGrowth);
 
 /** Slipway without Electron: main's services and the session host in this process, the page in a browser on this computer. */
 const { env, argv } = process;

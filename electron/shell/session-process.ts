@@ -1,4 +1,5 @@
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import { heapGrowth } from '../host/heap-growth.ts';
 
 export interface SessionProcessOptions {
   /** The bundle of electron/session-host.ts. */
@@ -31,7 +32,10 @@ export class SessionProcess {
   start(): void {
     const { modulePath, logsFolder, dataFolder, serveTickets } = this.#options;
     const started = Date.now();
-    const child = utilityProcess.fork(modulePath, [logsFolder, dataFolder], { serviceName: 'Slipway session host' });
+    const child = utilityProcess.fork(modulePath, [logsFolder, dataFolder], {
+      serviceName: 'Slipway session host',
+      execArgv: [`--js-flags=${heapGrowth}`],
+    });
     this.#child = child;
     const { port1, port2 } = new MessageChannelMain();
     child.postMessage({ type: 'tickets' }, [port2]);
