@@ -70,15 +70,21 @@ export function createPaneStore(side: Side): PaneStore {
     let timer: ReturnType<typeof setTimeout> | undefined;
     /** Putting more rows in order takes longer the more there are: it is done more rarely then. */
     let wait = publishMs;
-    const publish = (change: Partial<PaneState> = {}) => {
+    /** In turns of their own the rows are put in order and drawn: together they would hold up a frame. */
+    const publish = async (change: Partial<PaneState> = {}) => {
       clearTimeout(timer);
-      timer = undefined;
-      sorting++;
+      const { sort } = getState();
       const started = performance.now();
-      for (const run of added) rows = mergeRows(rows, run, getState().sort);
+      for (const run of added) rows = mergeRows(rows, run, sort);
       added = [];
+      const took = performance.now() - started;
+      await pause();
+      timer = undefined;
+      if (mine.signal.aborted) return;
+      if (getState().sort !== sort) rows = mergeRows([], rows, getState().sort);
+      sorting++;
       setState(withRows(rows, change));
-      wait = Math.max(publishMs, 20 * (performance.now() - started));
+      wait = Math.max(publishMs, 40 * took);
     };
     setState({ status: 'loading', error: null });
     try {
@@ -98,7 +104,8 @@ export function createPaneStore(side: Side): PaneStore {
         },
         mine.signal,
       );
-      publish({ status: 'ready', ...end });
+      await publish({ status: 'ready', ...end });
+      if (mine.signal.aborted) return;
       const { shown, selection } = getState();
       const at = goTo === undefined ? -1 : shown.findIndex(({ entry }) => entry.name === goTo);
       if (at >= 0) setState({ selection: { ids: new Set([shown[at]!.id]), cursor: at, anchor: at } });
