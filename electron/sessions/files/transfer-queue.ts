@@ -92,6 +92,9 @@ export class TransferQueue {
   enqueue(spec: TransferSpec): { id: string } {
     const transfer = this.#add({ id: randomUUID(), spec });
     this.#touch(transfer);
+    // What a person asked for is kept even if the app dies at once.
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(() => void this.#save());
     this.#schedule();
     return { id: transfer.id };
   }
