@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import { connectionLost } from './client-errors.ts';
 import type { SessionChannel } from './session-channel.ts';
-import { brokenSftp, refusedSftp, statusError } from './sftp-errors.ts';
+import { statusError } from './sftp-errors.ts';
+import { SftpLink, type SftpReply } from './sftp-link.ts';
 import { decodeName } from './sftp-names.ts';
 import {
   attributesBytes,
@@ -15,26 +15,13 @@ import {
   stringBytes,
   u64,
 } from './sftp-packets.ts';
-import { type DataTarget, SftpReader } from './sftp-reader.ts';
+import type { DataTarget } from './sftp-reader.ts';
 import { u32, WireReader } from './wire-bytes.ts';
 
 /** Ways in which servers differ where the protocol's draft leaves room, or they leave the draft (ssh-and-gateways §3.2). */
 export type SftpDialect = 'teleport' | 'openssh' | 'other';
 
 export type SftpHandle = Buffer;
-
-interface Pending {
-  readonly target: DataTarget | null;
-  resolve(reply: Reply): void;
-  reject(error: AppError): void;
-}
-
-interface Reply {
-  readonly type: number;
-  readonly body: Buffer;
-  /** Bytes in the target, for data. */
-  readonly length: number;
-}
 
 export interface SftpOptions {
   /** The server's software, as in its identification line after `SSH-2.0-`. */
@@ -47,9 +34,6 @@ export interface SftpOptions {
   now?: () => number;
 }
 
-const noBytes = Buffer.alloc(0);
-/** What is sent in one turn of the event loop goes out together, up to about one SSH packet. */
-const gatherLimit = 32_000;
 /** Room that `write` needs before the data. */
 export const writeHeadroom = 512;
 
@@ -60,21 +44,19 @@ export class SftpClient {
   /** Milliseconds for one small question and its answer, as measured when it was opened. */
   roundTrip = 0;
   readonly #channel: SessionChannel;
-  readonly #pending: Map<number, Pending>;
-  readonly #link: Link;
+  readonly #link: SftpLink;
   #nextId = 1;
 
-  private constructor(channel: SessionChannel, link: Link, dialect: SftpDialect, extensions: ReadonlyMap<string, string>) {
+  private constructor(channel: SessionChannel, link: SftpLink, dialect: SftpDialect, extensions: ReadonlyMap<string, string>) {
     this.#channel = channel;
     this.#link = link;
-    this.#pending = link.pending;
     this.dialect = dialect;
     this.extensions = extensions;
   }
 
   /** Rejects with `access-denied`, `login-refused`, `unsupported`, `timeout` or `closed`, and closes the channel then. */
   static async open(channel: SessionChannel, { ident, timeout, silence = 120_000, roundTrip, now = Date.now }: SftpOptions): Promise<SftpClient> {
-    const link = new Link(channel, silence, now);
+    const link = new SftpLink(channel, silence, now);
     let timer: NodeJS.Timeout | undefined;
     try {
       const late = new Promise<never>((_resolve, reject) => {
@@ -142,7 +124,7 @@ export class SftpClient {
     buffer.set(handle, start + 13);
     buffer.writeBigUInt64BE(BigInt(offset), start + 13 + handle.length);
     buffer.writeUInt32BE(length, at - 4);
-    this.#expectOk(await this.#send(id, buffer.subarray(start, at + length), null));
+    this.#expectOk(await this.#link.ask(id, buffer.subarray(start, at + length), null));
   }
 
   /** Follows links. */
@@ -202,7 +184,7 @@ export class SftpClient {
   async replace(from: string, to: string): Promise<void> {
     if (this.extensions.has('posix-rename@openssh.com')) await this.#extended('posix-rename@openssh.com', [from, to]);
     else {
-      await this.remove(to).catch(() => {});
+      await this.remove(to).catch(() => {}); // nothing there, or the rename says why not
       await this.rename(from, to);
     }
   }
@@ -263,26 +245,26 @@ export class SftpClient {
     return first.name;
   }
 
-  #names(reply: Reply): SftpName[] {
+  #names(reply: SftpReply): SftpName[] {
     return this.#parse(reply, readNames);
   }
 
-  #expectOk(reply: Reply): void {
+  #expectOk(reply: SftpReply): void {
     const { code, text } = this.#status(reply);
     if (code !== status.ok) throw statusError(code, text);
   }
 
-  #refusal(reply: Reply): AppError {
+  #refusal(reply: SftpReply): AppError {
     const { code, text } = this.#status(reply);
     return code === status.ok ? this.#link.fail(new Error('OK in the place of an answer')) : statusError(code, text);
   }
 
-  #status(reply: Reply): { code: number; text: string } {
+  #status(reply: SftpReply): { code: number; text: string } {
     if (reply.type !== packetType.status) throw this.#link.fail(new Error(`an answer of type ${reply.type}`));
     return this.#parse(reply, (reader) => ({ code: reader.u32('status'), text: reader.left > 0 ? decodeName(reader.string('text')) : '' }));
   }
 
-  #parse<T>(reply: Reply, read: (reader: WireReader) => T): T {
+  #parse<T>(reply: SftpReply, read: (reader: WireReader) => T): T {
     try {
       return read(new WireReader(reply.body));
     } catch (cause) {
@@ -290,137 +272,8 @@ export class SftpClient {
     }
   }
 
-  #ask(type: number, parts: readonly (string | Uint8Array)[], target: DataTarget | null = null): Promise<Reply> {
+  #ask(type: number, parts: readonly (string | Uint8Array)[], target: DataTarget | null = null): Promise<SftpReply> {
     const id = this.#nextId++;
-    return this.#send(id, packet(type, id, parts), target);
-  }
-
-  #send(id: number, bytes: Buffer, target: DataTarget | null): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      if (this.#link.ended) return reject(this.#link.ended);
-      this.#pending.set(id, { target, resolve, reject });
-      this.#link.send(bytes);
-    });
-  }
-}
-
-/** The channel's two directions: packets in, gathered bytes out, and one end for all who wait. */
-class Link {
-  readonly pending = new Map<number, Pending>();
-  readonly version: Promise<ReadonlyMap<string, string>>;
-  ended: AppError | null = null;
-  readonly #channel: SessionChannel;
-  readonly #closeListeners: ((error: AppError) => void)[] = [];
-  readonly #watch: NodeJS.Timeout;
-  #started: { resolve(extensions: ReadonlyMap<string, string>): void; reject(error: AppError): void } | null = null;
-  #errors = '';
-  #heard: number;
-  #gathered: Buffer[] = [];
-  #gatheredBytes = 0;
-  #flushing: NodeJS.Immediate | undefined;
-
-  constructor(channel: SessionChannel, silence: number, now: () => number) {
-    this.#channel = channel;
-    this.#heard = now();
-    this.version = new Promise((resolve, reject) => {
-      this.#started = { resolve, reject };
-    });
-    const reader = new SftpReader({
-      dataTarget: (id) => this.pending.get(id)?.target ?? null,
-      onData: (id, length) => this.#answer(id, { type: packetType.data, body: noBytes, length }),
-      onPacket: (type, id, body) => this.#take(type, id, body),
-    });
-    channel.onData((bytes, isError) => {
-      channel.consumed(bytes.length);
-      if (isError) this.#errors = (this.#errors + bytes.toString('utf8')).slice(0, 2000);
-      else if (!this.ended) {
-        this.#heard = now();
-        try {
-          reader.push(bytes);
-        } catch (cause) {
-          this.fail(cause);
-        }
-      }
-    });
-    channel.onEnd(() => this.end(this.#started ? refusedSftp(this.#errors) : connectionLost()));
-    this.#watch = setInterval(
-      () => {
-        if (this.pending.size > 0 && now() - this.#heard > silence)
-          this.end(new AppError('timeout', 'The server stopped answering in the middle of file transfer. It may be overloaded, or its disk hangs.'));
-        if (this.pending.size === 0) this.#heard = now();
-      },
-      Math.min(5000, silence),
-    ).unref();
-    channel.write(Buffer.from([0, 0, 0, 5, packetType.init, 0, 0, 0, 3]));
-  }
-
-  onClose(listener: (error: AppError) => void): void {
-    if (this.ended) listener(this.ended);
-    else this.#closeListeners.push(listener);
-  }
-
-  send(bytes: Buffer): void {
-    this.#gathered.push(bytes);
-    this.#gatheredBytes += bytes.length;
-    if (this.#gatheredBytes >= gatherLimit) this.#flush();
-    else this.#flushing ??= setImmediate(() => this.#flush());
-  }
-
-  /** The server broke the protocol: nothing more of it is believed. */
-  fail(cause: unknown): AppError {
-    const error = brokenSftp(cause);
-    this.end(error);
-    return error;
-  }
-
-  end(error: AppError): void {
-    if (this.ended) return;
-    this.ended = error;
-    clearInterval(this.#watch);
-    clearImmediate(this.#flushing);
-    this.#gathered = [];
-    this.#started?.reject(error);
-    this.#started = null;
-    for (const { reject } of this.pending.values()) reject(error);
-    this.pending.clear();
-    for (const listener of this.#closeListeners) listener(error);
-    this.#channel.close();
-  }
-
-  #flush(): void {
-    clearImmediate(this.#flushing);
-    this.#flushing = undefined;
-    const gathered = this.#gathered;
-    this.#gathered = [];
-    this.#gatheredBytes = 0;
-    for (let at = 0; at < gathered.length; ) {
-      let to = at;
-      let bytes = 0;
-      while (to < gathered.length && (to === at || bytes + gathered[to]!.length <= gatherLimit)) bytes += gathered[to++]!.length;
-      this.#channel.write(to === at + 1 ? gathered[at]! : Buffer.concat(gathered.slice(at, to), bytes));
-      at = to;
-    }
-  }
-
-  #take(type: number, id: number, body: Buffer): void {
-    if (!this.#started) return this.#answer(id, { type, body, length: 0 });
-    if (type !== packetType.version) throw new Error(`a packet of type ${type} in the place of the version`);
-    if (id !== 3) {
-      const error = new AppError('unsupported', `The server speaks version ${id} of SFTP; Slipway needs version 3, which nearly all servers offer.`);
-      return this.end(error);
-    }
-    const reader = new WireReader(body);
-    const extensions = new Map<string, string>();
-    while (reader.left > 0) extensions.set(reader.string('extension').toString('latin1'), reader.string('extension data').toString('latin1'));
-    const { resolve } = this.#started;
-    this.#started = null;
-    resolve(extensions);
-  }
-
-  #answer(id: number, reply: Reply): void {
-    const pending = this.pending.get(id);
-    if (!pending) throw new Error('an answer to a question that was not asked');
-    this.pending.delete(id);
-    pending.resolve(reply);
+    return this.#link.ask(id, packet(type, id, parts), target);
   }
 }
