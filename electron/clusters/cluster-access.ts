@@ -3,7 +3,7 @@ import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { AuthClient } from '../teleport/auth-client.ts';
 import type { Ping } from '../teleport/webapi.ts';
 import { AuthSessions } from './auth-sessions.ts';
-import type { ClusterRegistry } from './cluster-registry.ts';
+import type { ClusterLog, ClusterRegistry } from './cluster-registry.ts';
 import { keyOf } from './describe-login.ts';
 import { hasCertificateCas, type StoredLogin } from './profiles/read-profiles.ts';
 import type { ProxyFactsStore } from './proxy-facts.ts';
@@ -20,6 +20,7 @@ export interface ClusterAccessOptions {
   wire: Wire;
   facts: ProxyFactsStore;
   registry: ClusterRegistry;
+  log: ClusterLog;
   now: () => number;
 }
 
@@ -91,14 +92,18 @@ export class ClusterAccess {
       if (leaf && !(await hasCertificateCas(login, leaf))) await this.#sessions.use(login, '', (client) => this.learnCas(login, client));
       const result = await this.#sessions.use(login, leaf, work);
       if (!leaf) this.#options.registry.setProblem(key, null);
-      // Both are on the side: what was asked is answered, and a proxy that is away is told by whoever asks next.
-      if (!this.#learnt.has(key)) void this.learn(key).catch(() => {});
+      if (!this.#learnt.has(key)) this.#onTheSide(this.learn(key), 'a cluster did not say all about itself');
       return result;
     } catch (caught) {
       throw this.#explained(key, leaf, caught);
     } finally {
-      if (!this.#looked.has(login.address)) void this.#lookForUpgrade(key, login.address).catch(() => {});
+      if (!this.#looked.has(login.address)) this.#onTheSide(this.#lookForUpgrade(key, login.address), 'a proxy did not say its version');
     }
+  }
+
+  /** For what nobody waits for: who asked has their answer, and a proxy that is away is told by whoever asks next. */
+  #onTheSide(work: Promise<void>, failure: string): void {
+    work.catch((caught: unknown) => this.#closing.signal.aborted || this.#options.log.warn({ err: caught }, failure));
   }
 
   async pingProxy(address: string, signal: AbortSignal): Promise<Ping> {

@@ -87,7 +87,7 @@ export class ClusterService {
     this.problems = facts.problem ? [facts.problem] : [];
     this.#facts = facts;
     this.#registry = registry;
-    this.#access = new ClusterAccess({ wire, facts, registry, now });
+    this.#access = new ClusterAccess({ wire, facts, registry, log, now });
     this.#signIn = new SignIn({ wire, facts, registry, access: this.#access, log });
     this.#finder = new ProxyFinder(wire, facts);
     this.#mfa = new MfaChecks(this.#access, now);
