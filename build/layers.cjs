@@ -37,6 +37,12 @@ module.exports = {
       to: { path: '^electron/(shell|host|clusters|requests|telemetry|settings|sessions)/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'telemetry-knows-only-the-web-proxy',
+      severity: 'error',
+      from: { path: '^electron/telemetry/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: '^electron/(teleport|ssh)/', pathNot: '^electron/teleport/(address|dial-tcp|proxy-from-environment|tunnel|web-proxy)\\.ts$' },
+    },
+    {
       name: 'protocols-have-no-file-system',
       severity: 'error',
       from: { path: '^electron/(teleport|ssh)/', pathNot: '\\.test\\.ts$' },

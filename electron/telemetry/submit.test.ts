@@ -2,11 +2,12 @@ import type { RequestListener } from 'node:http';
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type ConnectProxyOptions, startConnectProxy } from '../../test/support/connect-proxy.ts';
 import { loadCodec } from './codec.ts';
 import { parseCollector } from './collector-address.ts';
 import { type Submission, Submitter, type SubmitterOptions } from './submit.ts';
 import { exampleEvent } from './testing/example-events.ts';
-import { type Fixture, listen, selfSigned, startHttps, startProxy } from './testing/https-fixture.ts';
+import { type Fixture, listen, selfSigned, startHttps } from './testing/https-fixture.ts';
 
 const never = new AbortController().signal;
 const closing: (() => unknown)[] = [];
@@ -26,6 +27,12 @@ afterAll(() => {
   expect(rejections).toEqual([]);
 });
 
+/** A web proxy that leads to this port by the collector's name, and by another's. */
+const proxyTo = async (port: number, more: Partial<ConnectProxyOptions> = {}) => {
+  const proxy = await startConnectProxy({ hosts: { 'collector.example.com:443': port, 'other.example.com:443': port }, ...more });
+  closing.push(() => proxy.close());
+  return proxy;
+};
 const keep = (fixture: Fixture) => {
   closing.push(() => fixture.close());
   return fixture.port;
@@ -188,22 +195,33 @@ test('TLS is verified', async () => {
 
 test('https goes through the proxy’s CONNECT, with its credentials, several events over one tunnel', async () => {
   const port = keep(await startHttps(certificate, accept));
-  const seen: IncomingMessage[] = [];
-  const proxy = keep(await startProxy(port, seen));
+  const proxy = await proxyTo(port, { credentials: 'alice:p@ss' });
   const one = submitter('https://collector.example.com', {
     ca: [certificate.cert],
-    environment: { HTTPS_PROXY: `http://alice:p%40ss@127.0.0.1:${proxy}` },
+    environment: { HTTPS_PROXY: `http://alice:p%40ss@127.0.0.1:${proxy.port}` },
   });
   expect(await one.submit(exampleEvent(1), never)).toEqual({ result: 'sent' });
   expect(await one.submit(exampleEvent(2), never)).toEqual({ result: 'sent' });
-  expect(seen.map(({ method, url }) => [method, url])).toEqual([['CONNECT', 'collector.example.com:443']]);
-  expect(seen[0]?.headers['proxy-authorization']).toBe(`Basic ${Buffer.from('alice:p@ss').toString('base64')}`);
+  expect(proxy.seen.map(({ method, url }) => [method, url])).toEqual([['CONNECT', 'collector.example.com:443']]);
+});
+
+test('a proxy that speaks TLS itself is verified, against the same roots', async () => {
+  const port = keep(await startHttps(certificate, accept));
+  const tls = await selfSigned('localhost');
+  const proxy = await proxyTo(port, { tls });
+  const through = (ca: string[]) =>
+    submitter('https://collector.example.com', { ca, environment: { HTTPS_PROXY: `https://localhost:${proxy.port}` } }).submit(
+      exampleEvent(1),
+      never,
+    );
+  expect(await through([certificate.cert, tls.cert])).toEqual({ result: 'sent' });
+  expect(await through([certificate.cert])).toMatchObject({ result: 'retry', detail: expect.stringMatching(/SELF_SIGNED|UNABLE/) });
 });
 
 test('TLS is verified inside the tunnel too', async () => {
   const port = keep(await startHttps(certificate, accept));
-  const proxy = keep(await startProxy(port, []));
-  const environment = { HTTPS_PROXY: `127.0.0.1:${proxy}` };
+  const proxy = await proxyTo(port);
+  const environment = { HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
   expect(await submitter('https://collector.example.com', { environment }).submit(exampleEvent(1), never)).toMatchObject({
     result: 'retry',
     detail: expect.stringMatching(/SELF_SIGNED|UNABLE/),
@@ -213,17 +231,16 @@ test('TLS is verified inside the tunnel too', async () => {
   });
 });
 
-test('a proxy that refuses, is not there, says nothing or is of an unknown kind is a passing failure', async () => {
-  const refusing = keep(await startProxy(1, [], 407));
+test('a proxy that refuses, is not there, says nothing, is of an unknown kind or no address is a passing failure', async () => {
+  const refusing = await proxyTo(1, { refuse: 407 });
   const silent = await http(() => {});
-  const mute = createServer();
-  mute.on('connect', (_, socket) => closing.push(() => socket.destroy()));
-  const muted = keep(await listen(mute));
+  const muted = await proxyTo(1, { mute: true });
   const through = (proxy: string) =>
     submitter('https://collector.example.com', { timeoutMs: 200, environment: { HTTPS_PROXY: proxy } }).submit(exampleEvent(1), never);
-  expect(await through(`http://127.0.0.1:${refusing}`)).toMatchObject({ result: 'retry', detail: expect.stringMatching(/proxy answered 407/) });
+  expect(await through(`http://127.0.0.1:${refusing.port}`)).toMatchObject({ result: 'retry', detail: expect.stringMatching(/proxy answered 407/) });
   expect((await through('http://127.0.0.1:1')).result).toBe('retry');
   expect((await through(`http://127.0.0.1:${silent}`)).result).toBe('retry');
-  expect((await through(`http://127.0.0.1:${muted}`)).result).toBe('retry');
-  expect(await through('socks5://127.0.0.1:1080')).toMatchObject({ result: 'retry', detail: expect.stringMatching(/not supported/) });
+  expect((await through(`http://127.0.0.1:${muted.port}`)).result).toBe('retry');
+  expect(await through('socks5://127.0.0.1:1080')).toMatchObject({ result: 'retry', detail: expect.stringMatching(/kind socks5/) });
+  expect(await through('http://[bad')).toMatchObject({ result: 'retry', detail: expect.stringMatching(/is no address/) });
 });

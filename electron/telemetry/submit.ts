@@ -1,7 +1,9 @@
 import { type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import * as tls from 'node:tls';
-import { type ProxyEnvironment, proxyFor } from '../teleport/proxy-from-environment.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { ProxyEnvironment } from '../teleport/proxy-from-environment.ts';
+import { webProxyFor } from '../teleport/web-proxy.ts';
 import { loadCodec } from './codec.ts';
 import type { StampedEvent } from './events.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
@@ -33,17 +35,10 @@ const maxAnswer = 16 * 1024;
 /** Posts events to one collector: Connect protocol, unary, `application/proto`, one request each (telemetry §2). Follows no redirect. */
 export class Submitter {
   readonly #options: SubmitterOptions;
-  readonly #agent: PlainAgent | SecureAgent;
+  #agent: PlainAgent | SecureAgent | null = null;
 
   constructor(options: SubmitterOptions) {
     this.#options = options;
-    const timeoutMs = options.timeoutMs ?? 5000;
-    const common = { keepAlive: true, keepAliveMsecs: 1000, maxSockets: 1, timeout: timeoutMs };
-    const proxy = proxyFor(options.url, options.environment);
-    const ca = options.ca ?? systemRoots();
-    const secure = { ...common, minVersion: 'TLSv1.2' as const, ...(ca ? { ca } : {}) };
-    if (options.url.protocol === 'http:') this.#agent = new PlainAgent(common);
-    else this.#agent = proxy ? new TunnelAgent(proxy, { ...secure, timeoutMs }) : new SecureAgent(secure);
   }
 
   /** Never throws. The limit of 5 s holds for the whole exchange. */
@@ -60,17 +55,19 @@ export class Submitter {
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.#agent?.destroy();
   }
 
   #post(body: Uint8Array, signal: AbortSignal): Promise<Answer> {
     const { url, userAgent } = this.#options;
+    this.#agent ??= agentFor(this.#options);
+    const agent = this.#agent;
     return new Promise((resolve, reject) => {
       const sending = (url.protocol === 'https:' ? secureRequest : plainRequest)(
         url,
         {
           method: 'POST',
-          agent: this.#agent,
+          agent,
           signal,
           maxHeaderSize: maxAnswer,
           headers: {
@@ -87,6 +84,15 @@ export class Submitter {
       sending.end(body);
     });
   }
+}
+
+/** Throws an AppError when the environment names a web proxy that cannot be used. */
+function agentFor({ url, environment, ca = systemRoots(), timeoutMs = 5000 }: SubmitterOptions): PlainAgent | SecureAgent {
+  const common = { keepAlive: true, keepAliveMsecs: 1000, maxSockets: 1, timeout: timeoutMs };
+  if (url.protocol === 'http:') return new PlainAgent(common);
+  const secure = { ...common, minVersion: 'TLSv1.2' as const, ...(ca ? { ca } : {}) };
+  const proxy = webProxyFor(url.hostname.replace(/^\[|\]$/g, ''), Number(url.port || 443), environment);
+  return proxy ? new TunnelAgent(proxy, { ...secure, timeoutMs }) : new SecureAgent(secure);
 }
 
 /** Every Connect code that says "this very event will never do" (Connect protocol, error codes). */
@@ -138,6 +144,7 @@ const systemRoots = () =>
   typeof tls.getCACertificates === 'function' ? [...tls.getCACertificates('default'), ...tls.getCACertificates('system')] : undefined;
 
 const reason = (caught: unknown) => {
+  if (caught instanceof AppError) return caught.message;
   const { code, message } = caught as NodeJS.ErrnoException;
   return code ?? plain(message ?? 'unknown error');
 };

@@ -1,73 +1,41 @@
-import { type ClientRequest, request as plainRequest } from 'node:http';
-import { Agent, type AgentOptions, request as secureRequest } from 'node:https';
-import { isIP } from 'node:net';
+import { Agent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { connect } from 'node:tls';
+import { formatAddress } from '../teleport/address.ts';
+import { dialTcp } from '../teleport/dial-tcp.ts';
+import { openTunnel, type WebProxy } from '../teleport/tunnel.ts';
 
 type Callback = (error: Error | null, stream: Duplex) => void;
-type Destination = { host?: string | null; port?: string | number | null; servername?: string };
+type Destination = { host?: string | null; port?: string | number | null };
 
-/** Reaches https servers through a proxy's CONNECT. The proxy sees the server's name and TLS bytes, nothing else. */
+/** Reaches https servers through a web proxy. */
 export class TunnelAgent extends Agent {
-  readonly #proxy: URL;
-  readonly #tls: AgentOptions;
+  readonly #proxy: WebProxy;
+  readonly #ca: readonly string[] | undefined;
   readonly #timeoutMs: number;
-  readonly #asking = new Set<ClientRequest>();
+  readonly #closing = new AbortController();
 
-  constructor(proxy: URL, options: AgentOptions & { timeoutMs: number }) {
+  constructor(proxy: WebProxy, options: AgentOptions & { ca?: string[]; timeoutMs: number }) {
     super(options);
     this.#proxy = proxy;
-    this.#tls = options;
+    this.#ca = options.ca;
     this.#timeoutMs = options.timeoutMs;
   }
 
   override createConnection(options: Destination, callback?: Callback): undefined {
-    const host = options.host ?? '';
-    const done: Callback = (error, stream) => callback?.(error, stream);
-    const fail = (error: Error) => done(error, undefined as never);
-    const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${options.port ?? 443}`;
-    const { protocol, hostname, port, username, password } = this.#proxy;
-    if (protocol !== 'http:' && protocol !== 'https:') return void fail(new Error(`proxies of the kind ${protocol} are not supported`));
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    const asking = (protocol === 'https:' ? secureRequest : plainRequest)({
-      method: 'CONNECT',
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: port || (protocol === 'https:' ? 443 : 80),
-      path: authority,
-      agent: false,
-      timeout: this.#timeoutMs,
-      headers: { host: authority, ...(username === '' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }) },
-      ...(this.#tls.ca ? { ca: this.#tls.ca } : {}),
-    });
-    this.#asking.add(asking);
-    asking.on('close', () => this.#asking.delete(asking));
-    asking.on('timeout', () => asking.destroy(new Error('the proxy did not answer in time')));
-    asking.on('error', fail);
-    asking.on('response', (response) => {
-      response.resume();
-      asking.destroy();
-      fail(new Error(`the proxy answered ${response.statusCode}`));
-    });
-    asking.on('connect', (response, socket, head) => {
-      if (response.statusCode !== 200 || head.length > 0) {
-        socket.destroy();
-        return fail(new Error(`the proxy answered ${response.statusCode}`));
-      }
-      socket.setTimeout(0);
-      const secure = connect({ ...this.#tls, socket, servername: options.servername ?? (isIP(host) ? '' : host), host });
-      const failed = (error: Error) => fail(error);
-      secure.once('error', failed);
-      secure.once('secureConnect', () => {
-        secure.off('error', failed);
-        done(null, secure);
-      });
-    });
-    asking.end();
-    return undefined;
+    this.#tunnel(options).then(
+      (socket) => callback?.(null, super.createConnection({ ...options, socket } as object) as Duplex),
+      (error) => callback?.(error, undefined as never), // Node reads no stream beside an error
+    );
+  }
+
+  async #tunnel({ host, port }: Destination): Promise<Duplex> {
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#timeoutMs)]);
+    const tcp = await dialTcp(this.#proxy.host, this.#proxy.port, signal);
+    return openTunnel(tcp, this.#proxy, formatAddress(host ?? '', Number(port ?? 443)), signal, this.#ca);
   }
 
   override destroy(): void {
-    for (const asking of this.#asking) asking.destroy();
+    this.#closing.abort();
     super.destroy();
   }
 }

@@ -3,7 +3,8 @@ import { CallCredentials, ChannelCredentials, Client, Metadata } from '@grpc/grp
 import { formatAddress, splitAddress } from './address.ts';
 import { type ChannelRoute, connectAuth } from './auth-route.ts';
 import { toAppError } from './grpc-errors.ts';
-import { tunnelThrough, type WebProxy, webProxyFor } from './web-proxy.ts';
+import type { WebProxy } from './tunnel.ts';
+import { tunnelThrough, webProxyFor } from './web-proxy.ts';
 
 export interface Method<Request, Response> {
   readonly path: string;

@@ -1,9 +1,10 @@
-import { connect as connectTcp, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { formatAddress, splitAddress } from './address.ts';
 import { upgradeConnection } from './connection-upgrade.ts';
+import { dialTcp } from './dial-tcp.ts';
 import { connectionError, isAlpnFailure, timeoutError } from './tls-errors.ts';
 import { checkWebCertificate } from './trust.ts';
 import { knowsOnlyLegacyUpgrade } from './versions.ts';
@@ -91,27 +92,6 @@ export async function dialWay(host: string, port: number, signal: AbortSignal): 
     throw signal.aborted ? signal.reason : proxyError(error, proxy);
   }
   return tunnelThrough(tcp, proxy, formatAddress(host, port), signal);
-}
-
-function dialTcp(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const socket = connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
-    const settle = (action: () => void) => {
-      signal.removeEventListener('abort', onAbort);
-      socket.removeAllListeners();
-      action();
-    };
-    const onAbort = () =>
-      settle(() => {
-        socket.on('error', () => {});
-        socket.destroy();
-        reject(signal.reason);
-      });
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('connect', () => settle(() => resolve(socket)));
-    socket.once('error', (error) => settle(() => reject(error)));
-  });
 }
 
 function handshake(raw: Duplex, target: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {

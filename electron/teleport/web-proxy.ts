@@ -1,22 +1,11 @@
-import { request } from 'node:http';
-import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { formatAddress } from './address.ts';
-import { proxyFor } from './proxy-from-environment.ts';
-
-/** The web proxy between here and everything else, where HTTPS_PROXY names one. */
-export interface WebProxy {
-  readonly host: string;
-  readonly port: number;
-  readonly secure: boolean;
-  /** Value of `Proxy-Authorization`; empty without a user. */
-  readonly authorization: string;
-}
+import { type ProxyEnvironment, proxyFor } from './proxy-from-environment.ts';
+import { openTunnel, TunnelRefused, type WebProxy } from './tunnel.ts';
 
 /** The way to an https server: through this proxy, or straight when null. `unsupported` when the variable holds something that cannot be used. */
-export function webProxyFor(host: string, port: number, environment: NodeJS.ProcessEnv = process.env): WebProxy | null {
+export function webProxyFor(host: string, port: number, environment: ProxyEnvironment = process.env): WebProxy | null {
   try {
     const url = proxyFor(new URL(`https://${formatAddress(host, port)}`), environment);
     if (!url) return null;
@@ -35,24 +24,18 @@ export function webProxyFor(host: string, port: number, environment: NodeJS.Proc
   }
 }
 
-/**
- * A tunnel to `address` (host:port) through the proxy that `tcp` leads to (RFC 9110 §9.3.6). The proxy sees the address and TLS bytes, nothing else. Failures
- * are AppErrors that name the proxy, and never its password; `tcp` is destroyed then.
- */
+/** `openTunnel`, whose failures are AppErrors here that name the proxy, and never its password. */
 export async function tunnelThrough(tcp: Duplex, proxy: WebProxy, address: string, signal: AbortSignal): Promise<Duplex> {
   try {
-    const way = proxy.secure ? await secure(tcp, proxy, signal) : tcp;
-    return await askForTunnel(way, proxy, address, signal);
+    return await openTunnel(tcp, proxy, address, signal);
   } catch (caught) {
-    tcp.on('error', () => {});
-    tcp.destroy();
-    throw signal.aborted ? signal.reason : proxyError(caught, proxy);
+    if (signal.aborted) throw signal.reason;
+    throw caught instanceof TunnelRefused ? refusal(caught.status, proxy, address) : proxyError(caught, proxy);
   }
 }
 
 /** A failure of the way to the proxy itself. */
 export function proxyError(caught: unknown, proxy: WebProxy): AppError {
-  if (caught instanceof AppError) return caught;
   const where = formatAddress(proxy.host, proxy.port);
   const { code = '' } = caught as NodeJS.ErrnoException;
   return new AppError(
@@ -60,50 +43,6 @@ export function proxyError(caught: unknown, proxy: WebProxy): AppError {
     `The web proxy at ${where}, which HTTPS_PROXY names, does not answer as one${code ? ` (${code})` : ''}. Check the variable, and that the proxy can be reached from this network.`,
     { details: { proxy: where }, cause: caught },
   );
-}
-
-function secure(tcp: Duplex, { host }: WebProxy, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const socket = connectTls({ socket: tcp, host, ...(isIP(host) ? {} : { servername: host }), ALPNProtocols: ['http/1.1'] });
-    const onAbort = () => socket.destroy(new Error('aborted'));
-    const settle = (action: () => void) => {
-      signal.removeEventListener('abort', onAbort);
-      socket.removeAllListeners();
-      action();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('error', (error) =>
-      settle(() => {
-        socket.on('error', () => {});
-        reject(error);
-      }),
-    );
-    socket.once('close', () => settle(() => reject(new Error('closed'))));
-    socket.once('secureConnect', () => settle(() => resolve(socket)));
-  });
-}
-
-function askForTunnel(way: Duplex, proxy: WebProxy, address: string, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const asking = request({
-      method: 'CONNECT',
-      path: address,
-      headers: { Host: address, ...(proxy.authorization ? { 'Proxy-Authorization': proxy.authorization } : {}) },
-      createConnection: () => way,
-      signal,
-    });
-    asking.once('error', reject);
-    asking.once('response', (response) => {
-      response.resume();
-      reject(refusal(response.statusCode ?? 0, proxy, address));
-    });
-    asking.once('connect', (response, _socket, head) => {
-      // A server that was not asked anything yet has nothing to say.
-      if (response.statusCode !== 200 || head.length > 0) reject(refusal(response.statusCode ?? 0, proxy, address));
-      else resolve(way);
-    });
-    asking.end();
-  });
 }
 
 function refusal(status: number, proxy: WebProxy, address: string): AppError {
@@ -114,9 +53,7 @@ function refusal(status: number, proxy: WebProxy, address: string): AppError {
     return new AppError(
       'access-denied',
       `The web proxy at ${where} ${what}. Write them as http://user:password@${where} there, and start Slipway again.`,
-      {
-        details,
-      },
+      { details },
     );
   }
   return new AppError(

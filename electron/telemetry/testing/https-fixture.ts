@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import * as x509 from '@peculiar/x509';
 
 /** A self-signed certificate for `localhost`-like names, as PEM texts. */
@@ -39,34 +39,3 @@ export async function listen(server: Server): Promise<Fixture> {
 
 export const startHttps = (certificate: { cert: string; key: string }, handler: RequestListener): Promise<Fixture> =>
   listen(createServer(certificate, handler));
-
-/** A CONNECT proxy that brings every tunnel to `target` on this computer. `seen` gets each request; `refuse` answers with a status. */
-export async function startProxy(target: number, seen: IncomingMessage[], refuse?: number): Promise<Fixture> {
-  const sockets = new Set<Socket>();
-  const server = createHttpServer((request, response) => {
-    seen.push(request);
-    response.writeHead(501).end();
-  });
-  server.on('connect', (request, socket: Socket) => {
-    seen.push(request);
-    if (refuse) return socket.end(`HTTP/1.1 ${refuse} No\r\n\r\n`);
-    const onward = connect(target, '127.0.0.1', () => socket.write('HTTP/1.1 200 Connection established\r\n\r\n'));
-    for (const [from, to] of [
-      [socket, onward],
-      [onward, socket],
-    ] as const) {
-      sockets.add(from);
-      from.pipe(to);
-      from.on('error', () => to.destroy());
-    }
-    return undefined;
-  });
-  const { port, close } = await listen(server);
-  return {
-    port,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await close();
-    },
-  };
-}
