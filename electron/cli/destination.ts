@@ -36,7 +36,7 @@ export function chooseCluster(clusters: readonly Cluster[], { cluster: name, pro
 export function locate(clusters: readonly Cluster[], destination: string, choice: ClusterChoice): { target: SshTarget; host: string } {
   const parts = /^(.+)@(\[[^\]]+\]|[^@:]+)(?::(\d{1,5}))?$/.exec(destination);
   if (!parts) throw new AppError('bad-address', `${destination} is no server. Write it like user@host.`);
-  const [, login, bracketed, port = ''] = parts as unknown as [string, string, string, string?];
+  const [, login = '', bracketed = '', port = ''] = parts;
   const typed = bracketed.replace(/^\[|\]$/g, '');
   const names = clusters
     .flatMap((cluster) => [cluster.name, ...cluster.leaves.map((leaf) => leaf.name)])

@@ -103,7 +103,7 @@ async function run(args: readonly string[], world: CliWorld): Promise<number> {
       await Promise.all([
         pipeline(process.stdin, socket),
         pipeline(socket, process.stdout, { end: false }).finally(() => process.stdin.destroy()),
-      ]).catch(() => {});
+      ]).catch(() => {}); // either end hung up: OpenSSH says so itself
       socket.destroy();
       return 0;
     }

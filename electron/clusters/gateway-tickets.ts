@@ -42,7 +42,7 @@ export class GatewayTickets {
     const root = await routeOf(login, '', this.#options.factsOf(login.address));
     const usesRsa = wanted.kind === 'database' || createPrivateKey(login.reading.credentials.tlsKey).asymmetricKeyType === 'rsa';
     const making = wire.generateTargetKey(usesRsa ? 'rsa' : 'p256');
-    making.catch(() => {});
+    making.catch(() => {}); // awaited below, unless the cluster refuses first
     const found = await access.ask(wanted.cluster, wanted.leaf, async (client) => {
       const known = await this.#find(wanted, login, root, client, signal);
       if (await client.targets.isMfaRequired(known.target, owner, signal)) throw mfaRefusal(wanted);

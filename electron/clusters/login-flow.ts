@@ -50,7 +50,7 @@ export class LoginFlow {
     const { user, password, ping, web } = input;
     const { totp, webauthn } = await web.loginBegin({ user, password }, ping, signal);
     const keys = this.#wire.generateKeys(ping.suite, ping.serverVersion);
-    keys.catch(() => {});
+    keys.catch(() => {}); // `finish` awaits them, if it is ever called
     return { attempt: this.#attempts.add({ ...input, keys }), totp, webauthn, none: !totp && !webauthn };
   }
 

@@ -212,7 +212,7 @@ export class AccessRequestService {
 
   async #lookAgain(cluster: ClusterKey, ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      const found = await this.#ask(cluster, (client) => client.requests.get(id)).catch(() => undefined);
+      const found = await this.#ask(cluster, (client) => client.requests.get(id)).catch(() => undefined); // the next list says it
       if (found === null) this.#followed.get(cluster)?.gone(id);
       else if (found) this.#followed.get(cluster)?.took(found);
     }

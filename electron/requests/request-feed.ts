@@ -144,7 +144,7 @@ export class RequestFeed {
         }
         if (wasLive) this.#target.onConnection('polling', null);
         if (wasLive) void this.read();
-        await delay(wait, undefined, { signal, ref: false }).catch(() => {});
+        await delay(wait, undefined, { signal, ref: false }).catch(() => {}); // closed: the loop ends
         wait = Math.min(wait * 2, longest);
       }
     }

@@ -89,7 +89,7 @@ export class JsonFile<T extends object> {
       return this.#store(next.value);
     });
     this.#next = next;
-    this.#writing = next.done.catch(() => {});
+    this.#writing = next.done.catch(() => {}); // whoever gave the value is told
     return next.done;
   }
 
@@ -166,7 +166,7 @@ export async function replaceFile(path: string, text: string | Uint8Array): Prom
     }
     await renameOver(aside, path);
   } catch (caught) {
-    await unlink(aside).catch(() => {});
+    await unlink(aside).catch(() => {}); // the failure before is the one to tell
     throw caught;
   }
   if (process.platform !== 'win32') {

@@ -76,14 +76,14 @@ export class RecordFile {
       await this.#removeKept();
       await this.#files.rm(this.#options.path, { force: true });
     });
-    this.#work = removing.catch(() => undefined);
+    this.#work = removing.catch(() => undefined); // the caller is told
     return removing;
   }
 
   /** Deletes what was kept beside the file. */
   removeKept(): Promise<void> {
     const removing = this.#work.then(() => this.#removeKept());
-    this.#work = removing.catch(() => undefined);
+    this.#work = removing.catch(() => undefined); // the caller is told
     return removing;
   }
 

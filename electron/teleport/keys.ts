@@ -14,7 +14,7 @@ export interface LoginKeys {
   readonly tlsPublicKey: string;
 }
 
-const generate = promisify(generateKeyPair) as unknown as (type: string, options: object) => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>;
+const generate = promisify(generateKeyPair);
 const rsa = () => generate('rsa', { modulusLength: 2048 });
 const p256 = () => generate('ec', { namedCurve: 'P-256' });
 const ed25519 = () => generate('ed25519', {});

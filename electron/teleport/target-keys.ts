@@ -12,7 +12,7 @@ export interface TargetKey {
   readonly publicKeyLine: string;
 }
 
-const generate = promisify(generateKeyPair) as unknown as (type: string, options: object) => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>;
+const generate = promisify(generateKeyPair);
 
 /** RSA with 2048 bits for databases, which need it whatever the cluster's suite is, and for the legacy suite; P-256 otherwise (ssh-and-gateways §5.5). */
 export async function generateTargetKey(algorithm: 'rsa' | 'p256'): Promise<TargetKey> {

@@ -49,7 +49,7 @@ export async function putInPlace(prepared: string, target: string): Promise<void
         await new Promise((resolve) => setTimeout(resolve, 20 << attempt));
         continue;
       }
-      await unlink(prepared).catch(() => {});
+      await unlink(prepared).catch(() => {}); // the failure before is the one to tell
       throw diskError(target, 'written', caught);
     }
   }

@@ -94,7 +94,7 @@ async function writeKeys(
       if (!sameKeys || dropDerived) await removeOtherCertificates(paths.sshCertFolder, certTargets);
     });
   } finally {
-    for (const temporary of prepared.values()) await unlink(temporary).catch(() => {});
+    for (const temporary of prepared.values()) await unlink(temporary).catch(() => {}); // the failure before is the one to tell
   }
   await remove(paths.kubeFailure);
   if (!sameKeys || dropDerived) await removeDerived(paths);

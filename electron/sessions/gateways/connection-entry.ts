@@ -107,7 +107,7 @@ export class ConnectionEntry {
 
   /** Ends it; what is remembered of it says so. */
   async close(): Promise<void> {
-    await this.#opening?.catch(() => {});
+    await this.#opening?.catch(() => {}); // whoever opened it is told
     if (this.#saved.merged) await this.#unmerge().catch((error: AppError) => this.#set({ error: error.toData() }));
     await this.stop();
     this.#saved = { ...this.#saved, open: false };
@@ -231,7 +231,7 @@ export class ConnectionEntry {
     const gateway: Gateway = new Gateway({
       cluster: clusterOf(this.#saved.target),
       fetchTicket: () => tickets.call('ticket.gateway', target()),
-      refused: () => void tickets.call('ticket.expired', { cluster: clusterOf(this.#saved.target) }).catch(() => {}),
+      refused: () => void tickets.call('ticket.expired', { cluster: clusterOf(this.#saved.target) }).catch(() => {}), // main is gone: nobody to tell
       access,
       reporter: this.#reporter(),
       now,

@@ -191,7 +191,7 @@ export class ConnectionService {
     for (const entry of this.#entries.values()) {
       const { target, open } = entry.saved;
       const isLost = target.kind === 'forward' && target.forward.type === 'remote' && open && entry.row.state === 'failed';
-      if (isLost && this.#access.of(target.server.cluster)?.signedIn) void entry.restore().catch(() => {});
+      if (isLost && this.#access.of(target.server.cluster)?.signedIn) void entry.restore().catch(() => {}); // its row tells
     }
     this.#publish();
   }

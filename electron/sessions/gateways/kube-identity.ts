@@ -22,7 +22,7 @@ const year = 365 * 24 * 3_600_000;
 
 /** For 127.0.0.1 and the cluster's name (ssh-and-gateways §6.2). */
 export async function createKubeIdentity(cluster: string, now: number): Promise<KubeIdentity> {
-  const crypto = webcrypto as unknown as Crypto;
+  const crypto = webcrypto as Crypto;
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const serial = randomBytes(16);

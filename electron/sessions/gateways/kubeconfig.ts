@@ -212,7 +212,7 @@ async function replace(path: string, text: string, mode: number): Promise<void> 
     }
     await rename(aside, path);
   } catch (caught) {
-    await unlink(aside).catch(() => {});
+    await unlink(aside).catch(() => {}); // the failure before is the one to tell
     throw caught;
   }
 }

@@ -50,7 +50,7 @@ function useDatabaseNames({ target }: ConnectionRow): string[] {
     main
       .call('resources.database-options', { cluster, leaf, name }, { signal: controller.signal })
       .then(({ databases }) => setNames(databases.slice(0, 100).map((each) => displayText(each, 256))))
-      .catch(() => {});
+      .catch(() => {}); // the field takes any name
     return () => controller.abort();
   }, [main, cluster, leaf, name]);
   return names;

@@ -23,7 +23,7 @@ export class ClientCertificates {
   }
 
   async #make(user: string): Promise<TlsIdentity> {
-    const crypto = webcrypto as unknown as Crypto;
+    const crypto = webcrypto as Crypto;
     const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };
     const [keys, ca] = await Promise.all([crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']), this.#cluster.authorities.dbClient()]);
     const certificate = await X509CertificateGenerator.create(

@@ -30,7 +30,7 @@ export class Daemon {
     this.#child = spawn(program, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.on('data', (data) => (this.#output = (this.#output + data).slice(-4000)));
     this.#ended = once(this.#child, 'close');
-    this.#ended.catch(() => {});
+    this.#ended.catch(() => {}); // a program that did not start: `listening` tells
   }
 
   /** Resolves when something listens on the port of 127.0.0.1. */

@@ -20,7 +20,7 @@ import type { Identity } from './identity.ts';
 import { oid } from './identity.ts';
 import { hostSubject, rdn, userSubject } from './subject.ts';
 
-const crypto = webcrypto as unknown as Crypto;
+const crypto = webcrypto as Crypto;
 const year = 365 * 24 * 3600_000;
 const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
