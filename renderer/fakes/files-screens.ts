@@ -97,6 +97,11 @@ const edit = (change: Partial<EditedFile>): EditedFile => ({
   error: null,
   ...change,
 });
+/** A folder that is not read to its end. */
+const sendSome: NonNullable<FakeWorld['sessionStreams']>['files.list'] = ({ place }, stream) => {
+  stream.send({ type: 'folder', path: place.kind === 'local' ? '/home/ada' : '/root' });
+  stream.send({ type: 'entries', entries: Array.from({ length: 1000 }, (_, index) => sampleEntry(`file-${index}.log`)) });
+};
 const failing = (error: AppError) => ({ remote: { '/root': error } });
 
 /** Every state of the file view. */
@@ -152,7 +157,36 @@ export const filesScreens: Record<string, Screen> = {
     act: async ({ app }) => (await until(() => app.dialogs.getState().queue[0])).answer(null),
   },
   'files-gone': {
-    world: world(failing(new AppError('not-found', 'There is no folder /root/releases/2026-08-01 any more. It was removed or renamed.'))),
+    world: world({}, { workspace: { documents: [{ ...filesTab, remotePath: '/root/releases/2026-08-01' }], active: 'f' } }),
+  },
+  'files-closed-folder': {
+    world: world({ remote: { ...remoteFolders, '/root/backup': new AppError('access-denied', 'The server does not let root read /root/backup.') } }),
+    act: async () => {
+      await choose('backup');
+      await key('Enter');
+    },
+  },
+  'files-loading-more': {
+    world: world({}, { sessionStreams: { 'files.list': sendSome } }),
+  },
+  'files-queue-ended': {
+    world: world({ transfers: sampleQueue(queue.slice(4), { ...totals, active: 0, queued: 2, speed: 0, secondsLeft: null }) }),
+    act: async () => {
+      await choose('releases');
+      (await until(() => document.querySelector<HTMLElement>('[role="grid"][aria-label="Transfers"] [data-state="failed"]'))).click();
+      document.querySelector<HTMLElement>('[role="grid"][aria-label="Transfers"]')!.focus();
+    },
+  },
+  'files-queue-hidden': {
+    world: world({ transfers: sampleQueue(queue, totals) }),
+    act: () => press('Hide transfers'),
+  },
+  'files-queue-menu': {
+    world: world({ transfers: sampleQueue(queue, totals) }),
+    act: async () => {
+      const row = await until(() => document.querySelector<HTMLElement>('[role="grid"][aria-label="Transfers"] [data-state="running"]'));
+      row.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 200, clientY: 420 }));
+    },
   },
   'files-hostile': {
     world: world({
@@ -162,6 +196,8 @@ export const filesScreens: Record<string, Screen> = {
           sampleEntry('CON', { oddity: 'Windows cannot have a file of this name.' }),
           sampleEntry('Readme', { oddity: 'Differs from “README” only in case.' }),
           sampleEntry('README'),
+          sampleEntry(`${'a-very-long-name-'.repeat(14)}.tar.gz`, { size: 1023, owner: 'a-very-long-owner-name@example.com' }),
+          sampleFolder('\u05e9\u05dc\u05d5\u05dd 2026 (1)'),
           sampleEntry('line\nbreak', { size: 1e15 }),
           sampleEntry('twice'),
           sampleEntry('twice', { modified: 8.7e15, mode: 0o6755 }),
@@ -239,10 +275,9 @@ export const filesScreens: Record<string, Screen> = {
   },
   'files-conflict': {
     world: world({
-      transfers: sampleQueue(
-        [sampleTransfer('3', { state: 'asking', name: 'src', question }), sampleTransfer('9', { state: 'asking', question })],
-        totals,
-      ),
+      transfers: sampleQueue([sampleTransfer('3', { state: 'asking', name: 'src', question }), sampleTransfer('9', { state: 'asking', question })], {
+        queued: 2,
+      }),
     }),
   },
   'files-edit': {

@@ -20,14 +20,20 @@ export const theme = createTheme({
   },
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm' }, styles: { root: { '--button-height': '32px', fontWeight: 500 } } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28 } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28 }, classNames: { root: 'sw-icon-button' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' }, styles: { input: { '--input-height': '32px' } } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'sm' } }),
     Select: Select.extend({ defaultProps: { size: 'sm', allowDeselect: false } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 }, withinPortal: true } }),
     Modal: Modal.extend({
       styles: { content: { backgroundColor: 'var(--sw-dialog)' }, header: { backgroundColor: 'var(--sw-dialog)' }, title: { fontWeight: 600 } },
-      defaultProps: { centered: true, radius: 10, transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.35 } },
+      defaultProps: {
+        centered: true,
+        radius: 10,
+        transitionProps: { duration: 100 },
+        overlayProps: { backgroundOpacity: 0.35 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
     }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 500, withArrow: false, transitionProps: { duration: 80 }, maw: 420, multiline: true, fz: 12 },

@@ -14,6 +14,10 @@ const misleading = new RegExp(misleadingCharacter, 'gu');
 
 export const isFinished = ({ state }: Pick<TransferRow, 'state'>): boolean => state === 'done' || state === 'failed' || state === 'cancelled';
 
+/** Long enough that the person may have turned to something else. */
+export const tookLong = ({ startedAt, finishedAt }: Pick<TransferRow, 'startedAt' | 'finishedAt'>): boolean =>
+  (finishedAt ?? 0) - (startedAt ?? finishedAt ?? 0) >= longMs;
+
 /**
  * Follows the queue and tells of transfers that ended by themselves: of those that took longer than half a minute, and of all others while
  * nobody looks at the app. Ends that come close together are told at once.
@@ -40,8 +44,7 @@ export class TransferEnds {
     for (const [id, row] of Object.entries(transfers.rows)) {
       const before = known.rows[id];
       if (before === row || !before || isFinished(before) || !isFinished(row) || row.state === 'cancelled') continue;
-      const took = (row.finishedAt ?? 0) - (row.startedAt ?? row.finishedAt ?? 0);
-      if (took >= longMs || !this.#isWatched()) this.#ended.push(row);
+      if (tookLong(row) || !this.#isWatched()) this.#ended.push(row);
     }
     const { active, queued } = transfers.totals;
     if (this.#ended.length === 0 || (active + queued > 0 && this.#now() - this.#told < quietMs)) return;

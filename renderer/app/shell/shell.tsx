@@ -11,6 +11,7 @@ import { SettingsProblems } from './settings-problems.tsx';
 import classes from './shell.module.css';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
+import { TransferAnnouncer } from './transfer-announcer.tsx';
 import { TransferNotices } from './transfer-notices.tsx';
 import { useConnectionWants } from './use-connection-wants.ts';
 import { useKeymap } from './use-keymap.ts';
@@ -44,6 +45,7 @@ export function Shell() {
       <Notices />
       <RequestNotices />
       <TransferNotices />
+      <TransferAnnouncer />
       <ErrorBoundary what="A request for access">
         <Suspense fallback={null}>
           <AskDrawer />

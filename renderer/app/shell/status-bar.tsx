@@ -61,7 +61,7 @@ function ClusterStatus({ cluster }: { cluster: Cluster }) {
           )}
         </>
       )}
-      {cluster.serverVersion && <span className={classes.item}>Teleport {cluster.serverVersion.slice(0, 40)}</span>}
+      {cluster.serverVersion && <span className={`${classes.item} ${classes.version}`}>Teleport {cluster.serverVersion.slice(0, 40)}</span>}
     </>
   );
 }

@@ -24,6 +24,13 @@ export function Tab({ document, active }: { document: Document; active: boolean 
   const { setNodeRef, listeners, transform, transition, isDragging } = useSortable({ id: document.id });
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
   const title = displayText(tabTitle(document, clusters, session), 200);
+  // Said with its name, since the button inside is not part of it.
+  const signs = [
+    session?.connecting && 'connecting',
+    assumed && 'with assumed access',
+    session?.live && 'a session is running',
+    session?.failed && 'the session failed',
+  ].filter((sign) => typeof sign === 'string');
   const close = () => void closeTabs(app, [document.id]);
 
   const openMenu = (event: MouseEvent) => {
@@ -41,6 +48,7 @@ export function Tab({ document, active }: { document: Document; active: boolean 
           role="tab"
           tabIndex={active ? 0 : -1}
           aria-selected={active}
+          aria-label={[title, ...signs].join(', ')}
           aria-controls={`document-${document.id}`}
           data-dragging={isDragging || undefined}
           style={{ transform: transform ? `translateX(${transform.x}px)` : undefined, transition }}

@@ -1,4 +1,4 @@
-import { Button, CloseButton, Loader } from '@mantine/core';
+import { Button, CloseButton, Loader, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconPencil } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import type { EditedFile } from '../../../shared/model/files.ts';
@@ -71,6 +71,7 @@ function OneEdit({ edit }: { edit: EditedFile }) {
         {name}
       </bdi>
       <bdi className={classes.editState} data-bad={bad || undefined} role={bad ? 'alert' : 'status'}>
+        <VisuallyHidden component="span">{name}: </VisuallyHidden>
         {displayText(stateText(edit), 400)}
       </bdi>
       {state === 'conflict' && (

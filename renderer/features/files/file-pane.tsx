@@ -47,12 +47,13 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
   const state = useStore(pane);
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
   const [held, setHeld] = useState(false);
-  const { path, status, error, shown, rows, filter } = state;
+  const { path, asked, status, error, shown, rows, filter } = state;
   const label = displayText(side.label, 100);
   const focusList = () => gridRef.current?.focus();
   const open = (to: string) => {
     void pane.open(to);
-    focusList();
+    // The list may take the place of a problem first.
+    setTimeout(focusList);
   };
   const endFilter = () => {
     pane.show({ filter: '' });
@@ -161,8 +162,9 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
           <PaneProblem
             side={side}
             error={error}
-            onRetry={() => (path === '' ? void pane.open('') : void pane.refresh())}
-            onHome={path === '' ? null : () => void pane.open('')}
+            onRetry={() => open(asked)}
+            back={path !== '' && path !== asked ? path : null}
+            onBack={path === '' && asked === '' ? null : () => open(path === asked ? '' : path)}
           />
         ) : path === '' ? (
           <MessageView icon={<Loader size={18} />} title={kind === 'local' ? 'Reading the folder' : `Connecting to ${label}`} />

@@ -34,6 +34,10 @@ interface Props {
 
 const kindWords = { file: 'File', folder: 'Folder', link: 'Link', other: 'Special file' } as const;
 
+/** What the icon shows, in words. */
+const kindText = ({ kind, targetKind }: FileEntry) =>
+  kind === 'link' ? (targetKind === 'folder' ? 'Link to a folder' : targetKind === null ? 'Broken link' : 'Link') : kindWords[kind];
+
 /** All there is to say about an entry, a line each. */
 function tooltip({ name, kind, size, modified, mode, owner, group, target, oddity }: FileEntry): string {
   return [
@@ -64,6 +68,7 @@ export const FileRow = memo(function FileRow({ id, row, index, start, selected, 
       data-hidden-name={entry.name.startsWith('.') || undefined}
       style={{ transform: `translateY(${start}px)` }}
       title={tooltip(entry)}
+      aria-description={kindText(entry)}
       draggable
       onClick={(event) => actions.click(index, event)}
       onDoubleClick={() => actions.open(index)}

@@ -7,6 +7,8 @@ import type { Side } from './side.ts';
 export interface PaneState {
   /** The folder that is shown, absolute; empty until the first one was opened. */
   readonly path: string;
+  /** The folder that was asked for last, as it was asked for; empty for home. */
+  readonly asked: string;
   /** `loading`: rows may be there already, and more come. */
   readonly status: 'idle' | 'loading' | 'ready' | 'failed';
   readonly error: AppError | null;
@@ -38,6 +40,7 @@ const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
 export function createPaneStore(side: Side): PaneStore {
   const store = createStore<PaneState>(() => ({
     path: '',
+    asked: '',
     status: 'idle',
     error: null,
     rows: [],
@@ -86,7 +89,7 @@ export function createPaneStore(side: Side): PaneStore {
       setState(withRows(rows, change));
       wait = Math.max(publishMs, 40 * took);
     };
-    setState({ status: 'loading', error: null });
+    setState({ asked: path, status: 'loading', error: null });
     try {
       const end = await side.list(
         path,

@@ -41,8 +41,12 @@ export const TransferRow = memo(function TransferRow({ id, index, start, row, se
   const progress = progressOf(row);
   const host = displayText(`${row.target.login}@${row.target.hostname}`, 80);
   const name = `${displayText(row.name, 120)}${row.sources > 1 ? ` and ${row.sources - 1} more` : ''}`;
+  const what = `${row.direction === 'upload' ? 'Upload' : 'Download'} of ${name}`;
   const status = displayText(statusText(row, now), 400);
-  const notes = [...row.notes, ...row.problems.map(({ path, message }) => `${displayText(path, 200)}: ${displayText(message, 300)}`)];
+  const notes = [
+    ...row.notes.map((note) => displayText(note, 400)),
+    ...row.problems.map(({ path, message }) => `${displayText(path, 200)}: ${displayText(message, 300)}`),
+  ];
   const percent = progress === null ? null : Math.floor(progress * 100);
   const bad = row.state === 'failed' || row.failures > 0;
   return (
@@ -51,17 +55,13 @@ export const TransferRow = memo(function TransferRow({ id, index, start, row, se
       role="row"
       aria-rowindex={index + 1}
       aria-selected={selected}
+      aria-label={`${what} ${row.direction === 'upload' ? 'to' : 'from'} ${host}, ${percent === null || row.state === 'done' ? '' : `${percent} %, `}${status}`}
+      aria-description={notes.length > 0 ? notes.join('. ') : `From ${displayText(row.from, 300)} to ${displayText(row.folder, 300)}`}
       className={classes.row}
       data-current={current || undefined}
       data-state={row.state}
       style={{ transform: `translateY(${start}px)` }}
-      title={[
-        `${row.direction === 'upload' ? 'Upload' : 'Download'} of ${name}`,
-        `From ${displayText(row.from, 300)}`,
-        `To ${displayText(row.folder, 300)}`,
-        status,
-        ...notes.map((note) => displayText(note, 400)),
-      ].join('\n')}
+      title={[what, `From ${displayText(row.from, 300)}`, `To ${displayText(row.folder, 300)}`, status, ...notes].join('\n')}
       draggable
       onClick={(event) => actions.select(index, event)}
       onDoubleClick={() => actions.open(index)}
