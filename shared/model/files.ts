@@ -141,7 +141,7 @@ export const transfersSchema = z.object({
   rows: z.record(z.string(), transferRowSchema),
   /** Ids in the order in which they are started. */
   order: z.array(z.string()),
-  /** Over everything that is not finished. `progress` from 0 to 1 for a task bar; null when nothing runs or nothing is known. */
+  /** Bytes over everything since the queue was last idle. `progress` from 0 to 1 for a task bar, never falling; null when nothing runs or nothing is known. */
   totals: z.object({
     active: z.number().int(),
     queued: z.number().int(),

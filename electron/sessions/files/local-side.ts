@@ -5,10 +5,12 @@ import { basename, dirname, join, normalize, resolve } from 'node:path';
 import type { FileKind } from '../../../shared/model/files.ts';
 import { decodeName } from '../../ssh/sftp.ts';
 import { localError } from './local-errors.ts';
+import { LocalOwners } from './local-owners.ts';
 import type { FileFacts, NamedFacts, Side } from './side.ts';
 import { systemPath } from './system-path.ts';
 
 const batch = 512;
+const owners = new LocalOwners();
 
 /** Files of this computer. */
 export class LocalSide implements Side {
@@ -135,7 +137,7 @@ function factsOf(found: Stats): FileFacts {
     size: kind === 'file' ? found.size : 0,
     modified: Math.round(found.mtimeMs),
     mode: process.platform === 'win32' ? null : found.mode & 0o7777,
-    owner: process.platform === 'win32' ? '' : String(found.uid),
-    group: process.platform === 'win32' ? '' : String(found.gid),
+    owner: process.platform === 'win32' ? '' : owners.user(found.uid),
+    group: process.platform === 'win32' ? '' : owners.group(found.gid),
   };
 }

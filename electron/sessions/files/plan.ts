@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { impossibleName, localName } from './local-names.ts';
+import { isPartName } from './part-name.ts';
 import type { FileFacts, NamedFacts, Side } from './side.ts';
 
 /** A folder to be made or filled. The root of a plan is the folder that was chosen; it is there already and keeps its mode and times. */
@@ -71,6 +72,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     const name = to.isLocal ? localName(entry.name, options.platform) : entry.name;
     if (name === null || impossibleName(name))
       return problem(shown, `It was left out: ${impossibleName(entry.name) ?? 'its name cannot be used here'}.`);
+    if (isPartName(name)) return problem(shown, 'It was left out: it is half of a file, left by a transfer that goes on or was cut off.');
     const key = options.foldsCase ? name.normalize('NFC').toLowerCase() : name;
     if (taken.has(key))
       return problem(shown, 'It was left out: another entry of this folder has the same name, as far as the target tells names apart.');

@@ -4,6 +4,9 @@ import { openFlag, type SftpAttributes, type SftpClient, type SftpName, sftpStat
 import { posixPath } from './posix-path.ts';
 import type { FileFacts, NamedFacts, Side } from './side.ts';
 
+const mostEntries = 2_000_000;
+const mostEmptyAnswers = 100;
+
 /** Files of a server, alike on OpenSSH and on Teleport's own nodes (ssh-and-gateways §3.2). */
 export class RemoteSide implements Side {
   readonly isLocal = false;
@@ -28,10 +31,15 @@ export class RemoteSide implements Side {
     const { sftp } = this;
     const handle = await sftp.opendir(path);
     let next = sftp.readdir(handle);
+    let told = 0;
+    let empty = 0;
     try {
       for (;;) {
         const names = await next;
         if (!names) return;
+        told += names.length;
+        if (told > mostEntries || (names.length === 0 && ++empty > mostEmptyAnswers))
+          throw new AppError('bad-response', `The list of ${path} on the server does not end, so it was not read on.`);
         next = sftp.readdir(handle);
         next.catch(() => {});
         yield names.filter(({ name }) => name !== '.' && name !== '..').map(namedFacts);

@@ -6,6 +6,8 @@ export class Speed {
 
   /** `bytes`: everything moved so far, noted now and then. */
   note(at: number, bytes: number): void {
+    // The clock was put back.
+    if (at < (this.#samples.at(-1)?.at ?? at)) this.reset();
     this.#samples.push({ at, bytes });
     while (this.#samples.length > 2 && this.#samples[1]!.at <= at - windowMilliseconds) this.#samples.shift();
   }

@@ -5,10 +5,12 @@ import type { FileFacts, Side } from './side.ts';
 
 /** With fewer files to put there, each is looked for by itself. */
 const worthListing = 4;
+const seenMilliseconds = 250;
 
 /** Makes the folders of a plan when they are first needed, and knows what stood in them before. */
 export class TargetFolders {
   readonly #side: Side;
+  readonly #seen = new Map<PlanFolder, number>();
 
   constructor(side: Side) {
     this.#side = side;
@@ -18,6 +20,18 @@ export class TargetFolders {
   ready(folder: PlanFolder): Promise<FolderContents> {
     folder.ready ??= this.#make(folder);
     return folder.ready;
+  }
+
+  /**
+   * Rejects with `conflict` when a folder that was made or found is none any more: a link that somebody put in its place would lead what is written
+   * elsewhere. Looked at again after a quarter of a second; neither SFTP nor Node can open a file relative to an open folder, so a moment remains.
+   */
+  async check(folder: PlanFolder): Promise<void> {
+    if (performance.now() - (this.#seen.get(folder) ?? Number.NEGATIVE_INFINITY) < seenMilliseconds) return;
+    if (folder.parent) await this.check(folder.parent);
+    const there = await this.#side.look(folder.target);
+    if (there.kind !== 'folder') throw new AppError('conflict', `It was left out: ${folder.target} was a folder before, and is a ${there.kind} now.`);
+    this.#seen.set(folder, performance.now());
   }
 
   async #make(folder: PlanFolder): Promise<FolderContents> {
@@ -33,6 +47,7 @@ export class TargetFolders {
         return false;
       },
     );
+    this.#seen.set(folder, performance.now());
     return this.#contents(folder, !isNew);
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
 import {
@@ -14,6 +15,8 @@ import {
   transferStateSchema,
 } from '../../../shared/model/files.ts';
 import { JsonFile } from '../../settings/json-file.ts';
+import { BatchTotals } from './batch-totals.ts';
+import { BusyTargets } from './busy-targets.ts';
 import type { RemoteAccess } from './remote-access.ts';
 import { type SavedTransfer, Transfer, type TransferSpec } from './transfer.ts';
 
@@ -31,7 +34,13 @@ const publishMilliseconds = 250;
 const saveMilliseconds = 500;
 const atATime = 8;
 const mostFinished = 1000;
-const retryMilliseconds = [1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000];
+/** Finished transfers are kept as long as they name no more sources than this together. */
+const mostFinishedSources = 100_000;
+/** For a server or disk that does not answer, before what waits for it goes on without. */
+const patience = 3000;
+const longestQueueFile = 256 * 1024 * 1024;
+const longestRetry = 60_000;
+const retryMilliseconds = [1000, 2000, 5000, 10_000, 20_000, 30_000, longestRetry];
 /** Errors of the way to the server, which may be over in a moment. */
 const passing = new Set(['closed', 'timeout', 'unreachable', 'offline', 'node-offline', 'name-not-resolved', 'rate-limited']);
 
@@ -55,11 +64,17 @@ const savedSchema = z.object({
     finishedAt: true,
   }),
 });
-const queueSchema = z.object({ perHost: z.number().int().min(1).max(8), transfers: z.array(z.unknown()) });
+const queueSchema = z.object({
+  perHost: z.number().int().min(1).max(8).catch(2),
+  transfers: z.array(z.unknown()),
+  strange: z.array(z.unknown()).catch([]),
+});
 
 interface SavedQueue {
   perHost: number;
   transfers: SavedTransfer[];
+  /** Transfers that another version of the app wrote and this one does not understand: they stay in the file. */
+  strange?: unknown[];
 }
 
 /** All transfers, in the order in which they are started, over restarts of the app. */
@@ -69,7 +84,10 @@ export class TransferQueue {
   readonly #now: () => number;
   readonly #file: JsonFile<SavedQueue> | null;
   readonly #dirty = new Set<string>();
+  readonly #busy = new BusyTargets();
+  readonly #totals = new BatchTotals();
   #transfers = new Map<string, Transfer>();
+  #strange: unknown[] = [];
   #perHost = 2;
   #problem: string | null = null;
   #isOrderChanged = false;
@@ -137,11 +155,8 @@ export class TransferQueue {
     clearTimeout(this.#publishing);
     clearTimeout(this.#saving);
     clearTimeout(this.#waking);
-    const saved = this.#saved();
-    await Promise.all([...this.#transfers.values()].map((transfer) => transfer.stop()));
-    await this.#file
-      ?.write({ ...saved, transfers: this.#saved().transfers.map((now, index) => ({ ...now, state: saved.transfers[index]!.state })) })
-      .catch(() => {});
+    await inPatience(Promise.all([...this.#transfers.values()].map((transfer) => transfer.stop())));
+    await this.#file?.write(this.#saved()).catch(() => {});
   }
 
   async #act(transfer: Transfer, action: TransferAction): Promise<void> {
@@ -151,7 +166,7 @@ export class TransferQueue {
       case 'pause':
         if (isOver || state === 'paused') return;
         transfer.set('paused');
-        return transfer.stop();
+        return inPatience(transfer.stop());
       case 'resume':
         if (state === 'paused') transfer.set('queued');
         return;
@@ -164,20 +179,24 @@ export class TransferQueue {
       case 'cancel':
         if (state === 'done' || state === 'cancelled') return;
         transfer.set('cancelled');
-        await transfer.stop();
-        return transfer.removeParts(this.#options.access, AbortSignal.timeout(10_000)).catch((error: unknown) => {
-          this.#options.failed('removing part files', AppError.from(error));
-        });
+        return inPatience(transfer.stop().then(() => this.#removeParts(transfer)));
       case 'remove':
         if (!isOver) return;
+        void this.#removeParts(transfer);
         this.#transfers.delete(transfer.id);
         this.#isOrderChanged = true;
         this.#publishSoon();
     }
   }
 
+  async #removeParts(transfer: Transfer): Promise<void> {
+    await transfer.removeParts(this.#options.access, AbortSignal.timeout(10_000)).catch((error: unknown) => {
+      this.#options.failed('removing part files', AppError.from(error));
+    });
+  }
+
   #add(saved: SavedTransfer | { id: string; spec: TransferSpec }): Transfer {
-    const transfer: Transfer = new Transfer(saved, () => this.#touch(transfer), this.#now);
+    const transfer: Transfer = new Transfer(saved, () => this.#touch(transfer), this.#now, this.#busy);
     this.#transfers.set(transfer.id, transfer);
     return transfer;
   }
@@ -195,7 +214,8 @@ export class TransferQueue {
     }
     for (const transfer of this.#transfers.values()) {
       if (transfer.isRunning || (transfer.state !== 'queued' && transfer.state !== 'waiting')) continue;
-      if (transfer.retryAt !== null && transfer.retryAt > this.#now()) {
+      // Further off than any wait is long: the clock was put back.
+      if (transfer.retryAt !== null && transfer.retryAt > this.#now() && transfer.retryAt <= this.#now() + longestRetry) {
         wake = Math.min(wake, transfer.retryAt);
         continue;
       }
@@ -218,7 +238,7 @@ export class TransferQueue {
     } catch (caught) {
       const error = AppError.from(caught);
       // Paused, cancelled, or the app closes: whoever did that set the state.
-      if (this.#isClosed || transfer.state === 'paused' || transfer.state === 'cancelled') return this.#touch(transfer);
+      if (this.#isClosed || transfer.wasStopped) return;
       if (transfer.movedBytes > movedBefore) transfer.idleTries = 0;
       const delay = passing.has(error.code) ? retryMilliseconds[transfer.idleTries++] : undefined;
       if (delay === undefined) {
@@ -242,7 +262,10 @@ export class TransferQueue {
 
   #publishSoon(): void {
     if (this.#isClosed) return;
-    this.#publishing ??= setTimeout(() => this.#publish(), Math.max(0, this.#published + publishMilliseconds - this.#now()));
+    this.#publishing ??= setTimeout(
+      () => this.#publish(),
+      Math.min(publishMilliseconds, Math.max(0, this.#published + publishMilliseconds - this.#now())),
+    );
   }
 
   #publish(): void {
@@ -270,7 +293,7 @@ export class TransferQueue {
     return {
       rows,
       order: keepsOrder ? order : [...this.#transfers.keys()],
-      totals: totalsOf(Object.values(rows)),
+      totals: this.#totals.over(Object.values(rows)),
       perHost: this.#perHost,
       problem: this.#problem,
     };
@@ -291,14 +314,20 @@ export class TransferQueue {
   #saved(): SavedQueue {
     const all = [...this.#transfers.values()];
     const over = all.filter(({ state }) => state === 'done' || state === 'cancelled');
-    const tooOld = new Set(over.slice(0, Math.max(0, over.length - mostFinished)));
-    return { perHost: this.#perHost, transfers: all.filter((transfer) => !tooOld.has(transfer)).map((transfer) => transfer.saved()) };
+    let sources = 0;
+    const kept = over.reverse().findIndex(({ spec }, index) => index >= mostFinished || (sources += spec.sources.length) > mostFinishedSources);
+    const tooOld = new Set(kept < 0 ? [] : over.slice(kept));
+    const transfers = all.filter((transfer) => !tooOld.has(transfer)).map((transfer) => transfer.saved());
+    return { perHost: this.#perHost, transfers, strange: this.#strange };
   }
 
   #load(): void {
     if (!this.#file) return;
     const { value, problem } = this.#file.read();
-    this.#problem = problem;
+    this.#strange = value.strange ?? [];
+    const { length } = this.#strange;
+    this.#problem =
+      problem ?? (length > 0 ? `${length} transfers were saved by another version of Slipway; this one cannot show or move them.` : null);
     this.#perHost = value.perHost;
     for (const saved of value.transfers) {
       const isOpen = !['done', 'failed', 'cancelled', 'paused'].includes(saved.state);
@@ -311,26 +340,24 @@ function queueFile(folder: string): JsonFile<SavedQueue> {
   return new JsonFile<SavedQueue>({
     path: join(folder, 'transfers.json'),
     version: 1,
-    maxBytes: 64 * 1024 * 1024,
+    maxBytes: longestQueueFile,
     fallback: () => ({ perHost: 2, transfers: [] }),
     check: (content) => {
-      const { perHost, transfers } = queueSchema.parse(content);
-      return { perHost, transfers: transfers.flatMap((saved) => savedSchema.safeParse(saved).data ?? []) };
+      const { perHost, transfers, strange } = queueSchema.parse(content);
+      const value = { perHost, transfers: [] as SavedTransfer[], strange: [] as unknown[] };
+      for (const saved of [...transfers, ...strange]) {
+        const { data } = savedSchema.safeParse(saved);
+        if (data) value.transfers.push(data);
+        else if (value.strange.length < mostFinished) value.strange.push(saved);
+      }
+      return value;
     },
   });
 }
 
-function totalsOf(rows: readonly TransferRow[]): Transfers['totals'] {
-  const totals: Transfers['totals'] = { active: 0, queued: 0, bytesDone: 0, bytesTotal: 0, speed: 0, secondsLeft: null, progress: null };
-  for (const { state, bytes, speed } of rows) {
-    if (state === 'done' || state === 'failed' || state === 'cancelled' || state === 'paused') continue;
-    if (state === 'queued' || state === 'waiting') totals.queued++;
-    else totals.active++;
-    totals.bytesDone += bytes.done;
-    totals.bytesTotal += bytes.total ?? 0;
-    totals.speed += speed ?? 0;
-  }
-  if (totals.speed > 0) totals.secondsLeft = Math.ceil((totals.bytesTotal - totals.bytesDone) / totals.speed);
-  if (totals.active > 0 && totals.bytesTotal > 0) totals.progress = Math.min(1, totals.bytesDone / totals.bytesTotal);
-  return totals;
+/** Resolves with it, or when it takes too long. */
+async function inPatience(action: Promise<unknown>): Promise<void> {
+  const waited = new AbortController();
+  const late = delay(patience, undefined, { signal: waited.signal }).catch(() => {});
+  await Promise.race([action, late]).finally(() => waited.abort());
 }

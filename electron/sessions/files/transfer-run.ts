@@ -1,12 +1,14 @@
+import { setMaxListeners } from 'node:events';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ConflictAnswer, ConflictPolicy, TransferRow } from '../../../shared/model/files.ts';
 import { writeHeadroom } from '../../ssh/sftp.ts';
+import type { BusyTargets } from './busy-targets.ts';
 import { downloadFile } from './download-file.ts';
 import { type FileMoves, type PartRecord, smallFile } from './file-task.ts';
 import { linkWithin } from './links.ts';
 import { numberedName } from './local-names.ts';
 import { partName } from './part-name.ts';
-import type { FolderContents, Plan, PlanFolder, PlanItem } from './plan.ts';
+import { type FolderContents, type Plan, type PlanFolder, type PlanItem, stopIfAborted } from './plan.ts';
 import { pump } from './pump.ts';
 import type { RemoteLease } from './remote-access.ts';
 import type { FileFacts, Side } from './side.ts';
@@ -20,12 +22,15 @@ export interface RunOptions {
   to: Side;
   lease: RemoteLease;
   plan: Plan;
+  busy: BusyTargets;
+  /** The receiving side's name among others, for `busy`. */
+  place: string;
   /** A later try of the same transfer: what stands there with the same size and time was moved by an earlier one. */
   isAgain: boolean;
   signal: AbortSignal;
   policy(): ConflictPolicy;
   /** Resolves with the person's answer. */
-  ask(question: NonNullable<TransferRow['question']>): Promise<ConflictAnswer>;
+  ask(question: NonNullable<TransferRow['question']>, signal: AbortSignal): Promise<ConflictAnswer>;
   /** Half-moved files by the path of their target. */
   parts: Map<string, PartRecord>;
   started(item: PlanItem): void;
@@ -44,25 +49,41 @@ const foldersAtATime = 16;
 /** Fewer are not worth a thread. */
 const manySmall = 16;
 
-/** Moves all that a plan holds and is not settled yet. Rejects only for what ends the whole transfer. */
+/**
+ * Moves all that a plan holds and is not settled yet. Rejects only for what ends the whole transfer, and not before everything that was under way is
+ * over: what is late would write into the next try's part files, or leave some behind.
+ */
 export async function runPlan(options: RunOptions): Promise<void> {
   const isMany = options.plan.items.filter(({ kind, size, isSettled }) => kind === 'file' && size <= smallFile && !isSettled).length >= manySmall;
   const small = isMany ? new SmallFiles(writeHeadroom) : null;
+  const underWay = new Set<Promise<void>>();
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  // One for each file that is under way.
+  setMaxListeners(0, signal);
   try {
-    await movePlan(options, small);
+    await movePlan({ ...options, signal }, small, underWay);
+  } catch (caught) {
+    failed.abort(caught);
+    throw caught;
   } finally {
     await small?.close();
+    await Promise.allSettled(underWay);
   }
 }
 
-async function movePlan(options: RunOptions, small: SmallFiles | null): Promise<void> {
+async function movePlan(options: RunOptions, small: SmallFiles | null, underWay: Set<Promise<void>>): Promise<void> {
   const { plan, signal } = options;
   const folders = new TargetFolders(options.to);
   // What stood there at an earlier try says nothing about now.
   for (const folder of [plan.root, ...plan.folders]) folder.ready = null;
   const open = plan.items.filter((item) => !item.isSettled);
   const files = open.filter(({ kind }) => kind === 'file');
-  const move = (item: PlanItem) => settle(item, options, folders, small);
+  const move = (item: PlanItem) => {
+    const moving = settle(item, options, folders, small).finally(() => underWay.delete(moving));
+    underWay.add(moving);
+    return moving;
+  };
   await atATime(foldersAtATime, plan.folders, signal, async (folder) => {
     await folders.ready(folder).catch((error) => endsAll(error, options) || options.problem(folder.shown, AppError.from(error).message));
   });
@@ -120,6 +141,8 @@ async function settle(item: PlanItem, options: RunOptions, folders: TargetFolder
   try {
     const contents = await folders.ready(item.folder);
     const target = await chooseTarget(item, options, contents);
+    stopIfAborted(options.signal);
+    await folders.check(item.folder);
     if (!target) {
       item.isSettled = true;
       return options.settled(item, 'skipped');
@@ -128,7 +151,10 @@ async function settle(item: PlanItem, options: RunOptions, folders: TargetFolder
       options.parts.delete(options.to.join(item.folder.target, target.name));
       options.note('Files that an earlier try had moved already were left as they are.');
     } else if (item.kind === 'link') await putLink(item, target.name, options);
-    else await moveFile(item, target, options, small);
+    else {
+      const path = options.to.join(item.folder.target, target.name);
+      await options.busy.hold(options.place, path, () => moveFile(item, target, options, small));
+    }
     contents.add(target.name);
     item.isSettled = true;
     options.settled(item, 'done');
@@ -152,12 +178,12 @@ async function chooseTarget(item: PlanItem, options: RunOptions, contents: Folde
   const isSame = existing.kind === item.kind && existing.size === item.size && secondsOf(existing.modified) === secondsOf(item.modified);
   if (options.isAgain && isSame && item.kind === 'file') return { name: item.name, replace: true, isDone: true };
   const policy = options.policy();
-  const answer = policy === 'ask' ? await options.ask(questionOf(item, existing)) : policy;
+  const answer = policy === 'ask' ? await options.ask(questionOf(item, existing), options.signal) : policy;
   switch (answer) {
     case 'skip':
       return null;
     case 'newer':
-      if (existing.kind === 'folder' || (secondsOf(item.modified) ?? 0) <= (secondsOf(existing.modified) ?? 0)) return null;
+      if (existing.kind === 'folder' || !isNewer(item.modified, existing.modified)) return null;
       return { name: item.name, replace: true };
     case 'overwrite':
       if (existing.kind === 'folder') throw new AppError('conflict', 'It was left out: a folder stands where the file should be.');
@@ -177,6 +203,9 @@ async function freeName(name: string, contents: FolderContents): Promise<string>
   }
   throw new AppError('conflict', `There are too many files named like ${name}.`);
 }
+
+/** In whole seconds, which is all that SFTP tells. What has no time is not known to be newer or older. */
+const isNewer = (one: number | null, other: number | null) => one !== null && other !== null && secondsOf(one)! > secondsOf(other)!;
 
 const secondsOf = (milliseconds: number | null) => (milliseconds === null ? null : Math.floor(milliseconds / 1000));
 

@@ -1,13 +1,13 @@
-import { setMaxListeners } from 'node:events';
 import { lstat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ConflictAnswer, ConflictPolicy, enqueueTransferSchema, TransferRow, TransferState } from '../../../shared/model/files.ts';
-import type { PartRecord } from './file-task.ts';
+import type { BusyTargets } from './busy-targets.ts';
+import { notThere, type PartRecord } from './file-task.ts';
 import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
 import { makePlan, type Plan, type PlanItem } from './plan.ts';
-import type { RemoteAccess, RemoteLease } from './remote-access.ts';
+import { orAborted, type RemoteAccess, type RemoteLease } from './remote-access.ts';
 import type { Side } from './side.ts';
 import { Speed } from './speed.ts';
 import { systemPath } from './system-path.ts';
@@ -45,6 +45,7 @@ export class Transfer {
   idleTries = 0;
   isAgain: boolean;
   readonly #now: () => number;
+  readonly #busy: BusyTargets;
   readonly #changed: () => void;
   readonly #parts: Map<string, PartRecord>;
   readonly #speed = new Speed();
@@ -65,9 +66,12 @@ export class Transfer {
   #finishedAt: number | null = null;
   #known: TransferRow['items'] & { bytes: TransferRow['bytes'] } = { done: 0, total: null, bytes: { done: 0, total: null } };
   #abort: AbortController | null = null;
+  #wasStopped = false;
+  #removing: Promise<void> = Promise.resolve();
   #running: Promise<void> = Promise.resolve();
 
-  constructor(saved: SavedTransfer | { id: string; spec: TransferSpec }, changed: () => void, now: () => number) {
+  constructor(saved: SavedTransfer | { id: string; spec: TransferSpec }, changed: () => void, now: () => number, busy: BusyTargets) {
+    this.#busy = busy;
     this.id = saved.id;
     this.spec = saved.spec;
     this.#changed = changed;
@@ -97,6 +101,11 @@ export class Transfer {
 
   get isRunning(): boolean {
     return this.#abort !== null;
+  }
+
+  /** The last run ended because it was told to. */
+  get wasStopped(): boolean {
+    return this.#wasStopped;
   }
 
   /** Bytes that came over in this run of the app. */
@@ -134,18 +143,17 @@ export class Transfer {
   /** Resolves when all of it is settled; rejects with what ended it. */
   async run(access: RemoteAccess): Promise<void> {
     const abort = new AbortController();
-    // One for each file that is under way.
-    setMaxListeners(0, abort.signal);
     this.#abort = abort;
     this.#startedAt ??= this.#now();
     this.#speed.reset();
     this.set(this.#plan ? 'running' : 'counting');
-    const running = this.#work(access, abort.signal);
+    const running = this.#removing.then(() => this.#work(access, abort.signal));
     this.#running = running.catch(() => {});
     try {
       await running;
     } finally {
       if (this.#plan) this.isAgain = true;
+      this.#wasStopped = abort.signal.aborted;
       this.#abort = null;
       this.#questions = [];
       this.#current = '';
@@ -168,24 +176,39 @@ export class Transfer {
     this.#changed();
   }
 
-  /** Removes what is half there. Needs the server for uploads. */
+  /** Removes what is half there; the next run waits for it. Needs the server for uploads: what cannot be removed is told by a note. */
   async removeParts(access: RemoteAccess, signal: AbortSignal): Promise<void> {
     const paths = [...this.#parts.keys()];
-    this.#parts.clear();
     if (paths.length === 0) return;
+    this.#parts.clear();
+    const removing = this.#removeParts(paths, access, signal);
+    this.#removing = removing.catch(() => {
+      this.#note('What had come over of unfinished files could not be removed: files whose names end in .slipway-part stay on the server.');
+    });
+    this.#changed();
+    await removing;
+  }
+
+  async #removeParts(paths: readonly string[], access: RemoteAccess, signal: AbortSignal): Promise<void> {
     const remove = (side: Side) =>
-      Promise.allSettled(
+      Promise.all(
         paths.map((path) => {
           const { folder, name } = side.split(path);
-          return side.removeFile(side.join(folder, partName(name)));
+          return side.removeFile(side.join(folder, partName(name))).catch(notThere);
         }),
       );
-    if (this.spec.direction === 'download') {
-      await remove(local);
-      return;
-    }
+    if (this.spec.direction === 'download') return void (await remove(local));
     const lease = await access.use(this.spec.target, 'transfer', signal);
-    await remove(lease.side).finally(() => lease.release());
+    try {
+      await orAborted(remove(lease.side), signal);
+    } finally {
+      lease.release();
+    }
+  }
+
+  #note(text: string): void {
+    if (this.#notes.length < mostNotes && !this.#notes.includes(text)) this.#notes = [...this.#notes, text];
+    this.#changed();
   }
 
   row(): TransferRow {
@@ -307,13 +330,14 @@ export class Transfer {
       isAgain: this.isAgain,
       parts: this.#parts,
       policy: () => this.#policy,
-      ask: (question) =>
-        new Promise((answer) => {
-          if (signal.aborted) return;
-          this.#questions.push({ question, answer });
-          this.state = 'asking';
-          this.#changed();
-        }),
+      busy: this.#busy,
+      place: to.isLocal ? 'here' : this.host,
+      ask: (question, whileAsked) => {
+        const asked = new Promise<ConflictAnswer>((answer) => this.#questions.push({ question, answer }));
+        this.state = 'asking';
+        this.#changed();
+        return orAborted(asked, whileAsked);
+      },
       started: (item) => {
         this.#current = item.folder.shown ? `${item.folder.shown}/${item.name}` : item.name;
       },
@@ -331,9 +355,7 @@ export class Transfer {
         settle(item);
       },
       problem: (path, message) => this.#problem(path, message),
-      note: (text) => {
-        if (this.#notes.length < mostNotes && !this.#notes.includes(text)) this.#notes = [...this.#notes, text];
-      },
+      note: (text) => this.#note(text),
     });
   }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { TreeCount } from '../../../shared/model/files.ts';
+import { notThere } from './file-task.ts';
 import { impossibleName } from './local-names.ts';
 import { stopIfAborted } from './plan.ts';
 import type { FileFacts, Side } from './side.ts';
@@ -7,6 +8,8 @@ import type { FileFacts, Side } from './side.ts';
 const foldersAtATime = 8;
 const removedAtATime = 32;
 const mostEntries = 2_000_000;
+/** No system has paths near this long: folders without end, then. */
+const longestPath = 16_384;
 
 export interface TreeEntry {
   path: string;
@@ -19,6 +22,7 @@ export async function walk(side: Side, paths: readonly string[], signal: AbortSi
   let seen = 0;
   const meet = (path: string, facts: FileFacts) => {
     if (++seen > mostEntries) throw new AppError('unsupported', `There are more than ${mostEntries.toLocaleString('en')} entries. Do it in parts.`);
+    if (path.length > longestPath) throw new AppError('unsupported', 'Folders are nested deeper than any path can be long.');
     visit({ path, facts });
     if (facts.kind === 'folder') waiting.push(path);
   };
@@ -66,8 +70,7 @@ export async function deleteTree(side: Side, paths: readonly string[], expected:
   let removed = 0;
   await atATime(removedAtATime, others, async (path) => {
     stopIfAborted(signal);
-    await side.removeFile(path);
-    removed++;
+    if (await isRemoved(side.removeFile(path))) removed++;
   });
   // Deepest first: a folder is met before what is in it.
   const byDepth = new Map<number, string[]>();
@@ -78,11 +81,13 @@ export async function deleteTree(side: Side, paths: readonly string[], expected:
   for (const depth of [...byDepth.keys()].sort((a, b) => b - a))
     await atATime(removedAtATime, byDepth.get(depth)!, async (path) => {
       stopIfAborted(signal);
-      await side.removeFolder(path);
-      removed++;
+      if (await isRemoved(side.removeFolder(path))) removed++;
     });
   return { removed };
 }
+
+/** What somebody else removed in the meantime is no reason to stop. */
+const isRemoved = (removal: Promise<void>) => removal.then(() => true, notThere).then((done) => done === true);
 
 /** Links keep their modes: changing them would change what they lead to. */
 export async function changeModes(

@@ -1,0 +1,18 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+
+/** The files that are being written at this moment. Two transfers that grew one part file would make it neither one's. */
+export class BusyTargets {
+  readonly #busy = new Set<string>();
+
+  /** `place`: this computer or a server. Resolves as `action` does; `conflict` when the path is being written already. */
+  async hold<T>(place: string, path: string, action: () => Promise<T>): Promise<T> {
+    const key = `${place} ${path.normalize('NFC').toLowerCase()}`;
+    if (this.#busy.has(key)) throw new AppError('conflict', `It was left out: another transfer is writing ${path} at this moment.`);
+    this.#busy.add(key);
+    try {
+      return await action();
+    } finally {
+      this.#busy.delete(key);
+    }
+  }
+}
