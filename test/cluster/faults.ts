@@ -19,11 +19,11 @@ export interface Faults {
   /** What RPC answers look like: undecodable bytes, a message above 4 MiB, or no end to the stream. */
   rpc?: 'garbage' | 'huge' | 'hang';
   /**
-   * File transfer at the cluster's own nodes. `refused`: by the role option. In answers: `length`, a length that cannot be; `unasked`, data that nobody asked
+   * File transfer at the cluster's own nodes. `refused`: by the role option; `unknown`: as by agents before 10.3, which say nothing. In answers: `length`, a length that cannot be; `unasked`, data that nobody asked
    * for; `stranger`, to a question that was not asked; `too-much`, more bytes than were asked for. In listings: `names` that are none or deceive, a
-   * `million` entries, a `size` that is not so.
+   * `million` entries, an `endless` list without any, a `size` that is not so.
    */
-  sftp?: 'refused' | 'length' | 'unasked' | 'stranger' | 'too-much' | 'names' | 'million' | 'size';
+  sftp?: 'refused' | 'unknown' | 'length' | 'unasked' | 'stranger' | 'too-much' | 'names' | 'million' | 'endless' | 'size';
   /** Limits `web` and `rpc` to paths that contain this text. */
   only?: string;
 }

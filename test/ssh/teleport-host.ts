@@ -32,6 +32,7 @@ export async function startTeleportHost(options: { home?: string; ident?: string
     authorize: () => true,
     onSession: (session) =>
       session.onStart((request, answer) => {
+        if (sftp === 'unknown') return answer.refuse('');
         if (request.kind !== 'subsystem' || sftp === 'refused') return answer.refuse('file copying via SCP or SFTP is not permitted\n');
         const channel = answer.accept();
         channel.on('error', () => channel.close());

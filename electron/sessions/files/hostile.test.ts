@@ -1,10 +1,11 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ListFolderDown } from '../../../shared/model/files.ts';
 import { startTeleportHost } from '../../../test/ssh/teleport-host.ts';
 import { bytes, type FilesWorld, filesWorld, remote } from '../../../test/support/files-world.ts';
 import { type TempFolder, tempFolder } from '../../../test/support/temp-folder.ts';
+import { waitUntil } from '../../../test/support/wait-until.ts';
 
 const signal = new AbortController().signal;
 let host: Awaited<ReturnType<typeof startTeleportHost>>;
@@ -155,7 +156,87 @@ test('a folder where a file should be, a file where a folder should be, a target
   await expect(world.until(bad)).rejects.toThrow(/not a folder/);
 });
 
-test('a role without file copy is explained, and an old agent too', async () => {
+test('a role without file copy is explained, and an old agent by the version that is needed', async () => {
   host.fault('refused');
   await expect(list(there)).rejects.toMatchObject({ code: 'access-denied', message: expect.stringMatching(/ssh_file_copy/) });
+  const id = await world.enqueue({ direction: 'upload', sources: [here], folder: there });
+  expect((await world.until(id, 'failed')).error).toMatchObject({ code: 'access-denied', message: expect.stringMatching(/ssh_file_copy/) });
+  host.fault('unknown');
+  await expect(list(there)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringMatching(/10\.3/) });
+});
+
+test('a list without end or entries is given up', async () => {
+  host.fault('endless');
+  await expect(list(there)).rejects.toMatchObject({ code: 'bad-response', message: expect.stringMatching(/does not end/) });
+});
+
+test.each(['upload', 'download'] as const)('a link put in the place of a folder in the middle of an %s is not written through', async (direction) => {
+  const [from, to] = direction === 'upload' ? [here, there] : [there, here];
+  const elsewhere = join(temp.path, 'elsewhere');
+  for (const folder of [join(from, 'tree/inner'), join(to, 'tree/inner'), elsewhere]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(from, 'tree/inner/file'), 'content');
+  writeFileSync(join(to, 'tree/inner/file'), 'old');
+  const id = await world.enqueue({ direction, sources: [join(from, 'tree')], folder: to });
+  await world.until(id, 'asking');
+  // Beyond the time for which a look at the folder counts.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  renameSync(join(to, 'tree/inner'), join(to, 'tree/before'));
+  symlinkSync(elsewhere, join(to, 'tree/inner'));
+  world.files.calls['transfers.answer']({ id, answer: 'overwrite', forAll: false }, { signal });
+  const row = await world.until(id, 'failed');
+  expect(row.problems[0]!.message).toMatch(/is a link now/);
+  expect(readdirSync(elsewhere)).toEqual([]);
+  expect(readFileSync(join(to, 'tree/before/file'), 'utf8')).toBe('old');
+});
+
+test.each(['upload', 'download'] as const)('a link put in the place of a folder while an %s is paused is not written through', async (direction) => {
+  const [from, to] = direction === 'upload' ? [here, there] : [there, here];
+  const elsewhere = join(temp.path, 'elsewhere');
+  mkdirSync(join(from, 'tree/inner'), { recursive: true });
+  mkdirSync(elsewhere);
+  writeFileSync(join(from, 'tree/inner/large'), bytes('large', 8_000_000));
+  world.cutAfter(3_000_000);
+  const id = await world.enqueue({ direction, sources: [join(from, 'tree')], folder: to });
+  await world.until(id, 'waiting');
+  world.cutAfter(null);
+  await world.files.calls['transfers.act']({ ids: [id], action: 'pause' }, { signal });
+  renameSync(join(to, 'tree/inner'), join(to, 'tree/before'));
+  symlinkSync(elsewhere, join(to, 'tree/inner'));
+  await world.files.calls['transfers.act']({ ids: [id], action: 'resume' }, { signal });
+  const row = await world.until(id, 'failed');
+  expect(row.problems[0]!.message).toMatch(/a link stands where the folder should be/);
+  expect(readdirSync(elsewhere)).toEqual([]);
+});
+
+test('rights beyond reading, writing and running are not taken from a server, and halves of files are left out', async () => {
+  mkdirSync(join(there, 'tree'));
+  for (const name of ['small', 'large']) {
+    writeFileSync(join(there, 'tree', name), bytes(name, name === 'small' ? 10 : 300_000));
+    chmodSync(join(there, 'tree', name), 0o6755);
+  }
+  chmodSync(join(there, 'tree'), 0o3750);
+  writeFileSync(join(there, 'tree/.small.slipway-part'), 'half of another transfer');
+  const id = await world.enqueue({ direction: 'download', sources: [join(there, 'tree')], folder: here });
+  const row = await world.until(id);
+  expect(row.problems).toEqual([{ path: 'tree/.small.slipway-part', message: expect.stringMatching(/half of a file/) }]);
+  expect(readdirSync(join(here, 'tree')).sort()).toEqual(['large', 'small']);
+  expect(['', 'large', 'small'].map((name) => (lstatSync(join(here, 'tree', name)).mode & 0o7777).toString(8))).toEqual(['750', '755', '755']);
+});
+
+test.each(['upload', 'download'] as const)('two transfers of an %s to one name do not mix', async (direction) => {
+  const [from, to] = direction === 'upload' ? [here, there] : [there, here];
+  writeFileSync(join(from, 'file'), bytes('one', 60_000_000));
+  mkdirSync(join(from, 'other'));
+  writeFileSync(join(from, 'other/file'), bytes('two', 60_000_000));
+  const ids = await Promise.all(
+    [join(from, 'file'), join(from, 'other/file')].map((source) => world.enqueue({ direction, sources: [source], folder: to })),
+  );
+  const isOver = (id: string) => ['done', 'failed'].includes(world.row(id).state);
+  await waitUntil(() => ids.every((id) => world.files.topics.transfers.get().rows[id] && isOver(id)), 'both ends');
+  const rows = ids.map((id) => world.row(id));
+  expect(rows.map(({ state }) => state).sort()).toEqual(['done', 'failed']);
+  const done = rows[0]!.state === 'done' ? 'one' : 'two';
+  expect(rows.find(({ state }) => state === 'failed')!.error!.message).toMatch(/another transfer|there already/);
+  expect(readFileSync(join(to, 'file')).equals(bytes(done, 60_000_000))).toBe(true);
+  expect(readdirSync(to).filter((name) => name.includes('part'))).toEqual([]);
 });

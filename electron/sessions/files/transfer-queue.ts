@@ -314,9 +314,12 @@ export class TransferQueue {
   #saved(): SavedQueue {
     const all = [...this.#transfers.values()];
     const over = all.filter(({ state }) => state === 'done' || state === 'cancelled');
+    const tooOld = new Set<Transfer>();
     let sources = 0;
-    const kept = over.reverse().findIndex(({ spec }, index) => index >= mostFinished || (sources += spec.sources.length) > mostFinishedSources);
-    const tooOld = new Set(kept < 0 ? [] : over.slice(kept));
+    for (const [index, transfer] of over.reverse().entries()) {
+      sources += transfer.spec.sources.length;
+      if (index >= mostFinished || sources > mostFinishedSources) tooOld.add(transfer);
+    }
     const transfers = all.filter((transfer) => !tooOld.has(transfer)).map((transfer) => transfer.saved());
     return { perHost: this.#perHost, transfers, strange: this.#strange };
   }

@@ -256,6 +256,7 @@ export class SftpNode {
     const handle = this.#handles.get(name);
     if (handle?.kind !== 'folder') throw new Error('invalid handle');
     const fault = this.#faults();
+    if (fault === 'endless') return listing(id, []);
     if (fault === 'million' && handle.repeats < 10_000) {
       const first = handle.repeats++ * entriesPerReply;
       return listing(
