@@ -4,7 +4,7 @@ import type { ConflictAnswer, ConflictPolicy, TransferRow } from '../../../share
 import { writeHeadroom } from '../../ssh/sftp.ts';
 import type { BusyTargets } from './busy-targets.ts';
 import { downloadFile } from './download-file.ts';
-import { type FileMoves, type PartRecord, smallFile } from './file-task.ts';
+import { type FileTask, type PartRecord, smallFile } from './file-task.ts';
 import { linkWithin } from './links.ts';
 import { numberedName } from './local-names.ts';
 import { partName } from './part-name.ts';
@@ -220,31 +220,40 @@ function questionOf(item: PlanItem, existing: FileFacts): NonNullable<TransferRo
 
 /** A file that changed while it was read gets one more try. */
 async function moveFile(item: PlanItem, { name, replace }: Target, options: RunOptions, small: SmallFiles | null): Promise<void> {
-  const { direction, from, to, lease, signal, parts } = options;
+  const { from, to, signal, parts } = options;
   const path = to.join(item.folder.target, name);
-  const moves: FileMoves = {
-    lease,
-    signal,
-    small,
-    moved: options.moved,
-    note: options.note,
-    part: (record) => void (record ? parts.set(path, record) : parts.delete(path)),
-  };
-  const task = { source: item.source, folder: item.folder.target, name, replace, size: item.size, modified: item.modified, mode: item.mode };
-  const move = direction === 'upload' ? uploadFile : downloadFile;
+  const { source, size, modified, mode } = item;
+  const task = { source, folder: item.folder.target, name, replace, size, modified, mode };
   try {
     try {
-      await move({ ...task, part: parts.get(path) ?? null }, moves);
+      await tryFile({ ...task, part: parts.get(path) ?? null }, path, options, small);
     } catch (caught) {
       if (AppError.from(caught).details?.changed !== true || signal.aborted) throw caught;
-      const { size, modified, mode } = await from.follow(item.source);
-      await move({ ...task, size, modified, mode, part: null }, moves);
+      const now = await from.follow(source);
+      await tryFile({ ...task, size: now.size, modified: now.modified, mode: now.mode, part: null }, path, options, small);
     }
   } catch (caught) {
     endsAll(caught, options);
     parts.delete(path);
     await to.removeFile(to.join(item.folder.target, partName(name))).catch(() => {});
     throw caught;
+  }
+}
+
+/** What still comes from a try that is over does nothing: its file is closed, and the next try has records of its own. */
+async function tryFile(task: FileTask, path: string, options: RunOptions, small: SmallFiles | null): Promise<void> {
+  const { direction, lease, moved, note, parts } = options;
+  const over = new AbortController();
+  const signal = task.size > smallFile ? AbortSignal.any([options.signal, over.signal]) : options.signal;
+  const part = (record: PartRecord | null) => {
+    if (over.signal.aborted) return;
+    if (record) parts.set(path, record);
+    else parts.delete(path);
+  };
+  try {
+    await (direction === 'upload' ? uploadFile : downloadFile)(task, { lease, signal, small, moved, note, part });
+  } finally {
+    over.abort();
   }
 }
 
