@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSessionHost } from '../../electron/sessions/session-host.ts';
@@ -11,6 +11,17 @@ import type { OpenSsh } from './open-ssh.ts';
 
 /** A folder in memory where there is one: disks are not what is measured. */
 export const memoryFolder = (name: string): string => mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `slipway-${name}-`));
+
+/** A file whose megabytes all differ. */
+export function writeLarge(path: string, size: number): void {
+  const megabyte = 1_000_000;
+  const block = Buffer.alloc(megabyte, 'slipway');
+  writeFileSync(path, '');
+  for (let at = 0; at < size; at += megabyte) {
+    block.writeUInt32BE(at / megabyte);
+    writeFileSync(path, block, { flag: 'a' });
+  }
+}
 
 /** Slipway's own session host in this process, on a ticket. */
 export interface OurFiles {

@@ -7,7 +7,7 @@ import { certificateLine } from '../../electron/ssh/certificate.ts';
 import { hasSshd, startSshd } from '../ssh/sshd.ts';
 import { have } from '../support/have.ts';
 import { delayProxy } from './delay-proxy.ts';
-import { memoryFolder, ourFiles, peerSeconds, sftpSeconds } from './file-peers.ts';
+import { memoryFolder, ourFiles, peerSeconds, sftpSeconds, writeLarge } from './file-peers.ts';
 import { OpenSsh } from './open-ssh.ts';
 import { type Benchmark, median, needs, type Row } from './row.ts';
 import { startBench } from './setup.ts';
@@ -27,15 +27,6 @@ function memory(): number {
   for (let round = 0; round < 3; round++) collect();
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / megabyte;
-}
-
-function writeLarge(path: string, size: number): void {
-  const block = Buffer.alloc(megabyte, 'slipway');
-  writeFileSync(path, '');
-  for (let at = 0; at < size; at += megabyte) {
-    block.writeUInt32BE(at / megabyte);
-    writeFileSync(path, block, { flag: 'a' });
-  }
 }
 
 const speedRow = (name: string, bytes: number, ours: number, peer: number, bar: number): Row => {

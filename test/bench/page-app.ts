@@ -1,19 +1,27 @@
 import type { Page } from 'playwright-core';
 import type { Document } from '../../shared/model/document.ts';
-import { type App, hosts, launch } from '../e2e/app.ts';
+import { type App, type HostName, hosts, launch } from '../e2e/app.ts';
 import { CannotRun, needs, pause } from './row.ts';
 import type { BenchSetup } from './setup.ts';
 
 /** The app in the browser host with these tabs, on the home of the benchmark: whoever is logged in there is. */
-export async function openInBrowser(
-  bench: Pick<BenchSetup, 'main' | 'home'>,
-  documents: readonly Document[],
-  env: Record<string, string> = {},
-): Promise<App> {
+export function openInBrowser(bench: AppBench, documents: readonly Document[], env: Record<string, string> = {}): Promise<App> {
   needs(hosts.browser, 'Chromium');
+  return openApp('browser', bench, documents, env);
+}
+
+/** The same in Electron, with the session host in a process of its own. */
+export function openInElectron(bench: AppBench, documents: readonly Document[]): Promise<App> {
+  needs(hosts.electron, 'Electron, or a display for it,');
+  return openApp('electron', bench, documents);
+}
+
+type AppBench = Pick<BenchSetup, 'main' | 'home'>;
+
+async function openApp(host: HostName, bench: AppBench, documents: readonly Document[], env: Record<string, string> = {}): Promise<App> {
   await bench.main.call('telemetry.decide', { answer: 'decline' });
   await bench.main.call('workspace.save', { documents: [...documents], active: documents[0]!.id });
-  return launch('browser', { home: bench.home, env });
+  return launch(host, { home: bench.home, env });
 }
 
 export function terminalOn(bench: BenchSetup, hostname: string, id: string): Document {

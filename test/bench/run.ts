@@ -5,6 +5,7 @@ import { heapGrowth } from '../../electron/host/heap-growth.ts';
 import { connecting } from './connecting.bench.ts';
 import { files } from './files.bench.ts';
 import { filesBeside } from './files-beside.bench.ts';
+import { filesInElectron } from './files-electron.bench.ts';
 import { filesPage } from './files-page.bench.ts';
 import { firstPaint } from './first-paint.bench.ts';
 import { flood } from './flood.bench.ts';
@@ -29,6 +30,7 @@ const benchmarks: readonly Benchmark[] = [
   files,
   filesPage,
   filesBeside,
+  filesInElectron,
   accessRequests,
   usageEvents,
   ...gateways,
