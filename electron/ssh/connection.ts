@@ -187,13 +187,10 @@ export class SshConnection {
     }
   }
 
-  #receiveData: (id: number, bytes: Buffer) => void = () => {};
-
   #takeOutputs(): void {
     const { _protocol: protocol } = this.#client;
     const handlers = protocol._handlers;
     const { CHANNEL_DATA: receiveData, CHANNEL_EXTENDED_DATA: receiveError } = handlers;
-    this.#receiveData = (id, bytes) => receiveData(protocol, id, bytes);
     handlers.CHANNEL_DATA = (_protocol, recipient, data) => {
       const take = this.#outputs.get(recipient);
       if (take) take(data, false);

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { free } from '../../shared/lib/memory.ts';
 import { connectionLost } from './client-errors.ts';
 import type { SessionChannel } from './session-channel.ts';
 import { brokenSftp, refusedSftp } from './sftp-errors.ts';
@@ -57,6 +58,7 @@ export class SftpLink {
         this.#heard = now();
         try {
           reader.push(bytes);
+          free(bytes);
         } catch (cause) {
           this.fail(cause);
         }

@@ -14,6 +14,39 @@ declare module 'ssh2/lib/protocol/utils.js' {
   const utils: { sendPacket(protocol: import('./ssh2-internals.ts').Protocol, packet: Buffer): boolean };
   export default utils;
 }
+declare module 'ssh2/lib/protocol/crypto.js' {
+  export interface CipherConfig {
+    seqno: number;
+    cipherInfo: { sslName: string };
+    cipherKey: Buffer;
+    cipherIV: Buffer;
+    onWrite(bytes: Buffer): void;
+  }
+  export interface DecipherConfig {
+    seqno: number;
+    decipherInfo: { sslName: string };
+    decipherKey: Buffer;
+    decipherIV: Buffer;
+    onPayload(payload: Buffer): number | false | undefined;
+  }
+  interface Cipher {
+    outSeqno: number;
+    allocPacket(payloadLength: number): Buffer;
+    encrypt(packet: Buffer): void;
+    free(): void;
+  }
+  interface Decipher {
+    inSeqno: number;
+    decrypt(data: Buffer, start: number, end: number): number | undefined;
+    free(): void;
+  }
+  const crypto: {
+    CIPHER_INFO: Record<string, { sslName: string; keyLen: number; ivLen: number }>;
+    createCipher(config: { outbound: CipherConfig }): Cipher;
+    createDecipher(config: { inbound: DecipherConfig }): Decipher;
+  };
+  export default crypto;
+}
 declare module 'ssh2/lib/protocol/Protocol.js' {
   const Protocol: { prototype: import('./ssh2-internals.ts').Protocol };
   export default Protocol;

@@ -40,12 +40,15 @@ function writeHead(target: Buffer, field: number, payload: number, start: number
   return writeVarint(target, payload, at + 1);
 }
 
-/** One buffer of gRPC messages that carry `chunks` in order. Nothing at all for no bytes: an empty payload would end the call. */
-export function encodeFrames(kind: FrameKind, chunks: readonly Uint8Array[]): Buffer {
+/**
+ * One buffer of gRPC messages that carry `chunks` in order, in memory of so many bytes from `allocate`. Nothing at all for no bytes: an empty payload
+ * would end the call.
+ */
+export function encodeFrames(kind: FrameKind, chunks: readonly Uint8Array[], allocate: (size: number) => Buffer = Buffer.allocUnsafe): Buffer {
   const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const full = Math.floor(total / payloadSize);
   const rest = total % payloadSize;
-  const target = Buffer.allocUnsafe(total + full * headSize(payloadSize) + (rest ? headSize(rest) : 0));
+  const target = allocate(total + full * headSize(payloadSize) + (rest ? headSize(rest) : 0));
   let at = 0;
   let left = total;
   let room = 0;

@@ -1,9 +1,11 @@
 import { type ClientHttp2Stream, constants } from 'node:http2';
 import { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { free } from '../../shared/lib/memory.ts';
 import { encodeFrames, type FrameKind, FrameReader } from './proxy-ssh-frames.ts';
 
 const gatherLimit = 256 * 1024;
+const blockSize = gatherLimit + 64 * 1024;
 
 export interface ProxySshStreamOptions {
   /** Why the call ended, in words; null for status OK. Asked once, when the call is over. */
@@ -26,6 +28,8 @@ export class ProxySshStream extends Duplex {
   #gatheredBytes = 0;
   #flushing: NodeJS.Immediate | undefined;
   #isBlocked = false;
+  /** Memory of large writes that are through, for the next ones. */
+  readonly #blocks: Buffer[] = [];
   #afterDrain: (() => void) | undefined;
 
   constructor(call: ClientHttp2Stream, options: ProxySshStreamOptions) {
@@ -107,8 +111,16 @@ export class ProxySshStream extends Duplex {
   }
 
   #send(kind: FrameKind, chunks: Uint8Array[]): void {
-    const bytes = encodeFrames(kind, chunks);
-    if (bytes.length > 0 && this.#call.writable && !this.#call.write(bytes)) this.#isBlocked = true;
+    let block: Buffer | undefined;
+    const bytes = encodeFrames(kind, chunks, (size) => {
+      if (size < blockSize / 16 || size > blockSize) return Buffer.allocUnsafe(size);
+      block = this.#blocks.pop() ?? Buffer.allocUnsafeSlow(blockSize);
+      return block.subarray(0, size);
+    });
+    for (const chunk of chunks) free(chunk);
+    if (bytes.length === 0 || !this.#call.writable) return;
+    const isRoomLeft = this.#call.write(bytes, () => block && this.#blocks.push(block));
+    if (!isRoomLeft) this.#isBlocked = true;
   }
 
   #finish(): void {
