@@ -25,6 +25,15 @@ export function statusError(code: number, text: string): AppError {
   if (code === status.noSuchFile) return new AppError('not-found', sentence('The server has no such file or folder', words), { details });
   if (code === status.permissionDenied) return new AppError('access-denied', sentence('The server does not permit this', words), { details });
   if (code === status.unsupported) return new AppError('unsupported', sentence('The server cannot do this', words), { details });
+  // OpenSSH has this answer for names and paths that its file system does not take, and a bare "Failure" for all that has no code.
+  if (code === status.badMessage) {
+    const text = 'The server does not take this: a name or path is too long, or has characters that its file system does not know.';
+    return new AppError('bad-response', text, { details });
+  }
+  if (code === status.failure && plainAnswers.test(words)) {
+    const text = 'The server could not do this, and gave no reason. Its disk may be full, or something else stands in the way.';
+    return new AppError('bad-response', text, { details });
+  }
   return new AppError(codes[code] ?? 'bad-response', sentence('The server could not do this', words), { details });
 }
 

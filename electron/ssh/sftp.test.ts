@@ -125,6 +125,8 @@ test('statuses become sentences, with the server’s words and no control charac
   expect(statusError(3, 'open /x: permission denied')).toMatchObject({ code: 'access-denied' });
   expect(statusError(4, 'write /x: no space left on device')).toMatchObject({ code: 'disk' });
   expect(statusError(4, 'bad \u001b[31mred\n').message).toBe('The server could not do this: bad  [31mred');
+  expect(statusError(4, 'Failure')).toMatchObject({ code: 'bad-response', message: expect.stringContaining('Its disk may be full') });
+  expect(statusError(5, 'Bad message')).toMatchObject({ code: 'bad-response', message: expect.stringContaining('too long') });
   expect(sftpStatus(statusError(4, 'x'))).toBe(4);
   expect(sftpStatus(new Error('x'))).toBeNull();
 });
