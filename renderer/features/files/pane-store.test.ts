@@ -54,3 +54,22 @@ test('rows of a folder that was left while they were put in order are not shown'
   expect(pane.getState()).toMatchObject({ path: '/two', status: 'ready' });
   expect(names(pane)).toEqual(['of two']);
 });
+
+test('to read anew does not call off a folder that is being opened', async () => {
+  const { side, readings } = toldSide();
+  const pane = createPaneStore(side);
+  const opened = pane.open('/slow');
+  await pane.refresh();
+  expect(readings.length).toBe(1);
+  readings[0]!.reader.folder('/slow');
+  readings[0]!.reader.entries([entry('of slow', 1)]);
+  readings[0]!.end();
+  await opened;
+  expect(pane.getState()).toMatchObject({ path: '/slow', status: 'ready' });
+  const again = pane.refresh();
+  expect(readings.length).toBe(2);
+  readings[1]!.reader.folder('/slow');
+  readings[1]!.end();
+  await again;
+  expect(names(pane)).toEqual([]);
+});

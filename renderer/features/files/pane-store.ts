@@ -27,6 +27,7 @@ export interface PaneState {
 export interface PaneStore extends StoreApi<PaneState> {
   /** Reads a folder; empty for home. `goTo` is the name the cursor goes to. Rejections end up in `error`. */
   open(path: string, goTo?: string): Promise<void>;
+  /** Reads the shown folder anew; leaves alone one that is being opened. */
   refresh(goTo?: string): Promise<void>;
   show(change: Partial<Pick<PaneState, 'filter' | 'showHidden'>>): void;
   sortBy(sort: Sort): Promise<void>;
@@ -55,6 +56,8 @@ export function createPaneStore(side: Side): PaneStore {
   const { getState, setState } = store;
   let reading: AbortController | null = null;
   let sorting = 0;
+  /** A folder was asked for that has not answered yet: what is shown is still the one before. */
+  let isOpening = false;
 
   /** The state with other rows, with the same names chosen. */
   const withRows = (rows: readonly Row[], change: Partial<PaneState> = {}): Partial<PaneState> => {
@@ -67,6 +70,7 @@ export function createPaneStore(side: Side): PaneStore {
     reading?.abort();
     const mine = new AbortController();
     reading = mine;
+    isOpening = !isRefresh;
     let rows: readonly Row[] = [];
     let added: Row[][] = [];
     let nextId = 0;
@@ -95,6 +99,7 @@ export function createPaneStore(side: Side): PaneStore {
         path,
         {
           folder: (opened) => {
+            isOpening = false;
             if (isRefresh) return setState({ path: opened });
             setState({ path: opened, rows: [], shown: [], selection: noSelection, filter: '', more: false, dropped: 0 });
           },
@@ -115,14 +120,18 @@ export function createPaneStore(side: Side): PaneStore {
       else if (selection.cursor < 0 && shown.length > 0) setState({ selection: { ...selection, cursor: 0, anchor: 0 } });
     } catch (caught) {
       clearTimeout(timer);
-      if (!mine.signal.aborted) setState({ status: 'failed', error: AppError.from(caught), rows: [], shown: [], selection: noSelection });
+      if (mine.signal.aborted) return;
+      isOpening = false;
+      setState({ status: 'failed', error: AppError.from(caught), rows: [], shown: [], selection: noSelection });
     }
   };
 
   return {
     ...store,
     open: (path, goTo) => read(path, false, goTo),
-    refresh: (goTo) => read(getState().path, true, goTo),
+    refresh: async (goTo) => {
+      if (!isOpening) await read(getState().path, true, goTo);
+    },
     show: (change) => setState((state) => withRows(state.rows, change)),
     async sortBy(sort) {
       const mine = ++sorting;
