@@ -78,6 +78,23 @@ for (const host of Object.keys(hosts) as HostName[]) {
         await clearFinished(page);
       });
 
+      test('the menu of a row opens by key and does what is chosen in it', async () => {
+        const { page } = app;
+        await row(page, 'local', 'tree').click();
+        for (const key of ['ContextMenu', 'Shift+F10']) {
+          await page.keyboard.press(key);
+          await page.getByRole('menuitem', { name: /^New folder/ }).waitFor();
+          await page.keyboard.press('Escape');
+          await page.getByRole('menu').waitFor({ state: 'detached' });
+          await expect.poll(() => list(page, 'local').evaluate((grid) => grid === document.activeElement)).toBe(true);
+        }
+        await page.keyboard.press('ContextMenu');
+        await page.getByRole('menuitem', { name: /^Upload to/ }).press('Enter');
+        await page.getByRole('dialog').waitFor();
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+      });
+
       test('a tree comes down by dragging and is the same here', async () => {
         const { page } = app;
         await row(page, 'remote', 'tree').dragTo(row(page, 'local', 'back'));

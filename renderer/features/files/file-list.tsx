@@ -68,6 +68,8 @@ export function FileList({ gridRef, pane, label, onCommand, onMenu, onDragStart,
       case 'clear':
         return selection.ids.size > 0 ? pane.select({ ...noSelection, cursor }) : pane.show({ filter: '' });
       case 'menu': {
+        // The menu closes on keys pressed outside it: this one is not for it.
+        event.stopPropagation();
         const box = (document.getElementById(`${id}-${cursor}`) ?? event.currentTarget).getBoundingClientRect();
         return onMenu({ x: box.left + 40, y: box.top + rowHeight });
       }
@@ -138,7 +140,7 @@ export function FileList({ gridRef, pane, label, onCommand, onMenu, onDragStart,
       onDragLeave={() => setOverRow(-1)}
       onContextMenu={(event) => {
         event.preventDefault();
-        pane.select({ ...noSelection, cursor });
+        pane.select(noSelection);
         onMenu({ x: event.clientX, y: event.clientY });
       }}
     >

@@ -12,7 +12,7 @@ import {
   IconUpload,
   IconX,
 } from '@tabler/icons-react';
-import { type DragEvent, type RefObject, useState } from 'react';
+import { type DragEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../state/context.tsx';
 import { heldFiles, putFiles } from '../../state/file-drag.ts';
@@ -50,6 +50,18 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
   const { path, asked, status, error, shown, rows, filter } = state;
   const label = displayText(side.label, 100);
   const focusList = () => gridRef.current?.focus();
+  /** A menu that closed by Esc leaves the focus nowhere; one that closed by a click elsewhere leaves it there. */
+  const closeMenu = () => {
+    setMenuAt(null);
+    setTimeout(() => document.activeElement === document.body && focusList());
+  };
+  const failed = status === 'failed';
+  const wasFailed = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list takes the focus that the button of a problem had
+  useEffect(() => {
+    if (wasFailed.current && !failed && document.activeElement === document.body) focusList();
+    wasFailed.current = failed;
+  }, [failed]);
   const open = (to: string) => {
     void pane.open(to);
     // The list may take the place of a problem first.
@@ -158,7 +170,7 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
           drop(event, null);
         }}
       >
-        {status === 'failed' && error ? (
+        {failed && error ? (
           <PaneProblem
             side={side}
             error={error}
@@ -196,7 +208,7 @@ export function FilePane({ controller, kind, gridRef, filterRef, typing, filteri
           {kind === 'local' ? 'Upload' : 'Download'}
         </Button>
       </PaneFoot>
-      <FileMenu controller={controller} kind={kind} at={menuAt} onClose={() => setMenuAt(null)} onClosed={focusList} />
+      <FileMenu controller={controller} kind={kind} at={menuAt} onClose={closeMenu} onClosed={focusList} />
     </section>
   );
 }

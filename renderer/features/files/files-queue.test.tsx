@@ -2,6 +2,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { FileEntry } from '../../../shared/model/files.ts';
 import { fakeFiles, sampleFolder, sampleQueue, sampleTarget, sampleTransfer } from '../../fakes/fake-files.ts';
 import { grid, local, patience, remote, rowOf, setUp } from '../../fakes/files-page.tsx';
 
@@ -106,6 +107,31 @@ describe('the queue', () => {
     folder.push(sampleFolder('arrived'));
     fileTopics.transfers.set(sampleQueue([sampleTransfer('1', { state: 'done', folder: '/root' })]));
     await rowOf(list, 'arrived');
+  });
+
+  test('the focus of what goes away goes to the list: of a question, of the queue, of a folder that cannot be read', async () => {
+    const version = { size: 10, modified: 0, kind: 'file' as const };
+    const question = { path: 'a', source: version, existing: version };
+    const folders: Record<string, FileEntry[] | AppError> = { '/root': [sampleFolder('only')] };
+    const { user, fileTopics } = await setUp({
+      transfers: sampleQueue([sampleTransfer('1', { state: 'asking', question })]),
+      remote: folders,
+    });
+    await screen.findByRole('dialog', {}, patience);
+    fileTopics.transfers.set(sampleQueue([sampleTransfer('1', { state: 'done' })]));
+    await waitFor(() => expect(document.activeElement?.getAttribute('role')).toBe('grid'), patience);
+    (await screen.findByRole('button', { name: 'Clear finished' })).focus();
+    fileTopics.transfers.set(sampleQueue([]));
+    await waitFor(() => expect(document.activeElement?.getAttribute('role')).toBe('grid'), patience);
+    (await remote()).focus();
+    folders['/root'] = new AppError('not-found', 'It is gone.');
+    fireEvent.click(screen.getAllByRole('button', { name: 'Refresh' })[1]!);
+    const again = await screen.findByRole('button', { name: 'Try again' }, patience);
+    expect(document.activeElement).toBe(again);
+    folders['/root'] = [sampleFolder('back')];
+    await user.keyboard('{Enter}');
+    await rowOf(await remote(), 'back');
+    expect(document.activeElement).toBe(await remote());
   });
 
   test('whoever asks for the transfers gets their list, also after it was put away', async () => {

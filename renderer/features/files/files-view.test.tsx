@@ -39,6 +39,15 @@ describe('listing', () => {
     await waitFor(() => expect(names(list)).toEqual(['a', 'c', 'b']));
   });
 
+  test('F6 goes from side to side, and back where there are no transfers', async () => {
+    const { user } = await setUp();
+    (await local()).focus();
+    await user.keyboard('{F6}');
+    expect(document.activeElement).toBe(await remote());
+    await user.keyboard('{F6}');
+    expect(document.activeElement).toBe(await local());
+  });
+
   test('the filter keeps what has every word, and Esc shows all again', async () => {
     const { user } = await setUp();
     const list = await remote();
@@ -284,6 +293,28 @@ describe('operations', () => {
     fireEvent.click(await within(dialog).findByRole('button', { name: 'Replace it' }));
     await waitFor(() => expect(rename).toHaveBeenCalledTimes(2));
     expect(rename.mock.calls[1]).toMatchObject([{ from: '/root/deploy.sh', to: '/root/app.log', replace: true }, {}]);
+  });
+
+  test('the menu beside the rows is for the folder, whatever row the keyboard was on', async () => {
+    await setUp();
+    const list = await remote();
+    await pick(list, 'deploy.sh');
+    fireEvent.contextMenu(list);
+    await screen.findByRole('menuitem', { name: 'Copy path of this folder' });
+    expect(screen.queryByRole('menuitem', { name: 'Delete…' })).toBeNull();
+  });
+
+  test('a name that no disk takes is refused while it is typed', async () => {
+    const { user } = await setUp();
+    await pick(await remote(), 'deploy.sh');
+    await user.keyboard('{F2}');
+    const dialog = await screen.findByRole('dialog');
+    const field = within(dialog).getByLabelText('Name');
+    fireEvent.change(field, { target: { value: 'é'.repeat(127) } });
+    expect(within(dialog).getByRole('button', { name: 'Rename' })).toHaveProperty('disabled', false);
+    fireEvent.change(field, { target: { value: 'é'.repeat(128) } });
+    expect(within(dialog).getByRole('button', { name: 'Rename' })).toHaveProperty('disabled', true);
+    within(dialog).getByText('A name has at most 255 bytes.');
   });
 
   test('permissions as boxes and as a number', async () => {

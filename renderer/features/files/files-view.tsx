@@ -108,7 +108,6 @@ export default function FilesView({ target, remotePath, localPath, active, takes
     setTimeout(() => queue.current?.focus());
   }, [active, wanted, count, app]);
   const { asking, putAway, askAgain, waiting } = useConflicts();
-  const focusQueue = () => (queue.current ?? grids[lastSide].current)?.focus();
 
   const refresh = () => {
     for (const kind of kinds) controller.run(kind, 'refresh');
@@ -133,10 +132,17 @@ export default function FilesView({ target, remotePath, localPath, active, takes
     const inQueue = queue.current?.contains(event.target as Node);
     if (inQueue) grids.local.current?.focus();
     else if (lastSide === 'local') grids.remote.current?.focus();
-    else focusQueue();
+    else (queue.current ?? grids.local.current)?.focus();
   };
   const showQueue = count > 0 && !queueHidden;
   const [first] = asking;
+  const isAsking = first !== undefined;
+  const wasBusy = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when a question or the queue goes away with the focus, the list takes it
+  useEffect(() => {
+    if (active && wasBusy.current && document.activeElement === document.body) grids[lastSide].current?.focus();
+    wasBusy.current = isAsking || showQueue;
+  }, [isAsking, showQueue]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: F6 goes round its parts, wherever the focus is
     <div className={listPage.page} onKeyDown={onKeyDown}>

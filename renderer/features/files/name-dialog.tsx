@@ -29,7 +29,8 @@ export function NameDialog({ controller, dialog, onClose }: Props) {
     if (!selected.current) input.setSelectionRange(0, dot > 0 ? dot : old.length);
     selected.current = true;
   };
-  const impossible = badNames[side.style].test(name);
+  const tooLong = side.style === 'posix' && new TextEncoder().encode(name).length > 255;
+  const impossible = tooLong || badNames[side.style].test(name);
   const replaces = error?.code === 'conflict' && dialog.kind === 'rename' && sent === name;
   const to = joinPath(side.style, dialog.folder, name);
   const submit = async (replace: boolean) => {
@@ -60,7 +61,7 @@ export function NameDialog({ controller, dialog, onClose }: Props) {
           maxLength={1024}
           spellCheck={false}
           autoComplete="off"
-          error={impossible ? `A name on ${displayText(side.label, 60)} cannot be this.` : undefined}
+          error={tooLong ? 'A name has at most 255 bytes.' : impossible ? `A name on ${displayText(side.label, 60)} cannot be this.` : undefined}
           onFocus={(event) => selectName(event.currentTarget)}
           onChange={(event) => setName(event.currentTarget.value)}
         />

@@ -101,6 +101,8 @@ export function TransferList({ listRef, onAct, onMove, onLeave, onOpen }: Props)
       setHeld({ cursor: order.at(-1) ?? '', anchor: order[0] ?? '', place: order.length - 1 });
     } else if (event.key === 'Escape') onLeave();
     else if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
+      // The menu closes on keys pressed outside it: this one is not for it.
+      event.stopPropagation();
       const box = (document.getElementById(`${id}-${cursor}`) ?? event.currentTarget).getBoundingClientRect();
       setMenuAt({ x: box.left + 40, y: box.top });
     } else return;
