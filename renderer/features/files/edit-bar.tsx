@@ -1,20 +1,39 @@
 import { Button, CloseButton, Loader, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconPencil } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { EditedFile } from '../../../shared/model/files.ts';
 import { useApp } from '../../state/context.tsx';
+import { confirm } from '../../state/dialogs.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { baseName } from './paths.ts';
 import classes from './transfers.module.css';
 
 /** Files that are open in a local editor, and what became of the last save. */
-export function EditBar() {
+export function EditBar({ onLeave }: { onLeave(): void }) {
   const { transfers } = useApp();
-  const edits = Object.values(useStore(transfers, (state) => state.edits));
+  const byId = useStore(transfers, (state) => state.edits);
+  const edits = Object.values(byId);
+  const hadFocus = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with another state the button that was pressed may be gone
+  useEffect(() => {
+    if (!hadFocus.current || document.activeElement !== document.body) return;
+    hadFocus.current = false;
+    onLeave();
+  }, [byId]);
   if (edits.length === 0) return null;
   return (
-    <section className={classes.edits} aria-label="Files open in an editor">
+    <section
+      className={classes.edits}
+      aria-label="Files open in an editor"
+      onFocusCapture={() => {
+        hadFocus.current = true;
+      }}
+      onBlurCapture={({ relatedTarget }) => {
+        if (relatedTarget) hadFocus.current = false;
+      }}
+    >
       {edits.map((edit) => (
         <OneEdit key={edit.id} edit={edit} />
       ))}
@@ -47,14 +66,24 @@ function OneEdit({ edit }: { edit: EditedFile }) {
       .session()
       .call('edits.settle', { id: edit.id, answer })
       .catch((caught) => notifyError('That did not work', caught));
-  const close = () =>
-    app
-      .session()
-      .call('edits.close', { id: edit.id })
-      .catch((caught) => notifyError('The copy could not be removed', caught));
   const { state, path, localPath, target } = edit;
   const name = displayText(baseName('posix', path), 100);
   const bad = state === 'conflict' || state === 'failed';
+  const close = async () => {
+    const agreed =
+      !bad ||
+      (await confirm(app.dialogs, {
+        title: `Stop editing ${name}?`,
+        text: 'What you saved last is only in the local copy, and that is removed.',
+        action: 'Remove my copy',
+        danger: true,
+      }));
+    if (!agreed) return;
+    await app
+      .session()
+      .call('edits.close', { id: edit.id })
+      .catch((caught) => notifyError('The copy could not be removed', caught));
+  };
   const small = { size: 'compact-xs', variant: 'default' } as const;
   return (
     <div className={classes.edit}>

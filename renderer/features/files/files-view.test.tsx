@@ -46,6 +46,11 @@ describe('listing', () => {
     expect(document.activeElement).toBe(await remote());
     await user.keyboard('{F6}');
     expect(document.activeElement).toBe(await local());
+    await user.keyboard('{F7}');
+    const dialog = await screen.findByRole('dialog');
+    await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true));
+    await user.keyboard('{F6}');
+    expect(dialog.contains(document.activeElement)).toBe(true);
   });
 
   test('the filter keeps what has every word, and Esc shows all again', async () => {
@@ -255,6 +260,24 @@ describe('operations', () => {
     await pick(list, 'deploy.sh');
     await user.keyboard('{F4}');
     await waitFor(() => expect(open.mock.calls).toMatchObject([[{ path: '/root/deploy.sh' }, {}]]));
+  });
+
+  test('a copy that could not be saved goes away only when agreed to; the list takes the focus of what is gone', async () => {
+    const close = vi.fn(() => null);
+    const row = { id: 'a', target: sampleTarget, path: '/root/app.log', localPath: '/tmp/open', savedAt: null, error: null };
+    const { fileTopics } = await setUp({ edits: { a: { ...row, state: 'conflict' } }, calls: { 'edits.close': close } });
+    await remote();
+    fireEvent.click(await screen.findByRole('button', { name: 'Stop editing app.log' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(close).not.toHaveBeenCalled();
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Remove my copy' }));
+    await waitFor(() => expect(close).toHaveBeenCalledTimes(1));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    (await screen.findByRole('button', { name: 'Save mine over it' })).focus();
+    fileTopics.edits.set({ a: { ...row, state: 'saving' } });
+    await waitFor(async () => expect(document.activeElement).toBe(await remote()));
+    fireEvent.click(await screen.findByRole('button', { name: 'Stop editing app.log' }));
+    await waitFor(() => expect(close).toHaveBeenCalledTimes(2));
   });
 
   test('deleting counts first and sends along what was shown; more by then asks again', async () => {

@@ -127,7 +127,8 @@ export default function FilesView({ target, remotePath, localPath, active, takes
   useCommand('files.new-folder', () => controller.run(lastSide, 'new-folder'), active);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'F6') return;
+    // What is pressed in a dialog of this view comes by here too, and stays there.
+    if (event.key !== 'F6' || !event.currentTarget.contains(event.target as Node)) return;
     event.preventDefault();
     const inQueue = queue.current?.contains(event.target as Node);
     if (inQueue) grids.local.current?.focus();
@@ -146,7 +147,7 @@ export default function FilesView({ target, remotePath, localPath, active, takes
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: F6 goes round its parts, wherever the focus is
     <div className={listPage.page} onKeyDown={onKeyDown}>
-      <EditBar />
+      <EditBar onLeave={() => grids[lastSide].current?.focus()} />
       <PanelGroup orientation="vertical" className={listPage.panels}>
         <Panel id="panes" minSize="160px">
           <PanelGroup orientation="horizontal" className={listPage.panels} style={{ height: '100%' }}>
