@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Inspector, inspect } from '../support/inspector.ts';
-import { type App, hosts, launch, newHome, startClusterProcess } from './app.ts';
+import { type App, hosts, launch, newHome } from './app.ts';
 import { browseFiles, clearFinished, finished, goTo, patience, refresh, row } from './files-person.ts';
-import { addCluster, answerConsent, type ClusterFacts, logIn } from './person.ts';
+import { settleIn } from './person.ts';
+import { workplace } from './workplace.ts';
 
 /** Writes down what the app asks of the OS, which shows nothing here: the bar of its window, and notifications. */
 const watchTheOs = `
@@ -19,32 +19,27 @@ const watchTheOs = `
   true`;
 
 describe.skipIf(!hosts.electron)('what the OS shows of transfers, in the electron host', () => {
-  let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
+  const { facts, folders } = workplace();
   let app: App;
   let main: Inspector;
-  let work: string;
+  let here: string;
+  let there: string;
   beforeAll(async () => {
-    work = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-os-')));
-    for (const each of ['here', 'there']) mkdirSync(join(work, each));
-    writeFileSync(join(work, 'here/large.bin'), '');
-    truncateSync(join(work, 'here/large.bin'), 200_000_000);
-    cluster = await startClusterProcess<ClusterFacts>();
+    ({ here, there } = folders());
+    writeFileSync(join(here, 'large.bin'), '');
+    truncateSync(join(here, 'large.bin'), 200_000_000);
     app = await launch('electron', { home: newHome(), args: ['--inspect=127.0.0.1:0'] });
     main = await inspect(app.output());
     await main.evaluate(`{${watchTheOs}}`);
     const { page } = app;
-    await answerConsent(page, 'Decline');
-    await addCluster(page, cluster.facts);
-    await logIn(page, cluster.facts, 'alice');
+    await settleIn(page, facts());
     await browseFiles(page, 'demo-openssh');
-    await goTo(page, 'local', join(work, 'here'));
-    await goTo(page, 'remote', join(work, 'there'));
+    await goTo(page, 'local', here);
+    await goTo(page, 'remote', there);
   });
   afterAll(async () => {
     main?.close();
     await app?.kill();
-    await cluster?.close();
-    rmSync(work, { recursive: true, force: true });
   });
   const bar = () => main.evaluate<[number][]>('asked.bar');
   const notices = () => main.evaluate<string[]>('asked.notices.map(({ title, body }) => title + ": " + body)');
@@ -75,9 +70,7 @@ describe.skipIf(!hosts.electron)('what the OS shows of transfers, in the electro
       await page.keyboard.up('Control');
     };
     await dragOut('local');
-    await expect
-      .poll(() => main.evaluate('asked.drags'), patience)
-      .toEqual([{ files: [join(work, 'here/large.bin')], icon: { width: 32, height: 32 } }]);
+    await expect.poll(() => main.evaluate('asked.drags'), patience).toEqual([{ files: [join(here, 'large.bin')], icon: { width: 32, height: 32 } }]);
     await dragOut('remote');
     await page.getByText('The OS takes files only from this computer').waitFor(patience);
     expect(await main.evaluate('asked.drags.length')).toBe(1);
@@ -86,12 +79,12 @@ describe.skipIf(!hosts.electron)('what the OS shows of transfers, in the electro
   test('while nobody looks the end is told, and a click shows the transfers', async () => {
     const { page } = app;
     await main.evaluate('asked.focused = false');
-    writeFileSync(join(work, 'here/small.txt'), 'small');
+    writeFileSync(join(here, 'small.txt'), 'small');
     await refresh(page, 'local');
     await row(page, 'local', 'small.txt').click();
     await page.keyboard.press('F5');
     await finished(page);
-    await expect.poll(notices, patience).toEqual([`Upload done: small.txt is in ${work}/there on root@demo-openssh`]);
+    await expect.poll(notices, patience).toEqual([`Upload done: small.txt is in ${there} on root@demo-openssh`]);
     await page
       .getByRole('tab', { name: /slipway.test/ })
       .first()

@@ -1,26 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
+import { type App, type HostName, hosts, launch, newHome } from './app.ts';
 import { browseFiles, clearFinished, digestOf, finished, goTo, list, patience, refresh, row, transfers } from './files-person.ts';
-import { addCluster, answerConsent, type ClusterFacts, logIn } from './person.ts';
+import { settleIn } from './person.ts';
+import { workplace } from './workplace.ts';
 
 const mb = 1_000_000;
 const large = 300 * mb;
 
-let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
-let work: string;
-beforeAll(async () => {
-  work = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-queue-')));
-  cluster = await startClusterProcess<ClusterFacts>();
-});
-afterAll(async () => {
-  await cluster?.close();
-  rmSync(work, { recursive: true, force: true });
-});
+const { facts, folders } = workplace();
 
 /** Bytes that are different everywhere, so that a part in the wrong place shows. */
 function writeLarge(path: string): void {
@@ -39,7 +30,7 @@ const partIn = (folder: string, before: readonly string[]) => {
 };
 
 /** Every connection through the cluster ends at once, as when a cable is pulled. */
-const cut = () => fetch(`${cluster.facts.control}/drop`, { method: 'POST', body: '{}' });
+const cut = () => fetch(`${facts().control}/drop`, { method: 'POST', body: '{}' });
 const states = (page: Page) => transfers(page).evaluateAll((rows) => rows.map((each) => (each as HTMLElement).dataset.state));
 const order = (page: Page) => transfers(page).evaluateAll((rows) => rows.map((each) => each.querySelector('bdi')?.textContent));
 const atATime = (page: Page, count: number) => page.getByLabel('Transfers at a time per server').selectOption(String(count));
@@ -51,16 +42,11 @@ for (const host of Object.keys(hosts) as HostName[]) {
     let here: string;
     let there: string;
     beforeAll(async () => {
-      const folder = mkdtempSync(join(work, 'run-'));
-      here = join(folder, 'here');
-      there = join(folder, 'there');
-      for (const each of [here, there]) mkdirSync(each);
+      ({ here, there } = folders());
       writeLarge(join(here, 'large.bin'));
       app = await launch(host, { home });
       const { page } = app;
-      await answerConsent(page, 'Decline');
-      await addCluster(page, cluster.facts);
-      await logIn(page, cluster.facts, 'alice');
+      await settleIn(page, facts());
       await browseFiles(page, 'demo-openssh');
       await goTo(page, 'local', here);
       await goTo(page, 'remote', there);

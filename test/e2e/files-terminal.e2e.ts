@@ -1,22 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
+import { type App, type HostName, hosts, launch, newHome } from './app.ts';
 import { atFolder, clearFinished, digestOf, dropFromOs, finished, list, pane, patience, row } from './files-person.ts';
-import { addCluster, answerConsent, type ClusterFacts, logIn, openServer, terminalText, typeInTerminal } from './person.ts';
+import { openServer, settleIn, terminalText, typeInTerminal } from './person.ts';
+import { workplace } from './workplace.ts';
 
-let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
-let work: string;
-beforeAll(async () => {
-  work = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-beside-')));
-  cluster = await startClusterProcess<ClusterFacts>();
-});
-afterAll(async () => {
-  await cluster?.close();
-  rmSync(work, { recursive: true, force: true });
-});
+const { facts, folders } = workplace();
 
 async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Control+Shift+P');
@@ -42,17 +33,12 @@ for (const host of Object.keys(hosts) as HostName[]) {
     let here: string;
     let there: string;
     beforeAll(async () => {
-      const folder = mkdtempSync(join(work, 'run-'));
-      here = join(folder, 'here');
-      there = join(folder, 'a folder, there');
-      for (const each of [here, there]) mkdirSync(each);
+      ({ here, there } = folders('a folder, there'));
       writeFileSync(join(here, 'dropped one.bin'), Buffer.alloc(300_000, 1));
       writeFileSync(join(here, 'dropped two.bin'), Buffer.alloc(700_000, 2));
       app = await launch(host, { home: newHome() });
       const { page } = app;
-      await answerConsent(page, 'Decline');
-      await addCluster(page, cluster.facts);
-      await logIn(page, cluster.facts, 'alice');
+      await settleIn(page, facts());
       await openServer(page, 'demo-openssh', 'root');
     });
     afterAll(() => app?.kill());

@@ -1,35 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
+import { type App, type HostName, hosts, launch, newHome } from './app.ts';
 import { browseFiles, clearFinished, digest, finished, goTo, list, patience, refresh, row, transfers } from './files-person.ts';
-import { addCluster, answerConsent, type ClusterFacts, logIn } from './person.ts';
+import { settleIn } from './person.ts';
+import { workplace } from './workplace.ts';
 
-let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
-let work: string;
-beforeAll(async () => {
-  work = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-files-e2e-')));
-  cluster = await startClusterProcess<ClusterFacts>();
-});
-afterAll(async () => {
-  await cluster?.close();
-  rmSync(work, { recursive: true, force: true });
-});
+const { facts, folders } = workplace();
 
 function plantTree(folder: string): void {
   mkdirSync(join(folder, 'tree/deep/er'), { recursive: true });
@@ -49,10 +27,8 @@ for (const host of Object.keys(hosts) as HostName[]) {
       let here: string;
       let there: string;
       beforeAll(async () => {
-        const folder = mkdtempSync(join(work, 'run-'));
-        here = join(folder, 'here');
-        there = join(folder, 'there');
-        for (const each of [here, there, join(here, 'back')]) mkdirSync(each);
+        ({ here, there } = folders());
+        mkdirSync(join(here, 'back'));
         plantTree(here);
         app = await launch(host, { home: newHome() });
       });
@@ -60,9 +36,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
 
       test('opened from the row of the server, at its home folder', async () => {
         const { page } = app;
-        await answerConsent(page, 'Decline');
-        await addCluster(page, cluster.facts);
-        await logIn(page, cluster.facts, 'alice');
+        await settleIn(page, facts());
         await browseFiles(page, server);
         await goTo(page, 'local', here);
         await goTo(page, 'remote', there);

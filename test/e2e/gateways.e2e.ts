@@ -10,8 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { have } from '../support/have.ts';
 import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
-import type { ClusterFacts } from './person.ts';
-import { addCluster, answerConsent, logIn, terminalText, typeInTerminal } from './person.ts';
+import { type ClusterFacts, settleIn, terminalText, typeInTerminal } from './person.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -55,9 +54,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
     test.skipIf(!have('psql') || !have('initdb'))('a database: from a click to the prompt of psql in a tab', async () => {
       app = await launch(host, { home });
       const { page } = app;
-      await answerConsent(page, 'Decline');
-      await addCluster(page, cluster.facts);
-      await logIn(page, cluster.facts, 'alice');
+      await settleIn(page, cluster.facts);
       await connectTo(page, 'shop-postgres');
       const user = page.getByRole('textbox', { name: 'Database user' });
       const listed = page.getByRole('menuitem').first();

@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
-import type { ClusterFacts } from './person.ts';
-import { addCluster, answerConsent, logIn, openServer, terminalText, typeInTerminal } from './person.ts';
+import { type ClusterFacts, openServer, settleIn, terminalText, typeInTerminal } from './person.ts';
 
 let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
 beforeAll(async () => {
@@ -19,9 +18,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
     test('add a cluster, log in with password and code, search a server, work in its shell', async () => {
       app = await launch(host, { home });
       const { page } = app;
-      await answerConsent(page, 'Decline');
-      await addCluster(page, cluster.facts);
-      await logIn(page, cluster.facts, 'alice');
+      await settleIn(page, cluster.facts);
       await openServer(page, 'demo-server', 'root');
       await typeInTerminal(page, 'echo $((6*7)); tty\n');
       await expect.poll(() => terminalText(page), { timeout: 20_000 }).toMatch(/\n42\s*\n\s*\/dev\/pts\/\d+/);

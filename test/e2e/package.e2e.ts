@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { have } from '../support/have.ts';
 import { type App, type ClusterProcess, hosts, launch, newHome, startClusterProcess } from './app.ts';
-import { addCluster, answerConsent, type ClusterFacts, logIn, terminalText, typeInTerminal } from './person.ts';
+import { answerConsent, type ClusterFacts, settleIn, terminalText, typeInTerminal } from './person.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const unpacked = join(root, 'dist/linux-unpacked');
@@ -87,9 +87,7 @@ describe.skipIf(!hosts.electron || process.platform !== 'linux')('the packaged a
 
     test('lists, opens, and carries OpenSSH', async () => {
       app = await launch('electron', { home, executable });
-      await answerConsent(app.page, 'Decline');
-      await addCluster(app.page, cluster.facts);
-      await logIn(app.page, cluster.facts, 'alice');
+      await settleIn(app.page, cluster.facts);
       const listed = slipway('ls', 'demo-server', '--json');
       expect(listed).toMatchObject({ status: 0 });
       expect(JSON.parse(listed.stdout)).toMatchObject([{ kind: 'node', name: 'demo-server' }]);

@@ -60,6 +60,13 @@ export async function logIn(page: Page, facts: ClusterFacts, name: string): Prom
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
+/** A person's first visit: usage events declined, the cluster added, logged in. */
+export async function settleIn(page: Page, facts: ClusterFacts, name = 'alice'): Promise<void> {
+  await answerConsent(page, 'Decline');
+  await addCluster(page, facts);
+  await logIn(page, facts, name);
+}
+
 /** Searches a server on the resources page and opens it with a login. */
 export async function openServer(page: Page, hostname: string, login: string): Promise<void> {
   const search = page

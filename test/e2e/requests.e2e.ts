@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseUserCertificate } from '../../electron/teleport/certificates.ts';
 import { type App, type HostName, hosts, launch, newHome, openLinkByOs, startClusterProcess } from './app.ts';
-import { addCluster, answerConsent, type ClusterFacts, logIn, openServer, terminalText, typeInTerminal } from './person.ts';
+import { type ClusterFacts, openServer, settleIn, terminalText, typeInTerminal } from './person.ts';
 
 let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
 
@@ -18,9 +18,7 @@ function certificateIn(home: string, user: string) {
 
 async function begin(host: HostName, home: string, user: string): Promise<App> {
   const app = await launch(host, { home, size: { width: 1280, height: 720 } });
-  await answerConsent(app.page, 'Decline');
-  await addCluster(app.page, cluster.facts);
-  await logIn(app.page, cluster.facts, user);
+  await settleIn(app.page, cluster.facts, user);
   return app;
 }
 
