@@ -12,7 +12,7 @@ export const emitters: Record<UsageEventName, { from: string } | { notApplicable
   access_request_review: { from: 'AccessRequestService.onUse, once the cluster has taken a review or a promotion' },
   access_request_assume_role: { from: 'AccessRequestService.onUse, once the new certificate was read back' },
   file_transfer_run: { from: 'Telemetry.ticketCalls[transfer.started], called by the queue of transfers when one that a person asked for starts' },
-  user_job_role_update: { from: 'Telemetry.handlers[telemetry.job-role], called when the dialog is sent' },
+  user_job_role_update: { from: 'Telemetry.calls[telemetry.job-role], called when the dialog is sent' },
   connect_my_computer_setup: { notApplicable: 'Slipway does not set up agents on this computer yet' },
   connect_my_computer_agent_start: { notApplicable: 'Slipway does not run agents on this computer yet' },
 };

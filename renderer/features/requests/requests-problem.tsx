@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCloudOff, IconInbox, IconLogin2, IconSearchOff } from '@tabler/icons-react';
-import type { ErrorCode, ErrorData } from '../../../shared/errors/app-error.ts';
+import { IconInbox, IconLogin2, IconSearchOff } from '@tabler/icons-react';
+import type { ErrorData } from '../../../shared/errors/app-error.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import { relogin } from '../../app/with-relogin.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
+import { FailureView } from '../../ui/failure-view.tsx';
 import { MessageView } from '../../ui/message-view.tsx';
 import type { RequestsChange, RequestsDocumentData } from './requests-page.tsx';
 
@@ -15,8 +16,6 @@ interface Props {
   error: ErrorData | null;
   onChange(change: RequestsChange): void;
 }
-
-const away: readonly ErrorCode[] = ['offline', 'unreachable', 'timeout', 'name-not-resolved'];
 
 const nothing = {
   waiting: { title: 'Nothing waits for your review', text: 'Requests that you may approve or deny appear here the moment they are made.' },
@@ -41,16 +40,10 @@ export function RequestsProblem({ document, cluster, error, onChange }: Props) {
     );
   }
   if (error) {
-    const offline = away.includes(error.code);
     return (
-      <MessageView
-        tone="bad"
-        icon={offline ? <IconCloudOff size={22} /> : <IconAlertTriangle size={22} />}
-        title={offline ? `${name} cannot be reached` : 'The access requests could not be read'}
-        text={<bdi>{displayText(error.message, 1000)}</bdi>}
-      >
+      <FailureView name={name} title="The access requests could not be read" error={error}>
         <Button onClick={refresh}>Try again</Button>
-      </MessageView>
+      </FailureView>
     );
   }
   if (document.search.trim() !== '' || document.states.length > 0) {

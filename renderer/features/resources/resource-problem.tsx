@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCloudOff, IconLogin2, IconMoodEmpty, IconSearchOff } from '@tabler/icons-react';
-import type { ErrorCode, ErrorData } from '../../../shared/errors/app-error.ts';
+import { IconLogin2, IconMoodEmpty, IconSearchOff } from '@tabler/icons-react';
+import type { ErrorData } from '../../../shared/errors/app-error.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import { displayText } from '../../ui/display-text.ts';
+import { FailureView } from '../../ui/failure-view.tsx';
 import { MessageView } from '../../ui/message-view.tsx';
 
 interface Props {
@@ -14,8 +15,6 @@ interface Props {
   onRetry(): void;
   onClear(): void;
 }
-
-const away: readonly ErrorCode[] = ['offline', 'unreachable', 'timeout', 'name-not-resolved'];
 
 /** Why there are no rows, and the way on. */
 export function ResourceProblem({ document, cluster, error, onRetry, onClear }: Props) {
@@ -28,21 +27,15 @@ export function ResourceProblem({ document, cluster, error, onRetry, onClear }: 
     );
   }
   if (error) {
-    const offline = away.includes(error.code);
     return (
-      <MessageView
-        tone="bad"
-        icon={offline ? <IconCloudOff size={22} /> : <IconAlertTriangle size={22} />}
-        title={offline ? `${name} cannot be reached` : 'The resources could not be loaded'}
-        text={<bdi>{displayText(error.message, 1000)}</bdi>}
-      >
+      <FailureView name={name} title="The resources could not be loaded" error={error}>
         <Button onClick={onRetry}>Try again</Button>
         {error.code === 'query' && (
           <Button variant="default" onClick={onClear}>
             Clear the search
           </Button>
         )}
-      </MessageView>
+      </FailureView>
     );
   }
   const filtered = document.search.trim() !== '' || document.kinds.length > 0 || document.labels.length > 0;

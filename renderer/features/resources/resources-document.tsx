@@ -1,11 +1,5 @@
-import { Button } from '@mantine/core';
-import { IconLogin2, IconPlugConnectedX } from '@tabler/icons-react';
-import { useStore } from 'zustand';
 import type { Document } from '../../../shared/model/document.ts';
-import { relogin } from '../../app/with-relogin.ts';
-import { useApp, useCluster } from '../../state/context.tsx';
-import { displayText } from '../../ui/display-text.ts';
-import { MessageView } from '../../ui/message-view.tsx';
+import { ClusterTab } from '../../app/cluster-tab.tsx';
 import { ResourcesPage } from './resources-page.tsx';
 
 interface Props {
@@ -13,31 +7,11 @@ interface Props {
   active: boolean;
 }
 
-/** A tab with a cluster's resources, or why there are none to show. */
+/** A tab with a cluster's resources. */
 export default function ResourcesDocument({ document, active }: Props) {
-  const app = useApp();
-  const loaded = useStore(app.clusters, (state) => state.loaded);
-  const cluster = useCluster(document.cluster);
-  if (!loaded) return null;
-  if (!cluster) {
-    return (
-      <MessageView
-        icon={<IconPlugConnectedX size={22} />}
-        title="This cluster is no longer known"
-        text="It was forgotten, or its profile was removed outside of Slipway. Add the cluster again to see its resources."
-      />
-    );
-  }
-  if (cluster.status === 'signed-out') {
-    return (
-      <MessageView
-        icon={<IconLogin2 size={22} />}
-        title={`Not logged in to ${displayText(cluster.name, 100)}`}
-        text="Log in to see the resources of this cluster."
-      >
-        <Button onClick={() => void relogin(app, cluster.key, '')}>Log in</Button>
-      </MessageView>
-    );
-  }
-  return <ResourcesPage document={document} cluster={cluster} active={active} />;
+  return (
+    <ClusterTab cluster={document.cluster} what="resources" outlivesLogin>
+      {(cluster) => <ResourcesPage document={document} cluster={cluster} active={active} />}
+    </ClusterTab>
+  );
 }
