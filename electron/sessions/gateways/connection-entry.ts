@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Client } from '../../../shared/ipc/client.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
@@ -9,11 +8,10 @@ import type { AccessWatch } from './access-watch.ts';
 import { newToken } from './app-token.ts';
 import { httpDatabases, protocolFacts } from './client-commands.ts';
 import { describeAccess } from './describe-row.ts';
-import { clusterOf, contextName, fileNameOf, titleOf } from './describe-target.ts';
+import { clusterOf, titleOf } from './describe-target.ts';
+import { EntryKubeconfig } from './entry-kubeconfig.ts';
 import type { Door, Gateway, Reporter } from './gateway.ts';
 import type { KubeIdentity } from './kube-identity.ts';
-import { loopback } from './local-listener.ts';
-import { personalKubeconfig } from './personal-kubeconfig.ts';
 import { findOnPath, windowPrograms } from './programs.ts';
 import type { SavedConnection } from './saved-connections.ts';
 import { Traffic } from './traffic.ts';
@@ -46,6 +44,7 @@ const noAccess = { address: '', url: '', env: {}, commands: [], notes: [] };
 /** One row of the connection list, and what runs behind it while it is open. */
 export class ConnectionEntry {
   readonly #context: EntryContext;
+  readonly #kubeconfig: EntryKubeconfig;
   readonly #traffic = new Traffic();
   #saved: SavedConnection;
   #live: Live = { state: 'closed', error: null, wants: null, expires: null, openedAt: null };
@@ -61,6 +60,7 @@ export class ConnectionEntry {
   constructor(saved: SavedConnection, context: EntryContext) {
     this.#saved = saved;
     this.#context = context;
+    this.#kubeconfig = new EntryKubeconfig(context.kubeFolder, context.env);
   }
 
   get saved(): SavedConnection {
@@ -108,7 +108,7 @@ export class ConnectionEntry {
   /** Ends it; what is remembered of it says so. */
   async close(): Promise<void> {
     await this.#opening?.catch(() => {}); // whoever opened it is told
-    if (this.#saved.merged) await this.#unmerge().catch((error: AppError) => this.#set({ error: error.toData() }));
+    if (this.#saved.merged) await this.#kubeconfig.unmerge(this.#saved).catch((error: AppError) => this.#set({ error: error.toData() }));
     await this.stop();
     this.#saved = { ...this.#saved, open: false };
     this.#set({ state: this.#terminals > 0 ? 'open' : 'closed', error: null, wants: null, expires: null, openedAt: null });
@@ -116,7 +116,7 @@ export class ConnectionEntry {
 
   async remove(): Promise<void> {
     await this.close();
-    if (this.#saved.merged) await this.#unmerge();
+    if (this.#saved.merged) await this.#kubeconfig.unmerge(this.#saved);
   }
 
   /** Ends what runs, and keeps in mind that it was open. */
@@ -125,7 +125,7 @@ export class ConnectionEntry {
     this.#runner = null;
     this.#gateway = null;
     this.#identity = null;
-    if (this.#saved.target.kind === 'kube') await this.#removeKubeconfig();
+    await this.#kubeconfig.remove(this.#saved);
   }
 
   async changePort(port: number): Promise<void> {
@@ -174,9 +174,9 @@ export class ConnectionEntry {
 
   async mergeKubeconfig(merged: boolean): Promise<void> {
     if (this.#saved.target.kind !== 'kube') throw new AppError('invalid-argument', 'Only Kubernetes clusters stand in a kubeconfig.');
-    if (merged && !this.#identity) throw new AppError('conflict', 'Open the connection first.');
-    if (merged) await this.#merge();
-    else await this.#unmerge();
+    if (!merged) await this.#kubeconfig.unmerge(this.#saved);
+    else if (this.#identity) await this.#kubeconfig.merge(this.#saved, this.#identity);
+    else throw new AppError('conflict', 'Open the connection first.');
     this.#saved = { ...this.#saved, merged };
     this.#changed();
   }
@@ -286,54 +286,20 @@ export class ConnectionEntry {
     this.#set({ expires });
   }
 
-  #kubeconfigPath(): string {
-    const { target } = this.#saved;
-    const { kubeFolder } = this.#context;
-    if (target.kind !== 'kube' || kubeFolder === null) return '';
-    return join(kubeFolder, fileNameOf(target.cluster), `${fileNameOf(target.leaf ? `${target.leaf}/${target.name}` : target.name)}-kubeconfig`);
-  }
-
-  #kubeContext(identity: KubeIdentity, target: SavedConnection['target'] & { kind: 'kube' }) {
-    return {
-      name: contextName(this.#saved.owner, target),
-      server: `https://${loopback}:${this.#saved.port}`,
-      identity,
-      namespace: this.#saved.namespace,
-    };
-  }
-
   async #writeKubeconfig(): Promise<void> {
-    const { target, merged } = this.#saved;
-    if (target.kind !== 'kube' || !this.#identity) return;
-    const { writeOwnKubeconfig } = await import('./kubeconfig.ts');
-    const path = this.#kubeconfigPath();
-    if (path) await writeOwnKubeconfig(path, this.#kubeContext(this.#identity, target));
-    if (merged) await this.#merge().catch((error: AppError) => this.#set({ error: error.toData() }));
-  }
-
-  async #removeKubeconfig(): Promise<void> {
-    const path = this.#kubeconfigPath();
-    if (path) await (await import('./kubeconfig.ts')).removeOwnKubeconfig(path);
-  }
-
-  async #merge(): Promise<void> {
-    const { target } = this.#saved;
-    if (target.kind !== 'kube' || !this.#identity) return;
-    const { mergeKubeconfig } = await import('./kubeconfig.ts');
-    await mergeKubeconfig(personalKubeconfig(this.#context.env), this.#kubeContext(this.#identity, target));
-  }
-
-  async #unmerge(): Promise<void> {
-    const { target, owner } = this.#saved;
-    if (target.kind !== 'kube') return;
-    const { unmergeKubeconfig } = await import('./kubeconfig.ts');
-    await unmergeKubeconfig(personalKubeconfig(this.#context.env), contextName(owner, target));
+    if (!this.#identity) return;
+    await this.#kubeconfig.write(this.#saved, this.#identity);
+    if (this.#saved.merged)
+      await this.#kubeconfig.merge(this.#saved, this.#identity).catch((error: AppError) => this.#set({ error: error.toData() }));
   }
 
   #describeAccess(): void {
     const find = findOnPath(this.#context.env);
     const port = this.#runner?.port ?? 0;
-    this.#described = { ...describeAccess(this.#saved, port, this.#kubeconfigPath(), find), openIn: windowPrograms(this.#saved.protocol, find) };
+    this.#described = {
+      ...describeAccess(this.#saved, port, this.#kubeconfig.pathOf(this.#saved), find),
+      openIn: windowPrograms(this.#saved.protocol, find),
+    };
   }
 
   #set(part: Partial<Live>): void {
@@ -348,7 +314,7 @@ export class ConnectionEntry {
   }
 
   #describe(sent: number, received: number, clients: number, totalClients: number): ConnectionRow {
-    const { id, target, protocol, port, database, targetPorts, createdAt, namespace, merged, owner, token } = this.#saved;
+    const { id, target, protocol, port, database, targetPorts, createdAt, token } = this.#saved;
     const described = this.isOpen ? this.#described : { ...noAccess, openIn: [] };
     return {
       id,
@@ -364,16 +330,7 @@ export class ConnectionEntry {
       database: target.kind === 'database' && (protocolFacts(protocol)?.namesDatabase ?? false) ? database : null,
       token: hasToken(this.#saved) ? token !== '' : null,
       targetPorts,
-      kube:
-        target.kind === 'kube'
-          ? {
-              kubeconfig: this.#kubeconfigPath(),
-              context: contextName(owner, target),
-              namespace,
-              merged,
-              ownKubeconfig: personalKubeconfig(this.#context.env),
-            }
-          : null,
+      kube: this.#kubeconfig.factsOf(this.#saved),
       createdAt,
     };
   }
