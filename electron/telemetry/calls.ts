@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { MainContract } from '../../shared/ipc/contract.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
+import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { loadCodec } from './codec.ts';
 import type { StampedEvent, UsageEvent } from './events.ts';
 import type { EventsTopic } from './events-topic.ts';
@@ -53,3 +54,15 @@ export function telemetryCalls({ state, events, find, readAll, record, decide, j
     },
   };
 }
+
+/** What the session host reports. */
+export const ticketCalls = (record: (event: UsageEvent) => void) => ({
+  'session.opened': ({ cluster, protocol, origin }: { cluster: ClusterKey; protocol: 'ssh' | 'db' | 'kube' | 'app'; origin: string }): null => {
+    record({ event: 'protocol_use', cluster, protocol, origin, through: protocol === 'ssh' ? 'proxy_service' : 'local_proxy' });
+    return null;
+  },
+  'transfer.started': ({ cluster, upload }: { cluster: ClusterKey; upload: boolean }): null => {
+    record({ event: 'file_transfer_run', cluster, upload });
+    return null;
+  },
+});

@@ -4,7 +4,7 @@ import type { TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { RecordedEvents, TelemetryState } from '../../shared/model/telemetry.ts';
 import type { ProxyEnvironment } from '../teleport/proxy-from-environment.ts';
-import { type TelemetryCalls, telemetryCalls } from './calls.ts';
+import { type TelemetryCalls, telemetryCalls, ticketCalls } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { ownHashes } from './cluster-facts.ts';
 import { parseCollector } from './collector-address.ts';
@@ -114,16 +114,7 @@ export class Telemetry {
   }
 
   /** For the session host: the one place where the use of shells and gateways, and the transfers of files, are reported. */
-  readonly ticketCalls = {
-    'session.opened': ({ cluster, protocol, origin }: { cluster: ClusterKey; protocol: 'ssh' | 'db' | 'kube' | 'app'; origin: string }): null => {
-      this.record({ event: 'protocol_use', cluster, protocol, origin, through: protocol === 'ssh' ? 'proxy_service' : 'local_proxy' });
-      return null;
-    },
-    'transfer.started': ({ cluster, upload }: { cluster: ClusterKey; upload: boolean }): null => {
-      this.record({ event: 'file_transfer_run', cluster, upload });
-      return null;
-    },
-  };
+  readonly ticketCalls = ticketCalls((event) => this.record(event));
 
   /** To be called after each successful login. */
   loggedIn(login: { cluster: ClusterKey; connector: 'local' | 'passwordless' | 'github' | 'saml' | 'oidc' }): void {
