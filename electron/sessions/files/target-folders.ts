@@ -10,7 +10,7 @@ const seenMilliseconds = 250;
 /** Makes the folders of a plan when they are first needed, and knows what stood in them before. */
 export class TargetFolders {
   readonly #side: Side;
-  readonly #seen = new Map<PlanFolder, number>();
+  readonly #seen = new Map<PlanFolder, { at: number; isFolder: Promise<void> }>();
 
   constructor(side: Side) {
     this.#side = side;
@@ -26,12 +26,18 @@ export class TargetFolders {
    * Rejects with `conflict` when a folder that was made or found is none any more: a link that somebody put in its place would lead what is written
    * elsewhere. Looked at again after a quarter of a second; neither SFTP nor Node can open a file relative to an open folder, so a moment remains.
    */
-  async check(folder: PlanFolder): Promise<void> {
-    if (performance.now() - (this.#seen.get(folder) ?? Number.NEGATIVE_INFINITY) < seenMilliseconds) return;
+  check(folder: PlanFolder): Promise<void> {
+    const seen = this.#seen.get(folder);
+    if (seen && performance.now() - seen.at < seenMilliseconds) return seen.isFolder;
+    const isFolder = this.#look(folder);
+    this.#seen.set(folder, { at: performance.now(), isFolder });
+    return isFolder;
+  }
+
+  async #look(folder: PlanFolder): Promise<void> {
     if (folder.parent) await this.check(folder.parent);
-    const there = await this.#side.look(folder.target);
-    if (there.kind !== 'folder') throw new AppError('conflict', `It was left out: ${folder.target} was a folder before, and is a ${there.kind} now.`);
-    this.#seen.set(folder, performance.now());
+    const { kind } = await this.#side.look(folder.target);
+    if (kind !== 'folder') throw new AppError('conflict', `It was left out: ${folder.target} was a folder before, and is a ${kind} now.`);
   }
 
   async #make(folder: PlanFolder): Promise<FolderContents> {
@@ -47,7 +53,7 @@ export class TargetFolders {
         return false;
       },
     );
-    this.#seen.set(folder, performance.now());
+    this.#seen.set(folder, { at: performance.now(), isFolder: Promise.resolve() });
     return this.#contents(folder, !isNew);
   }
 
