@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Document } from '../../shared/model/document.ts';
 import { defaultSettings } from '../../shared/settings/settings.ts';
 import type { FakeWorld } from '../fakes/fake-app.ts';
+import { sampleTarget } from '../fakes/fake-files.ts';
 import { renderApp } from '../fakes/render-app.tsx';
 import { sampleCluster } from '../fakes/samples.ts';
 import { openLink } from '../state/open-link.ts';
@@ -181,6 +182,20 @@ describe('the window goes', () => {
     act(() => app.workspace.getState().remove(['s2']));
     expect(leave()).toBe(true);
     await waitFor(() => expect(save).toHaveBeenCalledTimes(1), { timeout: 200 });
+  });
+
+  test('with an edited file that is only here it stays until that is agreed to', async () => {
+    const close = vi.spyOn(window, 'close').mockImplementation(() => {});
+    const { app, user } = await setUp();
+    const edit = { id: 'e', target: sampleTarget, path: '/etc/motd', localPath: '/tmp/motd', savedAt: null, error: null };
+    act(() => app.transfers.setState({ edits: { e: { ...edit, state: 'open' } } }));
+    expect(leave()).toBe(true);
+    act(() => app.transfers.setState({ edits: { e: { ...edit, state: 'conflict' } } }));
+    expect(leave()).toBe(false);
+    await screen.findByText('An edited file is not saved on its server');
+    await user.click(await screen.findByRole('button', { name: 'Close Slipway' }));
+    expect(close).toHaveBeenCalledTimes(1);
+    close.mockRestore();
   });
 
   test('with a session running it stays until that is agreed to', async () => {

@@ -4,19 +4,21 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 
 /**
  * What happens when the window is about to go: tabs are saved, and while sessions run in it the person is asked, unless the
- * settings say not to. The browser asks in its own words; in Electron the window stays open until this dialog is answered.
+ * settings say not to, and always while an edited file is not saved on its server. The browser asks in its own words; in Electron the window stays open until this dialog is answered.
  */
 export function LeaveDialog() {
   const app = useApp();
   const agreed = useRef(false);
-  const [live, setLive] = useState(0);
+  const [ends, setEnds] = useState({ live: 0, unsaved: 0 });
   useEffect(() => {
     const leave = (event: BeforeUnloadEvent) => {
       app.flush();
-      const running = Object.values(app.liveSessions.getState().sessions).filter((session) => session.live).length;
-      if (running === 0 || agreed.current || !app.settings.getState().values.terminal.confirmClose) return;
+      const asks = app.settings.getState().values.terminal.confirmClose;
+      const live = asks ? Object.values(app.liveSessions.getState().sessions).filter((session) => session.live).length : 0;
+      const unsaved = Object.values(app.transfers.getState().edits).filter(({ state }) => state !== 'open' && state !== 'fetching').length;
+      if ((live === 0 && unsaved === 0) || agreed.current) return;
       event.preventDefault();
-      if (app.info.host === 'electron') setLive(running);
+      if (app.info.host === 'electron') setEnds({ live, unsaved });
     };
     window.addEventListener('beforeunload', leave);
     window.addEventListener('pagehide', app.flush);
@@ -25,20 +27,30 @@ export function LeaveDialog() {
       window.removeEventListener('pagehide', app.flush);
     };
   }, [app]);
-  if (live === 0) return null;
+  const { live, unsaved } = ends;
+  if (live === 0 && unsaved === 0) return null;
   const answer = (yes: boolean) => {
-    setLive(0);
+    setEnds({ live: 0, unsaved: 0 });
     if (!yes) return;
     agreed.current = true;
     window.close();
   };
   return (
     <ConfirmDialog
-      title={live === 1 ? 'A session is still running' : `${live} sessions are still running`}
-      text={live === 1 ? 'Closing Slipway ends the program that runs in it.' : 'Closing Slipway ends the programs that run in them.'}
+      title={unsaved > 0 ? unsavedTitle(unsaved) : live === 1 ? 'A session is still running' : `${live} sessions are still running`}
+      text={[
+        unsaved > 0 && 'What you saved last is only in the local copy, and closing Slipway removes it.',
+        live > 0 &&
+          (live === 1 ? 'Closing Slipway ends the program that runs in a session.' : 'Closing Slipway ends the programs that run in sessions.'),
+      ]
+        .filter(Boolean)
+        .join(' ')}
       action="Close Slipway"
       danger
       onAnswer={answer}
     />
   );
 }
+
+const unsavedTitle = (count: number) =>
+  count === 1 ? 'An edited file is not saved on its server' : `${count} edited files are not saved on their servers`;
