@@ -53,6 +53,8 @@ const screenOf = () =>
     document.querySelector('.xterm-rows')?.textContent?.includes('docs.example.com') ? document.querySelector<HTMLElement>('.xterm-screen') : null,
   );
 
+const ended = () => until(() => document.querySelector('.terminal-ended'));
+
 async function paste(text: string): Promise<void> {
   const screen = await screenOf();
   const clipboardData = new DataTransfer();
@@ -101,9 +103,9 @@ export const terminalScreens: Record<string, Screen> = {
     world: session([failure('expired', 'Your certificate for teleport.example.com has run out.')]),
     act: async ({ app }) => (await until(() => app.dialogs.getState().queue[0])).answer(null),
   },
-  'terminal-ended': { world: session([ready, exit(0)]) },
-  'terminal-ended-with-code': { world: session([ready, exit(130)]) },
-  'terminal-lost': { world: session([ready, failure('closed', 'The connection to the server was lost.')]) },
+  'terminal-ended': { world: session([ready, exit(0)]), act: ended },
+  'terminal-ended-with-code': { world: session([ready, exit(130)]), act: ended },
+  'terminal-lost': { world: session([ready, failure('closed', 'The connection to the server was lost.')]), act: ended },
   'terminal-search': {
     world: live,
     act: async ({ commands }) => {

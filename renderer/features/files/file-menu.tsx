@@ -1,4 +1,4 @@
-import { Menu } from '@mantine/core';
+import { Menu, VisuallyHidden } from '@mantine/core';
 import { Kbd } from '../../ui/kbd.tsx';
 import type { FilesController, SideKind } from './files-controller.ts';
 import { isFolder } from './row-order.ts';
@@ -34,7 +34,9 @@ export function FileMenu({ controller, kind, at, onClose, onClosed }: Props) {
   return (
     <Menu opened onClose={onClose} position="bottom-start" width={240} returnFocus={false} trapFocus>
       <Menu.Target>
-        <div style={{ position: 'fixed', left: at.x, top: at.y, width: 1, height: 1 }} />
+        <div style={{ position: 'fixed', left: at.x, top: at.y, width: 1, height: 1 }}>
+          <VisuallyHidden>Actions</VisuallyHidden>
+        </div>
       </Menu.Target>
       <Menu.Dropdown>
         {first && (

@@ -59,10 +59,10 @@ export function ModeDialog({ controller, dialog, onClose }: Props) {
         }}
       >
         {differ && <p className={classes.text}>They differ now; all will get the same.</p>}
-        <table className={classes.modes}>
+        <table className={classes.modes} aria-label="Who may do what">
           <thead>
             <tr>
-              <th />
+              <td />
               {rights.map(({ name }) => (
                 <th key={name} scope="col">
                   {name}

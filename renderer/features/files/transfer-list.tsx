@@ -1,4 +1,4 @@
-import { Menu } from '@mantine/core';
+import { Menu, VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react';
 import { useStore } from 'zustand';
@@ -177,7 +177,9 @@ export function TransferList({ listRef, onAct, onMove, onLeave, onOpen }: Props)
       {menuAt && (
         <Menu opened onClose={() => setMenuAt(null)} position="top-start" width={220} trapFocus>
           <Menu.Target>
-            <div style={{ position: 'fixed', left: menuAt.x, top: menuAt.y, width: 1, height: 1 }} />
+            <div style={{ position: 'fixed', left: menuAt.x, top: menuAt.y, width: 1, height: 1 }}>
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </div>
           </Menu.Target>
           <Menu.Dropdown>
             {inMenu.map((action) => (

@@ -20,7 +20,7 @@ interface Props {
 export function TerminalMenu({ at, platform, canCopy, canPaste, onCopy, onPaste, onSearch, onSelectAll, onClear, onFiles, onClose }: Props) {
   const keys = (letter: string) => (platform === 'darwin' ? `⌘${letter}` : `Ctrl+Shift+${letter}`);
   return (
-    <Menu opened onClose={onClose} position="bottom-start" offset={0} shadow="md" width={210} returnFocus>
+    <Menu opened onClose={onClose} position="bottom-start" offset={0} shadow="md" width={240} returnFocus>
       <Menu.Target>
         <div style={{ position: 'fixed', left: at.x, top: at.y }} />
       </Menu.Target>
