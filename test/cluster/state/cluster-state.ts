@@ -43,6 +43,18 @@ export interface IssueRequest {
   readonly format?: string;
 }
 
+interface ClusterParts {
+  name: string;
+  users: readonly UserAccount[];
+  roles: readonly RoleSpec[];
+  inventory: Inventory;
+  trusts: ClusterState | null;
+  now: () => number;
+  edition?: 'oss' | 'ent';
+  showResources?: '' | 'requestable' | 'accessible_only';
+  accessLists?: readonly AccessListSpec[];
+}
+
 /** Everything one cluster knows: names, authorities, users, roles and resources. */
 export class ClusterState {
   readonly name: string;
@@ -65,18 +77,7 @@ export class ClusterState {
   readonly appSessions = new Set<string>();
   readonly now: () => number;
 
-  private constructor(parts: {
-    name: string;
-    authorities: Authorities;
-    users: readonly UserAccount[];
-    roles: readonly RoleSpec[];
-    inventory: Inventory;
-    trusts: ClusterState | null;
-    now: () => number;
-    edition?: 'oss' | 'ent';
-    showResources?: '' | 'requestable' | 'accessible_only';
-    accessLists?: readonly AccessListSpec[];
-  }) {
+  private constructor(parts: ClusterParts & { authorities: Authorities }) {
     this.name = parts.name;
     this.authorities = parts.authorities;
     this.users = new Map(parts.users.map((user) => [user.name, user]));
@@ -90,17 +91,7 @@ export class ClusterState {
     parts.trusts?.leaves.push(this);
   }
 
-  static async create(parts: {
-    name: string;
-    users: readonly UserAccount[];
-    roles: readonly RoleSpec[];
-    inventory: Inventory;
-    trusts: ClusterState | null;
-    now: () => number;
-    edition?: 'oss' | 'ent';
-    showResources?: '' | 'requestable' | 'accessible_only';
-    accessLists?: readonly AccessListSpec[];
-  }): Promise<ClusterState> {
+  static async create(parts: ClusterParts): Promise<ClusterState> {
     return new ClusterState({ ...parts, authorities: await createAuthorities(parts.name) });
   }
 
