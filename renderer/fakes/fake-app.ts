@@ -8,6 +8,7 @@ import { defaultSettings, type Settings } from '../../shared/settings/settings.t
 import { type AppInfo, type AppState, createAppState } from '../state/app-state.ts';
 import { fakeRequests } from './fake-requests.ts';
 import { fakeResources } from './fake-resources.ts';
+import { sampleTelemetry } from './sample-telemetry.ts';
 import { sampleAuthSettings, sampleInfo, sampleResource } from './samples.ts';
 import { silentSession } from './silent-session.ts';
 
@@ -45,18 +46,7 @@ export function createFakeApp(world: FakeWorld = {}) {
   });
   const commands = new Topic<TopicValueOf<'commands'>>({ serial: 0, command: '', argument: '' });
   const screenReader = new Topic(info.screenReader);
-  const telemetry = new Topic<TopicValueOf<'telemetry'>>({
-    consent: 'declined',
-    ask: null,
-    collector: '',
-    collectorProblem: null,
-    managed: { off: false, collector: false },
-    installationId: null,
-    waiting: 0,
-    droppedByLimit: 0,
-    problem: null,
-    hashes: [],
-  });
+  const telemetry = new Topic<TopicValueOf<'telemetry'>>({ ...sampleTelemetry, consent: 'declined' });
   const requests = new Topic<TopicValueOf<'requests'>>(world.requests ?? {});
   const notices = new Topic<TopicValueOf<'request-notices'>>([]);
   const events = new Topic<TopicValueOf<'telemetry-events'>>({});

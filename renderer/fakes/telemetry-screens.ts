@@ -1,6 +1,7 @@
 import type { RecordedEvent, TelemetryState, UsageEventName } from '../../shared/model/telemetry.ts';
 import { appDocument } from '../state/documents.ts';
 import { press, until } from './page-acts.ts';
+import { sampleTelemetry } from './sample-telemetry.ts';
 import { sampleCluster } from './samples.ts';
 import type { FakeApp, Screen } from './screens.ts';
 
@@ -8,18 +9,7 @@ const cluster = sampleCluster();
 const hashes = [
   { cluster: cluster.key, clusterHash: '6X5Zl5D8ZVyGsWDtJiU/V/bqK73jNpoR32+hOMc6dqQ=', userHash: 'aYdIO2OSDTRyXH5yEsU1aeZIOyOrRkjkvtICFx/0eTE=' },
 ];
-const off: TelemetryState = {
-  consent: 'undecided',
-  ask: null,
-  collector: 'https://usage.example.com',
-  collectorProblem: null,
-  managed: { off: false, collector: false },
-  installationId: null,
-  waiting: 0,
-  droppedByLimit: 0,
-  problem: null,
-  hashes,
-};
+const off: TelemetryState = { ...sampleTelemetry, collector: 'https://usage.example.com', hashes };
 const on: TelemetryState = { ...off, consent: 'allowed', installationId: '0a6a9a2e-5d0e-4b6e-9f1b-3b6f2f1c7d10', waiting: 3 };
 const names = { cluster_name: hashes[0]!.clusterHash, user_name: hashes[0]!.userHash };
 const fieldsOf: Partial<Record<UsageEventName, RecordedEvent['fields']>> = {

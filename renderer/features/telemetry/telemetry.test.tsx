@@ -7,23 +7,12 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { RecordedEvents, TelemetryState } from '../../../shared/model/telemetry.ts';
 import { createFakeApp, type FakeWorld } from '../../fakes/fake-app.ts';
+import { sampleTelemetry as off } from '../../fakes/sample-telemetry.ts';
 import { AppProvider } from '../../state/context.tsx';
 import ConsentDialogs from './consent-dialogs.tsx';
 import TelemetrySettings from './settings-section.tsx';
 import TelemetryDocument from './telemetry-document.tsx';
 
-const off: TelemetryState = {
-  consent: 'undecided',
-  ask: null,
-  collector: '',
-  collectorProblem: null,
-  managed: { off: false, collector: false },
-  installationId: null,
-  waiting: 0,
-  droppedByLimit: 0,
-  problem: null,
-  hashes: [],
-};
 const event: RecordedEvents[string] = {
   id: 'one',
   time: Date.UTC(2026, 0, 1),
