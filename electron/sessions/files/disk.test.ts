@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FileHost, startTeleportHost } from '../../../test/ssh/teleport-host.ts';
@@ -95,4 +95,38 @@ test('a file that grows while it is sent is not kept half', async () => {
   // All of it as it was at one time, before or after it grew.
   const whole = readFileSync(path);
   expect(sent.equals(whole) || sent.equals(whole.subarray(0, 200_000_000))).toBe(true);
+});
+
+test.each([
+  ['upload', 3_000],
+  ['upload', 20_000_000],
+  ['download', 3_000],
+  ['download', 20_000_000],
+] as const)('%s of a file of %i bytes that is written all the time, as a log, has what was there', async (direction, size) => {
+  const [from, to] = direction === 'upload' ? [here, there] : [there, here];
+  const path = join(from, 'log');
+  writeFileSync(path, bytes('log', size));
+  // Longer by a page at each look, so that it grows in every try.
+  const timer = setInterval(() => appendFileSync(path, bytes('more', 1000)), 1);
+  const id = await world.enqueue({ direction, sources: [path], folder: to });
+  const row = await world.until(id);
+  clearInterval(timer);
+  expect(row).toMatchObject({ state: 'done', failures: 0 });
+  const copy = readFileSync(join(to, 'log'));
+  expect(copy.length).toBeGreaterThanOrEqual(size);
+  expect(readFileSync(path).subarray(0, copy.length).equals(copy)).toBe(true);
+  expect(readdirSync(to)).toEqual(['log']);
+  if (size > 1_000_000) expect(row.notes.join()).toMatch(/log grew while it was copied/);
+});
+
+test('a file of the server that is written anew in the middle, at the same size, is not mixed', async () => {
+  const path = join(there, 'anew');
+  const [before, after] = [bytes('before', 200_000_000), bytes('after', 200_000_000)];
+  writeFileSync(path, before);
+  utimesSync(path, 1_000_000_000, 1_000_000_000);
+  const id = await world.enqueue({ direction: 'download', sources: [path], folder: here });
+  await world.until(id, 'running');
+  writeFileSync(path, after);
+  await world.until(id);
+  expect(readFileSync(join(here, 'anew')).equals(after)).toBe(true);
 });

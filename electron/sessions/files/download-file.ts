@@ -1,14 +1,14 @@
 import { link, rename, unlink } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { openFlag, type SftpClient, type SftpHandle } from '../../ssh/sftp.ts';
+import { openFlag, type SftpClient, type SftpHandle, sftpStatus } from '../../ssh/sftp.ts';
 import { Depth } from './depth.ts';
-import { changedWhileMoved, type FileMoves, type FileTask, resumeOffset, smallFile } from './file-task.ts';
+import { changedWhileMoved, type FileMoves, type FileTask, grewWhileMoved, resumeOffset, smallFile } from './file-task.ts';
 import { localError } from './local-errors.ts';
 import { LocalFile } from './local-file.ts';
 import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
 import { Prefix, pump } from './pump.ts';
-import { readLength } from './remote-side.ts';
+import { readLength, toSeconds } from './remote-side.ts';
 import type { SmallFiles } from './small-files.ts';
 import { systemPath } from './system-path.ts';
 
@@ -76,7 +76,7 @@ async function downloadSmall(task: FileTask, moves: FileMoves, small: SmallFiles
     for (let at = 0; at < task.size; at += readLength)
       pieces.push(readFully(sftp, handle, at, memory, at, Math.min(readLength, task.size - at), task.name));
     const beyond = sftp.read(handle, task.size, { buffer: memory, at: task.size, length: 1 });
-    const all = Promise.all([...pieces, beyond.then((more) => (more > 0 ? Promise.reject(changedWhileMoved(task.name)) : undefined))]);
+    const all = Promise.all([...pieces, beyond.then((more) => (more > 0 ? grewWhileMoved(task, moves.note) : undefined))]);
     // A short answer has to be asked on for, so the handle stays until then.
     await all.finally(() => sftp.isOpen && void sftp.closeHandle(handle).catch(() => {}));
     return false;
@@ -126,13 +126,21 @@ async function fetchBlocks(
   await fetchUntold(task, moves, sftp, handle, file, prefix);
 }
 
-/** Nothing may come after the size that was told; a file that told 0 is read to its end. */
+/** Nothing may come after the size that was told, nor may it have been written to; a file that told 0 is read to its end. */
 async function fetchUntold(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix): Promise<void> {
   const buffer = Buffer.allocUnsafe(readLength);
   await pump(1, moves.signal, async () => {
-    const count = await sftp.read(handle, prefix.end, { buffer, at: 0, length: readLength });
+    const [count, now] = await Promise.all([
+      sftp.read(handle, prefix.end, { buffer, at: 0, length: readLength }),
+      task.size > 0 ? sftp.fstat(handle).catch((error) => (sftpStatus(error) === null ? Promise.reject(error) : null)) : null,
+    ]);
+    if (count > 0 && task.size > 0) {
+      grewWhileMoved(task, moves.note);
+      return false;
+    }
+    if (now?.mtime !== undefined && task.modified !== null && now.mtime !== toSeconds(task.modified)) throw changedWhileMoved(task.name);
     if (count === 0) return false;
-    if (task.size > 0 || prefix.end + count > longestUntold) throw changedWhileMoved(task.name);
+    if (prefix.end + count > longestUntold) throw changedWhileMoved(task.name);
     await file.write(buffer, count, prefix.end);
     prefix.add(prefix.end, count);
     moves.moved(count);

@@ -127,7 +127,10 @@ export class Edits {
       if (found.kind !== 'file') throw new AppError('invalid-argument', 'Only files can be edited.');
       if (found.size > largestEdit) throw new AppError('unsupported', 'The file is larger than 256 MB: download it instead.');
       const { folder, name } = local.split(localPath);
-      await downloadFile({ source: path, folder, name, size: found.size, modified: found.modified, mode: 0o600, replace: true, part: null }, moves);
+      await downloadFile(
+        { source: path, folder, name, size: found.size, modified: found.modified, mode: 0o600, replace: true, part: null, isSecondTry: false },
+        moves,
+      );
       edit.remote = found;
       edit.local = await versionOf(localPath);
       this.#change(id, { state: 'open', error: null });
@@ -151,7 +154,17 @@ export class Edits {
       if (!now) throw new AppError('not-found', 'The local copy is gone, so there is nothing to save.');
       const { folder, name } = side.split(real);
       await uploadFile(
-        { source: localPath, folder, name, size: now.size, modified: now.modified, mode: there?.mode ?? 0o644, replace: true, part: null },
+        {
+          source: localPath,
+          folder,
+          name,
+          size: now.size,
+          modified: now.modified,
+          mode: there?.mode ?? 0o644,
+          replace: true,
+          part: null,
+          isSecondTry: false,
+        },
         moves,
       );
       edit.local = now;

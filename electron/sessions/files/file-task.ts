@@ -24,6 +24,8 @@ export interface FileTask {
   replace: boolean;
   /** What an earlier try left behind. */
   part: PartRecord | null;
+  /** It changed while it was read once before. */
+  isSecondTry: boolean;
 }
 
 /** What the moving of files needs and tells. */
@@ -73,3 +75,9 @@ export const changedWhileMoved = (name: string) =>
   new AppError('conflict', `${name} changed while it was copied, so the copy was not kept. Try again when nothing writes to it.`, {
     details: { changed: true },
   });
+
+/** For a file that is longer by now. One that is written all the time, as a log, is kept as it was when the second try began. */
+export function grewWhileMoved({ name, isSecondTry }: FileTask, note: FileMoves['note']): void {
+  if (!isSecondTry) throw changedWhileMoved(name);
+  note(`${name} grew while it was copied. The copy holds what was there when it began.`);
+}

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { promisify } from 'node:util';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { localError } from './local-errors.ts';
 import { systemPath } from './system-path.ts';
 
@@ -28,6 +29,7 @@ const noFollow = fs.constants.O_NOFOLLOW ?? 0;
 export class LocalFile {
   readonly #fd: number;
   readonly #path: string;
+  #isClosed = false;
   #busy = 0;
   #idle: (() => void) | null = null;
 
@@ -85,11 +87,14 @@ export class LocalFile {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.quiet();
     await calls.close(this.#fd);
   }
 
   async #told<T>(action: () => Promise<T>): Promise<T> {
+    // The number of a closed descriptor may be another file's by now.
+    if (this.#isClosed) throw new AppError('closed', `${this.#path} is not open any more.`);
     this.#busy++;
     try {
       return await action();

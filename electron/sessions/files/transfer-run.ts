@@ -223,14 +223,14 @@ async function moveFile(item: PlanItem, { name, replace }: Target, options: RunO
   const { from, to, signal, parts } = options;
   const path = to.join(item.folder.target, name);
   const { source, size, modified, mode } = item;
-  const task = { source, folder: item.folder.target, name, replace, size, modified, mode };
+  const task = { source, folder: item.folder.target, name, replace, size, modified, mode, isSecondTry: false };
   try {
     try {
       await tryFile({ ...task, part: parts.get(path) ?? null }, path, options, small);
     } catch (caught) {
       if (AppError.from(caught).details?.changed !== true || signal.aborted) throw caught;
       const now = await from.follow(source);
-      await tryFile({ ...task, size: now.size, modified: now.modified, mode: now.mode, part: null }, path, options, small);
+      await tryFile({ ...task, size: now.size, modified: now.modified, mode: now.mode, part: null, isSecondTry: true }, path, options, small);
     }
   } catch (caught) {
     endsAll(caught, options);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openFlag, type SftpAttributes, type SftpClient, type SftpHandle, sftpStatus, writeHeadroom } from '../../ssh/sftp.ts';
-import { changedWhileMoved, type FileMoves, type FileTask, resumeOffset, smallFile } from './file-task.ts';
+import { changedWhileMoved, type FileMoves, type FileTask, grewWhileMoved, resumeOffset, smallFile } from './file-task.ts';
 import { LocalFile } from './local-file.ts';
 import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
@@ -84,8 +84,10 @@ async function uploadSmall(task: FileTask, moves: FileMoves, small: SmallFiles):
   const handle = await openPart(sftp, partPath, 0, task.mode);
   const close = () => sftp.closeHandle(handle);
   try {
-    const content = await reading;
-    if (content.length !== task.size) throw changedWhileMoved(task.name);
+    const read = await reading;
+    if (read.length < task.size) throw changedWhileMoved(task.name);
+    if (read.length > task.size) grewWhileMoved(task, moves.note);
+    const content = read.subarray(0, task.size);
     await pump(1, moves.signal, async () => {
       const written = writeAll(sftp, handle, content);
       const isOrdered = sftp.dialect === 'openssh';
@@ -158,7 +160,8 @@ async function sendPieces(
       );
   }
   const now = await file.facts();
-  if (now.size !== task.size || (task.modified !== null && now.modified !== task.modified)) throw changedWhileMoved(task.name);
+  if (now.size > task.size) grewWhileMoved(task, moves.note);
+  else if (now.size < task.size || (task.modified !== null && now.modified !== task.modified)) throw changedWhileMoved(task.name);
   await pump(1, moves.signal, async () => {
     const flushed = sftp.canSync ? sftp.sync(handle) : undefined;
     await Promise.all([keepFacts(task, moves, sftp, handle), flushed, sftp.closeHandle(handle)]);
