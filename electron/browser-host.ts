@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,7 @@ import { Client } from '../shared/ipc/client.ts';
 import { sessionContract } from '../shared/ipc/contract.ts';
 import { portPair } from '../shared/ipc/port-pair.ts';
 import { serve, Topic } from '../shared/ipc/server.ts';
+import { systemLocks } from './clusters/profiles/file-lock.ts';
 import { argument } from './host/arguments.ts';
 import { BrowserServer } from './host/browser-server.ts';
 import { devPage } from './host/dev-page.ts';
@@ -24,6 +26,12 @@ setFlagsFromString(heapGrowth);
 /** Slipway without Electron: main's services and the session host in this process, the page in a browser on this computer. */
 const { env, argv } = process;
 const folders = homeFolders(env.SLIPWAY_HOME ?? join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Slipway'), env);
+mkdirSync(folders.home, { recursive: true, mode: 0o700 });
+// Held until this process ends; two hosts would run the same transfers.
+if (!systemLocks()(join(folders.home, 'browser-host.lock'), true)?.tryLock('exclusive')) {
+  console.error(`Slipway is open on ${folders.home} already. Use that one, or end it first; SLIPWAY_HOME names another folder.`);
+  process.exit(1);
+}
 const main = startMain({
   folders,
   managedPath: managedSettingsPath(process.platform, env),

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
+import { type App, type HostName, hosts, launch, newHome, start, startClusterProcess } from './app.ts';
 import { type ClusterFacts, openServer, settleIn, terminalText, typeInTerminal } from './person.ts';
 
 let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
@@ -62,6 +62,14 @@ for (const host of Object.keys(hosts) as HostName[]) {
       await dialog.waitFor();
       await dialog.getByRole('button', { name: /close/i }).last().click();
       await expect.poll(() => page.getByRole('tab', { name: /demo-server/ }).count()).toBe(0);
+    });
+
+    const onlyInBrowserHost = host === 'browser' ? test : () => {};
+    onlyInBrowserHost('a second one on the same folder says so and leaves', async () => {
+      const second = start(process.execPath, ['out/browser-host.js'], { SLIPWAY_HOME: home });
+      await second.ended;
+      expect(second.child.exitCode).toBe(1);
+      expect(second.output()).toContain(`Slipway is open on ${home} already`);
     });
   });
 }
