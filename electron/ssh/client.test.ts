@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { hasSshd, type KeyType, type Sshd, type SshdOptions, startSshd } from '../../test/ssh/sshd.ts';
 import { connectSsh } from './client.ts';
 import type { SshConnection } from './connection.ts';
 import type { SessionChannel, SessionEnd } from './session-channel.ts';
+import { Client } from './ssh2.ts';
 
 const keyTypes: KeyType[] = ['ed25519', 'ecdsa', 'rsa'];
 
@@ -135,6 +136,15 @@ describe.skipIf(!hasSshd)('against a real OpenSSH server (skipped when sshd is n
     expect(out).toMatch(/\r\n4096 1\r\n/);
     expect(out).toContain('\r\niutf8\r\n');
     expect(code).toBe(3);
+    connection.close();
+  });
+
+  test('packets go through the ciphers that give their memory back', async () => {
+    const connecting = vi.spyOn(Client.prototype, 'connect');
+    const connection = await connect(sshd);
+    const [client] = connecting.mock.contexts as unknown as { _protocol: { _cipher: object; _decipher: object } }[];
+    expect([client!._protocol._cipher.constructor.name, client!._protocol._decipher.constructor.name]).toEqual(['GcmCipher', 'GcmDecipher']);
+    connecting.mockRestore();
     connection.close();
   });
 

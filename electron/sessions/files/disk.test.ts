@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FileHost, startTeleportHost } from '../../../test/ssh/teleport-host.ts';
@@ -82,6 +82,41 @@ test('a file is edited here and saved back, unless it changed over there', async
   await world.files.calls['edits.close']({ id }, { signal });
   expect(existsSync(localPath)).toBe(false);
   expect(world.files.topics.edits.get()).toEqual({});
+});
+
+test('a copy that was changed and not saved outlives the app, by its end and by its death; others do not', async () => {
+  const data = join(temp.path, 'data');
+  mkdirSync(data);
+  const [changed, untouched] = [join(there, 'changed.txt'), join(there, 'untouched.txt')];
+  for (const path of [changed, untouched]) writeFileSync(path, 'one');
+  const first = filesWorld(host, data);
+  const open = (path: string) => first.files.calls['edits.open']({ target, path }, { signal });
+  const [{ id, localPath }, other] = [await open(changed), await open(untouched)];
+  writeFileSync(changed, 'theirs');
+  writeFileSync(localPath, 'mine');
+  await waitUntil(() => first.files.topics.edits.get()[id]!.state === 'conflict', 'the conflict');
+  const asAtDeath = join(temp.path, 'as-at-death');
+  cpSync(data, asAtDeath, { recursive: true, preserveTimestamps: true });
+  await first.close();
+  expect(existsSync(other.localPath)).toBe(false);
+
+  for (const folder of [data, asAtDeath]) {
+    writeFileSync(changed, 'theirs');
+    const later = filesWorld(host, folder);
+    const rows = () => Object.values(later.files.topics.edits.get());
+    await waitUntil(() => rows().length > 0, 'the copy');
+    expect(rows()).toMatchObject([
+      { id, path: changed, state: 'failed', error: { message: expect.stringMatching(/not saved on its server before Slipway ended/) } },
+    ]);
+    expect(readFileSync(rows()[0]!.localPath, 'utf8')).toBe('mine');
+    // It still knows what was fetched: the server's is not written over unasked.
+    await later.files.calls['edits.settle']({ id, answer: 'retry' }, { signal });
+    expect(rows()[0]!.state).toBe('conflict');
+    await later.files.calls['edits.settle']({ id, answer: 'overwrite' }, { signal });
+    expect(readFileSync(changed, 'utf8')).toBe('mine');
+    await later.close();
+    expect(readdirSync(join(folder, 'edited-files')).filter((name) => !name.startsWith('edits.json'))).toEqual([]);
+  }
 });
 
 test('a file that grows while it is sent is not kept half', async () => {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { EditedFile } from '../../../shared/model/files.ts';
 import { downloadFile } from './download-file.ts';
 import type { FileMoves } from './file-task.ts';
+import { type KeptEdit, keptEdits } from './kept-edits.ts';
 import { localName } from './local-names.ts';
 import { LocalSide } from './local-side.ts';
 import type { RemoteAccess, RemoteLease } from './remote-access.ts';
@@ -39,24 +40,26 @@ export class Edits {
   readonly #folder: string;
   readonly #access: RemoteAccess;
   readonly #edits = new Map<string, Edit>();
-  #leftOver: Promise<void>;
+  readonly #kept: ReturnType<typeof keptEdits>;
+  readonly #restored: Promise<void>;
 
   constructor(folder: string, access: RemoteAccess) {
     this.#folder = folder;
     this.#access = access;
-    this.#leftOver = rm(folder, { recursive: true, force: true }).catch(() => {});
+    this.#kept = keptEdits(folder);
+    // A folder that cannot be read has nothing to come back.
+    this.#restored = this.#restore().catch(() => {});
   }
 
   async open(target: SshTarget, path: string, signal: AbortSignal): Promise<{ id: string; localPath: string }> {
-    await this.#leftOver;
+    await this.#restored;
     const id = randomUUID();
     const name = localName(path.slice(path.lastIndexOf('/') + 1), process.platform);
     if (!name) throw new AppError('invalid-argument', 'This is not the path of a file.');
     const folder = join(this.#folder, id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const localPath = join(folder, name);
-    const edit: Edit = { abort: new AbortController(), remote: null, local: null, watcher: null, timer: undefined, busy: Promise.resolve() };
-    this.#edits.set(id, edit);
+    const edit = this.#add(id, { remote: null, local: null });
     this.#set(id, { id, target, path, localPath, state: 'fetching', savedAt: null, error: null });
     try {
       await this.#fetch(id, edit, AbortSignal.any([signal, edit.abort.signal]));
@@ -64,8 +67,7 @@ export class Edits {
       await this.close(id);
       throw error;
     }
-    edit.watcher = watch(folder, () => this.#look(id, edit));
-    edit.watcher.on('error', () => {});
+    this.#watch(id, edit);
     return { id, localPath };
   }
 
@@ -86,11 +88,64 @@ export class Edits {
     await edit.busy.catch(() => {});
     const { [id]: _closed, ...rest } = this.topic.get();
     this.topic.set(rest);
+    this.#keep();
     await rm(join(this.#folder, id), { recursive: true, force: true }).catch(() => {});
   }
 
+  /** Copies with changes that are not saved stay, and come back at the next start. */
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#edits.keys()].map((id) => this.close(id)));
+    await this.#restored;
+    await Promise.all(
+      [...this.#edits].map(async ([id, edit]) => {
+        const row = this.topic.get()[id];
+        if (!edit.local || !row || isSame(await versionOf(row.localPath), edit.local)) return this.close(id);
+        edit.watcher?.close();
+        clearTimeout(edit.timer);
+        edit.abort.abort();
+      }),
+    );
+    await this.#kept.settled();
+  }
+
+  #add(id: string, { remote, local }: Pick<Edit, 'remote' | 'local'>): Edit {
+    const edit: Edit = { abort: new AbortController(), remote, local, watcher: null, timer: undefined, busy: Promise.resolve() };
+    this.#edits.set(id, edit);
+    return edit;
+  }
+
+  #watch(id: string, edit: Edit): void {
+    edit.watcher = watch(join(this.#folder, id), () => this.#look(id, edit));
+    // The folder is gone; a save says so.
+    edit.watcher.on('error', () => {});
+  }
+
+  /** What an earlier run left: copies that were changed and not saved come back, the others go. */
+  async #restore(): Promise<void> {
+    const { value, source } = this.#kept.read();
+    for (const { id, target, path, name, remote, local } of value.edits) {
+      const localPath = join(this.#folder, id, name);
+      const now = await versionOf(localPath);
+      if (!now || isSame(now, local)) continue;
+      const error = { code: 'closed' as const, message: `${path} was changed here, and not saved on its server before Slipway ended.` };
+      this.#set(id, { id, target, path, localPath, state: 'failed', savedAt: null, error });
+      this.#watch(id, this.#add(id, { remote, local }));
+    }
+    if (source === 'none') return;
+    this.#keep();
+    for (const { name } of (await readdir(this.#folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()))
+      if (!this.#edits.has(name)) await rm(join(this.#folder, name), { recursive: true, force: true });
+  }
+
+  #keep(): void {
+    const edits = [...this.#edits].flatMap(([id, { remote, local }]): KeptEdit[] => {
+      const row = this.topic.get()[id];
+      if (!row || !local) return [];
+      const { target, path, localPath } = row;
+      const onServer = remote && { size: remote.size, modified: remote.modified };
+      return [{ id, target, path, name: basename(localPath), remote: onServer, local }];
+    });
+    // The copies are there all the same; they only would not come back by themselves.
+    this.#kept.write({ edits }).catch(() => {});
   }
 
   /** Editors write in several steps, many by a new file and a rename: looked at when it is quiet. */
@@ -134,6 +189,7 @@ export class Edits {
       edit.remote = found;
       edit.local = await versionOf(localPath);
       this.#change(id, { state: 'open', error: null });
+      this.#keep();
     });
   }
 
@@ -170,6 +226,7 @@ export class Edits {
       edit.local = now;
       edit.remote = await side.look(real);
       this.#change(id, { state: 'open', savedAt: Date.now(), error: null });
+      this.#keep();
     });
   }
 

@@ -1,4 +1,5 @@
 import './key-parser.ts';
+import './gcm.ts';
 import './constants.ts';
 import keyParser from 'ssh2/lib/protocol/keyParser.js';
 import Protocol from 'ssh2/lib/protocol/Protocol.js';

@@ -39,7 +39,7 @@ export function LeaveDialog() {
     <ConfirmDialog
       title={unsaved > 0 ? unsavedTitle(unsaved) : live === 1 ? 'A session is still running' : `${live} sessions are still running`}
       text={[
-        unsaved > 0 && 'What you saved last is only in the local copy, and closing Slipway removes it.',
+        unsaved > 0 && 'What you saved last is only in the local copy. Slipway shows it again at the next start.',
         live > 0 &&
           (live === 1 ? 'Closing Slipway ends the program that runs in a session.' : 'Closing Slipway ends the programs that run in sessions.'),
       ]
