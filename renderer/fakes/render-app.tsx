@@ -1,8 +1,11 @@
-import { cleanup, render, waitFor } from '@testing-library/react';
+import { cleanup, configure, render, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { App } from '../app/app.tsx';
 import { createCommands } from '../app/commands.ts';
 import { createFakeApp, type FakeWorld } from './fake-app.ts';
+
+// A busy machine takes more than the usual second for a first render.
+configure({ asyncUtilTimeout: 5000 });
 
 /** What jsdom lacks: sizes (every element is 1000 × 600), media queries, scrolling into view. */
 function completeDom(): void {

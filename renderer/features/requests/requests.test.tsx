@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, configure, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { AccessRequest, AccessRequestDetail, RequestsOverview } from '../../../shared/model/access-request.ts';
@@ -12,8 +12,6 @@ import { sampleCluster } from '../../fakes/samples.ts';
 
 // A text field that grows waits for fonts, which jsdom does not have.
 Object.defineProperty(document, 'fonts', { value: { addEventListener() {}, removeEventListener() {} } });
-
-configure({ asyncUtilTimeout: 5000 });
 
 let dispose = () => {};
 afterEach(() => dispose());
