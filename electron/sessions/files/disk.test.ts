@@ -102,6 +102,8 @@ test('a copy that was changed and not saved outlives the app, by its end and by 
 
   for (const folder of [data, asAtDeath]) {
     writeFileSync(changed, 'theirs');
+    // Of a copy that this version knows nothing about.
+    mkdirSync(join(folder, 'edited-files/unknown'));
     const later = filesWorld(host, folder);
     const rows = () => Object.values(later.files.topics.edits.get());
     await waitUntil(() => rows().length > 0, 'the copy');
@@ -115,7 +117,7 @@ test('a copy that was changed and not saved outlives the app, by its end and by 
     await later.files.calls['edits.settle']({ id, answer: 'overwrite' }, { signal });
     expect(readFileSync(changed, 'utf8')).toBe('mine');
     await later.close();
-    expect(readdirSync(join(folder, 'edited-files')).filter((name) => !name.startsWith('edits.json'))).toEqual([]);
+    expect(readdirSync(join(folder, 'edited-files')).filter((name) => !name.startsWith('edits.json'))).toEqual(['unknown']);
   }
 });
 
@@ -164,4 +166,20 @@ test('a file of the server that is written anew in the middle, at the same size,
   writeFileSync(path, after);
   await world.until(id);
   expect(readFileSync(join(here, 'anew')).equals(after)).toBe(true);
+});
+
+test('names that differ only in case are different files where the disk says so, also side by side', async () => {
+  const folder = join(here, 'set');
+  mkdirSync(folder);
+  for (let index = 0; index < 200; index++)
+    for (const name of [`File-${index}`, `file-${index}`]) writeFileSync(join(folder, name), bytes(name, index % 50 === 0 ? 300_000 : 3000));
+  for (const [direction, source, to] of [
+    ['upload', folder, there],
+    ['download', join(there, 'set'), temp.path],
+  ] as const) {
+    const id = await world.enqueue({ direction, sources: [source], folder: to });
+    expect(await world.until(id)).toMatchObject({ failures: 0, problems: [] });
+    expect(readdirSync(join(to, 'set')).sort()).toEqual(readdirSync(folder).sort());
+    for (const name of readdirSync(folder)) expect(readFileSync(join(to, 'set', name)).equals(readFileSync(join(folder, name)))).toBe(true);
+  }
 });

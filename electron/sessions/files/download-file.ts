@@ -8,7 +8,7 @@ import { LocalFile } from './local-file.ts';
 import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
 import { Prefix, pump } from './pump.ts';
-import { readLength, toSeconds } from './remote-side.ts';
+import { readLength } from './remote-side.ts';
 import type { SmallFiles } from './small-files.ts';
 import { systemPath } from './system-path.ts';
 
@@ -100,6 +100,9 @@ async function fetchBlocks(
   const workers = Math.min(depth.most, Math.ceil((task.size - prefix.end) / blockLength));
   const buffers: Buffer[] = [];
   let next = prefix.end;
+  const modified = modifiedOf(sftp, handle);
+  // It is awaited at the end; a lost line is told by the reads.
+  modified.catch(() => {});
   await pump(workers, moves.signal, async (worker) => {
     await depth.enter();
     if (next >= task.size) {
@@ -123,22 +126,31 @@ async function fetchBlocks(
     record();
     return true;
   });
-  await fetchUntold(task, moves, sftp, handle, file, prefix);
+  if (task.size === 0) return fetchUntold(task, moves, sftp, handle, file, prefix);
+  await pump(1, moves.signal, async () => {
+    const beyond = { buffer: Buffer.allocUnsafe(1), at: 0, length: 1 };
+    const [more, now] = await Promise.all([sftp.read(handle, task.size, beyond), modifiedOf(sftp, handle)]);
+    if (more > 0) grewWhileMoved(task, moves.note);
+    else if (now !== (await modified)) throw changedWhileMoved(task.name);
+    return false;
+  });
 }
 
-/** Nothing may come after the size that was told, nor may it have been written to; a file that told 0 is read to its end. */
+/** As the open file has it, compared with itself only: some servers tell another time of it in a list. Null where none is told. */
+async function modifiedOf(sftp: SftpClient, handle: SftpHandle): Promise<number | null> {
+  try {
+    return (await sftp.fstat(handle)).mtime ?? null;
+  } catch (error) {
+    if (sftpStatus(error) === null) throw error;
+    return null;
+  }
+}
+
+/** A file that told 0 is read to its end. */
 async function fetchUntold(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile, prefix: Prefix): Promise<void> {
   const buffer = Buffer.allocUnsafe(readLength);
   await pump(1, moves.signal, async () => {
-    const [count, now] = await Promise.all([
-      sftp.read(handle, prefix.end, { buffer, at: 0, length: readLength }),
-      task.size > 0 ? sftp.fstat(handle).catch((error) => (sftpStatus(error) === null ? Promise.reject(error) : null)) : null,
-    ]);
-    if (count > 0 && task.size > 0) {
-      grewWhileMoved(task, moves.note);
-      return false;
-    }
-    if (now?.mtime !== undefined && task.modified !== null && now.mtime !== toSeconds(task.modified)) throw changedWhileMoved(task.name);
+    const count = await sftp.read(handle, prefix.end, { buffer, at: 0, length: readLength });
     if (count === 0) return false;
     if (prefix.end + count > longestUntold) throw changedWhileMoved(task.name);
     await file.write(buffer, count, prefix.end);

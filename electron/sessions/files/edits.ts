@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
@@ -47,7 +47,7 @@ export class Edits {
     this.#folder = folder;
     this.#access = access;
     this.#kept = keptEdits(folder);
-    // A folder that cannot be read has nothing to come back.
+    // All are there before the first is watched; one that cannot be is saved by hand.
     this.#restored = this.#restore().catch(() => {});
   }
 
@@ -61,6 +61,7 @@ export class Edits {
     const localPath = join(folder, name);
     const edit = this.#add(id, { remote: null, local: null });
     this.#set(id, { id, target, path, localPath, state: 'fetching', savedAt: null, error: null });
+    this.#keep();
     try {
       await this.#fetch(id, edit, AbortSignal.any([signal, edit.abort.signal]));
     } catch (error) {
@@ -119,27 +120,29 @@ export class Edits {
     edit.watcher.on('error', () => {});
   }
 
-  /** What an earlier run left: copies that were changed and not saved come back, the others go. */
+  /** What an earlier run left: copies that were changed and not saved come back, the others go. What is not on the list is not touched. */
   async #restore(): Promise<void> {
-    const { value, source } = this.#kept.read();
-    for (const { id, target, path, name, remote, local } of value.edits) {
+    const { edits } = this.#kept.read().value;
+    for (const { id, target, path, name, remote, local } of edits) {
       const localPath = join(this.#folder, id, name);
       const now = await versionOf(localPath);
-      if (!now || isSame(now, local)) continue;
+      if (!local || !now || isSame(now, local)) {
+        // A copy that cannot be removed is only in the way.
+        await rm(join(this.#folder, id), { recursive: true, force: true }).catch(() => {});
+        continue;
+      }
       const error = { code: 'closed' as const, message: `${path} was changed here, and not saved on its server before Slipway ended.` };
       this.#set(id, { id, target, path, localPath, state: 'failed', savedAt: null, error });
-      this.#watch(id, this.#add(id, { remote, local }));
+      this.#add(id, { remote, local });
     }
-    if (source === 'none') return;
-    this.#keep();
-    for (const { name } of (await readdir(this.#folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()))
-      if (!this.#edits.has(name)) await rm(join(this.#folder, name), { recursive: true, force: true });
+    if (edits.length > 0) this.#keep();
+    for (const [id, edit] of this.#edits) this.#watch(id, edit);
   }
 
   #keep(): void {
     const edits = [...this.#edits].flatMap(([id, { remote, local }]): KeptEdit[] => {
       const row = this.topic.get()[id];
-      if (!row || !local) return [];
+      if (!row) return [];
       const { target, path, localPath } = row;
       const onServer = remote && { size: remote.size, modified: remote.modified };
       return [{ id, target, path, name: basename(localPath), remote: onServer, local }];

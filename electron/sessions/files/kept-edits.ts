@@ -10,9 +10,9 @@ const keptEditSchema = z.object({
   path: z.string(),
   /** Of the local copy. */
   name: z.string().refine((name) => name !== '' && basename(name) === name && name !== '..' && name !== '.'),
-  /** On the server and of the local copy, when they were last in step. */
+  /** On the server and of the local copy, when they were last in step; null until it was fetched. */
   remote: versionSchema.nullable(),
-  local: versionSchema,
+  local: versionSchema.nullable(),
 });
 export type KeptEdit = z.infer<typeof keptEditSchema>;
 

@@ -156,6 +156,7 @@ export class TransferQueue {
     clearTimeout(this.#saving);
     clearTimeout(this.#waking);
     await inPatience(Promise.all([...this.#transfers.values()].map((transfer) => transfer.stop())));
+    // Nobody is left to be told; what was saved before stays.
     await this.#file?.write(this.#saved()).catch(() => {});
   }
 
@@ -330,7 +331,7 @@ export class TransferQueue {
     this.#strange = value.strange ?? [];
     const { length } = this.#strange;
     this.#problem =
-      problem ?? (length > 0 ? `${length} transfers were saved by another version of Slipway; this one cannot show or move them.` : null);
+      problem ?? (length > 0 ? `Transfers that another version of Slipway saved (${length}) cannot be shown or moved by this one.` : null);
     this.#perHost = value.perHost;
     for (const saved of value.transfers) {
       const isOpen = !['done', 'failed', 'cancelled', 'paused'].includes(saved.state);
@@ -361,6 +362,6 @@ function queueFile(folder: string): JsonFile<SavedQueue> {
 /** Resolves with it, or when it takes too long. */
 async function inPatience(action: Promise<unknown>): Promise<void> {
   const waited = new AbortController();
-  const late = delay(patience, undefined, { signal: waited.signal }).catch(() => {});
+  const late = delay(patience, undefined, { signal: waited.signal }).catch(() => {}); // it was in time
   await Promise.race([action, late]).finally(() => waited.abort());
 }

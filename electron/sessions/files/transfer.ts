@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ConflictAnswer, ConflictPolicy, enqueueTransferSchema, TransferRow, TransferState } from '../../../shared/model/files.ts';
-import type { BusyTargets } from './busy-targets.ts';
+import { type BusyTargets, thisComputer } from './busy-targets.ts';
 import { notThere, type PartRecord } from './file-task.ts';
 import { LocalSide } from './local-side.ts';
 import { partName } from './part-name.ts';
@@ -331,7 +331,7 @@ export class Transfer {
       parts: this.#parts,
       policy: () => this.#policy,
       busy: this.#busy,
-      place: to.isLocal ? 'here' : this.host,
+      place: to.isLocal ? thisComputer : this.host,
       ask: (question, whileAsked) => {
         const asked = new Promise<ConflictAnswer>((answer) => this.#questions.push({ question, answer }));
         this.state = 'asking';

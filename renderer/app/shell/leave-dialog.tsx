@@ -4,7 +4,8 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 
 /**
  * What happens when the window is about to go: tabs are saved, and while sessions run in it the person is asked, unless the
- * settings say not to, and always while an edited file is not saved on its server. The browser asks in its own words; in Electron the window stays open until this dialog is answered.
+ * settings say not to, and always while an edited file is not saved on its server. The browser asks in its own words; in Electron
+ * the window stays open until this dialog is answered.
  */
 export function LeaveDialog() {
   const app = useApp();
