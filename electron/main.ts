@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { argument } from './host/arguments.ts';
-import { homeFolders } from './host/home-folders.ts';
-import { registerAppScheme } from './shell/app-scheme.ts';
-import { runApp } from './shell/run-app.ts';
+import { homeFolders } from './app/home-folders.ts';
+import { argument } from './hosts/arguments.ts';
+import { registerAppScheme } from './hosts/electron/app-scheme.ts';
+import { runApp } from './hosts/electron/run-app.ts';
 
 // Everything of Slipway's stands in one folder: SLIPWAY_HOME, else what --user-data-dir or the platform says.
 const home = process.env.SLIPWAY_HOME || app.getPath('userData');

@@ -2,12 +2,12 @@ import type { MessagePortMain } from 'electron';
 import { Client } from '../shared/ipc/client.ts';
 import { sessionContract } from '../shared/ipc/contract.ts';
 import { serve } from '../shared/ipc/server.ts';
-import { electronPort } from './host/electron-port.ts';
-import { openLog, serverLog } from './host/log.ts';
-import { moreRoots } from './host/more-roots.ts';
-import { createSessionHost } from './sessions/session-host.ts';
-import { ticketContract } from './sessions/ticket.ts';
-import { setMoreRoots } from './teleport/web-roots.ts';
+import { openLog, serverLog } from './app/diagnostics/log.ts';
+import { ticketContract } from './host-contract/ticket.ts';
+import { electronPort } from './hosts/electron/electron-port.ts';
+import { moreRoots } from './hosts/more-roots.ts';
+import { createSessionHost } from './session-host/session-host.ts';
+import { setMoreRoots } from './teleport/connect/web-roots.ts';
 
 /** The utility process that carries bytes. Main sends it one port to itself first, then one for each page. Arguments: the logs folder, the data folder. */
 const log = openLog({ folder: process.argv[2]!, name: 'session' });

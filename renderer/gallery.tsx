@@ -1,12 +1,12 @@
 import '@mantine/core/styles.css';
 import './theme/base.css';
 import { createRoot } from 'react-dom/client';
-import { App } from './app/app.tsx';
-import { createCommands } from './app/commands.ts';
 import { createFakeApp } from './fakes/fake-app.ts';
 import { GalleryIndex } from './fakes/gallery-index.tsx';
 import { until } from './fakes/page-acts.ts';
 import { screens } from './fakes/screens.ts';
+import { App } from './shell/app.tsx';
+import { createCommands } from './workbench/commands.ts';
 
 /** `?screen=NAME&theme=light|dark` draws one state of the app without a server; without a screen, the list of them. */
 const parameters = new URLSearchParams(location.search);

@@ -1,4 +1,4 @@
-import { keepPreloadPorts } from './app/preload-ports.ts';
+import { keepPreloadPorts } from './shell/preload-ports.ts';
 
 keepPreloadPorts();
 
@@ -11,5 +11,5 @@ function afterFirstPaint(): Promise<void> {
 }
 
 await afterFirstPaint();
-const { boot } = await import('./app/boot.tsx');
+const { boot } = await import('./shell/boot.tsx');
 await boot(document.getElementById('root')!);

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import type * as z from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { jsonLine, readJsonLine } from '../lib/json-line.ts';
 import { controlPath } from './control-path.ts';
 import { type AppRequest, answerSchema } from './control-request.ts';
-import { jsonLine, readJsonLine } from './json-line.ts';
 
 const answerLimit = { limit: 16 * 1024 * 1024, milliseconds: 120_000 };
 

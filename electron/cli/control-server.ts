@@ -1,8 +1,8 @@
 import type { Server, Socket } from 'node:net';
 import type * as z from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { jsonLine, readJsonLine } from './json-line.ts';
-import { listenPrivately } from './private-socket.ts';
+import { jsonLine, readJsonLine } from '../lib/json-line.ts';
+import { listenPrivately } from '../lib/private-socket.ts';
 
 /** What answers: the value of the answer, and for relays what is done with the socket behind it. */
 export type Answering<R> = (request: R, signal: AbortSignal) => Promise<{ value: unknown; relay?: (socket: Socket) => void }>;

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
-import type { AuthClient } from '../teleport/auth-client.ts';
-import type { AuthRoute } from '../teleport/auth-route.ts';
+import type { AuthClient } from '../teleport/auth/auth-client.ts';
+import type { AuthRoute } from '../teleport/auth/auth-route.ts';
 import { keyOf } from './describe-login.ts';
 import { readCertificateCas, type StoredLogin } from './profiles/read-profiles.ts';
 import type { ProxyFacts } from './proxy-facts.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
-import type { AuthClient } from '../teleport/auth-client.ts';
-import type { Ping } from '../teleport/webapi.ts';
+import type { AuthClient } from '../teleport/auth/auth-client.ts';
+import type { Ping } from '../teleport/web/webapi.ts';
 import { AuthSessions } from './auth-sessions.ts';
 import type { ClusterLog, ClusterRegistry } from './cluster-registry.ts';
 import { keyOf } from './describe-login.ts';

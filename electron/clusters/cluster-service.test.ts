@@ -5,7 +5,7 @@ import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
 import { checkProfile } from '../../test/support/profile-checker.ts';
-import { sshTicketSchema } from '../sessions/ticket.ts';
+import { sshTicketSchema } from '../host-contract/ticket.ts';
 import { TestService, uncancelled } from './testing/service.ts';
 
 let cluster: EmbeddedCluster;

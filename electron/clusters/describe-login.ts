@@ -3,7 +3,7 @@ import { type Cluster, clusterKey } from '../../shared/model/cluster.ts';
 import type { StoredLogin } from './profiles/read-profiles.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 
-/** What a user certificate says, as `electron/teleport/certificates.ts` reads it. */
+/** What a user certificate says, as `electron/teleport/certs/certificates.ts` reads it. */
 export interface CertificateFacts {
   roles: readonly string[];
   logins: readonly string[];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { JsonFile } from '../settings/json-file.ts';
+import { JsonFile } from '../lib/json-file.ts';
 
 const fingerprint = z.string().regex(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/);
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkProfile } from '../../test/support/profile-checker.ts';
-import { loginSchema } from '../teleport/web-shapes.ts';
-import { systemLocks } from './profiles/file-lock.ts';
+import { systemLocks } from '../lib/file-lock.ts';
+import { loginSchema } from '../teleport/web/web-shapes.ts';
 import { publicBlobInCertificate, publicBlobInLine, sshPrivateKeyPem } from './profiles/openssh-key.ts';
 import { writeLogin } from './profiles/write-login.ts';
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { pingSchema } from '../teleport/web-shapes.ts';
-import { Alarm } from './alarm.ts';
-import { dialTarget } from './dial-target.ts';
-import { LoginAttempts } from './login-attempts.ts';
-import { profileOfPing, publicAddress, sshProxyAddress } from './profile-of-ping.ts';
+import { Alarm } from '../lib/alarm.ts';
+import { pingSchema } from '../teleport/web/web-shapes.ts';
+import { LoginAttempts } from './login/login-attempts.ts';
+import { profileOfPing, publicAddress, sshProxyAddress } from './login/profile-of-ping.ts';
 import { normalFingerprint, ProxyFactsStore } from './proxy-facts.ts';
+import { dialTarget } from './tickets/dial-target.ts';
 
 describe('dial targets', () => {
   it.each([

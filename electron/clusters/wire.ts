@@ -1,13 +1,13 @@
-import type { AuthClient } from '../teleport/auth-client.ts';
-import type { AuthRoute } from '../teleport/auth-route.ts';
-import type { findProxy } from '../teleport/find-proxy.ts';
-import type { LoginKeys } from '../teleport/keys.ts';
-import type { generateTargetKey } from '../teleport/target-keys.ts';
-import type { needsUpgrade } from '../teleport/tls.ts';
-import type { KeySuite } from '../teleport/web-shapes.ts';
-import type { WebApi } from '../teleport/webapi.ts';
+import type { AuthClient } from '../teleport/auth/auth-client.ts';
+import type { AuthRoute } from '../teleport/auth/auth-route.ts';
+import type { LoginKeys } from '../teleport/certs/keys.ts';
+import type { generateTargetKey } from '../teleport/certs/target-keys.ts';
+import { forcedUpgrade } from '../teleport/connect/forced-upgrade.ts';
+import type { needsUpgrade } from '../teleport/connect/tls.ts';
+import type { findProxy } from '../teleport/web/find-proxy.ts';
+import type { KeySuite } from '../teleport/web/web-shapes.ts';
+import type { WebApi } from '../teleport/web/webapi.ts';
 import type { CertificateFacts } from './describe-login.ts';
-import { forcedUpgrade } from './forced-upgrade.ts';
 
 export type ProxyWeb = Pick<WebApi, 'ping' | 'serverTime' | 'motd' | 'config' | 'loginBegin' | 'loginFinish'>;
 
@@ -25,13 +25,14 @@ export interface Wire {
 
 /** The real wire. Each part is loaded when first asked for: nothing of gRPC or X.509 before the window is painted. */
 export const teleportWire: Wire = {
-  findProxy: async (...given) => (await import('../teleport/find-proxy.ts')).findProxy(...given),
+  findProxy: async (...given) => (await import('../teleport/web/find-proxy.ts')).findProxy(...given),
   needsUpgrade: async (address, options) =>
-    forcedUpgrade(address, process.env.TELEPORT_TLS_ROUTING_CONN_UPGRADE) ?? (await import('../teleport/tls.ts')).needsUpgrade(address, options),
-  webApi: async (options) => new (await import('../teleport/webapi.ts')).WebApi(options),
-  generateKeys: async (...given) => (await import('../teleport/keys.ts')).generateKeys(...given),
-  generateTargetKey: async (...given) => (await import('../teleport/target-keys.ts')).generateTargetKey(...given),
-  versionWarning: async (version) => (await import('../teleport/versions.ts')).versionWarning(version),
-  readCertificate: async (pem) => (await import('../teleport/certificates.ts')).parseUserCertificate(pem),
-  authClient: async (route) => new (await import('../teleport/auth-client.ts')).AuthClient(route),
+    forcedUpgrade(address, process.env.TELEPORT_TLS_ROUTING_CONN_UPGRADE) ??
+    (await import('../teleport/connect/tls.ts')).needsUpgrade(address, options),
+  webApi: async (options) => new (await import('../teleport/web/webapi.ts')).WebApi(options),
+  generateKeys: async (...given) => (await import('../teleport/certs/keys.ts')).generateKeys(...given),
+  generateTargetKey: async (...given) => (await import('../teleport/certs/target-keys.ts')).generateTargetKey(...given),
+  versionWarning: async (version) => (await import('../teleport/connect/versions.ts')).versionWarning(version),
+  readCertificate: async (pem) => (await import('../teleport/certs/certificates.ts')).parseUserCertificate(pem),
+  authClient: async (route) => new (await import('../teleport/auth/auth-client.ts')).AuthClient(route),
 };

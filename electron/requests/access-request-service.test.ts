@@ -6,7 +6,7 @@ import { type EmbeddedCluster, localLogin, startCluster } from '../../test/clust
 import { checkProfile } from '../../test/support/profile-checker.ts';
 import { Person } from '../../test/support/request-person.ts';
 import { uncancelled } from '../clusters/testing/service.ts';
-import { parseUserCertificate } from '../teleport/certificates.ts';
+import { parseUserCertificate } from '../teleport/certs/certificates.ts';
 
 let cluster: EmbeddedCluster;
 let dana: Person;

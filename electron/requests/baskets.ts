@@ -8,7 +8,7 @@ import {
   resourceIdText,
 } from '../../shared/model/access-request.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
-import { JsonFile } from '../settings/json-file.ts';
+import { JsonFile } from '../lib/json-file.ts';
 
 type Baskets = Record<ClusterKey, RequestBasket>;
 type Change = Omit<z.output<typeof basketChangeSchema>, 'cluster'>;

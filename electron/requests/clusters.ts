@@ -1,6 +1,6 @@
 import type { TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
-import type { AuthClient } from '../teleport/auth-client.ts';
+import type { AuthClient } from '../teleport/auth/auth-client.ts';
 
 /** What access requests need of the cluster service. */
 export interface RequestClusters {

@@ -1,5 +1,5 @@
 import type { RequestNotice } from '../../shared/model/access-request.ts';
-import type { RequestFacts } from '../teleport/access-request-messages.ts';
+import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 import type { Viewpoint } from './viewpoint.ts';
 
 const maxNamed = 3;

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import { serverWords } from '../teleport/grpc-errors.ts';
+import { serverWords } from '../teleport/transport/grpc-errors.ts';
 
 /** Failures that say nothing about the request itself; they go through as they are. */
 const general = [

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { AccessRequest, AccessRequestDetail } from '../../shared/model/access-request.ts';
-import type { RequestFacts } from '../teleport/access-request-messages.ts';
-import type { AuthClient } from '../teleport/auth-client.ts';
+import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
+import type { AuthClient } from '../teleport/auth/auth-client.ts';
 import type { ClusterRequests } from './cluster-requests.ts';
 
 export interface DetailOptions {

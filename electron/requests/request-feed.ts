@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { RequestEvent } from '../teleport/access-request-api.ts';
-import type { RequestFacts } from '../teleport/access-request-messages.ts';
+import type { RequestEvent } from '../teleport/auth/access-request-api.ts';
+import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 
 export interface FeedSource {
   list(signal: AbortSignal): Promise<RequestFacts[]>;

@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../teleport/access-request-messages.ts';
+import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 
 /** What became of one request; `before` null for one that is new here. */
 export interface RequestChange {

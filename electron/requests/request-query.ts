@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { requestQuerySchema } from '../../shared/model/access-request.ts';
 import { resourceIdText } from '../../shared/model/access-request.ts';
-import type { RequestFacts } from '../teleport/access-request-messages.ts';
+import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 import type { Viewpoint } from './viewpoint.ts';
 
 type Query = Pick<z.output<typeof requestQuerySchema>, 'scope' | 'states' | 'search' | 'sort' | 'offset' | 'limit'>;

@@ -1,5 +1,5 @@
 import type { ResourceId } from '../../shared/model/access-request.ts';
-import type { AuthClient } from '../teleport/auth-client.ts';
+import type { AuthClient } from '../teleport/auth/auth-client.ts';
 
 /** Asks the auth server of the root, or of a leaf. */
 export type AskCluster = <T>(leaf: string, work: (client: AuthClient) => Promise<T>) => Promise<T>;

@@ -1,6 +1,6 @@
 import type { AccessRequest, ResourceId } from '../../shared/model/access-request.ts';
-import type { RequestFacts } from '../teleport/access-request-messages.ts';
-import type { ReviewScope } from '../teleport/review-scope.ts';
+import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
+import type { ReviewScope } from '../teleport/auth/review-scope.ts';
 
 /** Requests as one person sees them. */
 export class Viewpoint {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsSchema } from '../../shared/settings/settings.ts';
-import { type JsonObject, loadJson } from './json-file.ts';
-import { leaves, lookUp } from './merge.ts';
-import { salvage } from './salvage.ts';
+import { type JsonObject, loadJson } from '../lib/json-file.ts';
+import { leaves, lookUp } from '../lib/merge.ts';
+import { salvage } from '../lib/salvage.ts';
 
 export interface ManagedSettings {
   /** The fixed fields, in the shape of the settings. */

@@ -1,10 +1,10 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import { Topic } from '../../shared/ipc/server.ts';
 import { type Settings, settingsSchema } from '../../shared/settings/settings.ts';
-import { JsonFile, type JsonObject } from './json-file.ts';
+import { JsonFile, type JsonObject } from '../lib/json-file.ts';
+import { leaves, mergeObjects } from '../lib/merge.ts';
+import { salvage } from '../lib/salvage.ts';
 import { type ManagedSettings, readManagedSettings } from './managed.ts';
-import { leaves, mergeObjects } from './merge.ts';
-import { salvage } from './salvage.ts';
 
 type DeepPartial<T> = { [K in keyof T]?: NonNullable<T[K]> extends object ? DeepPartial<T[K]> : T[K] };
 /** Any of the settings' fields; what the page may change is narrower (`settingsPatchSchema`). */

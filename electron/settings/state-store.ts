@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Workspace, workspaceSchema } from '../../shared/model/document.ts';
-import { JsonFile } from './json-file.ts';
-import { salvage } from './salvage.ts';
+import { JsonFile } from '../lib/json-file.ts';
+import { salvage } from '../lib/salvage.ts';
 
 const stateSchema = z.object({ workspace: workspaceSchema });
 const emptyWorkspace: Workspace = { documents: [], active: null };

@@ -1,4 +1,4 @@
-import { JsonFile, type JsonObject } from './json-file.ts';
+import { JsonFile, type JsonObject } from '../lib/json-file.ts';
 
 export interface Bounds {
   x: number;

@@ -3,8 +3,8 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { Transport } from './client.ts';
 import { connectionLost, openError, startError } from './client-errors.ts';
 import { SessionChannel, type SessionRequest } from './session-channel.ts';
-import { SftpClient } from './sftp-client.ts';
-import { refusedSftp } from './sftp-errors.ts';
+import { SftpClient } from './sftp/sftp-client.ts';
+import { refusedSftp } from './sftp/sftp-errors.ts';
 import type { Channel, Client, ForwardedConnection, PendingChannel } from './ssh2-internals.ts';
 
 const packetSize = 32 * 1024;

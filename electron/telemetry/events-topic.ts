@@ -1,8 +1,8 @@
 import type { TopicSource } from '../../shared/ipc/server.ts';
 import type { RecordedEvent, RecordedEvents } from '../../shared/model/telemetry.ts';
 import type { Clock } from './clock.ts';
+import type { Outbox } from './delivery/outbox.ts';
 import type { History } from './history.ts';
-import type { Outbox } from './outbox.ts';
 
 const publishEvery = 100;
 

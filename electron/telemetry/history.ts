@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { dropReasons } from '../../shared/model/telemetry.ts';
+import { type Files, RecordFile } from './delivery/record-file.ts';
 import { readStamped, type StampedEvent } from './events.ts';
-import { type Files, RecordFile } from './record-file.ts';
 
 export const maxSettled = 1000;
 

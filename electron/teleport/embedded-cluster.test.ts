@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
-import { AuthClient } from './auth-client.ts';
-import type { AuthRoute } from './auth-route.ts';
-import { parseUserCertificate } from './certificates.ts';
-import { findProxy } from './find-proxy.ts';
-import { generateKeys } from './keys.ts';
-import { needsUpgrade } from './tls.ts';
-import { WebApi } from './webapi.ts';
+import { AuthClient } from './auth/auth-client.ts';
+import type { AuthRoute } from './auth/auth-route.ts';
+import { parseUserCertificate } from './certs/certificates.ts';
+import { generateKeys } from './certs/keys.ts';
+import { needsUpgrade } from './connect/tls.ts';
+import { findProxy } from './web/find-proxy.ts';
+import { WebApi } from './web/webapi.ts';
 
 const open: { close(): unknown }[] = [];
 const query = { kinds: [], search: '', predicate: '', labels: [], sort: { field: 'name' as const, descending: false }, startKey: '', limit: 1000 };

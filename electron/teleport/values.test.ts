@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { google } from '../../proto/gen/teleport.js';
-import { cleanText } from './clean-text.ts';
-import { isBefore, knowsOnlyLegacyUpgrade, listsNoLogins, parseVersion, takesSingleKey, versionWarning, wantsAppSession } from './versions.ts';
-import { millisOf, timestampOf } from './wire-values.ts';
+import { millisOf, timestampOf } from './auth/wire-values.ts';
+import { cleanText } from './connect/clean-text.ts';
+import {
+  isBefore,
+  knowsOnlyLegacyUpgrade,
+  listsNoLogins,
+  parseVersion,
+  takesSingleKey,
+  versionWarning,
+  wantsAppSession,
+} from './connect/versions.ts';
 
 describe('timestamps', () => {
   it('go there and back over the wire', () => {

@@ -7,8 +7,8 @@ import type { SshTarget } from '../../shared/model/document.ts';
 import type { EmbeddedCluster } from '../../test/cluster/index.ts';
 import type { ClusterService } from '../clusters/index.ts';
 import { type TestService, uncancelled } from '../clusters/testing/service.ts';
-import { createSessionHost } from '../sessions/session-host.ts';
-import { type TicketContract, ticketContract } from '../sessions/ticket.ts';
+import { type TicketContract, ticketContract } from '../host-contract/ticket.ts';
+import { createSessionHost } from '../session-host/session-host.ts';
 
 const quiet = { refused() {}, failed() {} };
 const log = { info() {}, warn() {} };

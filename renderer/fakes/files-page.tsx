@@ -1,9 +1,9 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { afterEach } from 'vitest';
 import { fakeFiles } from './fake-files.ts';
-import { filesTab } from './files-screens.ts';
 import { renderApp } from './render-app.tsx';
 import { sampleCluster } from './samples.ts';
+import { filesTab } from './screens/files-screens.ts';
 
 let dispose = () => {};
 afterEach(() => dispose());

@@ -1,7 +1,7 @@
 import { cleanup, configure, render, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { App } from '../app/app.tsx';
-import { createCommands } from '../app/commands.ts';
+import { App } from '../shell/app.tsx';
+import { createCommands } from '../workbench/commands.ts';
 import { createFakeApp, type FakeWorld } from './fake-app.ts';
 
 // A busy machine takes more than the usual second for a first render.

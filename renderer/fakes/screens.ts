@@ -1,13 +1,13 @@
-import type { Commands } from '../app/commands.ts';
+import type { Commands } from '../workbench/commands.ts';
 import type { createFakeApp, FakeWorld } from './fake-app.ts';
-import { filesScreens } from './files-screens.ts';
-import { gatewayScreens } from './gateway-screens.ts';
-import { loginScreens } from './login-screens.ts';
-import { requestsScreens } from './requests-screens.ts';
-import { resourceScreens } from './resource-screens.ts';
-import { shellScreens } from './shell-screens.ts';
-import { telemetryScreens } from './telemetry-screens.ts';
-import { terminalScreens } from './terminal-screens.ts';
+import { filesScreens } from './screens/files-screens.ts';
+import { gatewayScreens } from './screens/gateway-screens.ts';
+import { loginScreens } from './screens/login-screens.ts';
+import { requestsScreens } from './screens/requests-screens.ts';
+import { resourceScreens } from './screens/resource-screens.ts';
+import { shellScreens } from './screens/shell-screens.ts';
+import { telemetryScreens } from './screens/telemetry-screens.ts';
+import { terminalScreens } from './screens/terminal-screens.ts';
 
 export type FakeApp = ReturnType<typeof createFakeApp> & { commands: Commands };
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Workspace } from '../../shared/model/document.ts';
 import { createFakeApp } from '../fakes/fake-app.ts';
-import { shellDocument } from './documents.ts';
+import { shellDocument } from '../workbench/documents.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => vi.useRealTimers());

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gatewayShellDocument, shellDocument, sshDocument } from './documents.ts';
+import { gatewayShellDocument, shellDocument, sshDocument } from '../workbench/documents.ts';
 import { createWorkspaceStore } from './workspace.ts';
 
 const doc = (id: string) => ({ ...shellDocument(), id });

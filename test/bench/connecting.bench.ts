@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { SshDialer } from '../../electron/sessions/ssh-dialer.ts';
+import { SshDialer } from '../../electron/session-host/ssh-connections/ssh-dialer.ts';
 import type { SshConnection } from '../../electron/ssh/index.ts';
 import { have } from '../support/have.ts';
 import type { OpenSsh } from './open-ssh.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SshTicket } from '../../electron/sessions/ticket.ts';
+import type { SshTicket } from '../../electron/host-contract/ticket.ts';
 import { repository } from './machine.ts';
 
 /** OpenSSH's programs on the credentials of a ticket, through a ProxyCommand that only relays bytes over ProxySSH. */

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { AuthChannel } from '../../electron/teleport/auth-channel.ts';
-import { methods } from '../../electron/teleport/auth-methods.ts';
-import { resourceRequest } from '../../electron/teleport/resource-request.ts';
+import { AuthChannel } from '../../electron/teleport/auth/auth-channel.ts';
+import { methods } from '../../electron/teleport/auth/auth-methods.ts';
+import { resourceRequest } from '../../electron/teleport/auth/resource-request.ts';
 import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { hosts } from '../e2e/app.ts';
 import { scrolling } from './frames.ts';

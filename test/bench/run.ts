@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { heapGrowth } from '../../electron/host/heap-growth.ts';
+import { heapGrowth } from '../../electron/hosts/heap-growth.ts';
 import { connecting } from './connecting.bench.ts';
 import { files } from './files.bench.ts';
 import { filesBeside } from './files-beside.bench.ts';

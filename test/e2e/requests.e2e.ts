@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseUserCertificate } from '../../electron/teleport/certificates.ts';
+import { parseUserCertificate } from '../../electron/teleport/certs/certificates.ts';
 import { type App, type HostName, hosts, launch, newHome, openLinkByOs, startClusterProcess } from './app.ts';
 import { type ClusterFacts, openServer, settleIn, terminalText, typeInTerminal } from './person.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { have } from '../../../test/support/have.ts';
 import { checkProfile } from '../../../test/support/profile-checker.ts';
+import { systemLocks } from '../../lib/file-lock.ts';
 import { mintLogin } from '../testing/mint-login.ts';
-import { systemLocks } from './file-lock.ts';
 import { Homes } from './homes.ts';
 import { addProfile, type Login, writeLogin } from './write-login.ts';
 

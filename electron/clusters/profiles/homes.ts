@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { OpenLockFile } from './file-lock.ts';
-import { isMissing, readText, remove } from './files.ts';
+import type { OpenLockFile } from '../../lib/file-lock.ts';
+import { isMissing, readText, remove } from '../../lib/files.ts';
 import { profileNameOf } from './names.ts';
 import { yamlPath } from './profile-paths.ts';
 import { type LoginReader, readLogins, type StoredLogin } from './read-profiles.ts';

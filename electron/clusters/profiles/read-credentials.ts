@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
-import { keyLockWait, type OpenLockFile, withLock } from './file-lock.ts';
-import { isFolder, readText } from './files.ts';
+import { keyLockWait, type OpenLockFile, withLock } from '../../lib/file-lock.ts';
+import { isFolder, readText } from '../../lib/files.ts';
 import { checkFileName } from './names.ts';
 import { isHardwareKey, publicBlobInCertificate, publicBlobInLine, publicLineOfKeyFile } from './openssh-key.ts';
 import type { ProfilePaths } from './profile-paths.ts';

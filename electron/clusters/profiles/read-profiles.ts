@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { OpenLockFile } from './file-lock.ts';
-import { isMissing, readText } from './files.ts';
+import type { OpenLockFile } from '../../lib/file-lock.ts';
+import { isMissing, readText } from '../../lib/files.ts';
 import { hostCaKeys } from './known-hosts.ts';
 import { checkFileName, splitAddress } from './names.ts';
 import { currentProfilePath, knownHostsPath, profilePaths } from './profile-paths.ts';

@@ -1,8 +1,8 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { keyLockWait, knownHostsLockWait, type OpenLockFile, withLock } from './file-lock.ts';
-import { isFolder, makeFolder, prepare, putInPlace, readText, remove, replaceText, writeInPlace } from './files.ts';
+import { keyLockWait, knownHostsLockWait, type OpenLockFile, withLock } from '../../lib/file-lock.ts';
+import { isFolder, makeFolder, prepare, putInPlace, readText, remove, replaceText, writeInPlace } from '../../lib/files.ts';
 import { type HostCa, knownHostsLines, mergeKnownHosts } from './known-hosts.ts';
 import { checkFileName, profileNameOf } from './names.ts';
 import { isHardwareKey } from './openssh-key.ts';

@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../../teleport/access-request-messages.ts';
+import type { RequestFacts } from '../../teleport/auth/access-request-messages.ts';
 
 /** A request of dana's for a role, as the cluster tells it. */
 export const sampleFacts = (id: string, change: Partial<RequestFacts> = {}): RequestFacts => ({

@@ -1,8 +1,8 @@
 import { Button, ScrollArea } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
-import { addCluster } from '../../app/open-cluster.ts';
 import { useApp, useClusters } from '../../state/context.tsx';
+import { addCluster } from '../../workbench/open-cluster.ts';
 import { ClusterRow } from './cluster-row.tsx';
 import classes from './clusters.module.css';
 

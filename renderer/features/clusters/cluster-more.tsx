@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import type { Cluster } from '../../../shared/model/cluster.ts';
-import { relogin } from '../../app/with-relogin.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { relogin } from '../../workbench/with-relogin.ts';
 import classes from './clusters.module.css';
 import { forget, logOut } from './leave-cluster.ts';
 

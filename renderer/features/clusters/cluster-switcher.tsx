@@ -1,10 +1,10 @@
 import { Popover, UnstyledButton } from '@mantine/core';
 import { IconSelector } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useCommand } from '../../app/commands.ts';
 import { useCurrentCluster } from '../../state/context.tsx';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useCommand } from '../../workbench/commands.ts';
 import { ClusterList } from './cluster-list.tsx';
 import classes from './clusters.module.css';
 

@@ -7,7 +7,7 @@ import { useApp } from '../../state/context.tsx';
 import { confirm } from '../../state/dialogs.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { displayText } from '../../ui/display-text.ts';
-import { baseName } from './paths.ts';
+import { baseName } from './pane/paths.ts';
 import classes from './transfers.module.css';
 
 /** Files that are open in a local editor, and what became of the last save. */

@@ -1,18 +1,18 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { FileEntry, TransferRow } from '../../../shared/model/files.ts';
-import { withRelogin } from '../../app/with-relogin.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { confirm } from '../../state/dialogs.ts';
-import { filesDocument } from '../../state/documents.ts';
 import { droppedPaths, noPathsText } from '../../state/dropped-paths.ts';
 import { type DraggedFiles, takeFiles } from '../../state/file-drag.ts';
 import { displayText } from '../../ui/display-text.ts';
-import type { ListCommand } from './file-list.tsx';
+import { filesDocument } from '../../workbench/documents.ts';
+import { withRelogin } from '../../workbench/with-relogin.ts';
 import { countText } from './file-words.ts';
-import { createPaneStore, type PaneStore } from './pane-store.ts';
-import { baseName, joinPath, parentPath } from './paths.ts';
-import { isFolder } from './row-order.ts';
+import type { ListCommand } from './pane/file-list.tsx';
+import { createPaneStore, type PaneStore } from './pane/pane-store.ts';
+import { baseName, joinPath, parentPath } from './pane/paths.ts';
+import { isFolder } from './pane/row-order.ts';
 import { localSide, remoteSide, type Side } from './side.ts';
 
 export type SideKind = Side['kind'];

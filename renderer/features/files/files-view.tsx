@@ -2,20 +2,20 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import type { SshTarget } from '../../../shared/model/document.ts';
-import { useCommand } from '../../app/commands.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import listPage from '../../ui/list-page.module.css';
-import { ConflictDialog } from './conflict-dialog.tsx';
+import { useCommand } from '../../workbench/commands.ts';
+import { FilesDialogs } from './dialogs/files-dialogs.tsx';
 import { EditBar } from './edit-bar.tsx';
-import { FilePane } from './file-pane.tsx';
 import classes from './files.module.css';
 import { FilesController, type FilesDialog, type SideKind } from './files-controller.ts';
-import { FilesDialogs } from './files-dialogs.tsx';
-import { TransferPanel } from './transfer-panel.tsx';
-import { TransferStrip } from './transfer-strip.tsx';
-import { useConflicts } from './use-conflicts.ts';
-import { useRefreshAfterTransfers } from './use-refresh-after-transfers.ts';
+import { FilePane } from './pane/file-pane.tsx';
+import { ConflictDialog } from './transfers/conflict-dialog.tsx';
+import { TransferPanel } from './transfers/transfer-panel.tsx';
+import { TransferStrip } from './transfers/transfer-strip.tsx';
+import { useConflicts } from './transfers/use-conflicts.ts';
+import { useRefreshAfterTransfers } from './transfers/use-refresh-after-transfers.ts';
 
 export interface FilesPlaces {
   readonly target: SshTarget;

@@ -3,9 +3,9 @@ import type { SessionContract } from '../../../shared/ipc/contract.ts';
 import type { CallArgument, CallName, CallOutput } from '../../../shared/ipc/define.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { FileEntry, Place } from '../../../shared/model/files.ts';
-import { withRelogin } from '../../app/with-relogin.ts';
 import type { AppState } from '../../state/app-state.ts';
-import type { PathStyle } from './paths.ts';
+import { withRelogin } from '../../workbench/with-relogin.ts';
+import type { PathStyle } from './pane/paths.ts';
 
 type FileCall = Extract<CallName<SessionContract>, `files.${string}`>;
 type Rest<N extends FileCall> = Omit<CallArgument<SessionContract, N>, 'place'>;

@@ -1,13 +1,13 @@
 import { Select } from '@mantine/core';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
-import { tell } from '../../app/connection-actions.ts';
 import { useApp } from '../../state/context.tsx';
+import { tell } from '../../workbench/connection-actions.ts';
 import { DatabaseField } from './database-field.tsx';
 import { CopyField, Field } from './field.tsx';
 import classes from './gateways.module.css';
-import { PortField } from './port-field.tsx';
-import { targetPortChoices } from './target-ports.ts';
-import { TokenField } from './token-field.tsx';
+import { PortField } from './sections/port-field.tsx';
+import { targetPortChoices } from './sections/target-ports.ts';
+import { TokenField } from './sections/token-field.tsx';
 
 /** Where programs find the connection, and what of that can be changed. */
 export function AddressSection({ row }: { row: ConnectionRow }) {

@@ -1,10 +1,10 @@
 import { Button, Tooltip } from '@mantine/core';
 import { IconTerminal2 } from '@tabler/icons-react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
-import { runInTerminal } from '../../app/connection-actions.ts';
 import { useApp } from '../../state/context.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { runInTerminal } from '../../workbench/connection-actions.ts';
 import classes from './gateways.module.css';
 
 /** Commands for this connection: to copy, or to run in a tab when the program is there. */

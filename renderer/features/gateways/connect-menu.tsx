@@ -5,29 +5,21 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { AppOptions, DatabaseOptions, GatewayTarget } from '../../../shared/model/gateway.ts';
 import type { Resource } from '../../../shared/model/resource.ts';
-import { launchApp, openAndShow, openKubeTerminal } from '../../app/connection-actions.ts';
-import { withRelogin } from '../../app/with-relogin.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { launchApp, openAndShow, openKubeTerminal } from '../../workbench/connection-actions.ts';
+import type { ConnectMenuProps } from '../../workbench/slots.tsx';
+import { withRelogin } from '../../workbench/with-relogin.ts';
 import { appChoices, type Choice, databaseChoices, kubeChoices } from './connect-choices.ts';
 
 const filterFrom = 8;
 
-interface Props {
-  resource: Resource;
-  cluster: ClusterKey;
-  leaf: string;
-  opened: boolean;
-  onOpened(opened: boolean): void;
-  inRow: boolean;
-}
-
 type Loaded = { kind: 'database'; options: DatabaseOptions } | { kind: 'app'; options: AppOptions } | { kind: 'kube' };
 
 /** Connects to a database, Kubernetes cluster or app: at once when there is one way, else by what is chosen. */
-export default function ConnectMenu({ resource, cluster, leaf, opened, onOpened, inRow }: Props) {
+export default function ConnectMenu({ resource, cluster, leaf, opened, onOpened, inRow }: ConnectMenuProps) {
   const app = useApp();
   const [filter, setFilter] = useState('');
   const { loaded, error } = useOptions(app, resource, cluster, leaf, opened);

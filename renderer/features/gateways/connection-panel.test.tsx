@@ -4,9 +4,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { Topic } from '../../../shared/ipc/server.ts';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
-import { resourcesTab } from '../../fakes/resource-screens.ts';
 import { allConnections, sampleConnection, sampleConnections } from '../../fakes/sample-connections.ts';
 import { sampleCluster } from '../../fakes/samples.ts';
+import { resourcesTab } from '../../fakes/screens/resource-screens.ts';
 
 let dispose = () => {};
 afterEach(() => dispose());

@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
-import { reopen } from '../../app/connection-actions.ts';
-import { relogin } from '../../app/with-relogin.ts';
 import { connectionCluster } from '../../state/connections.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
+import { reopen } from '../../workbench/connection-actions.ts';
+import { relogin } from '../../workbench/with-relogin.ts';
 import { problemTitle } from './connection-words.ts';
 import classes from './gateways.module.css';
-import { suggestedPort } from './ports.ts';
+import { suggestedPort } from './sections/ports.ts';
 
 /** Why the connection is not open, or why a program could not use it: the server's words, and the way on. */
 export function ConnectionProblem({ row }: { row: ConnectionRow }) {

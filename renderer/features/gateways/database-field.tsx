@@ -1,9 +1,9 @@
 import { Autocomplete } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
-import { tell } from '../../app/connection-actions.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
+import { tell } from '../../workbench/connection-actions.ts';
 import { Field } from './field.tsx';
 
 /** The database's name inside of the server, for the command and the URL. Saved when left or with Enter. */

@@ -2,10 +2,10 @@ import { Button, Group, Modal, SegmentedControl, Stack, Switch, Text, TextInput 
 import { type FormEvent, useState } from 'react';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
-import { openAndShow } from '../../app/connection-actions.ts';
 import { useApp, useConnections } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
-import { type ForwardForm, formOf, parseForward } from './forward-form.ts';
+import { openAndShow } from '../../workbench/connection-actions.ts';
+import { type ForwardForm, formOf, parseForward } from './sections/forward-form.ts';
 
 interface Props {
   server: SshTarget;

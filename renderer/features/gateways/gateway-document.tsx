@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import type { Document } from '../../../shared/model/document.ts';
-import { closeTabs } from '../../state/close-tabs.ts';
 import { useApp, useConnections } from '../../state/context.tsx';
 import { MessageView } from '../../ui/message-view.tsx';
+import { closeTabs } from '../../workbench/close-tabs.ts';
 import { GatewayPage } from './gateway-page.tsx';
 
 interface Props {

@@ -7,7 +7,7 @@ import type { FakeWorld } from '../../fakes/fake-app.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
 import { sampleConnection, sampleConnections, sampleMcp } from '../../fakes/sample-connections.ts';
 import { sampleCluster } from '../../fakes/samples.ts';
-import { gatewayDocument } from '../../state/documents.ts';
+import { gatewayDocument } from '../../workbench/documents.ts';
 
 const slow = { timeout: 15_000 };
 let dispose = () => {};

@@ -1,23 +1,23 @@
 import { Button } from '@mantine/core';
 import { IconTerminal2, IconTrash, IconWorld } from '@tabler/icons-react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
-import { closeConnection, removeConnection, reopen, runInTerminal } from '../../app/connection-actions.ts';
 import { clusterLabel } from '../../state/clusters.ts';
 import { connectionCluster } from '../../state/connections.ts';
 import { useApp, useCluster } from '../../state/context.tsx';
-import { openLink } from '../../state/open-link.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { closeConnection, removeConnection, reopen, runInTerminal } from '../../workbench/connection-actions.ts';
+import { openLink } from '../../workbench/open-link.ts';
 import { AddressSection } from './address-section.tsx';
 import { CommandSection } from './command-section.tsx';
 import { ConnectionProblem } from './connection-problem.tsx';
 import { leafOf, stateText, typeText } from './connection-words.ts';
-import { ForwardSection } from './forward-section.tsx';
 import classes from './gateways.module.css';
-import { KubeSection } from './kube-section.tsx';
-import { McpSection } from './mcp-section.tsx';
-import { OpenInSection } from './open-in-section.tsx';
+import { ForwardSection } from './sections/forward-section.tsx';
+import { KubeSection } from './sections/kube-section.tsx';
+import { McpSection } from './sections/mcp-section.tsx';
+import { OpenInSection } from './sections/open-in-section.tsx';
+import { TrafficSection } from './sections/traffic-section.tsx';
 import { TargetIcon } from './target-icon.tsx';
-import { TrafficSection } from './traffic-section.tsx';
 
 /** All of one connection. What does not fit its kind or state is not there. */
 export function GatewayPage({ row }: { row: ConnectionRow }) {

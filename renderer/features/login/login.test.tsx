@@ -2,10 +2,10 @@
 import { screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { withRelogin } from '../../app/with-relogin.ts';
 import type { FakeWorld } from '../../fakes/fake-app.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
 import { sampleAuthSettings, sampleCluster } from '../../fakes/samples.ts';
+import { withRelogin } from '../../workbench/with-relogin.ts';
 
 const key = '@teleport.example.com:443';
 const done = 'ada@teleport.example.com:443';

@@ -1,13 +1,13 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconUserCheck } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { useCommands } from '../../app/commands.ts';
-import { keysLabel } from '../../app/keys.ts';
 import { clusterLabel } from '../../state/clusters.ts';
 import { useApp, useClusters, useCurrentCluster, useRequestsOverview } from '../../state/context.tsx';
-import { showRequests } from '../../state/documents.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { useCommands } from '../../workbench/commands.ts';
+import { showRequests } from '../../workbench/documents.ts';
+import { keysLabel } from '../../workbench/keys.ts';
 import classes from './bars.module.css';
 
 const badge = (count: number) => (count > 99 ? '99+' : String(count));

@@ -7,8 +7,8 @@ import type { FakeWorld } from '../../fakes/fake-app.ts';
 import { detailOf, fakeInbox, sampleDryRun } from '../../fakes/fake-inbox.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
 import { sampleNamed, sampleOverview, sampleRequest } from '../../fakes/request-samples.ts';
-import { requestsTab } from '../../fakes/requests-screens.ts';
 import { sampleCluster } from '../../fakes/samples.ts';
+import { requestsTab } from '../../fakes/screens/requests-screens.ts';
 
 // A text field that grows waits for fonts, which jsdom does not have.
 Object.defineProperty(document, 'fonts', { value: { addEventListener() {}, removeEventListener() {} } });
@@ -246,7 +246,7 @@ describe('asking', () => {
 
   test('roles and resources do not mix without a question', async () => {
     const basket = vi.fn(() => null);
-    const { addToBasket } = await import('../../app/request-actions.ts');
+    const { addToBasket } = await import('../../workbench/request-actions.ts');
     const { app, user } = await setUp({
       list: [],
       overview: { basket: { roles: ['db-admin'], resources: [] } },

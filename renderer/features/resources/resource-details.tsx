@@ -3,16 +3,16 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
-import { ConnectSlot } from '../../app/connect-slot.tsx';
 import { useApp } from '../../state/context.tsx';
-import { openLink } from '../../state/open-link.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { AccessNote } from './access-note.tsx';
+import { openLink } from '../../workbench/open-link.ts';
+import { useSlots } from '../../workbench/slots.tsx';
+import { AccessNote } from './buttons/access-note.tsx';
+import { FilesButton } from './buttons/files-button.tsx';
+import { LoginMenu } from './buttons/login-menu.tsx';
 import classes from './details.module.css';
-import { FilesButton } from './files-button.tsx';
 import { isTarget, KindIcon, kindName } from './kinds.tsx';
-import { LoginMenu } from './login-menu.tsx';
 
 const labelsShown = 100;
 const healthText = { healthy: 'Healthy', unhealthy: 'Unhealthy', unknown: 'Unknown', mixed: 'Partly unhealthy' } as const;
@@ -30,6 +30,7 @@ interface Props {
 /** All that is known of one resource, and how to reach it: here, by tsh, or on the cluster's web page. */
 export function ResourceDetails({ resource, cluster, leaf, onClose, onConnect, onLabel }: Props) {
   const [menuOpen, setMenuOpen] = useState(false);
+  const { ConnectMenu } = useSlots();
   return (
     <aside className={classes.pane} aria-label="Details" onKeyDown={(event) => event.key === 'Escape' && !menuOpen && onClose()}>
       <header className={classes.header}>
@@ -47,7 +48,7 @@ export function ResourceDetails({ resource, cluster, leaf, onClose, onConnect, o
       )}
       {isTarget(resource) && (
         <div className={classes.actions}>
-          <ConnectSlot resource={resource} cluster={cluster} leaf={leaf} opened={menuOpen} onOpened={setMenuOpen} inRow={false} />
+          <ConnectMenu resource={resource} cluster={cluster} leaf={leaf} opened={menuOpen} onOpened={setMenuOpen} inRow={false} />
         </div>
       )}
       {resource.kind !== 'node' && !isTarget(resource) && !resource.requiresRequest && (

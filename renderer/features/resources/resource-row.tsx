@@ -3,12 +3,12 @@ import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
 import listPage from '../../ui/list-page.module.css';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { ConnectButton } from './connect-button.tsx';
-import { FilesButton } from './files-button.tsx';
+import { ConnectButton } from './buttons/connect-button.tsx';
+import { FilesButton } from './buttons/files-button.tsx';
+import { GrantedMark, RequestButton } from './buttons/request-button.tsx';
+import { TargetButton } from './buttons/target-button.tsx';
 import { isTarget, KindIcon, kindName } from './kinds.tsx';
-import { GrantedMark, RequestButton } from './request-button.tsx';
 import classes from './resources.module.css';
-import { TargetButton } from './target-button.tsx';
 
 const labelsShown = 6;
 

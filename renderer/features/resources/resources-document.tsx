@@ -1,5 +1,5 @@
 import type { Document } from '../../../shared/model/document.ts';
-import { ClusterTab } from '../../app/cluster-tab.tsx';
+import { ClusterTab } from '../../workbench/cluster-tab.tsx';
 import { ResourcesPage } from './resources-page.tsx';
 
 interface Props {

@@ -6,8 +6,8 @@ import type { Document } from '../../../shared/model/document.ts';
 import type { Resource } from '../../../shared/model/resource.ts';
 import type { FakeWorld } from '../../fakes/fake-app.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
-import { resourcesTab } from '../../fakes/resource-screens.ts';
 import { hostileName, sampleCluster, sampleResource } from '../../fakes/samples.ts';
+import { resourcesTab } from '../../fakes/screens/resource-screens.ts';
 
 let dispose = () => {};
 afterEach(() => dispose());

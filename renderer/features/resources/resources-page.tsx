@@ -4,10 +4,11 @@ import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
-import { addToBasket } from '../../app/request-actions.ts';
 import { useApp } from '../../state/context.tsx';
 import { requestable } from '../../state/requests.ts';
 import listPage from '../../ui/list-page.module.css';
+import { addToBasket } from '../../workbench/request-actions.ts';
+import { useOpenServer } from './buttons/use-open-server.ts';
 import { ResourceDetails } from './resource-details.tsx';
 import { ResourceGrid } from './resource-grid.tsx';
 import { ResourceProblem } from './resource-problem.tsx';
@@ -15,7 +16,6 @@ import { ResourceToolbar } from './resource-toolbar.tsx';
 import classes from './resources.module.css';
 import { ResourcesFooter } from './resources-footer.tsx';
 import { useMarks } from './use-marks.ts';
-import { useOpenServer } from './use-open-server.ts';
 import { useResourcePages } from './use-resource-pages.ts';
 
 interface Props {

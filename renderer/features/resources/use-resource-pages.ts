@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Document } from '../../../shared/model/document.ts';
-import { withRelogin } from '../../app/with-relogin.ts';
 import { clusterLabel } from '../../state/clusters.ts';
 import { useApp, useCluster, useRequestsOverview } from '../../state/context.tsx';
+import { withRelogin } from '../../workbench/with-relogin.ts';
 import { createResourcePages } from './resource-pages.ts';
 
 type ResourcesDocument = Extract<Document, { kind: 'resources' }>;

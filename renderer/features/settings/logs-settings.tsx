@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { useApp } from '../../state/context.tsx';
-import { appDocument } from '../../state/documents.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import rows from '../../ui/setting-rows.module.css';
 import { SettingsSection } from '../../ui/settings-section.tsx';
+import { appDocument } from '../../workbench/documents.ts';
 import classes from './settings.module.css';
 
 export function LogsSettings() {

@@ -12,8 +12,6 @@ import { createSettingsStore } from '../../state/settings.ts';
 import { createWorkspaceStore } from '../../state/workspace.ts';
 import SettingsDocument from './settings-document.tsx';
 
-vi.mock('../../app/settings-slots.tsx', () => ({ SettingsSlots: () => <div>slots</div> }));
-
 const call = vi.fn((_name: string, _input: unknown): Promise<unknown> => Promise.resolve(null));
 /** Main as the page sees it: what it is asked once at the start is answered beside what the tests look at. */
 const main = (name: string, input: unknown) => (name === 'ssh.agent-socket' ? Promise.resolve({ path: '/run/agent.sock' }) : call(name, input));

@@ -1,8 +1,8 @@
 import { Alert, Loader } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { SettingsSlots } from '../../app/settings-slots.tsx';
 import { useApp } from '../../state/context.tsx';
+import { useSlots } from '../../workbench/slots.tsx';
 import { Appearance } from './appearance.tsx';
 import { LogsSettings } from './logs-settings.tsx';
 import { ProfilesSettings } from './profiles-settings.tsx';
@@ -13,6 +13,7 @@ import { useSettingsAccess } from './use-settings-access.ts';
 
 /** The Settings tab. Every change is in effect and saved at once; there is no save button. */
 export default function SettingsDocument() {
+  const { SettingsSections } = useSlots();
   const app = useApp();
   const access = useSettingsAccess();
   const loaded = useStore(app.settings, (state) => state.loaded);
@@ -34,7 +35,7 @@ export default function SettingsDocument() {
         <TerminalSettings {...access} screenReader={screenReader} />
         <ProfilesSettings {...access} />
         <SshSettings {...access} />
-        <SettingsSlots />
+        <SettingsSections />
         <LogsSettings />
       </div>
     </div>

@@ -1,10 +1,10 @@
 import { Button, Switch } from '@mantine/core';
 import { useApp } from '../../state/context.tsx';
-import { appDocument } from '../../state/documents.ts';
 import { SettingRow } from '../../ui/setting-row.tsx';
 import rows from '../../ui/setting-rows.module.css';
 import { SettingsSection } from '../../ui/settings-section.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { appDocument } from '../../workbench/documents.ts';
 import { useSwitch, useTelemetry } from './use-telemetry.ts';
 
 /** The part of the Settings tab about usage events. The switch works at once. */

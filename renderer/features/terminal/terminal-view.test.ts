@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { StreamReader } from '../../../shared/ipc/client.ts';
 import type { TerminalDown } from '../../../shared/model/terminal.ts';
 import { defaultSettings } from '../../../shared/settings/settings.ts';
-import { GpuPolicy } from './gpu-renderer.ts';
-import { terminalLook } from './terminal-look.ts';
+import { GpuPolicy } from './look/gpu-renderer.ts';
+import { terminalLook } from './look/terminal-look.ts';
 import { TerminalView, type TerminalViewEvents } from './terminal-view.ts';
 
 let view: TerminalView;

@@ -6,12 +6,12 @@ import { type IBufferRange, type IViewportRange, Terminal } from '@xterm/xterm';
 import type { TerminalSize } from '../../../shared/model/terminal.ts';
 import type { Platform } from '../../../shared/settings/keymap.ts';
 import { displayText } from '../../ui/display-text.ts';
-import { type GpuPolicy, GpuRenderer } from './gpu-renderer.ts';
-import { keyAction } from './key-action.ts';
+import { keyAction } from './input/key-action.ts';
+import { cleanPaste, pasteNeedsConsent } from './input/paste.ts';
+import { type GpuPolicy, GpuRenderer } from './look/gpu-renderer.ts';
+import { type TerminalLook, terminalOptions } from './look/terminal-look.ts';
 import { guardParser } from './parser-guards.ts';
-import { cleanPaste, pasteNeedsConsent } from './paste.ts';
 import { reportedFolder } from './shell-folder.ts';
-import { type TerminalLook, terminalOptions } from './terminal-look.ts';
 import { type OpenTerminalStream, type SessionState, TerminalSession } from './terminal-session.ts';
 
 /** A link under the pointer or clicked. `shown` is its text on screen, which a program may choose freely. */

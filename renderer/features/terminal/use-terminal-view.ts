@@ -1,8 +1,8 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { Platform } from '../../../shared/settings/keymap.ts';
-import { makeBell } from './bell.ts';
-import { GpuPolicy } from './gpu-renderer.ts';
-import type { TerminalLook } from './terminal-look.ts';
+import { makeBell } from './look/bell.ts';
+import { GpuPolicy } from './look/gpu-renderer.ts';
+import type { TerminalLook } from './look/terminal-look.ts';
 import type { OpenTerminalStream, SessionState } from './terminal-session.ts';
 import { type TerminalLink, TerminalView } from './terminal-view.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseUserCertificate } from '../../../electron/teleport/certificates.ts';
+import { parseUserCertificate } from '../../../electron/teleport/certs/certificates.ts';
 import { proto, types } from '../../../proto/gen/teleport.js';
 import { type RpcExchange, readVector } from '../../wire/vectors.ts';
 import { type EmbeddedCluster, startCluster } from '../index.ts';

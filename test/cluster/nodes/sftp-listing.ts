@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import type { SftpAttributes } from '../../../electron/ssh/sftp-packets.ts';
+import type { SftpAttributes } from '../../../electron/ssh/sftp/sftp-packets.ts';
 
 export function attributesOf(found: Stats): SftpAttributes {
   return {

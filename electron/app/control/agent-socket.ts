@@ -1,0 +1,83 @@
+import type { Server, Socket } from 'node:net';
+import type { TopicSource } from '../../../shared/ipc/server.ts';
+import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';
+import type { SshLogin } from '../../clusters/tickets/ssh-login.ts';
+import { listenPrivately } from '../../lib/private-socket.ts';
+import type { AgentIdentity } from '../../ssh/index.ts';
+
+export interface AgentSocketOptions {
+  path: string;
+  clusters: { topic: TopicSource<Cluster[]>; sshLogin(key: ClusterKey): SshLogin };
+  log: { warn(fields: object, message: string): void };
+}
+
+/** An SSH agent with the certificates of everybody logged in to, for other programs; off until it is set on. It only signs logins. */
+export class AgentSocket {
+  readonly #options: AgentSocketOptions;
+  readonly #sockets = new Set<Socket>();
+  #wanted = false;
+  #server: Server | null = null;
+  #step: Promise<void> = Promise.resolve();
+
+  constructor(options: AgentSocketOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when it listens, or does not any more. */
+  set(on: boolean): Promise<void> {
+    this.#wanted = on;
+    this.#step = this.#step
+      .then(() => this.#follow())
+      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'the SSH agent could not be started'));
+    return this.#step;
+  }
+
+  close(): Promise<void> {
+    return this.set(false);
+  }
+
+  async #follow(): Promise<void> {
+    if (this.#wanted === (this.#server !== null)) return;
+    if (this.#wanted) {
+      const { SshAgent, sshIdentity } = await import('../../ssh/index.ts');
+      this.#server = await listenPrivately(this.#options.path, (socket) => {
+        this.#sockets.add(socket);
+        socket.once('close', () => this.#sockets.delete(socket));
+        socket.on('error', () => socket.destroy());
+        const agent = new SshAgent(
+          () => this.#identities(sshIdentity),
+          (message) => socket.write(message),
+        );
+        socket.on('data', (bytes) => {
+          try {
+            agent.receive(bytes);
+          } catch {
+            socket.destroy();
+          }
+        });
+        socket.on('end', () => socket.end());
+      });
+      return;
+    }
+    const server = this.#server;
+    this.#server = null;
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => server?.close(resolve));
+  }
+
+  #identities(read: (certificate: string, key: string) => AgentIdentity): AgentIdentity[] {
+    const { clusters } = this.#options;
+    return clusters.topic
+      .get()
+      .filter(({ status }) => status === 'signed-in')
+      .flatMap(({ key }) => {
+        try {
+          const { certificateLine, privateKey } = clusters.sshLogin(key);
+          return [read(certificateLine, privateKey)];
+        } catch {
+          // Expired by now, or without a key that software can use.
+          return [];
+        }
+      });
+  }
+}

@@ -1,0 +1,115 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { MainContract } from '../../../shared/ipc/contract.ts';
+import type { CallInput, CallOutput } from '../../../shared/ipc/define.ts';
+import type { Handlers, TopicSource } from '../../../shared/ipc/server.ts';
+import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';
+import { resourceQuerySchema } from '../../../shared/model/resource.ts';
+import { controlPath } from '../../cli/control-path.ts';
+import { type AppRequest, appRequestSchema, type Opened } from '../../cli/control-request.ts';
+import { ControlServer } from '../../cli/control-server.ts';
+import { chooseCluster, locate, proxyHost } from '../../cli/destination.ts';
+import { sshConfig } from '../../cli/ssh-config.ts';
+import type { SshLogin } from '../../clusters/tickets/ssh-login.ts';
+import type { CommandTopic } from './command-topic.ts';
+
+type ResourcesList = (
+  query: CallInput<MainContract, 'resources.list'>,
+  context: { signal: AbortSignal },
+) => Promise<CallOutput<MainContract, 'resources.list'>> | CallOutput<MainContract, 'resources.list'>;
+
+export interface AppControlOptions {
+  /** Data folder. */
+  home: string;
+  clusters: {
+    topic: TopicSource<Cluster[]>;
+    handlers: { 'resources.list': ResourcesList } & Pick<Handlers<MainContract>['calls'], 'resources.app-options' | 'resources.database-options'>;
+    sshLogin(key: ClusterKey): SshLogin;
+  };
+  commands: Pick<CommandTopic, 'send'>;
+  /** Begins a command line that runs `slipway`. */
+  command: readonly string[];
+}
+
+const listed = 1000;
+
+type OpenRequest = Extract<AppRequest, { request: 'open' }>;
+
+/** Answers the command line (electron/cli) on a socket that only this user reaches. */
+export class AppControl {
+  readonly #options: AppControlOptions;
+  #server: ControlServer | null = null;
+
+  constructor(options: AppControlOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    this.#server = await ControlServer.listen(controlPath(this.#options.home, 'app'), appRequestSchema, async (request, signal) => ({
+      value: await this.#answer(request, signal),
+    }));
+  }
+
+  /** Blocks for the logins there are, and the leaf clusters behind them. */
+  sshConfig(): string {
+    const { home, clusters, command } = this.#options;
+    const logins = clusters.topic
+      .get()
+      .filter(({ status }) => status === 'signed-in')
+      .map((cluster) => ({
+        clusters: [cluster.name, ...cluster.leaves.map(({ name }) => name)],
+        proxyHost: proxyHost(cluster),
+        proxy: cluster.address,
+        ...clusters.sshLogin(cluster.key),
+      }));
+    if (logins.length === 0) throw new AppError('expired', 'You are logged in to no cluster, so there is nothing to export. Log in first.');
+    return sshConfig([...command, `--home=${home}`], logins);
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close();
+  }
+
+  async #answer(request: AppRequest, signal: AbortSignal): Promise<unknown> {
+    const { clusters, commands } = this.#options;
+    const known = clusters.topic.get();
+    switch (request.request) {
+      case 'list': {
+        const { cluster, leaf } = chooseCluster(known, request);
+        const { resources, nextKey } = await clusters.handlers['resources.list'](
+          resourceQuerySchema.parse({ cluster: cluster.key, leaf, kinds: request.kinds, search: request.search.slice(0, 1000), limit: listed }),
+          { signal },
+        );
+        return { resources, more: nextKey !== '' };
+      }
+      case 'locate':
+        return locate(known, request.destination, request);
+      case 'ssh-config':
+        return { text: this.sshConfig() };
+      case 'open':
+        commands.send('quick-connect', JSON.stringify(await this.#opened(known, request, signal)));
+        return null;
+    }
+  }
+  /** What the window is to open. What is wrong with it is said here, where it was typed. */
+  async #opened(known: readonly Cluster[], { what, name, user, ...choice }: OpenRequest, signal: AbortSignal): Promise<Opened> {
+    if (what === 'ssh') return { kind: 'ssh', target: locate(known, name, choice).target };
+    const { cluster, leaf } = chooseCluster(known, choice);
+    const resource = { cluster: cluster.key, leaf, name };
+    if (what === 'kube') return { kind: 'kube', ...resource };
+    const { handlers } = this.#options.clusters;
+    if (what === 'app') {
+      const { gateway, problem } = await handlers['resources.app-options'](resource, { signal });
+      if (!gateway) throw new AppError('unsupported', problem ?? `${name} has no local address. Open it in the browser from Slipway’s window.`);
+      return { kind: 'app', ...resource, targetPort: null };
+    }
+    const { users, optionalUser, anyUser, problem } = await handlers['resources.database-options'](resource, { signal });
+    if (problem !== null) throw new AppError('access-denied', problem);
+    const chosen = user || (users.length === 1 && !anyUser && !optionalUser ? users[0]! : '');
+    if (chosen === '' && !optionalUser)
+      throw new AppError(
+        'invalid-argument',
+        `Say which user of ${name}: --user=${users.length > 0 ? `NAME, one of ${users.slice(0, 20).join(', ')}${anyUser ? ' or another' : ''}` : 'NAME'}.`,
+      );
+    return { kind: 'database', ...resource, user: chosen.slice(0, 512) };
+  }
+}

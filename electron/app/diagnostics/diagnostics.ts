@@ -1,0 +1,61 @@
+import { getCiphers, getCurves } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { AppError } from '../../../shared/errors/app-error.ts';
+
+/** One thing that must hold for Slipway to work here. `run` returns what it found, or throws. */
+export interface DiagnosticStep {
+  name: string;
+  run(): Promise<string> | string;
+}
+
+export interface DiagnosticResult {
+  name: string;
+  ok: boolean;
+  detail: string;
+}
+
+const stepTimeoutMs = 10_000;
+
+/** Runs the steps side by side; one that throws or takes longer than ten seconds has failed. */
+export function runDiagnostics(steps: readonly DiagnosticStep[]): Promise<DiagnosticResult[]> {
+  return Promise.all(
+    steps.map(async ({ name, run }) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(new AppError('timeout', 'It did not finish within ten seconds.')), stepTimeoutMs);
+      });
+      try {
+        return { name, ok: true, detail: await Promise.race([Promise.resolve().then(run), late]) };
+      } catch (caught) {
+        return { name, ok: false, detail: caught instanceof Error ? caught.message : 'It failed.' };
+      } finally {
+        clearTimeout(timer);
+      }
+    }),
+  );
+}
+
+/** Ciphers and curves that clusters' TLS and SSH use (ssh-and-gateways §1); a runtime without one of them cannot talk to some cluster. */
+export const cryptoStep: DiagnosticStep = {
+  name: 'Ciphers and curves',
+  run: () => {
+    const ciphers = ['aes-128-gcm', 'aes-256-gcm', 'aes-256-ctr', 'chacha20-poly1305'].filter((name) => !getCiphers().includes(name));
+    const curves = ['prime256v1', 'secp384r1'].filter((name) => !getCurves().includes(name));
+    const missing = [...ciphers, ...curves];
+    // Electron's BoringSSL lists neither ChaCha20 nor all curve names, yet speaks both in TLS.
+    if (missing.some((name) => name !== 'chacha20-poly1305')) throw new Error(`Missing: ${missing.join(', ')}`);
+    return missing.length === 0 ? 'All there' : `All there but ${missing.join(', ')}, which servers do not insist on`;
+  },
+};
+
+/** That a folder can be written to. */
+export function folderStep(name: string, folder: string): DiagnosticStep {
+  return {
+    name,
+    run: async () => {
+      await access(folder, constants.W_OK | constants.R_OK);
+      return folder;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import type { ServerLog } from '../../../shared/ipc/server.ts';
+import { redact, redactText } from './redact.ts';
+import { RotatingFile } from './rotating-file.ts';
+
+export type Log = Logger;
+
+export interface LogOptions {
+  folder: string;
+  /** Name of the file without `.log`: the process that writes. */
+  name: 'main' | 'session';
+  level?: string | undefined;
+}
+
+/** The log of one process: JSON lines in `<folder>/<name>.log`, at most 12 MB with its older parts, with secrets hidden. */
+export function openLog({ folder, name, level = 'info' }: LogOptions): Log {
+  const file = new RotatingFile({ path: join(folder, `${name}.log`) });
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (value: unknown) => value },
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => redact(fields) as Record<string, unknown>,
+      },
+      hooks: {
+        logMethod(args, method) {
+          // An error without a message beside it would give its own to the line.
+          const [first, message = first instanceof Error ? first.message : messageOf(first)] = args as unknown[];
+          const plain = typeof first === 'string' ? [redactText(first)] : [first, redactText(String(message))];
+          method.apply(this, plain as Parameters<typeof method>);
+        },
+      },
+    },
+    file,
+  );
+}
+
+const messageOf = (fields: unknown) => ((fields as { err?: unknown } | null)?.err as Error | undefined)?.message ?? '';
+
+/** Where a served contract notes what it refused and what failed unexpectedly. */
+export function serverLog(log: Log): ServerLog {
+  return {
+    refused: (what, reason) => log.warn({ what, reason }, 'refused a message'),
+    failed: (what, error) => log.error({ what, err: error }, 'failed unexpectedly'),
+  };
+}

@@ -1,0 +1,220 @@
+import { mkdirSync } from 'node:fs';
+import { platform } from 'node:os';
+import { isAbsolute, relative } from 'node:path';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { MainContract } from '../../shared/ipc/contract.ts';
+import type { Handlers, TopicSource } from '../../shared/ipc/server.ts';
+import { controlPath } from '../cli/control-path.ts';
+import { ClusterService } from '../clusters/index.ts';
+import type { TicketContract } from '../host-contract/ticket.ts';
+import { AccessRequestService } from '../requests/index.ts';
+import { SettingsStore } from '../settings/settings-store.ts';
+import { StateStore } from '../settings/state-store.ts';
+import { telemetrySettings } from '../settings/telemetry-settings.ts';
+import { Telemetry } from '../telemetry/index.ts';
+import { AgentSocket } from './control/agent-socket.ts';
+import { AppControl } from './control/app-control.ts';
+import { CommandTopic } from './control/command-topic.ts';
+import { cryptoStep, type DiagnosticStep, folderStep, runDiagnostics } from './diagnostics/diagnostics.ts';
+import type { Log } from './diagnostics/log.ts';
+import { sshStep } from './diagnostics/ssh-self-test.ts';
+import type { HomeFolders } from './home-folders.ts';
+import { checkLink } from './link-check.ts';
+
+/** What differs between Electron and the browser host. */
+export interface HostFacilities {
+  host: 'electron' | 'browser';
+  /** Versions of Slipway and, where there is one, of Electron. */
+  version: string;
+  electron: string;
+  /** Whether the OS says that a screen reader is in use. */
+  screenReader: TopicSource<boolean>;
+  /** Begins a command line that runs `slipway` (electron/cli). */
+  command: readonly string[];
+  openFolder(path: string): Promise<void>;
+  openLink(url: string): Promise<void>;
+  openEditor(path: string): Promise<void>;
+  chooseFolder(path: string): Promise<string | null>;
+  dragOut(paths: readonly string[]): Promise<void>;
+}
+
+export interface ServicesOptions {
+  folders: HomeFolders;
+  /** The administrator's settings file. */
+  managedPath: string;
+  facilities: HostFacilities;
+  log: Log;
+  /** A cluster's address to offer when it is not known yet. */
+  connect: string | null;
+  /** Used while the settings name no collector of usage events. */
+  defaultCollector: string;
+}
+
+/** Main's services, composed: the same in Electron, the browser host and tests. */
+export interface Services {
+  settings: SettingsStore;
+  commands: CommandTopic;
+  mainHandlers: Handlers<MainContract>;
+  ticketHandlers: Handlers<TicketContract>;
+  /** Everything that was to be written is on the disk, and nothing is open any more. */
+  close(): Promise<void>;
+}
+
+export function createServices(options: ServicesOptions): Services {
+  const { folders, facilities, log } = options;
+  mkdirSync(folders.home, { recursive: true, mode: 0o700 });
+  const settings = new SettingsStore({ path: folders.settings, managedPath: options.managedPath });
+  const state = new StateStore({ path: folders.state });
+  const commands = new CommandTopic();
+  const clusters = new ClusterService({ homes: { own: folders.ownProfiles, tsh: folders.tshProfiles }, settings: settings.topic, log });
+  const requests = new AccessRequestService({ clusters, basketsPath: folders.baskets });
+  settings.addProblems([...state.problems, ...clusters.problems, ...requests.problems]);
+  for (const problem of settings.topic.get().problems) log.warn(problem);
+  const telemetry = new Telemetry({
+    folder: folders.telemetry,
+    settings: telemetrySettings(settings),
+    clusters: clusters.topic,
+    appVersion: facilities.version,
+    collector: options.defaultCollector,
+    note: (message) => log.info(message),
+  });
+  const control = new AppControl({ home: folders.home, clusters, commands, command: facilities.command });
+  const agent = new AgentSocket({ path: controlPath(folders.home, 'agent'), clusters, log });
+  const followAgent = () => void agent.set(settings.values.ssh.agent);
+  const forgetAgent = settings.topic.onChange(followAgent);
+  followAgent();
+  const forgetLogin = clusters.onLogin((login) => telemetry.loggedIn(login));
+  const forgetUses = requests.onUse((use) => telemetry.record(use));
+  const steps: DiagnosticStep[] = [
+    { name: 'Versions', run: () => describeVersions(facilities) },
+    folderStep('Data folder can be written', folders.home),
+    folderStep('Logs folder can be written', folders.logs),
+    { name: 'Settings and state files', run: () => noProblems(settings.topic.get().problems) },
+    cryptoStep,
+    sshStep,
+  ];
+
+  const mainHandlers: Handlers<MainContract> = {
+    calls: {
+      ...clusters.handlers,
+      ...requests.handlers,
+      ...telemetry.calls,
+      'app.info': () => ({
+        version: facilities.version,
+        platform: knownPlatform(),
+        host: facilities.host,
+        electron: facilities.electron,
+        node: process.versions.node,
+        logsFolder: folders.logs,
+        screenReader: facilities.screenReader.get(),
+        homeFolder: folders.home,
+      }),
+      'app.open-logs': async () => {
+        await facilities.openFolder(folders.logs);
+        return { folder: folders.logs };
+      },
+      'app.open-editor': async ({ path }) => {
+        const below = relative(folders.editedFiles, path);
+        if (below === '' || below.startsWith('..') || isAbsolute(below) || !isAbsolute(path))
+          throw new AppError('invalid-argument', 'Only files that are being edited can be opened.');
+        await facilities.openEditor(path);
+        return null;
+      },
+      'app.choose-folder': async ({ path }) => ({ path: await facilities.chooseFolder(path) }),
+      'app.drag-out': async ({ paths }) => {
+        await facilities.dragOut(paths);
+        return null;
+      },
+      'app.open-link': async ({ url }) => {
+        await facilities.openLink(checkLink(url));
+        return null;
+      },
+      'app.diagnostics': async () => ({ steps: await runDiagnostics(steps) }),
+      'ssh.config': () => ({ text: control.sshConfig() }),
+      'ssh.agent-socket': () => ({ path: controlPath(folders.home, 'agent') }),
+      'settings.update': async (patch) => {
+        await settings.update(patch);
+        return null;
+      },
+      'workspace.load': () => state.workspace,
+      'workspace.save': async (workspace) => {
+        await state.save(workspace);
+        return null;
+      },
+    },
+    streams: {},
+    topics: {
+      clusters: clusters.topic,
+      requests: requests.topic,
+      'request-notices': requests.notices,
+      settings: settings.topic,
+      commands,
+      'screen-reader': facilities.screenReader,
+      ...telemetry.topics,
+    },
+  };
+  const ticketHandlers: Handlers<TicketContract> = {
+    calls: {
+      ...clusters.tickets,
+      ...telemetry.ticketCalls,
+      // Transfers go on as soon as the session host is there, which may be before the logins were read.
+      'ticket.ssh': async (target, context) => {
+        await read;
+        return clusters.tickets['ticket.ssh'](target, context);
+      },
+    },
+    streams: {},
+    topics: clusters.ticketTopics,
+  };
+
+  void control.start().catch((caught: unknown) => log.warn({ err: AppError.from(caught) }, 'other programs cannot reach the app'));
+  const read = clusters.start();
+  read
+    .then(() =>
+      offerCluster(
+        options.connect,
+        clusters.topic.get().map(({ address }) => address),
+        commands,
+      ),
+    )
+    .catch((caught: unknown) => log.error({ err: AppError.from(caught) }, 'the clusters could not be started'));
+
+  return {
+    settings,
+    commands,
+    mainHandlers,
+    ticketHandlers,
+    close: async () => {
+      forgetLogin();
+      forgetUses();
+      forgetAgent();
+      await Promise.allSettled([control.close(), agent.close()]);
+      await requests.close();
+      await Promise.allSettled([clusters.close(), telemetry.close()]);
+      await Promise.allSettled([settings.settled(), state.settled()]);
+    },
+  };
+}
+
+function offerCluster(address: string | null, known: readonly string[], commands: CommandTopic): void {
+  if (address && !known.includes(address)) commands.send('clusters.add', address);
+}
+
+function knownPlatform(): 'darwin' | 'win32' | 'linux' | 'other' {
+  const name = platform();
+  return name === 'darwin' || name === 'win32' || name === 'linux' ? name : 'other';
+}
+
+function describeVersions({ version, electron }: HostFacilities): string {
+  return [
+    `Slipway ${version}`,
+    ...(electron ? [`Electron ${electron}`] : []),
+    `Node ${process.versions.node}`,
+    `OpenSSL ${process.versions.openssl}`,
+  ].join(', ');
+}
+
+function noProblems(problems: readonly string[]): string {
+  if (problems.length > 0) throw new Error(problems.join(' '));
+  return 'Read in full';
+}

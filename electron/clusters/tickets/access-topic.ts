@@ -1,0 +1,24 @@
+import type { TopicValue } from '../../../shared/ipc/define.ts';
+import type { TopicSource } from '../../../shared/ipc/server.ts';
+import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';
+import type { TicketContract } from '../../host-contract/ticket.ts';
+
+type Access = TopicValue<TicketContract, 'access'>;
+
+/**
+ * Who has access to what, until when and by which certificate, for the session host: it ends what goes on beyond that, and does not use what was made
+ * with an older certificate. `certificateOf` is another number for each certificate of a login.
+ */
+export function accessTopic(clusters: TopicSource<Cluster[]>, certificateOf: (key: ClusterKey) => number): TopicSource<Access> {
+  const accessOf = (value: readonly Cluster[]): Access =>
+    Object.fromEntries(
+      value.map(({ key, status, expires, activeRequests }) => [
+        key,
+        { signedIn: status === 'signed-in', expires, requests: activeRequests, certificate: certificateOf(key) },
+      ]),
+    );
+  return {
+    get: () => accessOf(clusters.get()),
+    onChange: (listener) => clusters.onChange((value) => listener(accessOf(value))),
+  };
+}

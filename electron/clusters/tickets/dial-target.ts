@@ -1,0 +1,24 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+
+export interface DialTarget {
+  /** What TransportService is asked for; the port is 0 unless one was typed. */
+  hostPort: string;
+  /** The name that must stand in the host certificate: exactly what stands before the port. */
+  principal: string;
+}
+
+/**
+ * The dial target of a node's UUID, or of what was typed in quick connect: `host`, `host:port`, an IPv6 address
+ * (ssh-and-gateways §1.4).
+ */
+export function dialTarget(node: string): DialTarget {
+  const text = node.trim();
+  const match =
+    /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]\s/@]+))(?::(\d{1,5}))?$/.exec(text) ?? /^()([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)()$/.exec(text);
+  const host = match?.[1] || match?.[2];
+  const port = Number(match?.[3] || 0);
+  if (!host || port > 65_535 || /[\p{Cc}\p{Cf}]/u.test(host)) {
+    throw new AppError('bad-address', 'This is no server address. Write it like host or host:port.');
+  }
+  return { hostPort: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`, principal: host };
+}

@@ -1,0 +1,47 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { SshTarget } from '../../../shared/model/document.ts';
+import type { ClusterAccess } from '../cluster-access.ts';
+import { dialTarget } from './dial-target.ts';
+
+const keptMs = 5 * 60_000;
+const timeoutMs = 5000;
+const maxKept = 5000;
+
+/** Whether servers want a proof of the second factor for each session. An answer is kept for some minutes, for the next tabs. */
+export class MfaChecks {
+  readonly #access: ClusterAccess;
+  readonly #now: () => number;
+  readonly #notRequired = new Map<string, number>();
+
+  constructor(access: ClusterAccess, now: () => number) {
+    this.#access = access;
+    this.#now = now;
+  }
+
+  /** Throws `session-mfa` when a session on this server needs what Slipway cannot give. Whoever cannot be asked is not in the way: the server decides. */
+  async check(target: SshTarget): Promise<void> {
+    const name = JSON.stringify([target.cluster, target.leaf, target.node, target.login]);
+    if ((this.#notRequired.get(name) ?? 0) > this.#now()) return;
+    if (await this.#ask(target)) {
+      throw new AppError(
+        'session-mfa',
+        `${target.hostname || target.node} wants a proof of your second factor for each session, which Slipway cannot give yet. Use “tsh ssh” for this server.`,
+      );
+    }
+    if (this.#notRequired.size >= maxKept) this.#notRequired.clear();
+    this.#notRequired.set(name, this.#now() + keptMs);
+  }
+
+  async #ask(target: SshTarget): Promise<boolean> {
+    const node = dialTarget(target.node).principal;
+    try {
+      return await this.#access.ask(target.cluster, target.leaf, (client) =>
+        client.isMfaRequired({ node, login: target.login }, AbortSignal.timeout(timeoutMs)),
+      );
+    } catch (caught) {
+      const error = AppError.from(caught);
+      if (error.code === 'expired' || error.code === 'not-found') throw error;
+      return error.code === 'session-mfa';
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import type { JsonFile } from '../../lib/json-file.ts';
+import { fitBounds, minimumSize, type WindowState } from '../../settings/window-state.ts';
+
+export interface MainWindowOptions {
+  file: JsonFile<WindowState>;
+  /** Folder of the built app. */
+  bundles: string;
+  pageUrl: string;
+}
+
+const quietMs = 500;
+const patienceMs = 5000;
+
+/** The app's window, where it last stood and with the colour it had, shown with its first frame; it keeps both in its file. */
+export class MainWindow {
+  readonly window: BrowserWindow;
+  readonly #file: JsonFile<WindowState>;
+  #state: WindowState;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ file, bundles, pageUrl }: MainWindowOptions) {
+    this.#file = file;
+    this.#state = file.read().value;
+    nativeTheme.themeSource = this.#state.theme;
+    const { workArea } = screen.getPrimaryDisplay();
+    const others = screen.getAllDisplays().map((display) => display.workArea);
+    this.window = new BrowserWindow({
+      ...fitBounds(this.#state.bounds, [workArea, ...others]),
+      minWidth: minimumSize.width,
+      minHeight: minimumSize.height,
+      title: 'Slipway',
+      backgroundColor: background(),
+      show: false,
+      // Elsewhere the program file carries it.
+      ...(process.platform === 'linux' ? { icon: join(bundles, 'icon.png') } : {}),
+      autoHideMenuBar: true,
+      webPreferences: {
+        preload: join(bundles, 'preload.cjs'),
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webviewTag: false,
+        spellcheck: false,
+        safeDialogs: true,
+        navigateOnDragDrop: false,
+        zoomFactor: this.#state.zoom,
+      },
+    });
+    this.#showWhenPainted();
+    this.#remember();
+    // A page that cannot be loaded is told by `did-fail-load`.
+    this.window.loadURL(pageUrl).catch(() => {});
+  }
+
+  /** Takes theme and zoom as they were set, and keeps them for the next start. */
+  apply(look: Pick<WindowState, 'theme' | 'zoom'>): void {
+    nativeTheme.themeSource = look.theme;
+    if (this.window.isDestroyed()) return;
+    this.window.setBackgroundColor(background());
+    this.window.webContents.setZoomFactor(look.zoom);
+    if (look.theme === this.#state.theme && look.zoom === this.#state.zoom) return;
+    this.#state = { ...this.#state, theme: look.theme, zoom: look.zoom };
+    this.#save();
+  }
+
+  focus(): void {
+    if (this.window.isMinimized()) this.window.restore();
+    this.window.show();
+    this.window.focus();
+  }
+
+  #showWhenPainted(): void {
+    const show = () => {
+      clearTimeout(late);
+      if (this.window.isDestroyed() || this.window.isVisible()) return;
+      if (this.#state.maximized) this.window.maximize();
+      if (this.#state.fullScreen) this.window.setFullScreen(true);
+      this.window.show();
+    };
+    const late = setTimeout(show, patienceMs);
+    this.window.once('ready-to-show', show);
+    this.window.once('closed', () => clearTimeout(late));
+  }
+
+  #remember(): void {
+    const { window } = this;
+    const changed = () => {
+      if (!window.isVisible() || window.isMinimized()) return;
+      this.#state = { ...this.#state, bounds: window.getNormalBounds(), maximized: window.isMaximized(), fullScreen: window.isFullScreen() };
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#save(), quietMs);
+    };
+    window.on('resize', changed).on('move', changed).on('maximize', changed).on('unmaximize', changed);
+    window.on('enter-full-screen', changed).on('leave-full-screen', changed);
+    // A page that closes its own window does so without a `close` event.
+    window.on('closed', () => {
+      if (this.#timer) this.#save();
+    });
+  }
+
+  #save(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    // A window that cannot be remembered opens in the middle next time: nothing to trouble anybody with.
+    this.#file.write(this.#state).catch(() => {});
+  }
+}
+
+/** The page's own background (renderer/index.html), so that an empty window does not flash. */
+const background = () => (nativeTheme.shouldUseDarkColors ? '#17191d' : '#ffffff');

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { app, type BrowserWindow, dialog, Menu, session } from 'electron';
+import type { OpenRequest } from '../../../shared/model/access-request.ts';
+import type { CommandId } from '../../../shared/settings/keymap.ts';
+import type { HomeFolders } from '../../app/home-folders.ts';
+import { windowStateFile } from '../../settings/window-state.ts';
+import type { RunningMain } from '../start-main.ts';
+import { appPageUrl, serveApp } from './app-scheme.ts';
+import { CloseWish } from './close-wish.ts';
+import { takeDeepLinks } from './deep-links.ts';
+import { electronPort } from './electron-port.ts';
+import { guardContents, guardSession } from './guards.ts';
+import { MainWindow } from './main-window.ts';
+import { PagePorts } from './page-ports.ts';
+import { SessionProcess } from './session-process.ts';
+import { watchTrouble } from './window-trouble.ts';
+
+export interface AppOptions {
+  folders: HomeFolders;
+  /** A cluster's address to offer. */
+  connect: string | null;
+  /** Folder of the built app: the preload, the session host and the page. */
+  bundles: string;
+}
+
+const closeMs = 5000;
+const paintPatienceMs = 1500;
+
+/** Runs the app in Electron. The window comes first: the services, and with them all that is large, are loaded once it has painted. */
+export function runApp({ folders, connect, bundles }: AppOptions): void {
+  const pageUrl = (!app.isPackaged && process.env.SLIPWAY_DEV_URL) || appPageUrl;
+  const windowFile = windowStateFile(folders.window);
+  let painted = () => {};
+  const main = new Promise<void>((resolve) => (painted = resolve)).then(() => loadMain(folders, connect));
+  const note = (what: string, detail: string) =>
+    void main.then(
+      ({ log }) => log.warn({ what, detail }, 'shell'),
+      () => {},
+    );
+  const refused = (what: string) => note('refused', what);
+  const send = (command: CommandId, argument?: string) => void main.then(({ services }) => services.commands.send(command, argument));
+
+  const sessions = new SessionProcess({
+    modulePath: join(bundles, 'session-host.js'),
+    logsFolder: folders.logs,
+    dataFolder: folders.home,
+    serveTickets: (port) => void main.then(({ serveTickets }) => serveTickets(electronPort(port))),
+    onReplaced: () => {
+      pages.replaceSession();
+      followTransfers();
+    },
+    note,
+  });
+  const pages = new PagePorts({
+    pageUrl,
+    connectMain: (port) => void main.then(({ serveMain }) => serveMain(electronPort(port))),
+    connectSession: (port) => sessions.connect(port),
+    refused,
+  });
+  const wish = new CloseWish();
+  let current: MainWindow | null = null;
+  const openWindow = () => {
+    const opened = new MainWindow({ file: windowFile, bundles, pageUrl });
+    current = opened;
+    watchTrouble(opened.window, note);
+    wish.watch(opened.window);
+    whenPainted(opened.window, painted);
+    opened.window.once('closed', () => {
+      if (current === opened) current = null;
+    });
+  };
+
+  process.on('uncaughtException', (error) => note('uncaught exception', error.stack ?? error.message));
+  process.on('unhandledRejection', (reason) =>
+    note('unhandled rejection', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)),
+  );
+  guardContents(pageUrl, refused);
+  Menu.setApplicationMenu(null);
+  const showWindow = () => {
+    if (current) current.focus();
+    else if (app.isReady()) openWindow();
+  };
+  const openRequest = (request: OpenRequest) => {
+    showWindow();
+    send('requests.open', JSON.stringify(request));
+  };
+  const links = takeDeepLinks(openRequest, refused);
+  app.on('second-instance', (_event, argv, _folder, data) => {
+    showWindow();
+    links.fromArguments(argv);
+    const address = (data as { connect?: unknown } | null)?.connect;
+    if (typeof address === 'string') send('clusters.add', address);
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin' || wish.quit) app.quit();
+  });
+  app.on('activate', () => {
+    if (app.isReady() && !current) openWindow();
+  });
+  quitAfter(async () => {
+    sessions.close();
+    await Promise.allSettled([main.then(({ services }) => services.close()), windowFile.settled()]);
+  });
+
+  void app.whenReady().then(() => {
+    serveApp(join(bundles, 'renderer'));
+    guardSession(session.defaultSession, pageUrl, refused);
+    openWindow();
+  });
+  let followTransfers = () => {};
+  main.then(
+    async ({ services }) => {
+      sessions.start();
+      const look = () => current?.apply(services.settings.values);
+      look();
+      services.settings.topic.onChange(look);
+      const [{ appMenu }, { showNotifications }, { TransferSigns }] = await Promise.all([
+        import('./menu.ts'),
+        import('./notifications.ts'),
+        import('./transfer-signs.ts'),
+      ]);
+      const { requests, 'request-notices': notices } = services.mainHandlers.topics;
+      showNotifications({ requests, notices, window: () => current?.window ?? null, open: openRequest });
+      const openTransfers = () => {
+        showWindow();
+        send('files.transfers');
+      };
+      const signs = new TransferSigns({ window: () => current?.window ?? null, open: openTransfers });
+      followTransfers = () => signs.follow((port) => sessions.connect(port));
+      followTransfers();
+      const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
+      Menu.setApplicationMenu(appMenu(platform, send, !app.isPackaged));
+    },
+    (caught: Error) => {
+      dialog.showErrorBox('Slipway could not start', `${caught.message}\n\nIts data folder is ${folders.home}.`);
+      app.exit(1);
+    },
+  );
+}
+
+async function loadMain(folders: HomeFolders, connect: string | null): Promise<RunningMain> {
+  const [{ startMain }, { electronFacilities }, { managedSettingsPath }] = await Promise.all([
+    import('../start-main.ts'),
+    import('./facilities.ts'),
+    import('../../settings/managed.ts'),
+  ]);
+  const { env } = process;
+  return startMain({
+    folders,
+    managedPath: managedSettingsPath(process.platform, env),
+    facilities: electronFacilities,
+    connect,
+    defaultCollector: env.SLIPWAY_COLLECTOR ?? '',
+    logLevel: env.SLIPWAY_LOG_LEVEL,
+  });
+}
+
+/** Its first frame; a window that nobody sees may never paint one, and does not hold anything up for that. */
+function whenPainted(window: BrowserWindow, painted: () => void): void {
+  const late = setTimeout(painted, paintPatienceMs);
+  window.once('ready-to-show', () => {
+    clearTimeout(late);
+    // After the frame is on the screen.
+    setImmediate(painted);
+  });
+}
+
+/** Lets the app go only when `close` is done, or after five seconds. */
+function quitAfter(close: () => Promise<void>): void {
+  let closing = false;
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    if (closing) return;
+    closing = true;
+    const late = new Promise<void>((resolve) => setTimeout(resolve, closeMs));
+    void Promise.race([close(), late]).then(() => app.exit(0));
+  });
+}

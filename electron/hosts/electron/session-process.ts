@@ -1,0 +1,69 @@
+import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import { heapGrowth } from '../heap-growth.ts';
+
+export interface SessionProcessOptions {
+  /** The bundle of electron/session-host.ts. */
+  modulePath: string;
+  logsFolder: string;
+  dataFolder: string;
+  /** Serves the session host's questions to main. */
+  serveTickets(port: MessagePortMain): void;
+  /** A new process took the place of one that ended: pages need new ports to it. */
+  onReplaced(): void;
+  note(what: string, detail: string): void;
+}
+
+const firstDelayMs = 100;
+const longestDelayMs = 10_000;
+const steadyMs = 30_000;
+
+/** The session host as a process of its own, started again when it ends, later and later when it keeps ending. */
+export class SessionProcess {
+  readonly #options: SessionProcessOptions;
+  #child: UtilityProcess | null = null;
+  #waiting: MessagePortMain[] = [];
+  #delay = firstDelayMs;
+  #closed = false;
+
+  constructor(options: SessionProcessOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { modulePath, logsFolder, dataFolder, serveTickets } = this.#options;
+    const started = Date.now();
+    const child = utilityProcess.fork(modulePath, [logsFolder, dataFolder], {
+      serviceName: 'Slipway session host',
+      execArgv: [`--js-flags=${heapGrowth}`],
+    });
+    this.#child = child;
+    const { port1, port2 } = new MessageChannelMain();
+    child.postMessage({ type: 'tickets' }, [port2]);
+    serveTickets(port1);
+    for (const port of this.#waiting.splice(0)) this.connect(port);
+    child.once('exit', (code) => this.#ended(code, Date.now() - started));
+  }
+
+  /** Gives the session host the far end of a page's port, at once or when it is there. */
+  connect(port: MessagePortMain): void {
+    if (this.#child) this.#child.postMessage({ type: 'page' }, [port]);
+    else this.#waiting.push(port);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#child?.kill();
+  }
+
+  #ended(code: number, lived: number): void {
+    this.#child = null;
+    if (this.#closed) return;
+    this.#options.note('the session host ended', `code ${code} after ${lived} ms`);
+    this.#delay = lived > steadyMs ? firstDelayMs : Math.min(this.#delay * 3, longestDelayMs);
+    setTimeout(() => {
+      if (this.#closed) return;
+      this.start();
+      this.#options.onReplaced();
+    }, this.#delay);
+  }
+}

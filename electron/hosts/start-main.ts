@@ -1,0 +1,32 @@
+import { mainContract } from '../../shared/ipc/contract.ts';
+import { serve } from '../../shared/ipc/server.ts';
+import type { Port } from '../../shared/ipc/wire.ts';
+import { type Log, openLog, serverLog } from '../app/diagnostics/log.ts';
+import { createServices, type Services, type ServicesOptions } from '../app/services.ts';
+import { ticketContract } from '../host-contract/ticket.ts';
+import { setMoreRoots } from '../teleport/connect/web-roots.ts';
+import { moreRoots } from './more-roots.ts';
+
+/** Main's side of everything, running: its services, its log, and both contracts ready to be served. */
+export interface RunningMain {
+  log: Log;
+  services: Services;
+  /** Serves a page. */
+  serveMain(port: Port): void;
+  /** Serves the session host. */
+  serveTickets(port: Port): void;
+}
+
+export function startMain(options: Omit<ServicesOptions, 'log'> & { logLevel?: string | undefined }): RunningMain {
+  const log = openLog({ folder: options.folders.logs, name: 'main', level: options.logLevel });
+  const { host, version, electron } = options.facilities;
+  log.info({ host, version, electron, node: process.versions.node, platform: process.platform, arch: process.arch }, 'started');
+  setMoreRoots(() => moreRoots(process.env, (message) => log.warn(message)));
+  const services = createServices({ ...options, log });
+  return {
+    log,
+    services,
+    serveMain: (port) => void serve(mainContract, port, services.mainHandlers, serverLog(log)),
+    serveTickets: (port) => void serve(ticketContract, port, services.ticketHandlers, serverLog(log)),
+  };
+}

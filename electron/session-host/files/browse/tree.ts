@@ -1,0 +1,128 @@
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { TreeCount } from '../../../../shared/model/files.ts';
+import { impossibleName } from '../file-systems/local-names.ts';
+import type { FileFacts, Side } from '../file-systems/side.ts';
+import { notThere } from '../transfers/file-task.ts';
+import { stopIfAborted } from '../transfers/plan.ts';
+
+const foldersAtATime = 8;
+const removedAtATime = 32;
+const mostEntries = 2_000_000;
+/** No system has paths near this long: folders without end, then. */
+const longestPath = 16_384;
+
+export interface TreeEntry {
+  path: string;
+  facts: FileFacts;
+}
+
+/** Everything at and below `paths`; links are entries and not followed. Parents come before what is in them. */
+export async function walk(side: Side, paths: readonly string[], signal: AbortSignal, visit: (entry: TreeEntry) => void): Promise<void> {
+  const waiting: string[] = [];
+  let seen = 0;
+  const meet = (path: string, facts: FileFacts) => {
+    if (++seen > mostEntries) throw new AppError('unsupported', `There are more than ${mostEntries.toLocaleString('en')} entries. Do it in parts.`);
+    if (path.length > longestPath) throw new AppError('unsupported', 'Folders are nested deeper than any path can be long.');
+    visit({ path, facts });
+    if (facts.kind === 'folder') waiting.push(path);
+  };
+  await atATime(16, paths, async (path) => {
+    stopIfAborted(signal);
+    meet(path, await side.look(path));
+  });
+  while (waiting.length > 0) {
+    stopIfAborted(signal);
+    await Promise.all(
+      waiting.splice(-foldersAtATime).map(async (folder) => {
+        for await (const entries of side.list(folder)) {
+          stopIfAborted(signal);
+          for (const { name, ...facts } of entries) if (impossibleName(name) === null) meet(side.join(folder, name), facts);
+        }
+      }),
+    );
+  }
+}
+
+export async function countTree(side: Side, paths: readonly string[], signal: AbortSignal): Promise<TreeCount> {
+  const count = { files: 0, folders: 0, links: 0, others: 0, bytes: 0 };
+  await walk(side, paths, signal, ({ facts }) => {
+    if (facts.kind === 'file') count.files++;
+    else if (facts.kind === 'folder') count.folders++;
+    else if (facts.kind === 'link') count.links++;
+    else count.others++;
+    count.bytes += facts.size;
+  });
+  return count;
+}
+
+/** Removes all of it, one by one: what appeared since the counting stays, and is told by a `conflict`. */
+export async function deleteTree(side: Side, paths: readonly string[], expected: number, signal: AbortSignal): Promise<{ removed: number }> {
+  const folders: string[] = [];
+  const others: string[] = [];
+  await walk(side, paths, signal, ({ path, facts }) => void (facts.kind === 'folder' ? folders : others).push(path));
+  const found = folders.length + others.length;
+  if (found > expected)
+    throw new AppError(
+      'conflict',
+      `There is more to remove by now: ${found} entries instead of ${expected}. Nothing was removed; look again before you do it.`,
+      { details: { found, expected } },
+    );
+  let removed = 0;
+  await atATime(removedAtATime, others, async (path) => {
+    stopIfAborted(signal);
+    if (await isRemoved(side.removeFile(path))) removed++;
+  });
+  // Deepest first: a folder is met before what is in it.
+  const byDepth = new Map<number, string[]>();
+  for (const path of folders) {
+    const depth = path.split(/[\\/]/).length;
+    byDepth.set(depth, [...(byDepth.get(depth) ?? []), path]);
+  }
+  for (const depth of [...byDepth.keys()].sort((a, b) => b - a))
+    await atATime(removedAtATime, byDepth.get(depth)!, async (path) => {
+      stopIfAborted(signal);
+      if (await isRemoved(side.removeFolder(path))) removed++;
+    });
+  return { removed };
+}
+
+/** What somebody else removed in the meantime is no reason to stop. */
+const isRemoved = (removal: Promise<void>) => removal.then(() => true, notThere).then((done) => done === true);
+
+/** Links keep their modes: changing them would change what they lead to. */
+export async function changeModes(
+  side: Side,
+  paths: readonly string[],
+  mode: number,
+  recursive: boolean,
+  signal: AbortSignal,
+): Promise<{ changed: number }> {
+  const found: TreeEntry[] = [];
+  if (recursive) await walk(side, paths, signal, (entry) => void found.push(entry));
+  else for (const path of paths) found.push({ path, facts: await side.look(path) });
+  let changed = 0;
+  // Children first, so that taking away rights of a folder does not lock its entries away.
+  await atATime(
+    removedAtATime,
+    found.filter(({ facts }) => facts.kind === 'file'),
+    (entry) => change(entry),
+  );
+  for (const entry of found.filter(({ facts }) => facts.kind === 'folder').reverse()) await change(entry);
+  return { changed };
+
+  async function change({ path, facts }: TreeEntry): Promise<void> {
+    stopIfAborted(signal);
+    // With "recursive", whoever may read a folder may enter it, as chmod's X has it.
+    const wanted = recursive && facts.kind === 'folder' ? mode | ((mode & 0o444) >> 2) : mode;
+    await side.changeMode(path, wanted);
+    changed++;
+  }
+}
+
+async function atATime<T>(workers: number, list: readonly T[], action: (value: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const work = async () => {
+    while (next < list.length) await action(list[next++]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, list.length) }, work));
+}

@@ -1,0 +1,49 @@
+import type { FileKind } from '../../../../shared/model/files.ts';
+
+/** What a side tells about one entry. `mode` has permission bits only. */
+export interface FileFacts {
+  kind: FileKind;
+  size: number;
+  /** Milliseconds since the epoch. */
+  modified: number | null;
+  mode: number | null;
+  owner: string;
+  group: string;
+}
+
+export interface NamedFacts extends FileFacts {
+  name: string;
+}
+
+/** One of the two places that files are moved between, by absolute paths of its own form. All of it rejects with AppErrors, `closed` when the connection is lost. */
+export interface Side {
+  readonly isLocal: boolean;
+  /** Home folder, absolute. */
+  home(): Promise<string>;
+  /** The path without `.`, `..` and links. `not-found` when nothing is there. */
+  real(path: string): Promise<string>;
+  /** Entries of a folder without `.` and `..`, as they come; links are not followed. */
+  list(path: string): AsyncIterable<NamedFacts[]>;
+  /** Does not follow links, whatever the server does. `not-found` when nothing is there. */
+  look(path: string): Promise<FileFacts>;
+  /** Follows links. */
+  follow(path: string): Promise<FileFacts>;
+  readLink(path: string): Promise<string>;
+  makeLink(path: string, target: string): Promise<void>;
+  /** `conflict` when something is there. */
+  makeFolder(path: string, mode?: number): Promise<void>;
+  removeFile(path: string): Promise<void>;
+  /** Removes an empty folder, and refuses (`conflict`) when it is not empty. */
+  removeFolder(path: string): Promise<void>;
+  /** Replaces what stands at `to`. */
+  move(from: string, to: string): Promise<void>;
+  changeMode(path: string, mode: number): Promise<void>;
+  setTimes(path: string, modified: number): Promise<void>;
+  /** At most `length` bytes from `offset`; fewer at the end of the file. */
+  readRange(path: string, offset: number, length: number): Promise<Buffer>;
+  join(folder: string, name: string): string;
+  /** Folder and last name of a path. The folder of a root is the root, its name is empty. */
+  split(path: string): { folder: string; name: string };
+  /** `path` made absolute and without `.` and `..` by its text alone; relative ones are below `base`. */
+  absolute(path: string, base: string): string;
+}

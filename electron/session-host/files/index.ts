@@ -1,0 +1,136 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Client } from '../../../shared/ipc/client.ts';
+import type { SessionContract } from '../../../shared/ipc/contract.ts';
+import type { Handlers } from '../../../shared/ipc/server.ts';
+import type { Place } from '../../../shared/model/files.ts';
+import type { TicketContract } from '../../host-contract/ticket.ts';
+import type { SshConnections } from '../ssh-connections/ssh-connections.ts';
+import { entryOf, listFolder, withTarget } from './browse/list-folder.ts';
+import { completePath, resolvePath } from './browse/paths.ts';
+import { readText } from './browse/read-text.ts';
+import { changeModes, countTree, deleteTree } from './browse/tree.ts';
+import { Edits } from './edits/edits.ts';
+import { impossibleName } from './file-systems/local-names.ts';
+import { LocalSide } from './file-systems/local-side.ts';
+import { orAborted, RemoteAccess } from './file-systems/remote-access.ts';
+import type { Side } from './file-systems/side.ts';
+import { TransferQueue } from './transfers/transfer-queue.ts';
+
+type FileCalls = Pick<
+  Handlers<SessionContract>['calls'],
+  Extract<keyof SessionContract['calls'], `files.${string}` | `transfers.${string}` | `edits.${string}`>
+>;
+
+export interface FilesOptions {
+  tickets: Client<TicketContract>;
+  connections: SshConnections;
+  /** Data folder of the app: the queue is kept in it. Null keeps it in memory only. */
+  folder: string | null;
+  failed(what: string, error: AppError): void;
+}
+
+/** Browsing, transfers and edits, by the session contract. */
+export interface Files {
+  calls: FileCalls;
+  streams: Pick<Handlers<SessionContract>['streams'], 'files.list'>;
+  topics: Pick<Handlers<SessionContract>['topics'], 'transfers' | 'edits'>;
+  close(): Promise<void>;
+}
+
+const local = new LocalSide();
+
+export function createFiles({ tickets, connections, folder, failed }: FilesOptions): Files {
+  const access = new RemoteAccess(tickets, connections);
+  const queue = new TransferQueue({
+    folder,
+    access,
+    failed,
+    started: ({ target, direction }) => {
+      tickets
+        .call('transfer.started', { cluster: target.cluster, upload: direction === 'upload' })
+        .catch((error: AppError) => failed('ticket call', error));
+    },
+  });
+  const edits = new Edits(join(folder ?? tmpdir(), folder ? 'edited-files' : `slipway-edited-files-${process.pid}`), access);
+
+  const at = async <T>(place: Place, signal: AbortSignal, action: (side: Side) => Promise<T>): Promise<T> => {
+    if (place.kind === 'local') return orAborted(action(local), signal);
+    const lease = await access.use(place.target, 'browse', signal);
+    try {
+      return await orAborted(action(lease.side), signal);
+    } finally {
+      lease.release();
+    }
+  };
+  const done = async (action: unknown): Promise<null> => {
+    await action;
+    return null;
+  };
+
+  return {
+    calls: {
+      'files.resolve': ({ place, path, base }, { signal }) => at(place, signal, (side) => resolvePath(side, path, base)),
+      'files.complete': ({ place, path, base }, { signal }) => at(place, signal, (side) => completePath(side, path, base, signal)),
+      'files.stat': ({ place, path }, { signal }) =>
+        at(place, signal, async (side) => {
+          const { name } = side.split(path);
+          const entry = entryOf({ name, ...(await side.look(path)) });
+          return entry.kind === 'link' ? withTarget(side, path, entry) : entry;
+        }),
+      'files.make-folder': ({ place, path }, { signal }) => done(at(place, signal, (side) => named(side, path, () => side.makeFolder(path)))),
+      'files.rename': ({ place, from, to, replace }, { signal }) =>
+        done(at(place, signal, (side) => named(side, to, () => rename(side, from, to, replace)))),
+      'files.count': ({ place, paths }, { signal }) => at(place, signal, (side) => countTree(side, paths, signal)),
+      'files.delete': ({ place, paths, entries }, { signal }) => at(place, signal, (side) => deleteTree(side, paths, entries, signal)),
+      'files.change-mode': ({ place, paths, mode, recursive }, { signal }) =>
+        at(place, signal, (side) => changeModes(side, paths, mode, recursive, signal)),
+      'files.read-text': ({ place, path, limit }, { signal }) => at(place, signal, (side) => readText(side, path, limit)),
+      'transfers.enqueue': (spec) => queue.enqueue(spec),
+      'transfers.act': ({ ids, action }) => done(queue.act(ids, action)),
+      'transfers.move': ({ ids, before }) => done(queue.move(ids, before)),
+      'transfers.answer': ({ id, answer, forAll }) => done(queue.answer(id, answer, forAll)),
+      'transfers.limit': ({ perHost }) => done(queue.limit(perHost)),
+      'edits.open': ({ target, path }, { signal }) => edits.open(target, path, signal),
+      'edits.settle': ({ id, answer }) => done(edits.settle(id, answer)),
+      'edits.close': ({ id }) => done(edits.close(id)),
+    },
+    streams: {
+      'files.list': ({ place, path }, stream) => {
+        const closed = new AbortController();
+        stream.onClose(() => closed.abort());
+        at(place, closed.signal, (side) =>
+          listFolder(side, path, (message) => void (closed.signal.aborted || stream.send(message)), closed.signal),
+        ).then(
+          () => stream.end(),
+          (caught) => {
+            if (!closed.signal.aborted) stream.end(AppError.from(caught));
+          },
+        );
+      },
+    },
+    topics: { transfers: queue.topic, edits: edits.topic },
+    async close() {
+      await Promise.all([queue.close(), edits.closeAll()]);
+      access.close();
+    },
+  };
+}
+
+async function named(side: Side, path: string, action: () => Promise<void>): Promise<void> {
+  const { name } = side.split(path);
+  const problem = impossibleName(name);
+  if (problem) throw new AppError('invalid-argument', `“${name}” cannot be a name: ${problem}.`);
+  await action();
+}
+
+async function rename(side: Side, from: string, to: string, replace: boolean): Promise<void> {
+  if (!replace && from !== to) {
+    const there = await side.look(to).catch(() => null);
+    // On a file system that folds case, a new spelling finds the file itself.
+    const isItself = there && from.toLowerCase() === to.toLowerCase();
+    if (there && !isItself) throw new AppError('conflict', `Something of that name is there already: ${to}`);
+  }
+  await side.move(from, to);
+}

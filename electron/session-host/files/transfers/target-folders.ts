@@ -1,0 +1,76 @@
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { FileFacts, Side } from '../file-systems/side.ts';
+import { notThere } from './file-task.ts';
+import type { FolderContents, PlanFolder } from './plan.ts';
+
+/** With fewer files to put there, each is looked for by itself. */
+const worthListing = 4;
+const seenMilliseconds = 250;
+
+/** Makes the folders of a plan when they are first needed, and knows what stood in them before. */
+export class TargetFolders {
+  readonly #side: Side;
+  readonly #seen = new Map<PlanFolder, { at: number; isFolder: Promise<void> }>();
+
+  constructor(side: Side) {
+    this.#side = side;
+  }
+
+  /** Rejects with `conflict` when something else stands there, a link among them: nothing is ever written through it. */
+  ready(folder: PlanFolder): Promise<FolderContents> {
+    folder.ready ??= this.#make(folder);
+    return folder.ready;
+  }
+
+  /**
+   * Rejects with `conflict` when a folder that was made or found is none any more: a link that somebody put in its place would lead what is written
+   * elsewhere. Looked at again after a quarter of a second; neither SFTP nor Node can open a file relative to an open folder, so a moment remains.
+   */
+  check(folder: PlanFolder): Promise<void> {
+    const seen = this.#seen.get(folder);
+    if (seen && performance.now() - seen.at < seenMilliseconds) return seen.isFolder;
+    const isFolder = this.#look(folder);
+    this.#seen.set(folder, { at: performance.now(), isFolder });
+    return isFolder;
+  }
+
+  async #look(folder: PlanFolder): Promise<void> {
+    if (folder.parent) await this.check(folder.parent);
+    const { kind } = await this.#side.look(folder.target);
+    if (kind !== 'folder') throw new AppError('conflict', `It was left out: ${folder.target} was a folder before, and is a ${kind} now.`);
+  }
+
+  async #make(folder: PlanFolder): Promise<FolderContents> {
+    if (!folder.parent) return this.#contents(folder, await this.#rootIsFolder(folder.target));
+    await this.ready(folder.parent);
+    const isNew = await this.#side.makeFolder(folder.target, ((folder.facts?.mode ?? 0o755) & 0o777) | 0o700).then(
+      () => true,
+      async (error: unknown) => {
+        if (AppError.from(error).code !== 'conflict') throw error;
+        const there = await this.#side.look(folder.target);
+        if (there.kind !== 'folder')
+          throw new AppError('conflict', `It was left out: ${there.kind === 'link' ? 'a link' : 'a file'} stands where the folder should be.`);
+        return false;
+      },
+    );
+    this.#seen.set(folder, { at: performance.now(), isFolder: Promise.resolve() });
+    return this.#contents(folder, !isNew);
+  }
+
+  async #rootIsFolder(path: string): Promise<boolean> {
+    const root = await this.#side.follow(path);
+    if (root.kind !== 'folder') throw new AppError('conflict', `${path} is not a folder.`);
+    return true;
+  }
+
+  async #contents({ target, items }: PlanFolder, mayHold: boolean): Promise<FolderContents> {
+    const added = new Set<string>();
+    const side = this.#side;
+    const extra = { add: (name: string) => void added.add(name) };
+    if (!mayHold) return { ...extra, find: async () => null, has: (name) => added.has(name) };
+    if (items < worthListing) return { ...extra, find: (name) => side.look(side.join(target, name)).catch(notThere), has: (name) => added.has(name) };
+    const known = new Map<string, FileFacts>();
+    for await (const entries of side.list(target)) for (const { name, ...facts } of entries) known.set(name, facts);
+    return { ...extra, find: async (name) => known.get(name) ?? null, has: (name) => added.has(name) || known.has(name) };
+  }
+}

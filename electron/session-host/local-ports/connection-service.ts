@@ -1,0 +1,270 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Client } from '../../../shared/ipc/client.ts';
+import type { SessionContract } from '../../../shared/ipc/contract.ts';
+import type { CallInput } from '../../../shared/ipc/define.ts';
+import { type Handlers, Topic } from '../../../shared/ipc/server.ts';
+import type { SshTarget } from '../../../shared/model/document.ts';
+import type { ConnectionOrigin, ConnectionRow, Connections } from '../../../shared/model/gateway.ts';
+import type { TicketContract } from '../../host-contract/ticket.ts';
+import type { BorrowedConnection } from '../ssh-connections/ssh-connections.ts';
+import { ConnectionEntry } from './connection-entry.ts';
+import { targetKey } from './describe-target.ts';
+import { AccessWatch } from './listening/access-watch.ts';
+import { findOnPath, openIn } from './programs.ts';
+import { type SavedConnection, SavedConnections } from './saved-connections.ts';
+
+export interface ConnectionServiceOptions {
+  tickets: Client<TicketContract>;
+  /** A folder of its own; null keeps nothing over a restart. */
+  folder: string | null;
+  borrow(target: SshTarget, signal: AbortSignal): Promise<BorrowedConnection>;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  env: NodeJS.ProcessEnv;
+  now?: () => number;
+}
+
+type Calls = Pick<Handlers<SessionContract>['calls'], Extract<keyof SessionContract['calls'], `connections.${string}`>>;
+type OpenInput = CallInput<SessionContract, 'connections.open'>;
+
+const maxRows = 1000;
+const trafficMs = 500;
+
+/** Gateways, port forwards and the list of them: what is open, what was, and how to open it again. */
+export class ConnectionService {
+  readonly topic: Topic<Connections>;
+  readonly #options: ConnectionServiceOptions;
+  readonly #saved: SavedConnections;
+  readonly #access: AccessWatch;
+  readonly #entries = new Map<string, ConnectionEntry>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #stopWatching: () => void;
+  #closed = false;
+
+  constructor(options: ConnectionServiceOptions) {
+    this.#options = options;
+    this.#saved = new SavedConnections(options.folder === null ? null : join(options.folder, 'connections.json'));
+    this.#access = new AccessWatch(options.tickets);
+    for (const saved of this.#saved.connections) this.#add(saved);
+    this.topic = new Topic<Connections>({ rows: this.#rows(), problem: this.#saved.problem });
+    this.#timer = setInterval(() => this.#publish(), trafficMs).unref();
+    this.#stopWatching = this.#access.onChange(() => this.#retryRemote());
+  }
+
+  /** Opens again, on their ports, what was open when Slipway was closed. */
+  async start(): Promise<void> {
+    const wanted = [...this.#entries.values()].filter(({ saved }) => saved.open && saved.target.kind !== 'ssh');
+    await Promise.all(
+      wanted.map((entry) =>
+        entry.restore().catch((error: AppError) => this.#options.log.warn({ code: error.code }, 'a connection could not be opened again')),
+      ),
+    );
+    this.#publish();
+  }
+
+  readonly calls: Calls = {
+    'connections.open': (input) => this.#open(input),
+    'connections.reopen': async ({ id, origin, port }) => {
+      await this.#start(this.#entry(id), port, origin);
+      return null;
+    },
+    'connections.close': async ({ id }) => {
+      await this.#entry(id).close();
+      await this.#save();
+      return null;
+    },
+    'connections.remove': async ({ id }) => {
+      const entry = this.#entry(id);
+      await entry.remove();
+      this.#entries.delete(id);
+      await this.#save();
+      return null;
+    },
+    'connections.change-port': ({ id, port }) => this.#change(id, (entry) => entry.changePort(port)),
+    'connections.change-database': ({ id, database }) => this.#change(id, (entry) => entry.change({ database })),
+    'connections.change-namespace': ({ id, namespace }) => this.#change(id, (entry) => entry.changeNamespace(namespace)),
+    'connections.change-target-port': ({ id, targetPort }) => this.#change(id, (entry) => entry.changeTargetPort(targetPort)),
+    'connections.change-forward': ({ id, forward, withTerminal }) => this.#change(id, (entry) => entry.changeForward(forward, withTerminal)),
+    'connections.merge-kubeconfig': ({ id, merged }) => this.#change(id, (entry) => entry.mergeKubeconfig(merged)),
+    'connections.change-token': ({ id, wanted }) => this.#change(id, (entry) => entry.changeToken(wanted)),
+    'connections.open-in': ({ id, program }) => {
+      const { row } = this.#entry(id);
+      if (row.state !== 'open') throw new AppError('conflict', 'Open the connection first.');
+      openIn(program, row, this.#options.env, findOnPath(this.#options.env));
+      return null;
+    },
+  };
+
+  /** A terminal on a server was opened: it is on the list, and the forwards that come with it are opened. Returns what to call at its end. */
+  terminalOpened(server: SshTarget): () => void {
+    const target = { kind: 'ssh', server } as const;
+    const entry = this.#find(target) ?? this.#add(this.#newSaved(target, 'connection_list'));
+    const ended = entry.terminalOpened();
+    void this.#save();
+    for (const other of this.#entries.values()) {
+      const { target: wanted } = other.saved;
+      if (wanted.kind !== 'forward' || !wanted.withTerminal || other.isOpen || !sameServer(wanted.server, server)) continue;
+      void this.#start(other, null, 'connection_list').catch((error: AppError) =>
+        this.#options.log.warn({ code: error.code }, 'a port forward could not be opened'),
+      );
+    }
+    return () => {
+      ended();
+      this.#publish();
+    };
+  }
+
+  /** For a shell that runs in the surroundings of an open connection. */
+  surroundings(
+    id: string,
+    command: number | null,
+  ): { env: Readonly<Record<string, string>>; command: { program: string; args: readonly string[] } | null; title: string } {
+    const { row } = this.#entry(id);
+    if (row.state !== 'open') throw new AppError('conflict', `${row.title} is not open any more. Open it again.`);
+    if (command === null) return { env: row.env, command: null, title: row.title };
+    const wanted = row.commands[command];
+    if (!wanted?.runnable) throw new AppError('not-found', 'There is no such command.');
+    if (!wanted.installed) throw new AppError('not-found', `${wanted.program} was not found on this computer. ${wanted.advice}`);
+    return { env: { ...row.env, ...wanted.env }, command: { program: wanted.program, args: wanted.args }, title: row.title };
+  }
+
+  /** A terminal tab of a Kubernetes cluster is one use of it. */
+  shellOpened(id: string, origin: ConnectionOrigin): void {
+    const entry = this.#entries.get(id);
+    if (entry?.saved.target.kind === 'kube') this.#tellUse(entry.saved.target, origin);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.#stopWatching();
+    this.#access.close();
+    await Promise.allSettled([...this.#entries.values()].map((entry) => entry.stop()));
+    await this.#saved.settled();
+  }
+
+  async #open({ target, port, origin }: OpenInput): Promise<{ id: string }> {
+    const known = this.#find(target);
+    if (!known && this.#entries.size >= maxRows)
+      throw new AppError('conflict', 'There are too many saved connections. Remove some that you do not need.');
+    const entry = known ?? this.#add(this.#newSaved(target, origin));
+    if (target.kind === 'forward') entry.change({ target });
+    await this.#start(entry, port, origin);
+    return { id: entry.saved.id };
+  }
+
+  async #start(entry: ConnectionEntry, port: number | null, origin: ConnectionOrigin): Promise<void> {
+    if (entry.saved.target.kind === 'ssh') throw new AppError('invalid-argument', 'Terminals are opened in a tab.');
+    const wasOpen = entry.isOpen;
+    if (wasOpen && port !== null && port !== entry.row.port) await entry.changePort(port);
+    if (!wasOpen) entry.change({ origin });
+    this.#publish();
+    try {
+      await entry.open(port);
+    } finally {
+      await this.#save();
+    }
+    if (wasOpen) return;
+    if (entry.saved.target.kind !== 'kube') this.#tellUse(entry.saved.target, entry.saved.origin);
+  }
+
+  async #change(id: string, work: (entry: ConnectionEntry) => Promise<void> | void): Promise<null> {
+    try {
+      await work(this.#entry(id));
+    } finally {
+      await this.#save();
+    }
+    return null;
+  }
+
+  #tellUse(target: SavedConnection['target'], origin: ConnectionOrigin): void {
+    if (target.kind === 'forward' || target.kind === 'ssh') return;
+    const protocol = target.kind === 'database' ? 'db' : target.kind;
+    // Counting a use must not be in the way of using it.
+    void this.#options.tickets.call('session.opened', { cluster: target.cluster, protocol, origin }).catch(() => {});
+  }
+
+  /** A forward on a server's port is lost with its connection; it comes back with a login. */
+  #retryRemote(): void {
+    for (const entry of this.#entries.values()) {
+      const { target, open } = entry.saved;
+      const isLost = target.kind === 'forward' && target.forward.type === 'remote' && open && entry.row.state === 'failed';
+      if (isLost && this.#access.of(target.server.cluster)?.signedIn) void entry.restore().catch(() => {}); // its row tells
+    }
+    this.#publish();
+  }
+
+  #add(saved: SavedConnection): ConnectionEntry {
+    const { tickets, folder, borrow, env, now = Date.now } = this.#options;
+    const entry = new ConnectionEntry(saved, {
+      tickets,
+      access: this.#access,
+      kubeFolder: folder === null ? null : join(folder, 'kube'),
+      borrow,
+      env,
+      now,
+      changed: () => queueMicrotask(() => this.#publish()),
+      save: () => void this.#save(),
+      usedAgain: (target) => target.kind !== 'kube' && this.#tellUse(target, 'reopened_session'),
+    });
+    this.#entries.set(saved.id, entry);
+    return entry;
+  }
+
+  #newSaved(target: SavedConnection['target'], origin: ConnectionOrigin): SavedConnection {
+    const createdAt = (this.#options.now ?? Date.now)();
+    return {
+      id: randomUUID(),
+      target,
+      origin,
+      open: false,
+      protocol: '',
+      owner: '',
+      port: null,
+      database: '',
+      namespace: '',
+      merged: false,
+      token: '',
+      targetPorts: [],
+      createdAt,
+    };
+  }
+
+  #find(target: SavedConnection['target']): ConnectionEntry | undefined {
+    const key = targetKey(target);
+    return [...this.#entries.values()].find(({ saved }) => targetKey(saved.target) === key);
+  }
+
+  #entry(id: string): ConnectionEntry {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AppError('not-found', 'This connection is not on the list any more.');
+    return entry;
+  }
+
+  async #save(): Promise<void> {
+    this.#publish();
+    await this.#saved
+      .write([...this.#entries.values()].map(({ saved }) => saved))
+      .catch((error: AppError) => this.#options.log.warn({ code: error.code }, error.message));
+  }
+
+  #publish(): void {
+    if (this.#closed) return;
+    const before = this.topic.get();
+    const rows = this.#rows();
+    const names = Object.keys(rows);
+    const isSame = names.length === Object.keys(before.rows).length && names.every((id) => rows[id] === before.rows[id]);
+    if (!isSame) this.topic.set({ ...before, rows });
+  }
+
+  /** Rows that did not change are the same objects. */
+  #rows(): Record<string, ConnectionRow> {
+    return Object.fromEntries([...this.#entries].map(([id, entry]) => [id, entry.row]));
+  }
+}
+
+function sameServer(left: SshTarget, right: SshTarget): boolean {
+  return left.cluster === right.cluster && left.leaf === right.leaf && left.node === right.node && left.login === right.login;
+}

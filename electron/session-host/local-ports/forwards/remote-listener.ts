@@ -1,0 +1,55 @@
+import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { Forward } from '../../../../shared/model/gateway.ts';
+import type { SshConnection } from '../../../ssh/index.ts';
+
+export interface RemoteListener {
+  /** On the server. */
+  readonly port: number;
+  /** Ends the connections through it; it goes on listening. */
+  endAll(): void;
+  close(): void;
+}
+
+const connectMs = 15_000;
+
+/** Has the server listen, and connects what comes to `forward.to` as seen from here. */
+export async function listenRemotely(
+  connection: SshConnection,
+  { listen, to }: Forward & { type: 'remote' },
+  on: { onConnection(channel: Duplex, local: Socket): void; onFailure(error: AppError): void },
+): Promise<RemoteListener> {
+  const sockets = new Set<Socket>();
+  const listener = await connection.forwardIn(listen.host || '127.0.0.1', listen.port, (accept, refuse) => {
+    const socket = connect({ host: to.host, port: to.port, noDelay: true });
+    sockets.add(socket);
+    const timer = setTimeout(() => socket.destroy(new Error('timeout')), connectMs);
+    let isThere = false;
+    socket.once('connect', () => {
+      isThere = true;
+      clearTimeout(timer);
+      socket.pause();
+      on.onConnection(accept(), socket);
+    });
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      clearTimeout(timer);
+      sockets.delete(socket);
+      if (isThere) return;
+      refuse();
+      on.onFailure(new AppError('unreachable', `Nothing answers at ${to.host}:${to.port} on this side of the forward.`));
+    });
+  });
+  const endAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: listener.port,
+    endAll,
+    close: () => {
+      listener.close();
+      endAll();
+    },
+  };
+}

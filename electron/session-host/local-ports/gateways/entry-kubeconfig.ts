@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { ConnectionRow } from '../../../../shared/model/gateway.ts';
+import { contextName, fileNameOf } from '../describe-target.ts';
+import { loopback } from '../listening/local-listener.ts';
+import type { SavedConnection } from '../saved-connections.ts';
+import type { KubeIdentity } from './kube-identity.ts';
+import { personalKubeconfig } from './personal-kubeconfig.ts';
+
+/** The kubeconfigs that a connection stands in: one of its own, and the person's where that is wanted. Connections that are not Kubernetes' are in none. */
+export class EntryKubeconfig {
+  readonly #folder: string | null;
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(folder: string | null, env: NodeJS.ProcessEnv) {
+    this.#folder = folder;
+    this.#env = env;
+  }
+
+  /** Of its own file; empty where there is none. */
+  pathOf({ target }: SavedConnection): string {
+    if (target.kind !== 'kube' || this.#folder === null) return '';
+    return join(this.#folder, fileNameOf(target.cluster), `${fileNameOf(target.leaf ? `${target.leaf}/${target.name}` : target.name)}-kubeconfig`);
+  }
+
+  factsOf(saved: SavedConnection): ConnectionRow['kube'] {
+    const { target, owner, namespace, merged } = saved;
+    if (target.kind !== 'kube') return null;
+    return {
+      kubeconfig: this.pathOf(saved),
+      context: contextName(owner, target),
+      namespace,
+      merged,
+      ownKubeconfig: personalKubeconfig(this.#env),
+    };
+  }
+
+  async write(saved: SavedConnection, identity: KubeIdentity): Promise<void> {
+    const path = this.pathOf(saved);
+    const context = contextOf(saved, identity);
+    if (path && context) await (await import('./kubeconfig.ts')).writeOwnKubeconfig(path, context);
+  }
+
+  async remove(saved: SavedConnection): Promise<void> {
+    const path = this.pathOf(saved);
+    if (path) await (await import('./kubeconfig.ts')).removeOwnKubeconfig(path);
+  }
+
+  async merge(saved: SavedConnection, identity: KubeIdentity): Promise<void> {
+    const context = contextOf(saved, identity);
+    if (context) await (await import('./kubeconfig.ts')).mergeKubeconfig(personalKubeconfig(this.#env), context);
+  }
+
+  async unmerge({ target, owner }: SavedConnection): Promise<void> {
+    if (target.kind !== 'kube') return;
+    await (await import('./kubeconfig.ts')).unmergeKubeconfig(personalKubeconfig(this.#env), contextName(owner, target));
+  }
+}
+
+function contextOf({ target, owner, port, namespace }: SavedConnection, identity: KubeIdentity) {
+  if (target.kind !== 'kube') return null;
+  return { name: contextName(owner, target), server: `https://${loopback}:${port}`, identity, namespace };
+}

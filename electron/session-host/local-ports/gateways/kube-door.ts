@@ -1,0 +1,71 @@
+import type { Socket } from 'node:net';
+import { createServer, type Server } from 'node:tls';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { Door, Gateway } from './gateway.ts';
+import { HttpRelay } from './http-relay.ts';
+import type { KubeIdentity } from './kube-identity.ts';
+
+/** kubectl is told soon why it has to wait; what it waits for goes on (ssh-and-gateways §6.2). */
+const patienceMs = 3000;
+const handshakeMs = 15_000;
+
+/** The Kubernetes API on a local port, for those who hold the key out of the gateway's kubeconfig. */
+export class KubeDoor implements Door {
+  readonly #gateway: Gateway;
+  readonly #server: Server;
+  readonly #relay: HttpRelay;
+
+  constructor(gateway: Gateway, identity: KubeIdentity) {
+    this.#gateway = gateway;
+    this.#relay = new HttpRelay(gateway, { refuse: () => null, unavailable: status, patienceMs });
+    this.#server = createServer(
+      {
+        ...identity,
+        ca: identity.cert,
+        requestCert: true,
+        rejectUnauthorized: true,
+        minVersion: 'TLSv1.2',
+        ALPNProtocols: ['http/1.1'],
+        handshakeTimeout: handshakeMs,
+      },
+      (socket) => this.#relay.accept(socket),
+    );
+    this.#server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+      socket.destroy();
+      if (error.code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE' || /certificate/i.test(error.message))
+        gateway.reporter.failed(
+          new AppError('access-denied', 'A program without the key of this connection’s kubeconfig tried to use it, and was refused.'),
+        );
+    });
+  }
+
+  serve(socket: Socket): void {
+    this.#gateway.reporter.traffic.follow(socket);
+    this.#server.emit('connection', socket);
+    socket.resume();
+  }
+
+  close(): void {
+    this.#relay.close();
+  }
+}
+
+/** A `Status` object, which kubectl shows as an error message. */
+function status(error: AppError): { status: number; type: string; body: string } {
+  const waits = error.code === 'expired' || error.code === 'session-mfa';
+  const code = waits ? 504 : 502;
+  const message = waits ? `Slipway waits for you: ${error.message}` : error.message;
+  return {
+    status: code,
+    type: 'application/json',
+    body: JSON.stringify({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message,
+      reason: waits ? 'Timeout' : 'ServiceUnavailable',
+      code,
+    }),
+  };
+}

@@ -1,0 +1,171 @@
+import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { runProgram } from '../../../../test/support/gateway-world.ts';
+import { have } from '../../../../test/support/have.ts';
+import { createKubeIdentity, type KubeIdentity } from './kube-identity.ts';
+import { mergeKubeconfig, unmergeKubeconfig, writeOwnKubeconfig } from './kubeconfig.ts';
+import { personalKubeconfig } from './personal-kubeconfig.ts';
+
+let folder: string;
+let path: string;
+let identity: KubeIdentity;
+const context = (name = 'two.test-main') => ({ name, server: 'https://127.0.0.1:7443', identity, namespace: '' });
+const existing = `# mine, by hand
+apiVersion: v1
+kind: Config
+preferences: {}
+clusters:
+- cluster: {server: https://10.0.0.1:6443, insecure-skip-tls-verify: true}   # old one
+  name: work
+contexts:
+- context:
+    cluster: work
+    user: me
+  name: work
+current-context: work
+users:
+- name: me
+  user:
+    token: "abc"
+`;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slipway-kubeconfig-'));
+  path = join(folder, 'config');
+  identity ??= await createKubeIdentity('two.test', Date.now());
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+it('is put beside what is there and taken out again, to the byte', async () => {
+  await writeFile(path, existing, { mode: 0o640 });
+  await mergeKubeconfig(path, context());
+  const merged = parse(await readFile(path, 'utf8'));
+  expect(merged.contexts.map(({ name }: { name: string }) => name)).toEqual(['work', 'two.test-main']);
+  expect(merged['current-context']).toBe('work');
+  expect(await readFile(path, 'utf8')).toContain('# mine, by hand');
+  expect((await stat(path)).mode & 0o777).toBe(0o640);
+  expect(await readFile(`${path}.before-slipway`, 'utf8')).toBe(existing);
+  await mergeKubeconfig(path, { ...context(), server: 'https://127.0.0.1:7999' });
+  await unmergeKubeconfig(path, 'two.test-main');
+  expect(await readFile(path, 'utf8')).toBe(existing);
+});
+
+it.skipIf(!have('kubectl'))('is understood by kubectl', async () => {
+  await writeFile(path, existing);
+  await mergeKubeconfig(path, context());
+  const answer = await runProgram('kubectl', ['config', 'get-contexts', '-o', 'name'], { KUBECONFIG: path });
+  expect(answer.out.trim().split('\n').sort()).toEqual(['two.test-main', 'work']);
+});
+
+it('keeps what somebody else changed in between', async () => {
+  await writeFile(path, existing);
+  await mergeKubeconfig(path, context());
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replace('token: "abc"', 'token: "changed"'));
+  await unmergeKubeconfig(path, 'two.test-main');
+  const left = parse(await readFile(path, 'utf8'));
+  expect(left.users).toEqual([{ name: 'me', user: { token: 'changed' } }]);
+  expect(left.contexts).toHaveLength(1);
+});
+
+it('several contexts come and go by themselves', async () => {
+  await writeFile(path, existing);
+  await mergeKubeconfig(path, context('a'));
+  await mergeKubeconfig(path, context('b'));
+  await unmergeKubeconfig(path, 'a');
+  expect(parse(await readFile(path, 'utf8')).contexts.map(({ name }: { name: string }) => name)).toEqual(['work', 'b']);
+  await unmergeKubeconfig(path, 'b');
+  expect(parse(await readFile(path, 'utf8'))).toEqual(parse(existing));
+});
+
+it('a file that was not there is gone again', async () => {
+  await mergeKubeconfig(path, context());
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  await unmergeKubeconfig(path, 'two.test-main');
+  await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+it.each([
+  ['not YAML', 'a: [1,\nb: }'],
+  ['a list', '- a\n- b\n'],
+  ['of another shape', 'clusters: 7\n'],
+])('one that is %s is left alone', async (_what, text) => {
+  await writeFile(path, text);
+  await expect(mergeKubeconfig(path, context())).rejects.toMatchObject({ code: 'disk' });
+  expect(await readFile(path, 'utf8')).toBe(text);
+});
+
+it('one that may not be written is left alone', async () => {
+  await writeFile(path, existing);
+  await chmod(path, 0o444);
+  await expect(mergeKubeconfig(path, context())).rejects.toMatchObject({ code: 'disk', message: expect.stringMatching(/may not write/) });
+  expect(await readFile(path, 'utf8')).toBe(existing);
+});
+
+it('an entry of the same name that is not ours is left alone', async () => {
+  await writeFile(path, existing);
+  await expect(mergeKubeconfig(path, context('work'))).rejects.toMatchObject({ code: 'conflict' });
+  expect(await readFile(path, 'utf8')).toBe(existing);
+});
+
+it.each([
+  ['broken', (text: string) => writeFile(path, `${text}\n]`)],
+  ['read-only', () => chmod(path, 0o444)],
+])('one that became %s meanwhile is left alone, and the copy from before stays', async (_what, spoil) => {
+  await writeFile(path, existing);
+  await mergeKubeconfig(path, context());
+  await spoil(await readFile(path, 'utf8'));
+  const spoilt = await readFile(path, 'utf8');
+  await expect(unmergeKubeconfig(path, 'two.test-main')).rejects.toMatchObject({ code: 'disk' });
+  expect(await readFile(path, 'utf8')).toBe(spoilt);
+  expect(await readFile(`${path}.before-slipway`, 'utf8')).toBe(existing);
+});
+
+it('whatever stands there and whatever changes meanwhile: only ours comes and goes', async () => {
+  const name = fc.constantFrom('work', 'lab', 'eu', 'minikube');
+  const entries = fc.uniqueArray(name, { maxLength: 4 }).map((names) => ({
+    clusters: names.map((each) => ({ name: each, cluster: { server: `https://${each}.example.com:6443` } })),
+    users: names.map((each) => ({ name: each, user: { token: `token: of # ${each}` } })),
+    contexts: names.map((each) => ({ name: each, context: { cluster: each, user: each } })),
+  }));
+  const style = fc.constantFrom({}, { collectionStyle: 'flow' as const }, { indentSeq: false });
+  const comment = fc.constantFrom('', '# by hand\n', '---\n');
+  await fc.assert(
+    fc.asyncProperty(entries, entries, style, comment, fc.boolean(), fc.boolean(), async (first, later, look, begin, isEdited, isTwice) => {
+      const text = `${begin}${stringify({ apiVersion: 'v1', kind: 'Config', ...first }, look)}`;
+      await writeFile(path, text);
+      await mergeKubeconfig(path, context());
+      if (isTwice) await mergeKubeconfig(path, context('two.test-other'));
+      const merged = parse(await readFile(path, 'utf8'));
+      const mine = (list: { name: string }[]) => list.filter((entry) => entry.name.startsWith('two.test-'));
+      if (isEdited) {
+        const edited = { ...merged };
+        for (const section of ['clusters', 'users', 'contexts'] as const) edited[section] = [...later[section], ...mine(merged[section])];
+        await writeFile(path, stringify(edited));
+      }
+      if (isTwice) await unmergeKubeconfig(path, 'two.test-other');
+      await unmergeKubeconfig(path, 'two.test-main');
+      const left = await readFile(path, 'utf8');
+      if (!isEdited) expect(left).toBe(text);
+      else expect(parse(left)).toEqual({ apiVersion: 'v1', kind: 'Config', ...later });
+      await rm(path);
+      await rm(`${path}.before-slipway`, { force: true });
+    }),
+    { numRuns: 60 },
+  );
+}, 30_000);
+
+it('a link stays a link, and the own file is for nobody else', async () => {
+  await writeFile(join(folder, 'real'), existing);
+  await symlink(join(folder, 'real'), path);
+  await mergeKubeconfig(path, context());
+  expect(await readFile(join(folder, 'real'), 'utf8')).toContain('two.test-main');
+  await writeOwnKubeconfig(join(folder, 'deep', 'own'), context());
+  expect((await stat(join(folder, 'deep', 'own'))).mode & 0o777).toBe(0o600);
+  expect((await stat(join(folder, 'deep'))).mode & 0o777).toBe(0o700);
+  expect(personalKubeconfig({ KUBECONFIG: '/a:/b' })).toBe('/a');
+});

@@ -1,0 +1,87 @@
+import type { Duplex } from 'node:stream';
+import { PingFrames } from '../../../teleport/connect/ping-frames.ts';
+
+export interface PumpOptions {
+  /** The program's side; paused. */
+  local: Duplex;
+  /** The target's side. */
+  remote: Duplex;
+  /** Bytes on the target's side are framed, with keep-alives between them (ssh-and-gateways §5.3). */
+  framed?: boolean;
+  /** What the program sent before the target was there. */
+  head?: Buffer | null;
+  /** Looks at the first bytes that the program sends, if there is no head; false ends both. */
+  inspect?: (first: Buffer) => boolean;
+  /** Called once, when both are closed: the error of the target's side if there was one, and whether it ended first without having sent anything. */
+  onEnd(error: Error | null, refused: boolean): void;
+}
+
+const drainMs = 10_000;
+
+/**
+ * Moves bytes both ways, each side no faster than the other takes them. What one side sent before its end arrives before the other is closed; a side that
+ * then does not take it is cut off.
+ */
+export function pump({ local, remote, framed = false, head = null, inspect, onEnd }: PumpOptions): void {
+  const codec = framed ? new PingFrames() : null;
+  let failure: Error | null = null;
+  let open = 2;
+  let answered = false;
+  let refused = false;
+  let look = head ? undefined : inspect;
+  const send = (bytes: Buffer) => remote.write(codec ? codec.encode(bytes) : bytes);
+  const finish = (side: Duplex) => {
+    if (side.destroyed) return;
+    side.end(() => side.destroy());
+    setTimeout(() => side.destroy(), drainMs).unref();
+  };
+  local.on('data', (bytes: Buffer) => {
+    if (look && !look(bytes)) {
+      local.destroy();
+      remote.destroy();
+      return;
+    }
+    look = undefined;
+    if (!send(bytes)) local.pause();
+  });
+  remote.on('data', (bytes: Buffer) => {
+    let roomy = true;
+    if (!codec) {
+      answered = true;
+      roomy = local.write(bytes);
+    } else {
+      for (const piece of codec.decode(bytes).data) {
+        answered = true;
+        roomy = local.write(piece);
+      }
+    }
+    if (!roomy) remote.pause();
+  });
+  local.on('drain', () => remote.resume());
+  remote.on('drain', () => local.resume());
+  local.once('end', () => finish(remote));
+  remote.once('end', () => {
+    refused = !answered && !local.readableEnded && !local.destroyed;
+    finish(local);
+  });
+  local.once('error', () => local.destroy());
+  remote.once('error', (error) => {
+    failure = error;
+    remote.destroy();
+  });
+  const closed = (other: Duplex) => {
+    finish(other);
+    open--;
+    if (open === 0) onEnd(failure, refused);
+  };
+  for (const [side, other] of [
+    [local, remote],
+    [remote, local],
+  ] as const) {
+    if (side.closed) queueMicrotask(() => closed(other));
+    else side.once('close', () => closed(other));
+  }
+  if (head && head.length > 0) send(head);
+  local.resume();
+  remote.resume();
+}

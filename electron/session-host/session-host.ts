@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import type { AppError } from '../../shared/errors/app-error.ts';
+import type { Client } from '../../shared/ipc/client.ts';
+import type { SessionContract } from '../../shared/ipc/contract.ts';
+import type { Handlers } from '../../shared/ipc/server.ts';
+import type { TicketContract } from '../host-contract/ticket.ts';
+import { createFiles } from './files/index.ts';
+import { ConnectionService } from './local-ports/index.ts';
+import { SshConnections } from './ssh-connections/ssh-connections.ts';
+import type { SshDialer } from './ssh-connections/ssh-dialer.ts';
+import { startSshRelay } from './ssh-relay.ts';
+import { runShellTerminal } from './terminals/shell-terminal.ts';
+import { runSshTerminal } from './terminals/ssh-terminal.ts';
+import { TerminalStream } from './terminals/terminal-stream.ts';
+
+export interface SessionHostOptions {
+  tickets: Client<TicketContract>;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  env?: NodeJS.ProcessEnv;
+  /** Data folder of the app, where the queue of transfers and the list of connections are kept. Without it, they live as long as the process. */
+  folder?: string;
+  /** Called once, with the first connection. */
+  loadDialer?: () => Promise<SshDialer>;
+}
+
+/** Everything that carries bytes, behind the session contract. `close` ends all of it. */
+export function createSessionHost({ tickets, log, env = process.env, folder, loadDialer = importDialer }: SessionHostOptions): {
+  handlers: Handlers<SessionContract>;
+  close(): Promise<void>;
+} {
+  const terminals = new Set<TerminalStream>();
+  let dialer: Promise<SshDialer> | undefined;
+  const connections = new SshConnections(async (ticket, options) => {
+    dialer ??= loadDialer();
+    return (await dialer).dial(ticket, options);
+  });
+  const local = new ConnectionService({
+    tickets,
+    log,
+    env,
+    folder: folder ? join(folder, 'connections') : null,
+    borrow: async (target, signal) => connections.borrow(await tickets.call('ticket.ssh', target, { signal }), { signal, progress: () => {} }),
+  });
+  void local.start().catch((error: AppError) => log.warn({ err: error }, 'the connections could not be restored'));
+  const relay = folder ? startSshRelay(folder, { tickets, dialer: () => (dialer ??= loadDialer()), log }) : null;
+  const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
+  const files = createFiles({ tickets, connections, folder: folder ?? null, failed });
+  // Only what the person's own environment has; servers take it or leave it.
+  const remoteEnv: Record<string, string> = env.LANG ? { LANG: env.LANG } : {};
+
+  return {
+    handlers: {
+      calls: { ...files.calls, ...local.calls },
+      streams: {
+        ...files.streams,
+        terminal(params, stream) {
+          const terminal = new TerminalStream(stream, params.size);
+          terminals.add(terminal);
+          terminal.signal.addEventListener('abort', () => terminals.delete(terminal), { once: true });
+          if (params.kind === 'ssh') terminal.signal.addEventListener('abort', local.terminalOpened(params.target), { once: true });
+          if (params.kind === 'ssh') void runSshTerminal(params, terminal, { tickets, connections, env: remoteEnv, failed });
+          else
+            void runShellTerminal(params, terminal, {
+              startPty: async (options) => (await import('./terminals/pty-program.ts')).startPty(options),
+              env,
+              connections: local,
+              failed,
+            });
+        },
+      },
+      topics: { ...files.topics, connections: local.topic },
+    },
+    async close() {
+      for (const terminal of terminals) terminal.close();
+      await Promise.all([files.close(), local.close(), relay?.close()]);
+      connections.close();
+      void dialer?.then((loaded) => loaded.close());
+    },
+  };
+}
+
+async function importDialer(): Promise<SshDialer> {
+  const { SshDialer } = await import('./ssh-connections/ssh-dialer.ts');
+  return new SshDialer();
+}

@@ -1,0 +1,53 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Client } from '../../../shared/ipc/client.ts';
+import type { OpenTerminal } from '../../../shared/model/terminal.ts';
+import type { TicketContract } from '../../host-contract/ticket.ts';
+import type { BorrowedConnection, SshConnections } from '../ssh-connections/ssh-connections.ts';
+import type { TerminalStream } from './terminal-stream.ts';
+
+export interface SshTerminalContext {
+  tickets: Client<TicketContract>;
+  connections: SshConnections;
+  /** Environment for the remote shell. */
+  env: Readonly<Record<string, string>>;
+  failed(what: string, error: AppError): void;
+}
+
+/** A shell on a server: a ticket from main, a connection that tabs may share, a channel of its own. */
+export async function runSshTerminal(params: OpenTerminal & { kind: 'ssh' }, terminal: TerminalStream, context: SshTerminalContext): Promise<void> {
+  const { target, origin } = params;
+  const { tickets, connections, failed } = context;
+  const tell = (call: Promise<null>) => void call.catch((error: AppError) => failed('ticket call', error));
+  const { signal } = terminal;
+  let isDialled = false;
+  let borrowed: BorrowedConnection | undefined;
+  try {
+    terminal.send({ type: 'progress', step: 'signing' });
+    const ticket = await tickets.call('ticket.ssh', target, { signal });
+    isDialled = true;
+    borrowed = await connections.borrow(ticket, { signal, progress: (step) => terminal.send({ type: 'progress', step }) });
+    const { connection, release } = borrowed;
+    terminal.send({ type: 'progress', step: 'starting' });
+    const { size } = terminal;
+    const shell = await connection.shell({ pty: { term: 'xterm-256color', ...size }, env: context.env });
+    let lost: AppError | null = null;
+    const stopWatching = connection.onClose((error) => {
+      lost = error;
+    });
+    terminal.run(shell, `${target.login}@${target.hostname || target.node}`, size);
+    shell.onEnd(({ code, signal: name }) => {
+      stopWatching();
+      terminal.exit(code, name, code === null && name === null ? lost : null);
+      release();
+    });
+    if (!signal.aborted) tell(tickets.call('session.opened', { cluster: target.cluster, protocol: 'ssh', origin }));
+  } catch (caught) {
+    const error = AppError.from(caught);
+    if (error.code === 'timeout') borrowed?.retire();
+    borrowed?.release();
+    if (signal.aborted) return;
+    if (error.code === 'expired' && isDialled) tell(tickets.call('ticket.expired', { cluster: target.cluster }));
+    if (error.code !== 'cancelled') failed('ssh terminal', error);
+    terminal.fail(error);
+  }
+}

@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { readStamped, type StampedEvent } from '../events.ts';
+import { type Files, RecordFile } from './record-file.ts';
+
+export const maxWaiting = 1000;
+export const maxWaitingBytes = 1024 * 1024;
+
+export interface OutboxOptions {
+  folder: string;
+  note(message: string): void;
+  /** Told of each event that the limit pushed out. */
+  onOverflow(event: StampedEvent): void;
+  files?: Files;
+}
+
+/**
+ * Events that wait to be sent, oldest first, in memory and in `outbox.jsonl`. Each is one record when it comes and one short
+ * record when it has gone, so a crash loses at most what was being written. Bounded by number and size; the oldest go.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #file: RecordFile;
+  #waiting = new Map<string, { event: StampedEvent; bytes: number }>();
+  #bytes = 0;
+  #droppedByLimit = 0;
+  #loading: Promise<void> | null = null;
+  #loaded = false;
+  #cleared = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#file = new RecordFile({
+      path: join(options.folder, 'outbox.jsonl'),
+      header: () => ({ droppedByLimit: this.#droppedByLimit }),
+      records: () => this.#records(),
+      note: options.note,
+      ...(options.files ? { files: options.files } : {}),
+    });
+  }
+
+  /** Takes up what an earlier run left. Begins by itself with the first event, which comes after the older ones. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    const { header, records } = await this.#file.load();
+    this.#loaded = true;
+    if (this.#cleared) return;
+    const added = this.#waiting;
+    this.#waiting = new Map();
+    this.#bytes = 0;
+    const dropped = header.droppedByLimit;
+    if (typeof dropped === 'number' && Number.isSafeInteger(dropped) && dropped > 0) this.#droppedByLimit += dropped;
+    for (const record of records) this.#replay(record);
+    for (const { event, bytes } of added.values()) this.#keep(event, bytes);
+    this.#evict();
+  }
+
+  /** What an earlier run left has been taken up. */
+  get isLoaded(): boolean {
+    return this.#loaded;
+  }
+
+  get waiting(): StampedEvent[] {
+    return [...this.#waiting.values()].map(({ event }) => event);
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Events that the limit pushed out since usage events were allowed. */
+  get droppedByLimit(): number {
+    return this.#droppedByLimit;
+  }
+
+  /** The first `count` in line. */
+  first(count: number): StampedEvent[] {
+    const events: StampedEvent[] = [];
+    for (const { event } of this.#waiting.values()) {
+      if (events.length === count) break;
+      events.push(event);
+    }
+    return events;
+  }
+
+  get(id: string): StampedEvent | null {
+    return this.#waiting.get(id)?.event ?? null;
+  }
+
+  add(event: StampedEvent): void {
+    void this.load();
+    this.#keep(event, JSON.stringify(event).length);
+    this.#file.append(event);
+    this.#evict();
+  }
+
+  /** It was sent, or will never be. */
+  settle(id: string): void {
+    if (this.#remove(id)) this.#file.append({ gone: id });
+  }
+
+  /** Lets the others go first. */
+  moveToEnd(id: string): void {
+    const kept = this.#waiting.get(id);
+    if (!kept) return;
+    this.#waiting.delete(id);
+    this.#waiting.set(id, kept);
+  }
+
+  /** Forgets everything and deletes the file. Throws when the file cannot be deleted. */
+  clear(): Promise<void> {
+    this.#cleared = true;
+    this.#waiting.clear();
+    this.#bytes = 0;
+    this.#droppedByLimit = 0;
+    return this.#file.remove();
+  }
+
+  settled(): Promise<void> {
+    return this.#file.settled();
+  }
+
+  *#records(): Iterable<object> {
+    for (const { event } of this.#waiting.values()) yield event;
+  }
+
+  #replay(record: unknown): void {
+    if (typeof record === 'object' && record !== null && 'gone' in record) {
+      this.#remove(String(record.gone));
+      if ('limit' in record) this.#droppedByLimit += 1;
+      return;
+    }
+    const event = readStamped(record);
+    if (event) this.#keep(event, JSON.stringify(event).length);
+    else this.#options.note('outbox.jsonl: a record that is no usage event was skipped');
+  }
+
+  #keep(event: StampedEvent, bytes: number): void {
+    this.#remove(event.id);
+    this.#waiting.set(event.id, { event, bytes });
+    this.#bytes += bytes;
+  }
+
+  #remove(id: string): boolean {
+    const kept = this.#waiting.get(id);
+    if (!kept) return false;
+    this.#waiting.delete(id);
+    this.#bytes -= kept.bytes;
+    return true;
+  }
+
+  #evict(): void {
+    for (const [id, { event }] of this.#waiting) {
+      if (this.#waiting.size <= maxWaiting && this.#bytes <= maxWaitingBytes) return;
+      this.#remove(id);
+      this.#droppedByLimit += 1;
+      this.#file.append({ gone: id, limit: true });
+      this.#options.onOverflow(event);
+    }
+  }
+}

@@ -1,0 +1,300 @@
+import { proto, type types } from '../../../proto/gen/teleport.js';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ResourcePage } from '../../../shared/model/resource.ts';
+import { parseUserCertificate } from '../certs/certificates.ts';
+import { cleanText } from '../connect/clean-text.ts';
+import { listsNoLogins, takesSingleKey } from '../connect/versions.ts';
+import { isTooLarge, isUnimplemented } from '../transport/grpc-errors.ts';
+import { AccessRequestApi } from './access-request-api.ts';
+import { AuthChannel } from './auth-channel.ts';
+import { methods } from './auth-methods.ts';
+import type { AuthRoute } from './auth-route.ts';
+import { clusterNameOverHttp } from './cluster-name-http.ts';
+import { KubeApi } from './kube-api.ts';
+import { listByAvailability, type RequestableSearch } from './requestable-resources.ts';
+import { type FullQuery, resourceRequest } from './resource-request.ts';
+import { type LoginRules, readResources } from './resources.ts';
+import { TargetApi } from './target-api.ts';
+import { integerOf, timestampOf } from './wire-values.ts';
+
+export interface AuthPing {
+  readonly clusterName: string;
+  readonly serverVersion: string;
+}
+
+export interface CurrentUser {
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly traits: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Role {
+  readonly name: string;
+  readonly logins: readonly string[];
+  /** `''`, or when a session wants a proof of the second factor. */
+  readonly requiresSessionMfa: boolean;
+  /** Milliseconds after which an idle session is closed; 0 when never. */
+  readonly clientIdleTimeout: number;
+}
+
+/** A cluster's host authority: what its servers' certificates must be signed by. */
+export interface HostAuthority {
+  readonly cluster: string;
+  /** authorized_keys lines without newline. */
+  readonly sshKeys: readonly string[];
+  /** PEM texts. */
+  readonly tlsCertificates: readonly string[];
+}
+
+export interface ReissueRequest {
+  readonly user: string;
+  /** By the server's clock, milliseconds; it shortens it to what the login and the requests allow. */
+  readonly expires: number;
+  /** authorized_keys line. */
+  readonly sshPublicKey: string;
+  /** PEM. */
+  readonly tlsPublicKey: string;
+  /** Ids of access requests. */
+  readonly assume: readonly string[];
+  readonly drop: readonly string[];
+}
+
+const maxRoles = 5_000;
+const maxLeaves = 10_000;
+
+/**
+ * The auth server of one cluster, as one person. Made for one certificate: after a relogin make a new one and close this. Failures are
+ * AppErrors; `expired` means that only a new login helps. Facts: login-and-auth §5, §7.
+ */
+export class AuthClient {
+  /** Of the root cluster; leaves have none. */
+  readonly requests: AccessRequestApi;
+  /** Databases, apps and Kubernetes clusters, with certificates for them. */
+  readonly targets: TargetApi;
+  /** Of the root's proxy, whichever cluster this client is of. */
+  readonly kube: KubeApi;
+  readonly #channel: AuthChannel;
+  readonly #proxy: AuthChannel;
+  readonly #route: AuthRoute;
+  readonly #webAddress: string;
+  /** Halved when a page did not fit into a message (login-and-auth §7.4). */
+  #pageLimit = 1000;
+  #version: Promise<string> | null = null;
+
+  /** `webAddress` is the proxy's web address for links, where it is not the one to connect to. */
+  constructor(route: AuthRoute & { webAddress?: string }) {
+    this.#route = route;
+    this.#webAddress = route.webAddress ?? route.address;
+    this.#channel = new AuthChannel(route);
+    // Connects with its first call.
+    this.#proxy = new AuthChannel({ ...route, targetCluster: null });
+    this.kube = new KubeApi(this.#proxy);
+    this.targets = new TargetApi(this.#channel, route.version, (signal) => this.#ownVersion(signal));
+    this.requests = new AccessRequestApi(this.#channel);
+  }
+
+  async ping(signal?: AbortSignal): Promise<AuthPing> {
+    const answer = await this.#channel.call(methods.ping, {}, signal);
+    return { clusterName: cleanText(answer.ClusterName), serverVersion: cleanText(answer.ServerVersion) };
+  }
+
+  /** `id` is the cluster's UUID, null where the server does not tell it. */
+  async clusterName(signal?: AbortSignal): Promise<{ name: string; id: string | null }> {
+    return this.#newest(
+      async () => {
+        const { Spec } = await this.#channel.call(methods.getClusterName, {}, signal);
+        return { name: cleanText(Spec?.ClusterName), id: cleanText(Spec?.ClusterID, 100) || null };
+      },
+      async () => {
+        try {
+          return await clusterNameOverHttp(this.#route, signal);
+        } catch {
+          return { name: cleanText((await this.#channel.call(methods.getDomainName, {}, signal)).DomainName), id: null };
+        }
+      },
+    );
+  }
+
+  async currentUser(signal?: AbortSignal): Promise<CurrentUser> {
+    return this.#newest(
+      async () => readUser((await this.#channel.call(methods.getUser, { current_user: true }, signal)).user),
+      async () => readUser(await this.#channel.call(methods.getCurrentUser, {}, signal)),
+    );
+  }
+
+  async currentRoles(signal?: AbortSignal): Promise<Role[]> {
+    const roles = await this.#channel.collect(methods.getCurrentUserRoles, {}, maxRoles, signal);
+    return roles.map(readRole);
+  }
+
+  /** The host authorities of the root and of all its leaves. Ask the root. */
+  async hostCas(signal?: AbortSignal): Promise<HostAuthority[]> {
+    const answer = await this.#channel.call(methods.getCertAuthorities, { type: 'host', include_key: false }, signal);
+    return answer.cert_authorities_v2.map(readAuthority).filter(({ cluster }) => cluster !== '');
+  }
+
+  /** The leaves, sorted by name. Servers up to 15 do not tell who is connected: there every cluster whose authority is known counts as online. */
+  async remoteClusters(signal?: AbortSignal): Promise<{ name: string; online: boolean }[]> {
+    const leaves: { name: string; online: boolean }[] = [];
+    let page_token = '';
+    do {
+      const page = await this.#newest(
+        () => this.#channel.call(methods.listRemoteClusters, { page_size: 1000, page_token }, signal),
+        async () => null,
+      );
+      if (!page) return this.#knownLeaves(signal);
+      for (const { Metadata, Status } of page.remote_clusters)
+        if (Metadata?.Name) leaves.push({ name: cleanText(Metadata.Name), online: Status?.Connection === 'online' });
+      if (page.next_page_token === page_token) break;
+      page_token = page.next_page_token;
+    } while (page_token !== '' && leaves.length < maxLeaves);
+    return leaves.sort((left, right) => left.name.localeCompare(right.name));
+  }
+
+  async #knownLeaves(signal?: AbortSignal): Promise<{ name: string; online: boolean }[]> {
+    const names = (await this.hostCas(signal)).map(({ cluster }) => cleanText(cluster)).filter((name) => name !== this.#route.rootCluster);
+    return [...new Set(names)].map((name) => ({ name, online: true })).sort((left, right) => left.name.localeCompare(right.name));
+  }
+
+  /** One page, at most `limit` long; shorter where a full one is too large for a message, or where not all is wanted. */
+  async listUnifiedResources(query: FullQuery, signal?: AbortSignal): Promise<ResourcePage> {
+    const version = await this.#ownVersion(signal);
+    return listByAvailability(query, version, (part, search) => this.#resourcePage(part, search, version, signal));
+  }
+
+  /** Host names of servers by UUID, those that this person could ask for or reviews among them. Who is left out is not known, or not to be seen. */
+  async nodeNames(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, string>> {
+    const wanted = ids.filter((id) => /^[0-9a-f-]{36}$/i.test(id));
+    if (wanted.length === 0) return new Map();
+    const PredicateExpression = wanted.map((id) => `resource.metadata.name == "${id}"`).join(' || ');
+    const request = { Kinds: ['node'], Limit: wanted.length, PredicateExpression, UseSearchAsRoles: true, UsePreviewAsRoles: true };
+    const { Resources } = await this.#channel.call(methods.listUnifiedResources, request, signal);
+    return new Map(
+      Resources.flatMap(({ Node }) =>
+        Node?.Metadata?.Name && Node.Spec?.Hostname ? [[Node.Metadata.Name, cleanText(Node.Spec.Hostname)] as const] : [],
+      ),
+    );
+  }
+
+  /** Of the auth server that is called: a leaf may be older than the root, and refuses kinds that it does not know. */
+  async #ownVersion(signal?: AbortSignal): Promise<string> {
+    const { version, rootCluster, targetCluster } = this.#route;
+    if (targetCluster === rootCluster) return version;
+    this.#version ??= this.ping(signal).then(({ serverVersion }) => serverVersion);
+    try {
+      return await this.#version;
+    } catch {
+      this.#version = null;
+      return version;
+    }
+  }
+
+  /** A server takes no login that its certificate does not name, whatever the cluster's roles are. */
+  #loginRules(version: string): LoginRules | null {
+    try {
+      return { certified: new Set(parseUserCertificate(this.#route.cert).logins), listed: !listsNoLogins(version) };
+    } catch {
+      return null;
+    }
+  }
+
+  async #resourcePage(query: FullQuery, search: RequestableSearch, version: string, signal?: AbortSignal): Promise<ResourcePage> {
+    const request = resourceRequest(query, version);
+    if (!request) return { resources: [], nextKey: '', skipped: 0 };
+    for (;;) {
+      const limit = Math.min(query.limit, this.#pageLimit);
+      try {
+        const answer = await this.#channel.call(methods.listUnifiedResources, { ...request, ...search, Limit: limit }, signal);
+        const place = { cluster: this.#route.targetCluster, rootCluster: this.#route.rootCluster, proxyAddress: this.#webAddress };
+        // In a search nothing is marked as yet to be asked for, and that keeps the logins that it would come with.
+        const rules = search.UseSearchAsRoles ? null : this.#loginRules(version);
+        return { ...readResources(answer.Resources, place, rules), nextKey: answer.NextKey };
+      } catch (error) {
+        if (limit === 1 || !isTooLarge((error as AppError).cause)) throw error;
+        this.#pageLimit = Math.ceil(limit / 2);
+      }
+    }
+  }
+
+  /**
+   * Certificates for the same keys with other access requests in force. What is active stays unless it is dropped; `drop: ['*']` ends all
+   * (login-and-auth §7.7).
+   */
+  async reissue(request: ReissueRequest, signal?: AbortSignal): Promise<{ sshCertificate: string; tlsCertificate: string }> {
+    const keys = takesSingleKey(this.#route.version)
+      ? { PublicKey: Buffer.from(request.sshPublicKey) }
+      : { SSHPublicKey: Buffer.from(request.sshPublicKey), TLSPublicKey: Buffer.from(request.tlsPublicKey) };
+    const answer = await this.#channel.call(
+      methods.generateUserCerts,
+      {
+        Username: request.user,
+        Expires: timestampOf(request.expires),
+        Format: 'standard',
+        RouteToCluster: this.#route.rootCluster,
+        AccessRequests: [...request.assume],
+        DropAccessRequests: [...request.drop],
+        ...keys,
+      },
+      signal,
+    );
+    const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+    return { sshCertificate: text(answer.SSH), tlsCertificate: text(answer.TLS) };
+  }
+
+  /** Whether a session on this node wants a proof of the second factor of its own. */
+  async isMfaRequired(target: { node: string; login: string }, signal?: AbortSignal): Promise<boolean> {
+    const answer = await this.#channel.call(methods.isMfaRequired, { Node: { Node: target.node, Login: target.login } }, signal);
+    return answer.MFARequired === proto.MFARequired.MFA_REQUIRED_YES || answer.Required;
+  }
+
+  close(): void {
+    this.#channel.close();
+    this.#proxy.close();
+  }
+
+  /** Calls the newest method, and `older` where the server does not know it (login-and-auth §9). */
+  async #newest<Answer>(newest: () => Promise<Answer>, older: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await newest();
+    } catch (error) {
+      if (error instanceof AppError && isUnimplemented(error.cause)) return older();
+      throw error;
+    }
+  }
+}
+
+function readUser(user: types.IUserV2 | null | undefined): CurrentUser {
+  const name = user?.Metadata?.Name ?? '';
+  if (name === '') throw new AppError('bad-response', 'The cluster did not say who you are. Log in again.');
+  const traits = Object.entries(user?.Spec?.Traits?.Values ?? {}).map(([key, { Values }]) => [key, Values ?? []] as const);
+  return { name, roles: user?.Spec?.Roles ?? [], traits: Object.fromEntries(traits) };
+}
+
+function readRole({ Metadata, Spec }: types.IRoleV6): Role {
+  return {
+    name: cleanText(Metadata?.Name),
+    logins: Spec?.Allow?.Logins ?? [],
+    requiresSessionMfa: (Spec?.Options?.RequireMFAType ?? 0) !== 0,
+    clientIdleTimeout: integerOf(Spec?.Options?.ClientIdleTimeout) / 1_000_000,
+  };
+}
+
+function readAuthority({ Metadata, Spec }: types.ICertAuthorityV2): HostAuthority {
+  // During a rotation the additional keys are as good as the active ones.
+  const sets = [Spec?.ActiveKeys, Spec?.AdditionalTrustedKeys];
+  const text = (bytes: Uint8Array | null | undefined) =>
+    Buffer.from(bytes ?? [])
+      .toString('utf8')
+      .trim();
+  return {
+    cluster: Spec?.ClusterName || Metadata?.Name || '',
+    sshKeys: sets
+      .flatMap((set) => set?.SSH ?? [])
+      .map((pair) => text(pair.PublicKey))
+      .filter((line) => line !== ''),
+    tlsCertificates: sets
+      .flatMap((set) => set?.TLS ?? [])
+      .map((pair) => text(pair.Cert))
+      .filter((pem) => pem !== ''),
+  };
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { splitAddress } from '../connect/address.ts';
+import { cleanText } from '../connect/clean-text.ts';
+import { dialWay, withTimeout } from '../connect/tls.ts';
+import { connectionError } from '../connect/tls-errors.ts';
+import { badResponse, exchange } from '../web/web-request.ts';
+import { type AuthRoute, connectAuth } from './auth-route.ts';
+
+const timeout = 15_000;
+const answerSchema = z.object({ spec: z.object({ cluster_name: z.string(), cluster_id: z.string() }) });
+
+/** A cluster's name and id from an auth server that tells the id in its HTTP API only, as those before 18 do (login-and-auth §7.2). Failures are AppErrors. */
+export async function clusterNameOverHttp(route: AuthRoute, caller?: AbortSignal): Promise<{ name: string; id: string | null }> {
+  const { host, port } = splitAddress(route.address);
+  const { signal, done } = withTimeout(caller, timeout, route.address);
+  try {
+    const socket = await connectAuth(await dialWay(host, port, signal), route, signal, 'http/1.1');
+    try {
+      const { status, body } = await exchange(socket, route.address, { method: 'GET', path: '/v2/configuration/name' }, signal);
+      if (status !== 200) throw badResponse(route.address, `has the status ${status}`);
+      const { spec } = answerSchema.parse(JSON.parse(body.toString()));
+      return { name: cleanText(spec.cluster_name), id: cleanText(spec.cluster_id, 100) || null };
+    } finally {
+      socket.destroy();
+    }
+  } catch (error) {
+    throw connectionError(signal.aborted ? signal.reason : error, route.address);
+  } finally {
+    done();
+  }
+}

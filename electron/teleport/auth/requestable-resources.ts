@@ -1,0 +1,43 @@
+import type { Resource, ResourcePage } from '../../../shared/model/resource.ts';
+import { isBefore } from '../connect/versions.ts';
+import type { FullQuery } from './resource-request.ts';
+
+/** Fields of the list request that add what a person could ask for (login-and-auth §7.4). */
+export interface RequestableSearch {
+  readonly IncludeRequestable?: true;
+  readonly UseSearchAsRoles?: true;
+}
+
+/** Pages that are read for one answer while none has anything that is wanted. */
+const maxPages = 20;
+
+/** A page of what `availability` names, those that can only be asked for marked. An empty page with a `nextKey` is not the end. */
+export async function listByAvailability(
+  query: FullQuery,
+  serverVersion: string,
+  page: (query: FullQuery, search: RequestableSearch) => Promise<ResourcePage>,
+): Promise<ResourcePage> {
+  if (!query.availability || query.availability === 'accessible') return page(query, {});
+  const marked = isBefore(serverVersion, 16, 1) ? markedByComparison : (part: FullQuery) => page(part, { IncludeRequestable: true });
+  let { startKey } = query;
+  for (let pages = 1; ; pages++) {
+    const found = await marked({ ...query, startKey }, page);
+    const resources = query.availability === 'requestable' ? found.resources.filter((resource) => resource.requiresRequest) : found.resources;
+    if (resources.length > 0 || found.nextKey === '' || pages >= maxPages) return { ...found, resources };
+    startKey = found.nextKey;
+  }
+}
+
+/**
+ * Servers before 16.1 list what can be searched without marks. From one key on, the first `limit` accessible resources hold all accessible
+ * ones among the first `limit` of both kinds; the others are those to be asked for.
+ */
+async function markedByComparison(
+  query: FullQuery,
+  page: (query: FullQuery, search: RequestableSearch) => Promise<ResourcePage>,
+): Promise<ResourcePage> {
+  const [all, accessible] = await Promise.all([page(query, { UseSearchAsRoles: true }), page(query, {})]);
+  const name = ({ kind, id }: Resource) => `${kind}/${id}`;
+  const own = new Map(accessible.resources.map((resource) => [name(resource), resource]));
+  return { ...all, resources: all.resources.map((resource) => own.get(name(resource)) ?? { ...resource, requiresRequest: true }) };
+}

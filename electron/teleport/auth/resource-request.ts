@@ -1,0 +1,26 @@
+import type { proto } from '../../../proto/gen/teleport.js';
+import type { ResourceKind, ResourceQuery } from '../../../shared/model/resource.ts';
+import { isBefore } from '../connect/versions.ts';
+
+export type FullQuery = Required<Pick<ResourceQuery, 'kinds' | 'search' | 'predicate' | 'labels' | 'sort' | 'startKey' | 'limit'>> &
+  Pick<ResourceQuery, 'availability'>;
+
+/** First versions of the kinds that came after Teleport 14; an older server refuses a list of nothing else. */
+const since: Partial<Record<ResourceKind, readonly [number, number]>> = { git_server: [17, 0], mcp: [18, 1], linux_desktop: [19, 0] };
+const maxWords = 50;
+
+/** The request for a page, all but its length; null when the server knows none of the kinds that were asked for. */
+export function resourceRequest(query: FullQuery, serverVersion: string): proto.IListUnifiedResourcesRequest | null {
+  const kinds = query.kinds.filter((kind) => !since[kind] || !isBefore(serverVersion, ...since[kind]));
+  if (kinds.length === 0 && query.kinds.length > 0) return null;
+  const words = query.search.split(/\s+/).filter((word) => word !== '');
+  return {
+    Kinds: kinds,
+    StartKey: query.startKey,
+    Labels: Object.fromEntries(query.labels.map(({ name, value }) => [name, value])),
+    PredicateExpression: query.predicate,
+    SearchKeywords: query.predicate === '' ? words.slice(0, maxWords) : [],
+    SortBy: { Field: query.sort.field, IsDesc: query.sort.descending },
+    IncludeLogins: true,
+  };
+}

@@ -1,0 +1,48 @@
+import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { publicKeyLine, toSshPublicKey } from '../../ssh/public-key.ts';
+import { takesSingleKey } from '../connect/versions.ts';
+import type { KeySuite } from '../web/web-shapes.ts';
+
+/** Keys of one login. Private keys as tsh keeps them: RSA in PKCS#1, others in PKCS#8 PEM. */
+export interface LoginKeys {
+  readonly sshPrivateKey: string;
+  /** authorized_keys line, newline included, no comment. */
+  readonly sshPublicKey: string;
+  readonly tlsPrivateKey: string;
+  /** PEM: PKCS#1 for RSA, SubjectPublicKeyInfo for others. */
+  readonly tlsPublicKey: string;
+}
+
+const generate = promisify(generateKeyPair);
+const rsa = () => generate('rsa', { modulusLength: 2048 });
+const p256 = () => generate('ec', { namedCurve: 'P-256' });
+const ed25519 = () => generate('ed25519', {});
+
+/**
+ * New keys as the cluster's suite wants them (login-and-auth §3). The legacy suite, and every server up to 16, has one RSA key for
+ * both uses.
+ */
+export async function generateKeys(suite: KeySuite, serverVersion: string): Promise<LoginKeys> {
+  if (suite === 'legacy' || takesSingleKey(serverVersion)) {
+    const key = await rsa();
+    return describe(key, key);
+  }
+  const [ssh, tls] = await Promise.all([suite === 'fips-v1' ? p256() : ed25519(), p256()]);
+  return describe(ssh, tls);
+}
+
+type Pair = { publicKey: KeyObject; privateKey: KeyObject };
+
+function describe(ssh: Pair, tls: Pair): LoginKeys {
+  return {
+    sshPrivateKey: privatePem(ssh.privateKey),
+    sshPublicKey: `${publicKeyLine(toSshPublicKey(ssh.publicKey))}\n`,
+    tlsPrivateKey: privatePem(tls.privateKey),
+    tlsPublicKey: tls.publicKey.export({ type: tls.publicKey.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'spki', format: 'pem' }) as string,
+  };
+}
+
+function privatePem(key: KeyObject): string {
+  return key.export({ type: key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'pkcs8', format: 'pem' }) as string;
+}

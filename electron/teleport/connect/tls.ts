@@ -1,0 +1,158 @@
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { formatAddress, splitAddress } from './address.ts';
+import { upgradeConnection } from './connection-upgrade.ts';
+import { dialTcp } from './dial-tcp.ts';
+import { connectionError, isAlpnFailure, timeoutError } from './tls-errors.ts';
+import { checkWebCertificate } from './trust.ts';
+import { knowsOnlyLegacyUpgrade } from './versions.ts';
+import { proxyError, tunnelThrough, webProxyFor } from './web-proxy.ts';
+import { webRoots, withMoreRoots } from './web-roots.ts';
+
+export interface TlsTarget {
+  readonly host: string;
+  readonly port: number;
+  /** SNI and the name that the certificate must carry; the host when absent. */
+  readonly servername?: string;
+  readonly alpn: readonly string[];
+  /** PEM. With it the other side is verified against these alone; without it as a web server (system roots or the trusted fingerprint). */
+  readonly ca?: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+  /** Made of the same `ca`, `cert` and `key`, to be used instead of them: making one takes longer than a handshake. */
+  readonly context?: SecureContext;
+  /** The web certificate the person trusts for this proxy although no system root vouches for it. */
+  readonly trustedFingerprint?: string | null;
+  /** Goes through a connection upgrade: the outer TLS is a web connection, the inner one is what the rest of this describes. */
+  readonly upgrade?: boolean;
+  /** Server version; chooses the flavour of the upgrade. */
+  readonly version?: string;
+  readonly signal?: AbortSignal;
+}
+
+const dialTimeout = 15_000;
+const probeTimeout = 5_000;
+
+/** A verified TLS connection to a proxy. Failures are AppErrors. The caller closes the socket, and gives it an `error` listener. */
+export async function dialTls(target: TlsTarget): Promise<TLSSocket> {
+  const address = formatAddress(target.host, target.port);
+  const { signal, done } = withTimeout(target.signal, dialTimeout, address);
+  try {
+    return await withMoreRoots(async () => secureOn(await dialWay(target.host, target.port, signal), target, signal));
+  } catch (error) {
+    throw target.signal?.aborted ? AppError.from(target.signal.reason) : connectionError(signal.aborted ? signal.reason : error, address);
+  } finally {
+    done();
+  }
+}
+
+/** The same on a TCP connection that is already there; it is destroyed when this fails. */
+export async function secureOn(tcp: Duplex, target: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
+  if (!target.upgrade) return handshake(tcp, target, signal);
+  const address = formatAddress(target.host, target.port);
+  const outer = await handshake(
+    tcp,
+    { host: target.host, port: target.port, alpn: ['http/1.1'], trustedFingerprint: target.trustedFingerprint ?? null },
+    signal,
+  );
+  const tunnel = await upgradeConnection(outer, address, knowsOnlyLegacyUpgrade(target.version ?? ''), signal);
+  return handshake(tunnel, target, signal);
+}
+
+/**
+ * Whether connections to this proxy need the upgrade: so when an ALPN name of Teleport's own does not come back (login-and-auth
+ * §4.4). Other failures count as no; whoever connects next reports them.
+ */
+export async function needsUpgrade(address: string, options: { trustedFingerprint?: string | null; signal?: AbortSignal } = {}): Promise<boolean> {
+  const offered = 'teleport-reversetunnel';
+  const signal = AbortSignal.any([AbortSignal.timeout(probeTimeout), ...(options.signal ? [options.signal] : [])]);
+  try {
+    const { host, port } = splitAddress(address);
+    const target = { host, port, alpn: [offered], trustedFingerprint: options.trustedFingerprint ?? null };
+    const socket = await withMoreRoots(async () => handshake(await dialWay(host, port, signal), target, signal));
+    socket.on('error', () => {});
+    const negotiated = socket.alpnProtocol;
+    socket.destroy();
+    return negotiated !== offered;
+  } catch (error) {
+    return isAlpnFailure(error);
+  }
+}
+
+/** A TCP connection, or a tunnel through the web proxy that the environment names, which then looks up the host's name. */
+export async function dialWay(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+  const proxy = webProxyFor(host, port);
+  if (!proxy) return dialTcp(host, port, signal);
+  let tcp: Duplex;
+  try {
+    tcp = await dialTcp(proxy.host, proxy.port, signal);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : proxyError(error, proxy);
+  }
+  return tunnelThrough(tcp, proxy, formatAddress(host, port), signal);
+}
+
+function handshake(raw: Duplex, target: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
+  const web = target.ca === undefined;
+  const context = target.context ?? (web ? webRoots() : null);
+  const address = formatAddress(target.host, target.port);
+  const servername = target.servername ?? target.host;
+  return new Promise((resolve, reject) => {
+    let socket: TLSSocket;
+    const fail = (error: unknown) => {
+      signal.removeEventListener('abort', onAbort);
+      socket?.on('error', () => {});
+      socket?.destroy();
+      raw.on('error', () => {});
+      raw.destroy();
+      reject(error);
+    };
+    const onAbort = () => fail(signal.reason);
+    try {
+      signal.throwIfAborted();
+      socket = connectTls({
+        socket: raw,
+        // The name is checked against `host`; SNI must not be an address (RFC 6066 §3).
+        host: servername,
+        ...(isIP(servername) ? {} : { servername }),
+        ALPNProtocols: [...target.alpn],
+        minVersion: 'TLSv1.2',
+        // A web certificate is judged below, before a single byte is sent.
+        rejectUnauthorized: !web,
+        ...(context
+          ? { secureContext: context }
+          : {
+              ...(target.ca ? { ca: [...target.ca] } : {}),
+              ...(target.cert ? { cert: target.cert } : {}),
+              ...(target.key ? { key: target.key } : {}),
+            }),
+      });
+    } catch (error) {
+      return fail(error);
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    const closed = () => fail(new Error('Connection closed before it was secure'));
+    socket.once('error', fail);
+    socket.once('close', closed);
+    socket.once('secureConnect', () => {
+      try {
+        if (web) checkWebCertificate(socket, address, target.trustedFingerprint);
+      } catch (error) {
+        return fail(error);
+      }
+      signal.removeEventListener('abort', onAbort);
+      socket.removeListener('error', fail);
+      socket.removeListener('close', closed);
+      resolve(socket);
+    });
+  });
+}
+
+/** `signal` or a timeout, whichever comes first; `done` stops the clock. */
+export function withTimeout(signal: AbortSignal | undefined, millis: number, address: string): { signal: AbortSignal; done: () => void } {
+  const clock = new AbortController();
+  const timer = setTimeout(() => clock.abort(timeoutError(address)), millis);
+  return { signal: signal ? AbortSignal.any([signal, clock.signal]) : clock.signal, done: () => clearTimeout(timer) };
+}

@@ -1,0 +1,48 @@
+import type { TLSSocket } from 'node:tls';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { cleanText } from './clean-text.ts';
+
+/**
+ * Accepts the web certificate that the other side showed: either the system's roots vouch for it and it names the host, or it is
+ * exactly the one the person chose to trust for this proxy. Anything else is refused, with what a person needs to decide.
+ */
+export function checkWebCertificate(socket: TLSSocket, address: string, trustedFingerprint: string | null | undefined): void {
+  if (socket.authorized) return;
+  const fingerprint = socket.getPeerX509Certificate()?.fingerprint256 ?? '';
+  if (fingerprint !== '' && trustedFingerprint && sameFingerprint(fingerprint, trustedFingerprint)) return;
+  const certificate = socket.getPeerCertificate();
+  const reason = String(socket.authorizationError ?? '');
+  throw new AppError('untrusted-certificate', sentence(address, reason, Boolean(trustedFingerprint)), {
+    details: {
+      address,
+      fingerprint,
+      subject: nameOf(certificate.subject),
+      issuer: nameOf(certificate.issuer),
+      validFrom: cleanText(certificate.valid_from, 100),
+      validTo: cleanText(certificate.valid_to, 100),
+      reason: cleanText(reason, 100),
+    },
+  });
+}
+
+function sentence(address: string, reason: string, changed: boolean): string {
+  if (changed)
+    return `The certificate of ${address} is not the one you chose to trust. It may have been renewed, or somebody may be in between. Compare the fingerprint before you trust it.`;
+  if (/ALTNAME/.test(reason))
+    return `The certificate of ${address} was made for another name. Check the address, or compare the fingerprint with your administrator before you trust it.`;
+  if (/EXPIRED/.test(reason)) return `The certificate of ${address} has run out. Ask your administrator to renew it.`;
+  return `The certificate of ${address} is not signed by anybody this computer knows. Compare its fingerprint with your administrator before you trust it.`;
+}
+
+function sameFingerprint(left: string, right: string): boolean {
+  const normal = (text: string) => text.replace(/[^0-9a-f]/gi, '').toUpperCase();
+  return normal(left) === normal(right) && normal(left).length === 64;
+}
+
+function nameOf(name: unknown): string {
+  if (typeof name !== 'object' || name === null) return '';
+  return Object.entries(name)
+    .map(([key, value]) => `${key}=${cleanText(Array.isArray(value) ? value.join('+') : String(value), 200)}`)
+    .join(', ')
+    .slice(0, 500);
+}

@@ -1,0 +1,68 @@
+import type { Duplex } from 'node:stream';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { formatAddress } from './address.ts';
+import { type ProxyEnvironment, proxyFor } from './proxy-from-environment.ts';
+import { openTunnel, TunnelRefused, type WebProxy } from './tunnel.ts';
+
+/** The way to an https server: through this proxy, or straight when null. `unsupported` when the variable holds something that cannot be used. */
+export function webProxyFor(host: string, port: number, environment: ProxyEnvironment = process.env): WebProxy | null {
+  try {
+    const url = proxyFor(new URL(`https://${formatAddress(host, port)}`), environment);
+    if (!url) return null;
+    const { protocol, hostname, username, password } = url;
+    if (protocol !== 'http:' && protocol !== 'https:') throw unusable(`names a proxy of the kind ${protocol.slice(0, -1)}`);
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return {
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port) || (protocol === 'https:' ? 443 : 80),
+      secure: protocol === 'https:',
+      authorization: username === '' ? '' : `Basic ${Buffer.from(credentials).toString('base64')}`,
+    };
+  } catch (caught) {
+    // The text of a URL error repeats the URL, and with it a password.
+    throw caught instanceof AppError ? caught : unusable('is no address');
+  }
+}
+
+/** `openTunnel`, whose failures are AppErrors here that name the proxy, and never its password. */
+export async function tunnelThrough(tcp: Duplex, proxy: WebProxy, address: string, signal: AbortSignal): Promise<Duplex> {
+  try {
+    return await openTunnel(tcp, proxy, address, signal);
+  } catch (caught) {
+    if (signal.aborted) throw signal.reason;
+    throw caught instanceof TunnelRefused ? refusal(caught.status, proxy, address) : proxyError(caught, proxy);
+  }
+}
+
+/** A failure of the way to the proxy itself. */
+export function proxyError(caught: unknown, proxy: WebProxy): AppError {
+  const where = formatAddress(proxy.host, proxy.port);
+  const { code = '' } = caught as NodeJS.ErrnoException;
+  return new AppError(
+    'unreachable',
+    `The web proxy at ${where}, which HTTPS_PROXY names, does not answer as one${code ? ` (${code})` : ''}. Check the variable, and that the proxy can be reached from this network.`,
+    { details: { proxy: where }, cause: caught },
+  );
+}
+
+function refusal(status: number, proxy: WebProxy, address: string): AppError {
+  const where = formatAddress(proxy.host, proxy.port);
+  const details = { proxy: where, address, status };
+  if (status === 407) {
+    const what = proxy.authorization ? 'did not take the user name and password in HTTPS_PROXY' : 'wants a user name and a password';
+    return new AppError(
+      'access-denied',
+      `The web proxy at ${where} ${what}. Write them as http://user:password@${where} there, and start Slipway again.`,
+      { details },
+    );
+  }
+  return new AppError(
+    'unreachable',
+    `The web proxy at ${where} does not let this computer through to ${address} (it answered ${status}). Ask who runs it, or name the address in NO_PROXY if there is a direct way.`,
+    { details },
+  );
+}
+
+function unusable(why: string): AppError {
+  return new AppError('unsupported', `HTTPS_PROXY ${why}, which Slipway cannot use. Write it like http://proxy.example.com:3128, or take it out.`);
+}

@@ -1,0 +1,106 @@
+import type { IncomingHttpHeaders } from 'node:http2';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { dialError } from './proxy-ssh-errors.ts';
+import { encodeDialTarget } from './proxy-ssh-frames.ts';
+import type { ProxySshPool, ProxySshTarget } from './proxy-ssh-pool.ts';
+import { ProxySshStream } from './proxy-ssh-stream.ts';
+
+export interface ProxySshOptions {
+  /** Answers ssh-agent requests of a proxy that records sessions; called once with the way back. */
+  agent?: (answer: (bytes: Uint8Array) => void) => { receive(bytes: Uint8Array): void };
+  signal?: AbortSignal;
+  /** Milliseconds until the proxy must have reached the server. */
+  timeout?: number;
+}
+
+/**
+ * A byte stream to the server in `target.dial`, through TransportService.ProxySSH (ssh-and-gateways §1). Resolves when the proxy
+ * has reached it; rejects with an AppError: `not-found`, `node-offline`, `access-denied`, `expired`, `timeout` …
+ * A stream that the proxy ends with a status is destroyed with such an error.
+ */
+export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, options: ProxySshOptions = {}): Promise<ProxySshStream> {
+  const { signal, timeout = 30_000 } = options;
+  signal?.throwIfAborted();
+  const { session, release } = await pool.acquire(target);
+  try {
+    return await open();
+  } catch (error) {
+    release();
+    throw error;
+  }
+
+  function open(): Promise<ProxySshStream> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      if (session.http2.closed || session.http2.destroyed) throw session.failure() ?? closedEarly();
+      const call = session.http2.request({
+        ':method': 'POST',
+        ':path': '/teleport.transport.v1.TransportService/ProxySSH',
+        'content-type': 'application/grpc',
+        te: 'trailers',
+        'user-agent': 'slipway',
+      });
+      let headers: IncomingHttpHeaders = {};
+      let isOpen = false;
+      call.on('response', (received) => {
+        headers = received;
+      });
+      call.on('trailers', (received) => {
+        headers = { ...headers, ...received };
+      });
+      const outcome = (): AppError | null => {
+        const status = headers['grpc-status'];
+        if (status !== undefined && Number(status) === 0 && isOpen) return null;
+        if (status !== undefined && Number(status) !== 0) return dialError(Number(status), String(headers['grpc-message'] ?? ''));
+        const failure = session.failure();
+        if (failure && (!isOpen || failure.code === 'expired')) return failure;
+        if (isOpen) return new AppError('closed', 'The connection to the cluster was lost. Reconnect to go on.', { cause: failure });
+        return new AppError(
+          'bad-response',
+          'The cluster did not answer as a Teleport proxy does. Something between here and there may change the traffic.',
+          {
+            details: { status: Number(headers[':status'] ?? 0) },
+          },
+        );
+      };
+      const agent = options.agent?.((bytes) => stream.writeAgent(bytes));
+      const stream = new ProxySshStream(call, {
+        outcome,
+        onDetails() {
+          if (isOpen) return;
+          isOpen = true;
+          settle();
+          resolve(stream);
+        },
+        onAgent: (payload) => agent?.receive(payload),
+        onEnd() {
+          release();
+          fail(outcome() ?? closedEarly());
+        },
+      });
+      const fail = (error: Error) => {
+        settle();
+        reject(error);
+      };
+      const abandon = (error: AppError) => {
+        fail(error);
+        stream.destroy();
+      };
+      const aborted = () => abandon(new AppError('cancelled', 'The connection was cancelled.'));
+      const timer = setTimeout(() => {
+        session.retire();
+        abandon(new AppError('timeout', 'The cluster did not reach the server in time. Try again in a moment.'));
+      }, timeout);
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', aborted);
+      };
+      // Stays for the stream's life: an error may come before the caller listens.
+      stream.on('error', fail);
+      signal?.addEventListener('abort', aborted);
+      call.write(encodeDialTarget(target.dial.hostPort, target.dial.cluster));
+    });
+  }
+}
+
+const closedEarly = () => new AppError('closed', 'The cluster closed the connection before it reached the server. Try again.');

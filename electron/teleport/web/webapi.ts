@@ -1,0 +1,142 @@
+import type * as z from 'zod';
+import { takesSingleKey } from '../connect/versions.ts';
+import { notAProxy, type WebStep, webError } from './web-errors.ts';
+import { badResponse, type WebAnswer, type WebRequest, webRequest } from './web-request.ts';
+import {
+  challengeSchema,
+  configSchema,
+  errorSchema,
+  type Find,
+  findSchema,
+  type LoginChallenge,
+  type LoginResult,
+  loginSchema,
+  motdSchema,
+  type Ping,
+  pingSchema,
+  type WebConfig,
+} from './web-shapes.ts';
+
+export type { Find, LoginChallenge, LoginResult, Ping, WebConfig };
+
+/** The facts of a ping that decide how a login is spoken. */
+export type LoginServer = Pick<Ping, 'serverVersion' | 'secondFactor'>;
+
+export interface LoginFinish {
+  readonly user: string;
+  readonly password: string;
+  /** Six digits, or empty when the account has no second factor. */
+  readonly totp: string;
+  /** authorized_keys line, newline included. */
+  readonly sshPublicKey: string;
+  /** PEM. */
+  readonly tlsPublicKey: string;
+  /** Milliseconds; the server shortens it to what the roles allow. */
+  readonly ttl: number;
+}
+
+/** The proxy's public web API (login-and-auth §1, §2.1). Every failure is an AppError; nothing secret is in it. */
+export class WebApi {
+  readonly #address: string;
+  readonly #trustedFingerprint: string | null;
+
+  /** `address` is host:port; `trust` the fingerprint of a web certificate that the person trusts for it. */
+  constructor(options: { address: string; trust?: string | null }) {
+    this.#address = options.address;
+    this.#trustedFingerprint = options.trust ?? null;
+  }
+
+  /** Fails with `not-a-proxy` when something else than a Teleport proxy answers. */
+  ping(signal?: AbortSignal): Promise<Ping> {
+    return this.#call(pingSchema, 'ping', { method: 'GET', path: '/webapi/ping', timeoutMillis: 15_000, signal });
+  }
+
+  /** The proxy's clock, milliseconds, to about a second; null when it does not say. */
+  async serverTime(signal?: AbortSignal): Promise<number | null> {
+    const { date } = await webRequest(this.#target, { method: 'GET', path: '/webapi/find', timeoutMillis: 15_000, signal });
+    // The header has whole seconds: on average half of one has passed.
+    return date === null ? null : date + 500;
+  }
+
+  find(signal?: AbortSignal): Promise<Find> {
+    return this.#call(findSchema, 'ping', { method: 'GET', path: '/webapi/find', timeoutMillis: 15_000, signal });
+  }
+
+  /** The message to show before a login; empty when there is none. */
+  async motd(signal?: AbortSignal): Promise<string> {
+    return (await this.#call(motdSchema, 'other', { method: 'GET', path: '/webapi/motd', signal })).Text;
+  }
+
+  async config(signal?: AbortSignal): Promise<WebConfig> {
+    const answer = await webRequest(this.#target, { method: 'GET', path: '/web/config.js', signal });
+    this.#refuseErrors(answer, 'other');
+    const script = /^\s*var GRV_CONFIG\s*=\s*(\{.*\})\s*;?\s*$/s.exec(answer.body.toString('utf8'));
+    return this.#parse(configSchema, script?.[1] ?? '');
+  }
+
+  /** Checks the password as far as the cluster does that here, and says which second factor it wants. */
+  async loginBegin(credentials: { user: string; password: string }, server: LoginServer, signal?: AbortSignal): Promise<LoginChallenge> {
+    if (usesOldLogin(server)) return { totp: server.secondFactor === 'otp', webauthn: false };
+    const json = { user: credentials.user, pass: credentials.password, passwordless: false };
+    return this.#call(challengeSchema, 'login-begin', { method: 'POST', path: '/webapi/mfa/login/begin', json, signal });
+  }
+
+  /** Never repeat it with the same code: a used code counts as a failed attempt. */
+  loginFinish(login: LoginFinish, server: LoginServer, signal?: AbortSignal): Promise<LoginResult> {
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    const old = usesOldLogin(server);
+    const json = {
+      user: login.user,
+      password: login.password,
+      ...(old ? { otp_token: login.totp } : { totp_code: login.totp, webauthn_challenge_response: null }),
+      ...(takesSingleKey(server.serverVersion)
+        ? { pub_key: base64(login.sshPublicKey) }
+        : { ssh_pub_key: base64(login.sshPublicKey), tls_pub_key: base64(login.tlsPublicKey) }),
+      ttl: Math.round(login.ttl) * 1_000_000,
+      compatibility: 'standard',
+    };
+    return this.#call(loginSchema, 'login-finish', { method: 'POST', path: old ? '/webapi/ssh/certs' : '/webapi/mfa/login/finish', json, signal });
+  }
+
+  get #target() {
+    return { address: this.#address, trustedFingerprint: this.#trustedFingerprint };
+  }
+
+  async #call<Schema extends z.ZodType>(schema: Schema, step: WebStep, request: WebRequest): Promise<z.output<Schema>> {
+    const answer = await webRequest(this.#target, request);
+    this.#refuseErrors(answer, step);
+    try {
+      return this.#parse(schema, answer.body.toString('utf8'));
+    } catch (error) {
+      throw step === 'ping' && !answer.contentType.startsWith('application/json') ? notAProxy(this.#address) : error;
+    }
+  }
+
+  #refuseErrors(answer: WebAnswer, step: WebStep): void {
+    if (answer.status === 200) return;
+    const parsed = errorSchema.safeParse(parseJson(answer.body.toString('utf8')));
+    if (!parsed.success && step === 'ping' && answer.status !== 429 && answer.status < 500) throw notAProxy(this.#address);
+    const text = parsed.success ? parsed.data.error?.message || parsed.data.message : '';
+    throw webError(answer.status, text, step, this.#address);
+  }
+
+  #parse<Schema extends z.ZodType>(schema: Schema, json: string): z.output<Schema> {
+    const parsed = schema.safeParse(parseJson(json));
+    if (!parsed.success)
+      throw badResponse(this.#address, 'is not what a Teleport proxy says', parsed.error.issues.map((issue) => issue.path.join('.')).join(', '));
+    return parsed.data;
+  }
+}
+
+/** Servers up to 16 without WebAuthn are logged in to in one step, with the code beside the password (login-and-auth §2.0). */
+function usesOldLogin(server: LoginServer): boolean {
+  return takesSingleKey(server.serverVersion) && (server.secondFactor === 'off' || server.secondFactor === 'otp');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

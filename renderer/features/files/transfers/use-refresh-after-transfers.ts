@@ -1,0 +1,26 @@
+import { useEffect } from 'react';
+import { isFinished } from '../../../../shared/model/transfer-ends.ts';
+import { useApp } from '../../../state/context.tsx';
+import type { FilesController } from '../files-controller.ts';
+
+/** Reads a pane anew when a transfer into the folder it shows has ended. */
+export function useRefreshAfterTransfers(controller: FilesController): void {
+  const { transfers } = useApp();
+  useEffect(
+    () =>
+      transfers.subscribe((now, before) => {
+        if (now.rows === before.rows) return;
+        const sides = new Set<'local' | 'remote'>();
+        for (const id in now.rows) {
+          const row = now.rows[id]!;
+          const old = before.rows[id];
+          if (row === old || !isFinished(row) || !old || isFinished(old)) continue;
+          const side = row.direction === 'upload' ? 'remote' : 'local';
+          if (side === 'remote' && row.target.node !== controller.target.node) continue;
+          if (controller.panes[side].getState().path === row.folder) sides.add(side);
+        }
+        for (const side of sides) if (controller.panes[side].getState().status === 'ready') void controller.panes[side].refresh();
+      }),
+    [transfers, controller],
+  );
+}

@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'react';
+import { AppError, type ErrorData } from '../../../../shared/errors/app-error.ts';
+import type { RequestCapabilities, ResourceId } from '../../../../shared/model/access-request.ts';
+import type { ClusterKey } from '../../../../shared/model/cluster.ts';
+import { useApp } from '../../../state/context.tsx';
+import { withRelogin } from '../../../workbench/with-relogin.ts';
+
+/** What this person may ask for on the cluster, and by which roles the resources are reached; asked again when these change. */
+export function useCapabilities(cluster: ClusterKey, resources: readonly ResourceId[]) {
+  const app = useApp();
+  const [capabilities, setCapabilities] = useState<RequestCapabilities | null>(null);
+  const [error, setError] = useState<ErrorData | null>(null);
+  const wanted = JSON.stringify(resources);
+  useEffect(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const reason = 'Your login has expired. Log in again to request access.';
+    const action = (use: ClusterKey) => app.main.call('requests.capabilities', { cluster: use, resources: JSON.parse(wanted) }, { signal });
+    withRelogin(app, cluster, reason, action).then(
+      (answer) => {
+        if (signal.aborted) return;
+        setCapabilities(answer);
+        setError(null);
+      },
+      (caught) => {
+        if (!signal.aborted) setError(AppError.from(caught).toData());
+      },
+    );
+    return () => controller.abort();
+  }, [app, cluster, wanted]);
+  return { capabilities, error };
+}

@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core';
+import type { RequestsOverview } from '../../../../shared/model/access-request.ts';
+import type { ClusterKey } from '../../../../shared/model/cluster.ts';
+import { useMain } from '../../../state/context.tsx';
+import { displayText } from '../../../ui/display-text.ts';
+import listPage from '../../../ui/list-page.module.css';
+import classes from '../requests.module.css';
+import type { RequestPages } from './request-pages.ts';
+
+interface Props {
+  pages: RequestPages;
+  overview: RequestsOverview | undefined;
+  cluster: ClusterKey;
+}
+
+/** How much is in the list, and how fresh it is. */
+export function RequestsFooter({ pages, overview, cluster }: Props) {
+  const main = useMain();
+  const retry = () => void main.call('requests.refresh', { cluster }).catch(() => undefined); // the overview's problem tells why
+  const problem = pages.status === 'ready' ? pages.error : null;
+  return (
+    <div className={listPage.footer}>
+      <span role="status">
+        {pages.status === 'loading' ? 'Loading…' : pages.total === 1 ? '1 request' : `${pages.total.toLocaleString()} requests`}
+      </span>
+      {overview?.connection === 'live' && <span className={classes.live}>Live</span>}
+      {overview?.connection === 'polling' && <span>Live updates are interrupted; the list is read every few seconds</span>}
+      {(problem || overview?.connection === 'offline') && (
+        <span className={classes.warn} role="alert">
+          <bdi>{displayText((problem ?? overview?.problem)?.message ?? 'The cluster cannot be reached. The list may be old.', 200)}</bdi>
+          <Button size="compact-xs" variant="default" ml={8} onClick={retry}>
+            Try again
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { Popover } from '@mantine/core';
+import { IconPlugConnected } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import { useApp, useConnections } from '../../state/context.tsx';
+import { keysLabel } from '../../workbench/keys.ts';
+import classes from './status-bar.module.css';
+
+const ConnectionPanel = lazy(() => import('../../features/gateways/connection-panel.tsx'));
+
+/** How many local connections are open, and the list of them. */
+export function ConnectionsIndicator() {
+  const app = useApp();
+  const listed = useConnections((state) => state.listed);
+  const open = useConnections(({ rows }) => Object.values(rows).filter(({ state }) => state === 'open').length);
+  const failed = useConnections(({ rows }) => Object.values(rows).some(({ state }) => state === 'failed'));
+  const show = (next: boolean) => app.connections.setState({ listed: next });
+  const text = open === 0 ? 'No connections' : open === 1 ? '1 connection' : `${open} connections`;
+  return (
+    <Popover opened={listed} onChange={show} position="top-end" width={460} shadow="md" trapFocus returnFocus withinPortal>
+      <Popover.Target>
+        <button
+          type="button"
+          className={failed ? classes.linkWarn : classes.link}
+          title={`Databases, Kubernetes, apps and ports (${keysLabel('connections', app.info.platform)})`}
+          onClick={() => show(!listed)}
+        >
+          {open > 0 ? <span className={classes.dot} data-status="signed-in" aria-hidden /> : <IconPlugConnected size={13} aria-hidden />}
+          {text}
+          {failed && ', one needs attention'}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown p={0} aria-label="Connections">
+        <Suspense fallback={null}>
+          <ConnectionPanel onClose={() => show(false)} />
+        </Suspense>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,67 @@
+import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
+import type { Cluster } from '../../../shared/model/cluster.ts';
+import { useApp, useCurrentCluster } from '../../state/context.tsx';
+import { untilText } from '../../ui/relative-time.ts';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { openCluster } from '../../workbench/open-cluster.ts';
+import { ConnectionsIndicator } from './connections-indicator.tsx';
+import classes from './status-bar.module.css';
+import { TransfersIndicator } from './transfers-indicator.tsx';
+
+const soonMs = 10 * 60_000;
+
+/** One quiet line about the cluster that the active tab belongs to. */
+export function StatusBar() {
+  const { info } = useApp();
+  const cluster = useCurrentCluster();
+  return (
+    <footer className={classes.bar}>
+      {cluster ? <ClusterStatus cluster={cluster} /> : <span>No cluster</span>}
+      <span className={classes.end}>
+        <TransfersIndicator />
+        <ConnectionsIndicator />
+      </span>
+      <span>
+        {info.host === 'browser' ? 'In the browser · ' : ''}Slipway {info.version}
+      </span>
+    </footer>
+  );
+}
+
+function ClusterStatus({ cluster }: { cluster: Cluster }) {
+  const app = useApp();
+  const now = useNow(30_000);
+  const left = cluster.expires === null ? null : cluster.expires - now;
+  const expired = cluster.status === 'expired' || (left !== null && left <= 0);
+  return (
+    <>
+      <span className={classes.item}>
+        <span className={classes.dot} data-status={expired ? 'expired' : cluster.status} aria-hidden />
+        <Untrusted text={cluster.name} most={80} />
+      </span>
+      {cluster.problem && (
+        <span className={classes.warn} role="status" title={cluster.problem.message}>
+          <IconCloudOff size={13} aria-hidden /> Cannot be reached
+        </span>
+      )}
+      {cluster.status === 'signed-out' ? (
+        <button type="button" className={classes.link} onClick={() => void openCluster(app, cluster)}>
+          Log in
+        </button>
+      ) : expired ? (
+        <button type="button" className={classes.linkWarn} onClick={() => void openCluster(app, { ...cluster, status: 'expired' })}>
+          <IconAlertTriangle size={13} aria-hidden /> Session expired · Log in again
+        </button>
+      ) : (
+        <>
+          <Untrusted text={cluster.user} most={80} className={classes.item} />
+          {left !== null && cluster.expires !== null && (
+            <span className={left < soonMs ? classes.warn : classes.item}>Expires {untilText(cluster.expires, now)}</span>
+          )}
+        </>
+      )}
+      {cluster.serverVersion && <span className={`${classes.item} ${classes.version}`}>Teleport {cluster.serverVersion.slice(0, 40)}</span>}
+    </>
+  );
+}

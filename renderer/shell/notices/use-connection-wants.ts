@@ -1,0 +1,27 @@
+import { useEffect } from 'react';
+import { type ConnectionsState, connectionCluster } from '../../state/connections.ts';
+import { useApp } from '../../state/context.tsx';
+import { displayText } from '../../ui/display-text.ts';
+import { relogin } from '../../workbench/with-relogin.ts';
+
+/** A program waits at a connection whose login ran out: asks for that login, once for each time it waits. */
+export function useConnectionWants(): void {
+  const app = useApp();
+  useEffect(() => {
+    let asked = new Set<string>();
+    const look = ({ rows }: ConnectionsState) => {
+      const wanting = Object.values(rows).filter(({ wants }) => wants === 'login');
+      for (const { id, target, title } of wanting) {
+        if (asked.has(id)) continue;
+        void relogin(
+          app,
+          connectionCluster(target),
+          `A program uses the connection ${displayText(title, 120)}, and your login has expired. Log in, and it goes on by itself.`,
+        );
+      }
+      asked = new Set(wanting.map(({ id }) => id));
+    };
+    look(app.connections.getState());
+    return app.connections.subscribe(look);
+  }, [app]);
+}
