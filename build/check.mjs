@@ -1,8 +1,10 @@
-// npm run check: types, lint and format, layers, dead code. Each prints its findings; the exit code says whether all passed.
+// npm run check: the lock file, types, lint and format, layers, dead code. Each prints its findings; the exit code says whether all passed.
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled } from './install.mjs';
 
 ensureInstalled();
+const { root } = await import('./bundle.mjs');
+const { lockProblems, readLock } = await import('./lock-file.mjs');
 const { generateProto } = await import('./proto.mjs');
 generateProto();
 
@@ -14,12 +16,19 @@ const steps = [
   ['dead code', 'knip', ['--config', 'build/knip.json', '--no-progress']],
 ];
 let failed = 0;
+const problems = lockProblems(readLock(root));
+for (const problem of problems) console.log(`package-lock.json: ${problem}`);
+report('lock file', problems.length === 0);
 for (const [name, tool, args] of steps) {
   const result = spawnSync(process.execPath, [`node_modules/${bin(tool)}`, ...args], { stdio: 'inherit' });
-  console.log(`${result.status === 0 ? 'passed' : 'FAILED'}: ${name}`);
-  if (result.status !== 0) failed++;
+  report(name, result.status === 0);
 }
 process.exit(failed ? 1 : 0);
+
+function report(name, passed) {
+  console.log(`${passed ? 'passed' : 'FAILED'}: ${name}`);
+  if (!passed) failed++;
+}
 
 function bin(tool) {
   return {

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { checkoutHome } from './home.mjs';
 import { ensureInstalled } from './install.mjs';
 
 ensureInstalled();
@@ -16,7 +17,7 @@ generateProto();
 await Promise.all([bundleApp({ minify: false }), bundleCluster()]);
 const page = await createServer({ configFile: join(root, 'build/vite.config.ts') });
 await page.listen();
-const home = join(root, 'node_modules/.slipway-home');
+const home = checkoutHome(root);
 mkdirSync(home, { recursive: true, mode: 0o700 });
 const environment = { ...process.env, SLIPWAY_HOME: home, SLIPWAY_DEV_URL: page.resolvedUrls.local[0] };
 

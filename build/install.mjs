@@ -4,10 +4,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { moveOldHome } from './home.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** Runs `npm ci` when the lock file is not the one that node_modules was installed from. */
 export function ensureInstalled() {
+  moveOldHome(root);
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
@@ -18,13 +21,15 @@ export function ensureInstalled() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.log('Installing dependencies …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const result = spawnSync(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
+  const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
-    console.error('The dependencies could not be installed. Check the network and the npm registry setting, then run this again.');
+    console.error(
+      'The dependencies could not be installed. Check the network, the npm registry setting and that package-lock.json fits package.json, then run this again.',
+    );
     process.exit(1);
   }
   hideOtherNode();

@@ -2,8 +2,8 @@
 // `--browser` asks for the browser host; `--no-cluster` opens the app alone; every other argument is the app's.
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { checkoutHome } from './home.mjs';
 import { ensureInstalled } from './install.mjs';
 
 ensureInstalled();
@@ -37,7 +37,7 @@ console.log('Building …');
 await buildAll({ cluster: true });
 const electron = wants('--browser') ? null : await obtainElectron();
 const hasDisplay = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
-const home = process.env.SLIPWAY_HOME ?? join(root, 'node_modules/.slipway-home');
+const home = process.env.SLIPWAY_HOME ?? checkoutHome(root);
 mkdirSync(home, { recursive: true, mode: 0o700 });
 
 const environment = { ...process.env, SLIPWAY_HOME: home };

@@ -1,0 +1,2 @@
+export function checkoutHome(root: string): string;
+export function moveOldHome(root: string): void;
