@@ -1,6 +1,6 @@
 import type { MessagePortMain } from 'electron';
+import { sessionContract } from '../shared/contract/index.ts';
 import { Client } from '../shared/ipc/client.ts';
-import { sessionContract } from '../shared/ipc/contract.ts';
 import { serve } from '../shared/ipc/server.ts';
 import { openLog, serverLog } from './app/diagnostics/log.ts';
 import { ticketContract } from './host-contract/ticket.ts';

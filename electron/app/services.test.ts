@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type MainContract, mainContract } from '../../shared/contract/index.ts';
 import { Client } from '../../shared/ipc/client.ts';
-import { type MainContract, mainContract } from '../../shared/ipc/contract.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
 import { Topic } from '../../shared/ipc/server.ts';
 import type { Workspace } from '../../shared/model/document.ts';

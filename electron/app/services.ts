@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { platform } from 'node:os';
 import { isAbsolute, relative } from 'node:path';
+import type { MainContract } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { MainContract } from '../../shared/ipc/contract.ts';
 import type { Handlers, TopicSource } from '../../shared/ipc/server.ts';
 import { controlPath } from '../cli/control-path.ts';
 import { ClusterService } from '../clusters/index.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MainContract } from '../../shared/ipc/contract.ts';
+import type { MainContract } from '../../shared/contract/index.ts';
 import type { CallName } from '../../shared/ipc/define.ts';
 import type { Handlers, Topic, TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';

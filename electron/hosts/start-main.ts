@@ -1,4 +1,4 @@
-import { mainContract } from '../../shared/ipc/contract.ts';
+import { mainContract } from '../../shared/contract/index.ts';
 import { serve } from '../../shared/ipc/server.ts';
 import type { Port } from '../../shared/ipc/wire.ts';
 import { type Log, openLog, serverLog } from '../app/diagnostics/log.ts';

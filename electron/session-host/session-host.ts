@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import type { SessionContract } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import type { Client } from '../../shared/ipc/client.ts';
-import type { SessionContract } from '../../shared/ipc/contract.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
 import type { TicketContract } from '../host-contract/ticket.ts';
 import { createFiles } from './files/index.ts';

@@ -1,5 +1,5 @@
+import type { MainContract } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { MainContract } from '../../shared/ipc/contract.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { loadCodec } from './codec.ts';

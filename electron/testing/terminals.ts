@@ -1,6 +1,6 @@
+import { sessionContract } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { Client } from '../../shared/ipc/client.ts';
-import { sessionContract } from '../../shared/ipc/contract.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
 import { type Handlers, serve } from '../../shared/ipc/server.ts';
 import type { SshTarget } from '../../shared/model/document.ts';

@@ -1,5 +1,5 @@
+import { type MainContract, mainContract, sessionContract } from '../../shared/contract/index.ts';
 import { Client } from '../../shared/ipc/client.ts';
-import { type MainContract, mainContract, sessionContract } from '../../shared/ipc/contract.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
 import { type Handlers, serve, Topic } from '../../shared/ipc/server.ts';
 import type { Cluster } from '../../shared/model/cluster.ts';

@@ -1,4 +1,4 @@
-import type { MainContract } from '../../shared/ipc/contract.ts';
+import type { MainContract } from '../../shared/contract/index.ts';
 import type { CallInput } from '../../shared/ipc/define.ts';
 import type { Resource, ResourcePage } from '../../shared/model/resource.ts';
 

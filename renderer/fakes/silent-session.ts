@@ -1,4 +1,4 @@
-import { type SessionContract, sessionContract } from '../../shared/ipc/contract.ts';
+import { type SessionContract, sessionContract } from '../../shared/contract/index.ts';
 import { type Handlers, Topic } from '../../shared/ipc/server.ts';
 import { noTransfers } from '../state/transfers.ts';
 

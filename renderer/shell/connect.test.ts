@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { MessageChannel as NodeChannel } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
-import { mainContract } from '../../shared/ipc/contract.ts';
+import { mainContract } from '../../shared/contract/index.ts';
 import { type Handlers, serve } from '../../shared/ipc/server.ts';
 import type { Port } from '../../shared/ipc/wire.ts';
 import { sampleInfo } from '../fakes/samples.ts';

@@ -1,5 +1,5 @@
+import { mainContract, sessionContract } from '../../shared/contract/index.ts';
 import { Client } from '../../shared/ipc/client.ts';
-import { mainContract, sessionContract } from '../../shared/ipc/contract.ts';
 import type { Port } from '../../shared/ipc/wire.ts';
 import type { Connection } from '../state/app-state.ts';
 import { messagePort } from './message-port.ts';

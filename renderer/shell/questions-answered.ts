@@ -1,5 +1,5 @@
+import type { MainContract } from '../../shared/contract/index.ts';
 import type { Client } from '../../shared/ipc/client.ts';
-import type { MainContract } from '../../shared/ipc/contract.ts';
 
 /** Resolves once no question about usage events is open: they come before anything that Slipway itself would ask at a start. */
 export function questionsAnswered(main: Client<MainContract>): Promise<void> {

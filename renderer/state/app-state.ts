@@ -1,5 +1,5 @@
+import type { MainContract, SessionContract } from '../../shared/contract/index.ts';
 import type { Client } from '../../shared/ipc/client.ts';
-import type { MainContract, SessionContract } from '../../shared/ipc/contract.ts';
 import type { CallOutput } from '../../shared/ipc/define.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { type ClustersStore, createClustersStore } from './clusters.ts';

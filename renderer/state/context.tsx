@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { MainContract } from '../../shared/contract/index.ts';
 import type { Client } from '../../shared/ipc/client.ts';
-import type { MainContract } from '../../shared/ipc/contract.ts';
 import type { RequestsOverview } from '../../shared/model/access-request.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { AppState } from './app-state.ts';

@@ -1,4 +1,4 @@
-import type { SessionContract } from '../../shared/ipc/contract.ts';
+import type { SessionContract } from '../../shared/contract/index.ts';
 import type { TopicName, TopicValue } from '../../shared/ipc/define.ts';
 import type { Connection } from './app-state.ts';
 

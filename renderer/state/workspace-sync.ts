@@ -1,5 +1,5 @@
+import type { MainContract } from '../../shared/contract/index.ts';
 import type { Client } from '../../shared/ipc/client.ts';
-import type { MainContract } from '../../shared/ipc/contract.ts';
 import type { WorkspaceStore } from './workspace.ts';
 
 const quietMs = 500;

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 /** A question with one answer. Both ends check `input` and `output` on arrival. */
 export interface CallDefinition<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
@@ -23,6 +23,9 @@ export interface Contract {
   readonly streams: Readonly<Record<string, StreamDefinition>>;
   readonly topics: Readonly<Record<string, TopicDefinition>>;
 }
+
+/** For calls that take or return nothing. */
+export const nothing = z.null();
 
 export const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O): CallDefinition<I, O> => ({ input, output });
 export const stream = <P extends z.ZodType, U extends z.ZodType, D extends z.ZodType>(params: P, up: U, down: D): StreamDefinition<P, U, D> => ({

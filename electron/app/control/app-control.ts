@@ -1,5 +1,5 @@
+import type { MainContract } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { MainContract } from '../../../shared/ipc/contract.ts';
 import type { CallInput, CallOutput } from '../../../shared/ipc/define.ts';
 import type { Handlers, TopicSource } from '../../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';

@@ -1,6 +1,6 @@
 import { type BrowserWindow, MessageChannelMain, type MessagePortMain, Notification } from 'electron';
+import { sessionContract } from '../../../shared/contract/index.ts';
 import { Client } from '../../../shared/ipc/client.ts';
-import { sessionContract } from '../../../shared/ipc/contract.ts';
 import type { Transfers } from '../../../shared/model/files.ts';
 import { TransferEnds, type TransferNotice } from '../../../shared/model/transfer-ends.ts';
 import { electronPort } from './electron-port.ts';

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SessionContract } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Client } from '../../../shared/ipc/client.ts';
-import type { SessionContract } from '../../../shared/ipc/contract.ts';
 import type { Handlers } from '../../../shared/ipc/server.ts';
 import type { Place } from '../../../shared/model/files.ts';
 import type { TicketContract } from '../../host-contract/ticket.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { SessionContract } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Client } from '../../../shared/ipc/client.ts';
-import type { SessionContract } from '../../../shared/ipc/contract.ts';
 import type { CallInput } from '../../../shared/ipc/define.ts';
 import { type Handlers, Topic } from '../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { mainContract } from '../../../shared/ipc/contract.ts';
+import { mainContract } from '../../../shared/contract/index.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
 import { loadAfterMs, Telemetry, type TelemetryOptions, type UsageEvent } from '../index.ts';
 import { exampleCluster } from './example-cluster.ts';

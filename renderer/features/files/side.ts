@@ -1,5 +1,5 @@
+import type { SessionContract } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { SessionContract } from '../../../shared/ipc/contract.ts';
 import type { CallArgument, CallName, CallOutput } from '../../../shared/ipc/define.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { FileEntry, Place } from '../../../shared/model/files.ts';
