@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientCommand, ConnectionRow } from '../../../shared/model/gateway.ts';
+import { loopback } from '../../lib/loopback/local-listener.ts';
 import { adviceFor, type Command, commandText, type Endpoint, protocolFacts } from './client-commands.ts';
 import { addressWithToken } from './gateways/app-token.ts';
-import { loopback } from './listening/local-listener.ts';
 import type { FindProgram } from './programs.ts';
 import type { SavedConnection } from './saved-connections.ts';
 

@@ -63,11 +63,13 @@ describe.each(table)('%s', (protocol, alpn, isHttp, commands) => {
 
   it('takes no request of a web page for its own, and speaks no TLS twice', () => {
     const facts = protocolFacts(protocol)!;
-    const rules = databaseRules(protocol, facts);
-    expect(rules.refuse(Buffer.from('POST / HTTP/1.1\r\nHost: evil.example\r\n\r\n'))).toMatch(/web request/);
+    const judge = databaseRules(protocol, facts).judge(p);
+    expect(judge(Buffer.from('POST / HTTP/1.1\r\nHost: evil.example\r\n\r\n'), false)).toMatchObject({
+      refuse: expect.stringMatching(/web request/),
+    });
     const hello = Buffer.from('160301020001000001fc0303', 'hex');
-    if (facts.serverFirst) expect(rules.refuse(hello)).toBeNull();
-    else expect(rules.refuse(hello)).toMatch(/speaks TLS/);
+    if (facts.serverFirst) expect(judge(hello, false)).toBe('pass');
+    else expect(judge(hello, false)).toMatchObject({ refuse: expect.stringMatching(/speaks TLS/) });
   });
 });
 

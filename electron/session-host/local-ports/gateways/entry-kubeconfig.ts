@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ConnectionRow } from '../../../../shared/model/gateway.ts';
+import { loopback } from '../../../lib/loopback/local-listener.ts';
 import { contextName, fileNameOf } from '../describe-target.ts';
-import { loopback } from '../listening/local-listener.ts';
 import type { SavedConnection } from '../saved-connections.ts';
 import type { KubeIdentity } from './kube-identity.ts';
 import { personalKubeconfig } from './personal-kubeconfig.ts';

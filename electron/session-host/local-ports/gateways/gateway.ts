@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { GatewayTicket } from '../../../host-contract/ticket.ts';
+import { LocalListener } from '../../../lib/loopback/local-listener.ts';
 import { dialTls } from '../../../teleport/connect/tls.ts';
 import { connectionError } from '../../../teleport/connect/tls-errors.ts';
 import type { AccessWatch } from '../listening/access-watch.ts';
-import { LocalListener } from '../listening/local-listener.ts';
 import type { Traffic } from '../listening/traffic.ts';
 import { type Credentials, CredentialsKeeper } from './credentials.ts';
 

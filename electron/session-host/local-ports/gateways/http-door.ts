@@ -1,9 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { isLocalHost, isLocalOrigin } from '../listening/first-bytes.ts';
+import { pathOf, type Refusal, type RequestHead, refuseForeign } from '../../../lib/loopback/request-origin.ts';
 import { admitWithToken } from './app-token.ts';
 import type { Door, Gateway } from './gateway.ts';
-import { HttpRelay, type Refusal } from './http-relay.ts';
+import { HttpRelay } from './http-relay.ts';
 
 /** Web apps and databases that speak HTTP. Nothing but requests for this port's own names, and not from pages of somebody else, gets through. */
 export class HttpDoor implements Door {
@@ -14,7 +13,7 @@ export class HttpDoor implements Door {
   constructor(gateway: Gateway, token: () => string) {
     this.#gateway = gateway;
     this.#relay = new HttpRelay(gateway, {
-      refuse: (request) => refuseForeign(request) ?? (token() === '' ? null : admitWithToken(request, token())),
+      admit: (request, port) => admit(request, port, token()),
       unavailable: (error) => ({ status: 502, type: 'text/plain; charset=utf-8', body: `${error.message}\n` }),
       patienceMs: 120_000,
     });
@@ -30,15 +29,9 @@ export class HttpDoor implements Door {
   }
 }
 
-/**
- * Against DNS rebinding the Host is checked; against pages of somebody else who guess the port, what browsers say about where a request comes from. Links to
- * the app may still be followed from anywhere.
- */
-export function refuseForeign({ headers, method }: Pick<IncomingMessage, 'headers' | 'method'>): Refusal | null {
-  const { host = '', origin } = headers;
-  if (!isLocalHost(host)) return { status: 421, text: 'This address of Slipway is only for 127.0.0.1 and localhost.\n' };
-  const refusal = { status: 403, text: 'Slipway does not let other web pages use this app.\n' };
-  if (origin !== undefined && !isLocalOrigin(origin)) return refusal;
-  const isNavigation = headers['sec-fetch-mode'] === 'navigate' && (method === 'GET' || method === 'HEAD');
-  return headers['sec-fetch-site'] === 'cross-site' && !isNavigation ? refusal : null;
+function admit(request: RequestHead, port: number, token: string): RequestHead | Refusal {
+  const refusal = refuseForeign(request, port);
+  if (refusal) return refusal;
+  const own = { ...request, target: pathOf(request.target) };
+  return token === '' ? own : admitWithToken(own, port, token);
 }

@@ -1,28 +1,34 @@
-import { Agent, type IncomingMessage, request, Server, type ServerResponse } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request, Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import { longestHead, looksLikeTls } from '../../../lib/loopback/first-bytes.ts';
+import type { Refusal, RequestHead } from '../../../lib/loopback/request-origin.ts';
 import { pump } from '../listening/pump.ts';
 import type { Gateway } from './gateway.ts';
-
-export interface Refusal {
-  readonly status: number;
-  readonly text: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import { forProgram, forTarget, headBytes, isEncoded, type OwnAnswer, ownAnswerBytes, ownHeaders, withoutOwnCookies } from './http-heads.ts';
 
 export interface RelayRules {
-  /** Null lets the request through, as the rule left it. Asked once for each. */
-  refuse(request: IncomingMessage): Refusal | null;
+  /** The request as it is passed on, or why it is not. Asked once for each. */
+  admit(request: RequestHead, port: number): RequestHead | Refusal;
   /** What the program is told when there is no way to the target now. */
-  unavailable(error: AppError): { status: number; type: string; body: string };
+  unavailable(error: AppError): OwnAnswer;
   /** How long a request may wait for somebody to log in. */
   patienceMs: number;
 }
 
-/** Headers that mean one connection only (RFC 9110 §7.6.1). */
-const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** A program that was refused reads the answer within this time. */
+const lingerMs = 2000;
+const plain = 'text/plain; charset=utf-8';
+const notHttp = 'The app behind this connection sent an answer that breaks the rules of HTTP, so it could not be passed on. Tell who runs the app.';
+/** What node:http does not understand, by its error code. */
+const notUnderstood: Readonly<Record<string, [number, string]>> = {
+  HPE_INVALID_METHOD: [501, 'Slipway does not pass requests with this method on.'],
+  HPE_INVALID_URL: [400, 'The address has bytes that may not stand in one. Percent-encode all that is not ASCII: é is %C3%A9.'],
+  HPE_HEADER_OVERFLOW: [431, 'The headers of this request are longer than 64 KB.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come in time.'],
+};
 
 /** Passes HTTP/1.1 requests on over connections that are kept, and upgrades (WebSocket, SPDY) as raw bytes. */
 export class HttpRelay {
@@ -30,6 +36,8 @@ export class HttpRelay {
   readonly #rules: RelayRules;
   readonly #server: Server;
   readonly #upgraded = new Set<Socket>();
+  /** Connections on which an answer may be under way. */
+  readonly #answering = new WeakSet<Duplex>();
   /** Agents of older certificates, while something goes on over their connections. */
   #retired: Agent[] = [];
   #agent: Agent;
@@ -39,16 +47,11 @@ export class HttpRelay {
     this.#gateway = gateway;
     this.#rules = rules;
     this.#agent = this.#newAgent();
-    this.#server = new Server({
-      keepAliveTimeout: 60_000,
-      requestTimeout: 0,
-      headersTimeout: 30_000,
-      maxHeaderSize: 64 * 1024,
-      insecureHTTPParser: false,
-    });
+    this.#server = new Server({ keepAliveTimeout: 60_000, requestTimeout: 0, maxHeaderSize: longestHead, insecureHTTPParser: false });
     this.#server.on('request', (incoming, answer) => void this.#request(incoming, answer));
     this.#server.on('upgrade', (incoming, socket, head) => void this.#upgrade(incoming, socket as Socket, head));
-    this.#server.on('clientError', (_error, socket) => socket.destroy());
+    this.#server.on('connect', (_incoming, socket) => answerLast(socket, { status: 501, type: plain, body: 'This port is no proxy.\n' }));
+    this.#server.on('clientError', (error, socket) => this.#notUnderstood(error, socket));
   }
 
   accept(socket: Duplex): void {
@@ -64,81 +67,116 @@ export class HttpRelay {
     this.#agent = this.#newAgent();
   }
 
-  async #request(incoming: IncomingMessage, answer: ServerResponse, again = false): Promise<void> {
-    const refusal = again ? null : this.#rules.refuse(incoming);
-    if (refusal) return this.#refuse(answer, refusal.status, 'text/plain; charset=utf-8', refusal.text, refusal.headers);
+  async #request(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const admitted = this.#admit(incoming);
+    if ('status' in admitted) return refuse(answer, { ...admitted, type: plain, body: admitted.text });
+    this.#answering.add(incoming.socket);
+    answer.once('close', () => this.#answering.delete(incoming.socket));
+    await this.#forward(admitted, incoming, answer, false);
+  }
+
+  async #forward(head: RequestHead, incoming: IncomingMessage, answer: ServerResponse, again: boolean): Promise<void> {
     const failed = (caught: unknown) => {
-      const error = this.#gateway.failed(caught);
-      if (answer.headersSent) {
-        answer.destroy();
-        return;
-      }
-      const { status, type, body } = this.#rules.unavailable(error);
-      this.#refuse(answer, status, type, body);
+      const error = this.#gateway.failed(asAppError(caught));
+      if (answer.headersSent) answer.destroy();
+      else refuse(answer, this.#rules.unavailable(error));
     };
+    const hasBody = incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length'] ?? 0) > 0;
+    let outgoing: ClientRequest;
     try {
       await this.#ready();
+      if (answer.destroyed) return;
+      const { method, target } = head;
+      const headers = forTarget(head, hasBody) as never;
+      outgoing = request({ method, path: target, headers, setHost: false, agent: this.#agent, maxHeaderSize: longestHead });
     } catch (caught) {
       return failed(caught);
     }
-    if (answer.destroyed) return;
-    const { method = 'GET', url = '/' } = incoming;
-    const outgoing = request({ method, path: url, headers: passOn(incoming.rawHeaders) as never, setHost: false, agent: this.#agent });
-    const hasBody = incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length'] ?? 0) > 0;
-    let isAnswered = false;
+    let isOver = false;
     outgoing.on('response', (response) => {
-      isAnswered = true;
-      this.#gateway.reporter.worked();
-      response.on('error', () => answer.destroy());
-      answer.writeHead(response.statusCode ?? 502, response.statusMessage, passOn(response.rawHeaders));
-      answer.flushHeaders();
-      response.pipe(answer);
+      isOver = true;
+      try {
+        this.#answer(response, answer);
+      } catch (caught) {
+        failed(new AppError('bad-response', notHttp, { cause: caught }));
+        outgoing.destroy();
+      }
     });
-    outgoing.on('error', (error) => {
+    const lost = (error: Error) => {
+      if (isOver || answer.destroyed) return;
+      isOver = true;
       // The other side may close a kept connection at the very moment it is used again.
-      if (!isAnswered && !again && outgoing.reusedSocket && !hasBody && repeatable.has(method) && !answer.destroyed)
-        void this.#request(incoming, answer, true);
-      else if (!answer.destroyed) failed(error);
-    });
+      if (!again && outgoing.reusedSocket && !hasBody && repeatable.has(head.method)) void this.#forward(head, incoming, answer, true);
+      else failed(error);
+    };
+    outgoing.on('error', lost);
+    // Also when the target went over to another protocol unasked, which is no error to node:http.
+    outgoing.once('close', () => lost(new AppError('bad-response', notHttp)));
     // A request with `Expect: 100-continue` was told to go on by our own server.
     answer.once('close', () => outgoing.destroy());
     if (hasBody) incoming.pipe(outgoing);
     else outgoing.end();
   }
 
-  async #upgrade(incoming: IncomingMessage, local: Socket, head: Buffer): Promise<void> {
+  /** Throws when the answer cannot be one. */
+  #answer(response: IncomingMessage, answer: ServerResponse): void {
+    const { statusCode = 0, statusMessage, rawHeaders } = response;
+    if (statusCode < 200 || isEncoded(rawHeaders)) throw new Error(`status ${statusCode}`);
+    answer.sendDate = false;
+    answer.writeHead(statusCode, statusMessage, forProgram(rawHeaders));
+    this.#gateway.reporter.worked();
+    response.on('error', () => answer.destroy());
+    // `flushHeaders` would encode the bytes of the headers anew, as UTF-8.
+    if (incomingHasBody(answer)) answer.write(Buffer.alloc(0));
+    response.pipe(answer);
+  }
+
+  async #upgrade(incoming: IncomingMessage, local: Socket, first: Buffer): Promise<void> {
     local.pause();
     local.on('error', () => local.destroy());
     const gone = new AbortController();
     const left = () => gone.abort(new AppError('cancelled', 'The program left.'));
     local.once('close', left);
-    const end = (status: number, type: string, body: string): void =>
-      void local.end(
-        `HTTP/1.1 ${status} Refused\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-      );
-    const refusal = this.#rules.refuse(incoming);
-    if (refusal) return end(refusal.status, 'text/plain; charset=utf-8', refusal.text);
+    const admitted = this.#admit(incoming);
+    if ('status' in admitted) return answerLast(local, { ...admitted, type: plain, body: admitted.text });
     try {
       const credentials = await this.#gateway.credentialsAfterLogin(AbortSignal.any([gone.signal, AbortSignal.timeout(this.#rules.patienceMs)]));
       const remote = await this.#gateway.dial(credentials, gone.signal);
       local.removeListener('close', left);
-      const start = `${incoming.method} ${incoming.url} HTTP/1.1\r\n${pairs(incoming.rawHeaders)
-        .map(([name, value]) => `${name}: ${value}\r\n`)
-        .join('')}\r\n`;
+      const head = headBytes(`${admitted.method} ${admitted.target} HTTP/1.1`, withoutOwnCookies(admitted.rawHeaders));
       this.#upgraded.add(local);
       pump({
         local,
         remote,
-        head: Buffer.concat([Buffer.from(start, 'latin1'), head]),
+        head: Buffer.concat([head, first]),
         onEnd: (error) => {
           this.#upgraded.delete(local);
           if (error) this.#gateway.failed(error);
         },
       });
     } catch (caught) {
-      const { status, type, body } = this.#rules.unavailable(this.#gateway.failed(caught));
-      end(status, type, body);
+      answerLast(local, this.#rules.unavailable(this.#gateway.failed(caught)));
     }
+  }
+
+  #admit({ method = '', url = '', rawHeaders, socket }: IncomingMessage): RequestHead | Refusal {
+    const admitted = this.#rules.admit({ method, target: url, rawHeaders }, socket.localPort ?? 0);
+    if ('status' in admitted || !isEncoded(rawHeaders)) return admitted;
+    return { status: 501, text: 'Slipway passes bodies on whole or in chunks, not in other transfer encodings.\n' };
+  }
+
+  #notUnderstood(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void {
+    if (!socket.writable || this.#answering.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    if (error.rawPacket && looksLikeTls(error.rawPacket) === true) {
+      socket.destroy();
+      this.#gateway.reporter.failed(new AppError('invalid-argument', 'A program spoke TLS to this port. Use http:// in the program, not https://.'));
+      return;
+    }
+    const [status, text] = notUnderstood[error.code ?? ''] ?? [400, 'This is no request that Slipway understands.'];
+    answerLast(socket, { status, type: plain, body: `${text}\n` });
   }
 
   /** Connections made with an older certificate are not used any more. */
@@ -171,32 +209,27 @@ export class HttpRelay {
     };
     return agent;
   }
-
-  #refuse(answer: ServerResponse, status: number, type: string, body: string, headers: Readonly<Record<string, string>> = {}): void {
-    if (answer.destroyed) return;
-    answer.writeHead(status, {
-      ...headers,
-      'Content-Type': type,
-      'Content-Length': Buffer.byteLength(body),
-      'X-Content-Type-Options': 'nosniff',
-      Connection: 'close',
-    });
-    answer.end(body);
-  }
 }
 
-function pairs(raw: readonly string[]): [string, string][] {
-  return Array.from({ length: raw.length / 2 }, (_, index) => [raw[index * 2]!, raw[index * 2 + 1]!]);
+/** Gives Slipway's own answer. */
+function refuse(answer: ServerResponse, own: OwnAnswer): void {
+  if (answer.destroyed) return;
+  answer.writeHead(own.status, STATUS_CODES[own.status] ?? 'Refused', ownHeaders(own));
+  answer.end(own.body);
 }
 
-/** Headers for the other connection, in order and as they were written. */
-function passOn(raw: readonly string[]): string[] {
-  const all = pairs(raw);
-  const named = all.flatMap(([name, value]) =>
-    name.toLowerCase() === 'connection' ? value.split(',').map((word) => word.trim().toLowerCase()) : [],
-  );
-  const isPassed = (name: string) => (!hopByHop.has(name) && !named.includes(name)) || name === 'te';
-  const kept = all.filter(([name]) => isPassed(name.toLowerCase()));
-  const isChunked = all.some(([name]) => name.toLowerCase() === 'transfer-encoding');
-  return [...kept.flat(), ...(isChunked ? ['Transfer-Encoding', 'chunked'] : [])];
+/** The same where node:http does not answer any more; the connection ends with it. */
+function answerLast(socket: Duplex, own: OwnAnswer): void {
+  if (socket.writableEnded) return;
+  socket.end(ownAnswerBytes(own));
+  // What is left unread at the end would cut the answer off.
+  socket.resume();
+  setTimeout(() => socket.destroy(), lingerMs).unref();
+}
+
+const incomingHasBody = ({ req, statusCode }: ServerResponse) => req.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
+
+function asAppError(caught: unknown): unknown {
+  const { code } = caught as NodeJS.ErrnoException;
+  return code?.startsWith('HPE_') ? new AppError('bad-response', notHttp, { cause: caught }) : caught;
 }

@@ -17,7 +17,7 @@ export class KubeDoor implements Door {
 
   constructor(gateway: Gateway, identity: KubeIdentity) {
     this.#gateway = gateway;
-    this.#relay = new HttpRelay(gateway, { refuse: () => null, unavailable: status, patienceMs });
+    this.#relay = new HttpRelay(gateway, { admit: (request) => request, unavailable: status, patienceMs });
     this.#server = createServer(
       {
         ...identity,

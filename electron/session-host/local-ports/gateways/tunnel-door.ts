@@ -1,14 +1,24 @@
 import type { Socket } from 'node:net';
 import { AppError } from '../../../../shared/errors/app-error.ts';
-import { isForeignHttp, looksLikeHttp, looksLikePostgres, looksLikeTls } from '../listening/first-bytes.ts';
+import {
+  inspector,
+  type Judge,
+  looksLikePostgres,
+  looksLikeTls,
+  readHead,
+  startsAsHttp,
+  startsAsHttp2,
+  type Verdict,
+} from '../../../lib/loopback/first-bytes.ts';
+import { refuseForeign } from '../../../lib/loopback/request-origin.ts';
 import { pump } from '../listening/pump.ts';
 import type { Door, Gateway } from './gateway.ts';
 
 export interface TunnelRules {
   /** The server greets first: it is dialled before the program has said anything. */
   serverFirst: boolean;
-  /** A sentence when what a program says first cannot be this protocol, or comes from a web page. */
-  refuse(first: Buffer): string | null;
+  /** Refuses what a program says first to `port` when it cannot be this protocol, or comes from a web page. */
+  judge(port: number): Judge;
 }
 
 /** A program that connects and says nothing is let go after this time. */
@@ -17,25 +27,34 @@ const silentRefusal =
   'The cluster closed the connection without a word. The target may be down, or your roles do not allow this user on it; an administrator sees why in the audit log.';
 
 export function databaseRules(protocol: string, { serverFirst, noTls }: { serverFirst: boolean; noTls: string }): TunnelRules {
-  return {
-    serverFirst,
-    refuse: (first) => {
-      if (looksLikeHttp(first)) return 'A program or a web page sent a web request to the port of a database; it was refused.';
-      if (serverFirst) return null;
-      if (looksLikeTls(first))
-        return `The program speaks TLS to this port. Slipway does that itself on the way to the cluster: ${noTls} in the program.`;
-      if ((protocol === 'postgres' || protocol === 'cockroachdb') && !looksLikePostgres(first))
-        return 'A program connected that does not speak PostgreSQL; it was refused.';
-      return null;
-    },
+  const webRequest = { refuse: 'A program or a web page sent a web request to the port of a database; it was refused.' };
+  const tls = { refuse: `The program speaks TLS to this port. Slipway does that itself on the way to the cluster: ${noTls} in the program.` };
+  const notPostgres = { refuse: 'A program connected that does not speak PostgreSQL; it was refused.' };
+  const isPostgres = protocol === 'postgres' || protocol === 'cockroachdb';
+  const judge: Judge = (first, isAll) => {
+    const http = startsAsHttp(first);
+    if (http === true || startsAsHttp2(first)) return webRequest;
+    const ofTls = serverFirst ? false : looksLikeTls(first);
+    if (ofTls === true) return tls;
+    const postgres = isPostgres ? looksLikePostgres(first) : true;
+    if (postgres === false || (isAll && postgres === 'more')) return notPostgres;
+    return !isAll && [http, ofTls, postgres].includes('more') ? 'more' : 'pass';
   };
+  return { serverFirst, judge: () => judge };
 }
 
 /** Anything may be inside, also a web server: only requests that a page of somebody else could have sent are refused. */
-export const tcpAppRules: TunnelRules = {
-  serverFirst: true,
-  refuse: (first) => (isForeignHttp(first) ? 'A web page tried to reach this app under another name; it was refused.' : null),
-};
+export const tcpAppRules: TunnelRules = { serverFirst: true, judge: (port) => (first, isAll) => judgeTcpApp(first, isAll, port) };
+
+function judgeTcpApp(first: Buffer, isAll: boolean, port: number): Verdict {
+  const start = startsAsHttp(first);
+  if (start !== true) return start === 'more' && !isAll ? 'more' : 'pass';
+  const head = readHead(first);
+  if (head === null) return 'pass';
+  if (head === 'more' && !isAll) return 'more';
+  const isForeign = head === 'more' || head === 'broken' || refuseForeign(head, port) !== null;
+  return isForeign ? { refuse: 'A web page tried to reach this app under another name or from another page; it was refused.' } : 'pass';
+}
 
 /** Hands the bytes of each connection on as they are, over TLS to the proxy (ssh-and-gateways §5.1). */
 export class TunnelDoor implements Door {
@@ -63,8 +82,8 @@ export class TunnelDoor implements Door {
     const left = () => gone.abort(new AppError('cancelled', 'The program left.'));
     local.once('close', left);
     try {
-      const head = this.#rules.serverFirst ? null : await firstBytes(local, gone.signal);
-      if (head) this.#check(head);
+      const inspect = inspector(this.#rules.judge(local.localPort ?? 0));
+      const head = this.#rules.serverFirst ? null : await firstBytes(local, inspect, gone.signal);
       const credentials = await this.#gateway.credentialsAfterLogin(gone.signal);
       const remote = await this.#gateway.dial(credentials, gone.signal);
       local.removeListener('close', left);
@@ -75,7 +94,8 @@ export class TunnelDoor implements Door {
         remote,
         framed: typeof remote.alpnProtocol === 'string' && remote.alpnProtocol.endsWith('-ping'),
         head,
-        inspect: (first) => this.#inspect(first),
+        inspect,
+        onRefused: (sentence) => this.#gateway.failed(new AppError('invalid-argument', sentence)),
         onEnd: (error, refused) => {
           this.#through.delete(local);
           if (error) this.#gateway.failed(error);
@@ -87,43 +107,34 @@ export class TunnelDoor implements Door {
       this.#gateway.failed(caught);
     }
   }
-
-  #inspect(first: Buffer): boolean {
-    try {
-      this.#check(first);
-      return true;
-    } catch (caught) {
-      this.#gateway.failed(caught);
-      return false;
-    }
-  }
-
-  #check(first: Buffer): void {
-    const refusal = this.#rules.refuse(first);
-    if (refusal) throw new AppError('invalid-argument', refusal);
-  }
 }
 
-/** What the program sends first; the socket is paused again then. */
-function firstBytes(socket: Socket, gone: AbortSignal): Promise<Buffer> {
+/** What the program sends first, once it may go on; the socket is paused again then. */
+function firstBytes(socket: Socket, inspect: ReturnType<typeof inspector>, gone: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const settle = (action: () => void) => {
       clearTimeout(timer);
-      socket.off('data', onData);
+      socket.off('data', look);
       socket.off('end', onEnd);
-      gone.removeEventListener('abort', onEnd);
+      gone.removeEventListener('abort', onGone);
       action();
     };
-    const onData = (bytes: Buffer) => {
+    const look = (next: Buffer | null) => {
+      const passed = inspect(next);
+      if (passed === null) return;
       socket.pause();
-      settle(() => resolve(bytes));
+      settle(() => ('refuse' in passed ? reject(new AppError('invalid-argument', passed.refuse)) : resolve(passed)));
     };
-    const onEnd = () => settle(() => reject(new AppError('cancelled', 'The program said nothing.')));
-    const timer = setTimeout(onEnd, silenceMs);
-    socket.once('data', onData);
+    const onGone = () => settle(() => reject(new AppError('cancelled', 'The program said nothing.')));
+    const onEnd = () => {
+      look(null);
+      onGone();
+    };
+    const timer = setTimeout(onGone, silenceMs);
+    socket.on('data', look);
     socket.once('end', onEnd);
-    gone.addEventListener('abort', onEnd, { once: true });
-    if (gone.aborted) onEnd();
+    gone.addEventListener('abort', onGone, { once: true });
+    if (gone.aborted) onGone();
     else socket.resume();
   });
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { inspector } from '../../../lib/loopback/first-bytes.ts';
 import { PingFrames } from '../../../teleport/connect/ping-frames.ts';
 
 export interface PumpOptions {
@@ -10,8 +11,9 @@ export interface PumpOptions {
   framed?: boolean;
   /** What the program sent before the target was there. */
   head?: Buffer | null;
-  /** Looks at the first bytes that the program sends, if there is no head; false ends both. */
-  inspect?: (first: Buffer) => boolean;
+  /** Holds back what the program sends until it is judged (`inspector`); a refusal ends both sides. */
+  inspect?: ReturnType<typeof inspector>;
+  onRefused?: (sentence: string) => void;
   /** Called once, when both are closed: the error of the target's side if there was one, and whether it ended first without having sent anything. */
   onEnd(error: Error | null, refused: boolean): void;
 }
@@ -22,28 +24,29 @@ const drainMs = 10_000;
  * Moves bytes both ways, each side no faster than the other takes them. What one side sent before its end arrives before the other is closed; a side that
  * then does not take it is cut off.
  */
-export function pump({ local, remote, framed = false, head = null, inspect, onEnd }: PumpOptions): void {
+export function pump({ local, remote, framed = false, head = null, inspect = (next) => next, onRefused, onEnd }: PumpOptions): void {
   const codec = framed ? new PingFrames() : null;
   let failure: Error | null = null;
   let open = 2;
   let answered = false;
   let refused = false;
-  let look = head ? undefined : inspect;
   const send = (bytes: Buffer) => remote.write(codec ? codec.encode(bytes) : bytes);
   const finish = (side: Duplex) => {
     if (side.destroyed) return;
     side.end(() => side.destroy());
     setTimeout(() => side.destroy(), drainMs).unref();
   };
-  local.on('data', (bytes: Buffer) => {
-    if (look && !look(bytes)) {
+  /** The program's next bytes, or null at their end. */
+  const take = (next: Buffer | null) => {
+    const passed = inspect(next);
+    if (passed === null) return;
+    if ('refuse' in passed) {
+      onRefused?.(passed.refuse);
       local.destroy();
       remote.destroy();
-      return;
-    }
-    look = undefined;
-    if (!send(bytes)) local.pause();
-  });
+    } else if (!send(passed)) local.pause();
+  };
+  local.on('data', take);
   remote.on('data', (bytes: Buffer) => {
     let roomy = true;
     if (!codec) {
@@ -59,7 +62,10 @@ export function pump({ local, remote, framed = false, head = null, inspect, onEn
   });
   local.on('drain', () => remote.resume());
   remote.on('drain', () => local.resume());
-  local.once('end', () => finish(remote));
+  local.once('end', () => {
+    take(null);
+    finish(remote);
+  });
   remote.once('end', () => {
     refused = !answered && !local.readableEnded && !local.destroyed;
     finish(local);

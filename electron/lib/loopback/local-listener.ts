@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { AppError } from '../../../../shared/errors/app-error.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { PeerOwners } from './peer-owner.ts';
 
 export const loopback = '127.0.0.1';
