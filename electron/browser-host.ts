@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,18 +16,38 @@ import { BrowserServer } from './hosts/browser/browser-server.ts';
 import { devPage } from './hosts/browser/dev-page.ts';
 import { heapGrowth } from './hosts/heap-growth.ts';
 import { startMain } from './hosts/start-main.ts';
+import { folderError, openDataFolder } from './lib/data-folder.ts';
 import { systemLocks } from './lib/file-lock.ts';
 import { createSessionHost } from './session-host/session-host.ts';
 import { managedSettingsPath } from './settings/managed.ts';
 
 setFlagsFromString(heapGrowth);
 
+/** False when another host holds the folder. */
+function lockFolder(home: string): boolean {
+  try {
+    return systemLocks()(join(home, 'browser-host.lock'), true)?.tryLock('exclusive') ?? false;
+  } catch (caught) {
+    throw folderError(home, caught);
+  }
+}
+
 /** Slipway without Electron: main's services and the session host in this process, the page in a browser on this computer. */
 const { env, argv } = process;
 const folders = homeFolders(env.SLIPWAY_HOME ?? join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Slipway'), env);
-mkdirSync(folders.home, { recursive: true, mode: 0o700 });
+// Everything that keeps Slipway from starting is a sentence for the person at the terminal.
+const orEnd = <T>(step: () => T): T => {
+  try {
+    return step();
+  } catch (caught) {
+    console.error(AppError.from(caught).message);
+    process.exit(1);
+  }
+};
+const folderWarning = orEnd(() => openDataFolder(folders.home));
+if (folderWarning) console.error(folderWarning);
 // Held until this process ends; two hosts would run the same transfers.
-if (!systemLocks()(join(folders.home, 'browser-host.lock'), true)?.tryLock('exclusive')) {
+if (!orEnd(() => lockFolder(folders.home))) {
   console.error(`Slipway is open on ${folders.home} already. Use that one, or end it first; SLIPWAY_HOME names another folder.`);
   process.exit(1);
 }
@@ -69,7 +88,7 @@ const sessions = createSessionHost({ tickets: new Client(ticketContract, tickets
 
 const devUrl = env.SLIPWAY_DEV_URL;
 let announced = false;
-const server = await BrowserServer.listen({
+const listening = BrowserServer.listen({
   root: join(dirname(fileURLToPath(import.meta.url)), 'renderer'),
   port: Number(argument(argv, 'port') ?? 0),
   refused: (what, reason) => log.warn({ what, reason }, 'refused a request'),
@@ -83,13 +102,17 @@ const server = await BrowserServer.listen({
   },
   ...(devUrl ? { page: devPage(new URL(devUrl)) } : {}),
 });
+const server = await listening.catch((caught: unknown) => {
+  console.error(AppError.from(caught).message);
+  process.exit(1);
+});
 
 let closing = false;
 async function close(): Promise<void> {
   if (closing) return;
   closing = true;
   setTimeout(() => process.exit(1), 5000).unref();
-  await server.close();
+  server.close();
   await sessions.close();
   await main.services.close();
   process.exit(0);

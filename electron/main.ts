@@ -1,15 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app } from 'electron';
+import { app, dialog } from 'electron';
+import { AppError } from '../shared/errors/app-error.ts';
 import { homeFolders } from './app/home-folders.ts';
 import { argument } from './hosts/arguments.ts';
 import { registerAppScheme } from './hosts/electron/app-scheme.ts';
 import { runApp } from './hosts/electron/run-app.ts';
+import { openDataFolder } from './lib/data-folder.ts';
 
 // Everything of Slipway's stands in one folder: SLIPWAY_HOME, else what --user-data-dir or the platform says.
 const home = process.env.SLIPWAY_HOME || app.getPath('userData');
 const folders = homeFolders(home, process.env);
-mkdirSync(folders.home, { recursive: true, mode: 0o700 });
+openOrEnd(folders.home);
 app.setPath('userData', folders.home);
 app.setPath('sessionData', join(folders.home, 'chromium'));
 
@@ -26,4 +27,16 @@ if (cli > 0) {
   runApp({ folders, connect, bundles: import.meta.dirname });
 } else {
   app.exit(0);
+}
+
+/** Without its folder Slipway cannot even open its window: the person is told why, and it ends. */
+function openOrEnd(home: string): void {
+  try {
+    const warning = openDataFolder(home);
+    if (warning) console.error(warning);
+  } catch (caught) {
+    // On Linux, before the app is ready, the box is lines on standard error.
+    dialog.showErrorBox('Slipway could not start', AppError.from(caught).message);
+    process.exit(1);
+  }
 }

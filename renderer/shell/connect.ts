@@ -1,8 +1,10 @@
 import { mainContract, sessionContract } from '../../shared/contract/index.ts';
 import { Client } from '../../shared/ipc/client.ts';
+import { socketProtocols } from '../../shared/ipc/page-key.ts';
 import type { Port } from '../../shared/ipc/wire.ts';
 import type { Connection } from '../state/app-state.ts';
 import { messagePort } from './message-port.ts';
+import { pageKey } from './page-key.ts';
 import { onPreloadPorts } from './preload-ports.ts';
 import { webSocketPort } from './web-socket-port.ts';
 
@@ -13,8 +15,9 @@ interface PortSource {
   onSession(listener: (port: Port) => void): void;
 }
 
+/** Rejects with a sentence for people when the browser host does not let this page in. */
 export async function connect(): Promise<Connection> {
-  const source = navigator.userAgent.includes('Electron/') ? await portsFromPreload() : portsFromSockets();
+  const source = navigator.userAgent.includes('Electron/') ? await portsFromPreload() : portsFromSockets(await pageKey());
   const main = new Client(mainContract, source.main);
   const closed = new Promise<void>((resolve) => source.main.onClose(resolve));
   const listeners = new Set<() => void>();
@@ -54,17 +57,17 @@ async function portsFromPreload(): Promise<PortSource> {
 
 const retryMs = 1000;
 
-function portsFromSockets(): PortSource {
-  const url = (path: string) => new URL(path, location.href.replace(/^http/, 'ws'));
+function portsFromSockets(key: string): PortSource {
+  const open = (path: string) => webSocketPort(new URL(path, location.href.replace(/^http/, 'ws')), socketProtocols(key));
   return {
-    main: webSocketPort(url('/ipc/main')),
+    main: open('/ipc/main'),
     onSession: (listener) => {
-      const open = () => {
-        const port = webSocketPort(url('/ipc/session'));
-        port.onClose(() => setTimeout(open, retryMs));
+      const openSession = () => {
+        const port = open('/ipc/session');
+        port.onClose(() => setTimeout(openSession, retryMs));
         listener(port);
       };
-      open();
+      openSession();
     },
   };
 }

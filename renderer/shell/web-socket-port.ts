@@ -2,8 +2,8 @@ import type { Port, WireMessage } from '../../shared/ipc/wire.ts';
 import { decodeFrame, encodeFrame } from '../../shared/ipc/ws-codec.ts';
 
 /** The contract's pipe over a WebSocket to the browser host. What is posted before it is open waits. */
-export function webSocketPort(url: string | URL): Port {
-  const socket = new WebSocket(url);
+export function webSocketPort(url: string | URL, protocols: string[]): Port {
+  const socket = new WebSocket(url, protocols);
   socket.binaryType = 'arraybuffer';
   const waiting: WireMessage[] = [];
   const send = (message: WireMessage) => socket.send(encodeFrame(message) as string | Uint8Array<ArrayBuffer>);

@@ -1,7 +1,8 @@
 import { getCiphers, getCurves } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { accessOfOthers } from '../../lib/data-folder.ts';
 
 /** One thing that must hold for Slipway to work here. `run` returns what it found, or throws. */
 export interface DiagnosticStep {
@@ -49,12 +50,14 @@ export const cryptoStep: DiagnosticStep = {
   },
 };
 
-/** That a folder can be written to. */
+/** That a folder can be written to, and by nobody else. */
 export function folderStep(name: string, folder: string): DiagnosticStep {
   return {
     name,
     run: async () => {
       await access(folder, constants.W_OK | constants.R_OK);
+      const warning = process.platform === 'win32' ? null : accessOfOthers(folder, await stat(folder));
+      if (warning) throw new Error(warning);
       return folder;
     },
   };

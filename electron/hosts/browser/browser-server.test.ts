@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
@@ -8,6 +10,7 @@ import { WebSocket } from 'ws';
 import * as z from 'zod';
 import { Client } from '../../../shared/ipc/client.ts';
 import { type Contract, call, stream } from '../../../shared/ipc/define.ts';
+import { socketProtocols } from '../../../shared/ipc/page-key.ts';
 import { serve } from '../../../shared/ipc/server.ts';
 import type { Port } from '../../../shared/ipc/wire.ts';
 import { BrowserServer } from './browser-server.ts';
@@ -50,7 +53,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await server.close();
+  server.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -60,6 +63,7 @@ function ask(
   path: string,
   headers: Record<string, string> = {},
   method = 'GET',
+  body = '',
 ): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = addresses[0]!;
@@ -68,74 +72,101 @@ function ask(
       response.on('data', (chunk) => (text += chunk)).on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }));
     })
       .on('error', reject)
-      .end();
+      .end(body);
   });
 }
 
+/** The key, given for the token of the newest address. */
 async function signIn(): Promise<string> {
-  const address = addresses.at(-1)!;
-  const { headers } = await ask(address.pathname + address.search);
-  return headers['set-cookie']![0]!.split(';')[0]!;
+  const { status, text } = await ask('/page-key', { origin: `http://${host()}` }, 'POST', tokenOf(addresses.at(-1)!));
+  expect(status).toBe(200);
+  return text;
 }
+const tokenOf = (address: URL) => new URLSearchParams(address.hash.slice(1)).get('token')!;
 
-function upgrade(path: string, headers: Record<string, string>): Promise<WebSocket> {
+function upgrade(path: string, headers: Record<string, string>, key?: string): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://${addresses[0]!.host}${path}`, { headers });
+    const socket = new WebSocket(`ws://${addresses[0]!.host}${path}`, key === undefined ? [] : socketProtocols(key), { headers });
     socket.once('open', () => resolve(socket)).once('error', reject);
   });
 }
 
-test('the printed address signs one browser in, by a redirect and a cookie that scripts and other sites cannot use', async () => {
-  const { pathname, search } = addresses[0]!;
-  const first = await ask(pathname + search);
-  expect(first).toMatchObject({ status: 303, headers: { location: '/' } });
-  expect(first.headers['set-cookie']).toEqual([expect.stringMatching(/^slipway-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)]);
-  const cookie = first.headers['set-cookie']![0]!.split(';')[0]!;
-  expect(await ask('/', { cookie })).toMatchObject({ status: 200, text: '<p>page</p>' });
-
-  const second = await ask(pathname + search);
-  expect(second.status).toBe(403);
-  expect(second.text).toContain('used already');
-  expect(second.headers['set-cookie']).toBeUndefined();
+test('the token behind # gives the key to one browser, and nothing is kept in a cookie', async () => {
+  const first = addresses[0]!;
+  expect(first.search).toBe('');
+  const key = await signIn();
+  expect(key).toMatch(/^[\w-]{43}$/);
   expect(addresses).toHaveLength(2);
-  expect(await ask(addresses[1]!.pathname + addresses[1]!.search)).toMatchObject({ status: 303 });
+  const origin = `http://${host()}`;
+  const again = await ask('/page-key', { origin }, 'POST', tokenOf(first));
+  expect(again.status).toBe(403);
+  expect(again.text).toContain('newest address');
+  // A page that has the key may ask whether it is still good; the newest token stays unused.
+  expect(await ask('/page-key', { origin }, 'POST', key)).toMatchObject({ status: 200, text: key, headers: { 'cache-control': 'no-store' } });
+  expect(addresses).toHaveLength(2);
+  expect(await signIn()).toBe(key);
+  for (const { headers } of [again, await ask('/'), await ask('/page-key', { origin }, 'POST', key)]) expect(headers['set-cookie']).toBeUndefined();
 });
 
-test('nothing is served without the cookie, whatever is asked', async () => {
+test('the page itself is no secret; nothing wrong gives the key', async () => {
+  expect(await ask('/')).toMatchObject({ status: 200, text: '<p>page</p>' });
+  expect((await ask('/page-key')).status).toBe(404);
+  const origin = `http://${host()}`;
+  for (const shown of ['', 'x', 'x'.repeat(43), 'x'.repeat(100_000), `${tokenOf(addresses[0]!)}x`])
+    expect((await ask('/page-key', { origin }, 'POST', shown)).status).toBe(403);
+  expect((await ask(`/page-key?token=${tokenOf(addresses[0]!)}`, { origin }, 'POST')).status).toBe(403);
+  expect(addresses).toHaveLength(1);
+});
+
+test.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('programs of other users are cut off, whatever they know', async () => {
+  const key = await signIn();
   const { port } = addresses[0]!;
-  const wrong = ['', `slipway-${port}=`, `slipway-${port}=${'x'.repeat(43)}`, `other=${await signIn()}`];
-  for (const path of ['/', '/index.html', '/?token=', '/?token=wrong', '/index.html?token=x', '/ipc/main'])
-    for (const cookie of wrong) {
-      const { status, text } = await ask(path, { cookie });
-      expect([path, status]).toEqual([path, 403]);
-      expect(text).not.toContain('<p>page</p>');
-    }
+  const head = [
+    'GET /ipc/main HTTP/1.1',
+    `Host: ${host()}`,
+    `Origin: http://${host()}`,
+    `Sec-WebSocket-Protocol: slipway, ${key}`,
+    'Connection: Upgrade',
+  ];
+  const upgradeHead = [...head, 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='];
+  const script = `const s = require('net').connect(${port}, '127.0.0.1'); s.on('error', () => {}).on('data', (d) => process.stdout.write(d)).on('close', () => process.exit());
+    s.write(${JSON.stringify(`${upgradeHead.join('\r\n')}\r\n\r\n`)}); setTimeout(() => process.exit(), 3000);`;
+  const run = async (uid: number) => {
+    const child = spawn(process.execPath, ['-e', script], { uid, gid: uid, cwd: '/', env: {} });
+    let out = '';
+    child.stdout.on('data', (bytes) => {
+      out += bytes;
+      child.kill();
+    });
+    await once(child, 'close');
+    return out;
+  };
+  expect(await run(65534)).toBe('');
+  expect(refused).toHaveBeenCalledWith('connection', expect.stringMatching(/another user/));
+  expect(ports).toEqual([]);
+  expect(await run(0)).toMatch(/^HTTP\/1\.1 101 /);
 });
 
-test('a HEAD request does not use the token up', async () => {
-  const { pathname, search } = addresses[0]!;
-  expect((await ask(pathname + search, {}, 'HEAD')).status).toBe(403);
-  expect((await ask(pathname + search)).status).toBe(303);
-});
-
-test('another name in Host, and another site in Origin, are refused even with the cookie', async () => {
-  const cookie = await signIn();
+test('another name in Host, and another site in Origin, are refused even with the key', async () => {
+  const key = await signIn();
   const { port } = addresses[0]!;
   for (const name of ['evil.example', `evil.example:${port}`, '127.0.0.1', `127.0.0.1:1`, `127.0.0.1:${port}.evil.example`, `[::1]:${port}`]) {
-    expect((await ask('/', { cookie, host: name })).status).toBe(403);
-    await expect(upgrade('/ipc/main', { cookie, host: name, origin: `http://${name}` })).rejects.toThrow('403');
+    expect((await ask('/', { host: name })).status).toBe(403);
+    expect((await ask('/page-key', { host: name, origin: `http://${name}` }, 'POST', key)).status).toBe(403);
+    await expect(upgrade('/ipc/main', { host: name, origin: `http://${name}` }, key)).rejects.toThrow('403');
   }
   for (const origin of ['http://evil.example', 'null', `https://${host()}`, `http://${host()}.evil.example`, 'http://127.0.0.1']) {
-    expect((await ask('/', { cookie, origin })).status).toBe(403);
-    await expect(upgrade('/ipc/main', { cookie, origin })).rejects.toThrow('403');
+    expect((await ask('/', { origin })).status).toBe(403);
+    expect((await ask('/page-key', { origin }, 'POST', key)).status).toBe(403);
+    await expect(upgrade('/ipc/main', { origin }, key)).rejects.toThrow('403');
   }
-  expect((await ask('/', { cookie, host: `localhost:${port}` })).status).toBe(200);
-  expect((await ask('/', { cookie, origin: `http://${host()}` })).status).toBe(200);
+  expect((await ask('/', { 'sec-fetch-site': 'same-site' })).status).toBe(403);
+  expect((await ask('/', { host: `localhost:${port}` })).status).toBe(200);
+  expect((await ask('/', { origin: `http://${host()}` })).status).toBe(200);
 });
 
 test('answers carry the policy and no CORS header; only GET and HEAD are answered', async () => {
-  const cookie = await signIn();
-  const { headers } = await ask('/', { cookie, origin: `http://${host()}` });
+  const { headers } = await ask('/', { origin: `http://${host()}` });
   expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/);
   expect(headers).toMatchObject({
     'x-content-type-options': 'nosniff',
@@ -143,25 +174,24 @@ test('answers carry the policy and no CORS header; only GET and HEAD are answere
     'content-type': 'text/html; charset=utf-8',
   });
   expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
-  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) expect((await ask('/', { cookie }, method)).status).toBe(405);
-  expect(await ask('/', { cookie }, 'HEAD')).toMatchObject({ status: 200, text: '' });
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) expect((await ask('/', {}, method)).status).toBe(405);
+  expect(await ask('/', {}, 'HEAD')).toMatchObject({ status: 200, text: '' });
 });
 
 test('paths do not lead out of the page, and strange ones do no harm', async () => {
-  const cookie = await signIn();
   for (const path of ['/../secret.js', '/%2e%2e/secret.js', '/..%2fsecret.js', '/missing.js', '//', '//evil.example/', '/%', '/\\..\\secret.js'])
-    expect([path, (await ask(path, { cookie })).status]).toEqual([path, expect.toSatisfy((status: number) => status === 404 || status === 400)]);
+    expect([path, (await ask(path)).status]).toEqual([path, expect.toSatisfy((status: number) => status === 404 || status === 400)]);
   for (const target of ['*', 'http://', 'x', '//[', '/\x7f']) {
     const status = await new Promise<string>((resolve) => {
       const socket = connect(Number(addresses[0]!.port), '127.0.0.1', () =>
-        socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host()}\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`),
+        socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host()}\r\nConnection: close\r\n\r\n`),
       );
       let text = '';
       socket.on('data', (chunk) => (text += chunk)).on('close', () => resolve(text.split(' ')[1]!));
     });
     expect(status).toMatch(/^40/);
   }
-  expect((await ask('/', { cookie })).status).toBe(200);
+  expect((await ask('/')).status).toBe(200);
 });
 
 test('it listens on loopback only', async () => {
@@ -174,19 +204,26 @@ test('it listens on loopback only', async () => {
   ).rejects.toThrow();
 });
 
-test('a WebSocket needs cookie and Origin, and one of the two paths', async () => {
-  const cookie = await signIn();
+test('a WebSocket needs key and Origin, and one of the two paths', async () => {
+  const key = await signIn();
   const origin = `http://${host()}`;
   await expect(upgrade('/ipc/main', { origin })).rejects.toThrow('403');
-  await expect(upgrade('/ipc/main', { cookie })).rejects.toThrow('403');
-  await expect(upgrade('/ipc/other', { cookie, origin })).rejects.toThrow('404');
-  await expect(upgrade('//', { cookie, origin })).rejects.toThrow('404');
-  for (const name of ['main', 'session']) (await upgrade(`/ipc/${name}`, { cookie, origin })).close();
+  await expect(upgrade('/ipc/main', { origin }, tokenOf(addresses.at(-1)!))).rejects.toThrow('403');
+  await expect(upgrade('/ipc/main', { origin }, `${key}x`)).rejects.toThrow('403');
+  await expect(upgrade('/ipc/main', { origin, cookie: `slipway-${addresses[0]!.port}=${key}` })).rejects.toThrow('403');
+  await expect(upgrade('/ipc/main', {}, key)).rejects.toThrow('403');
+  await expect(upgrade('/ipc/other', { origin }, key)).rejects.toThrow('404');
+  await expect(upgrade('//', { origin }, key)).rejects.toThrow('404');
+  for (const name of ['main', 'session']) {
+    const socket = await upgrade(`/ipc/${name}`, { origin }, key);
+    expect(socket.protocol).toBe('slipway');
+    socket.close();
+  }
   expect(ports.map(({ contract: name }) => name)).toEqual(['main', 'session']);
 });
 
 test('the contract works over it, bytes too, and a page that goes away is noticed', async () => {
-  const socket = await upgrade('/ipc/main', { cookie: await signIn(), origin: `http://${host()}` });
+  const socket = await upgrade('/ipc/main', { origin: `http://${host()}` }, await signIn());
   const client = new Client(contract, webSocketServerPort(socket));
   expect(await client.call('double', { n: 21 })).toBe(42);
   const received: Buffer[] = [];
@@ -202,9 +239,9 @@ test('the contract works over it, bytes too, and a page that goes away is notice
 });
 
 test('garbage on the WebSocket is refused, a message that is too large ends it, and others go on', async () => {
-  const headers = { cookie: await signIn(), origin: `http://${host()}` };
-  const socket = await upgrade('/ipc/main', headers);
-  const other = await upgrade('/ipc/main', headers);
+  const key = await signIn();
+  const socket = await upgrade('/ipc/main', { origin: `http://${host()}` }, key);
+  const other = await upgrade('/ipc/main', { origin: `http://${host()}` }, key);
   for (const garbage of ['', '{', 'null', '[]', Buffer.from([1]), Buffer.alloc(0)]) socket.send(garbage);
   await vi.waitFor(() => expect(refused).toHaveBeenCalledTimes(6));
   const closed = new Promise<number>((resolve) => socket.once('close', resolve));

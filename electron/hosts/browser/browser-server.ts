@@ -1,9 +1,12 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { pageKeyPath, socketProtocol } from '../../../shared/ipc/page-key.ts';
 import type { Port } from '../../../shared/ipc/wire.ts';
+import { LocalListener } from '../../lib/loopback/local-listener.ts';
+import { refuseForeign } from '../../lib/loopback/request-origin.ts';
 import { contentSecurityPolicy } from '../content-security-policy.ts';
 import { type StaticFile, staticFile } from '../static-files.ts';
 import { webSocketServerPort } from './ws-port.ts';
@@ -24,96 +27,100 @@ export interface BrowserServerOptions {
 
 /** A message is a call or at most a paste. */
 const maxPayload = 16 * 1024 * 1024;
-const maxConnections = 64;
+/** A page's connections are used at once or closed; its WebSockets stay. */
+const silenceMs = 30_000;
+/** A token or a key has 43 characters. */
+const maxShown = 100;
 
 /**
- * Serves the page and the contract to a browser on this computer. It listens on 127.0.0.1 only. A token in the printed address
- * works once and is exchanged for a cookie that scripts cannot read and other sites cannot send; every request must
- * carry the cookie and this server's own name in `Host`, and a WebSocket or cross-origin one also in `Origin`.
+ * Serves the page and the contract to a browser on this computer. It listens on loopback, for programs of this user only. The page itself is no secret; the
+ * contract is served to pages that show the key. They get it for the token in the printed address, which works once and stands behind `#`, so that no
+ * request carries it. There is no cookie: browsers send those to every port of this computer, also to somebody else's.
  */
 export class BrowserServer {
   readonly #options: BrowserServerOptions;
   readonly #server: Server;
-  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, clientTracking: true });
-  readonly #session = randomBytes(32).toString('base64url');
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload,
+    perMessageDeflate: false,
+    clientTracking: true,
+    handleProtocols: () => socketProtocol,
+  });
+  readonly #key = randomBytes(32).toString('base64url');
   #token = '';
-  #port = 0;
+  #listener: LocalListener | null = null;
 
   private constructor(options: BrowserServerOptions) {
     this.#options = options;
-    this.#server = createServer(
-      { maxHeaderSize: 16 * 1024, requestTimeout: 30_000, headersTimeout: 10_000 },
-      (request, response) => void this.#answer(request, response),
-    );
-    this.#server.maxConnections = maxConnections;
-    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => void this.#answer(request, response));
+    this.#server.timeout = silenceMs;
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head));
   }
 
+  /** `conflict` when the port cannot be had. */
   static async listen(options: BrowserServerOptions): Promise<BrowserServer> {
     const server = new BrowserServer(options);
-    await new Promise<void>((resolve, reject) => {
-      server.#server.once('error', reject);
-      server.#server.listen(options.port, '127.0.0.1', resolve);
+    server.#listener = await LocalListener.open({
+      port: options.port || null,
+      onConnection: (socket) => {
+        server.#server.emit('connection', socket);
+        socket.resume();
+      },
+      onStranger: () => options.refused('connection', 'it is another user’s'),
     });
-    server.#port = (server.#server.address() as AddressInfo).port;
     server.#newToken();
     return server;
   }
 
   /** Cuts every page off. */
-  async close(): Promise<void> {
+  close(): void {
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#sockets.close();
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#listener?.close();
+  }
+
+  get #port(): number {
+    return this.#listener?.port ?? 0;
   }
 
   #newToken(): void {
     this.#token = randomBytes(32).toString('base64url');
-    this.#options.onAddress(`http://127.0.0.1:${this.#port}/?token=${this.#token}`);
+    this.#options.onAddress(`http://127.0.0.1:${this.#port}/#token=${this.#token}`);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refusal = this.#refusal(request);
     if (refusal) return this.#refuse(response, 403, refusal);
+    const path = request.url?.split('?')[0] ?? '/';
+    if (path === pageKeyPath && request.method === 'POST') return this.#giveKey(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') return this.#refuse(response, 405, 'Only GET is answered here.');
-    const url = requestUrl(request);
-    if (!url) return this.#refuse(response, 400, 'This is not an address.');
-    const token = url.searchParams.get('token');
-    if (url.pathname === '/' && token !== null && request.method === 'GET') return this.#exchange(token, request, response);
-    if (!this.#hasCookie(request))
-      return this.#refuse(response, 403, 'Open the address that Slipway printed in its terminal. It works once; each browser needs a new one.');
     if (this.#options.page) return this.#options.page.handle(request, response);
-    const file = await staticFile(this.#options.root, url.pathname);
+    const file = await staticFile(this.#options.root, path);
     if (!file) return this.#refuse(response, 404, 'There is no such page.', false);
     this.#send(response, 200, file, request.method === 'HEAD');
   }
 
-  #exchange(token: string, request: IncomingMessage, response: ServerResponse): void {
-    const isNew = same(token, this.#token);
-    if (!isNew && !this.#hasCookie(request)) {
-      this.#refuse(response, 403, 'This address was used already. Open the newest one that Slipway printed in its terminal.');
-      return;
-    }
-    if (isNew) {
-      response.setHeader('Set-Cookie', `${this.#cookieName}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`);
-      this.#newToken();
-    }
-    response.writeHead(303, { Location: '/', 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'Content-Length': 0 }).end();
+  /** The key for the token, or for the key itself: so a page learns whether the one that it kept is still good. */
+  async #giveKey(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const shown = await readText(request, maxShown);
+    const isNew = same(shown, this.#token);
+    if (!isNew && !same(shown, this.#key)) return this.#refuse(response, 403, 'Open the newest address that Slipway printed in its terminal.');
+    if (isNew) this.#newToken();
+    this.#send(response, 200, { body: Buffer.from(this.#key), type: 'text/plain' }, false);
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const path = requestUrl(request)?.pathname ?? '';
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    socket.setTimeout(0);
+    socket.on('error', () => socket.destroy());
+    const path = request.url ?? '';
     const contract = path === '/ipc/main' ? 'main' : path === '/ipc/session' ? 'session' : null;
-    const refusal =
-      this.#refusal(request) ?? (request.headers.origin ? null : 'Origin is missing') ?? (this.#hasCookie(request) ? null : 'the cookie is missing');
-    if (!refusal && !contract && this.#options.page) {
-      this.#options.page.upgrade(request, socket, head);
-      return;
-    }
-    if (refusal || !contract) {
-      this.#options.refused(`upgrade of ${path.slice(0, 100)}`, refusal ?? 'no such path');
-      socket.end(`HTTP/1.1 ${refusal ? '403 Forbidden' : '404 Not Found'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    const refusal = this.#refusal(request) ?? (request.headers.origin ? null : 'Origin is missing');
+    if (!refusal && !contract && this.#options.page) return this.#options.page.upgrade(request, socket, head);
+    const reason = refusal ?? (contract && !this.#hasKey(request) ? 'the key is missing' : null);
+    if (reason || !contract) {
+      this.#options.refused(`upgrade of ${path.slice(0, 100)}`, reason ?? 'no such path');
+      socket.end(`HTTP/1.1 ${reason ? '403 Forbidden' : '404 Not Found'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -122,21 +129,14 @@ export class BrowserServer {
     });
   }
 
-  /** Why a request may not even be looked at: another site's page, or another name for this computer (DNS rebinding). */
-  #refusal({ headers }: IncomingMessage): string | null {
-    const { host, origin } = headers;
-    if (host !== `127.0.0.1:${this.#port}` && host !== `localhost:${this.#port}`) return 'Host is not this server';
-    if (origin !== undefined && origin !== `http://${host}`) return 'Origin is another site';
-    return null;
+  #refusal({ method = '', url = '', rawHeaders }: IncomingMessage): string | null {
+    const head = { method, target: url, rawHeaders };
+    return url.startsWith('/') ? (refuseForeign(head, this.#port)?.text.trim() ?? null) : 'This is not an address of this server.';
   }
 
-  get #cookieName(): string {
-    return `slipway-${this.#port}`;
-  }
-
-  #hasCookie({ headers }: IncomingMessage): boolean {
-    const cookies = (headers.cookie ?? '').split(/; */);
-    return cookies.some((cookie) => cookie.startsWith(`${this.#cookieName}=`) && same(cookie.slice(this.#cookieName.length + 1), this.#session));
+  #hasKey({ headers }: IncomingMessage): boolean {
+    const [protocol, key = ''] = (headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim());
+    return protocol === socketProtocol && same(key, this.#key);
   }
 
   #refuse(response: ServerResponse, status: number, reason: string, note = true): void {
@@ -149,7 +149,7 @@ export class BrowserServer {
     response.writeHead(status, {
       'Content-Type': type,
       'Content-Length': body.length,
-      'Cache-Control': 'no-cache',
+      'Cache-Control': type === 'text/plain' ? 'no-store' : 'no-cache',
       'Content-Security-Policy': contentSecurityPolicy([`ws://127.0.0.1:${this.#port}`, `ws://localhost:${this.#port}`]),
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
@@ -161,9 +161,18 @@ export class BrowserServer {
   }
 }
 
-/** What was asked for; null when it cannot be understood. A request target that begins with two slashes is no host. */
-function requestUrl({ url = '/' }: IncomingMessage): URL | null {
-  return url.startsWith('/') && !url.startsWith('//') && URL.canParse(url, 'http://127.0.0.1') ? new URL(url, 'http://127.0.0.1') : null;
+/** A request's body; empty when it is longer than `most` characters or breaks off. */
+async function readText(request: IncomingMessage, most: number): Promise<string> {
+  let text = '';
+  try {
+    for await (const bytes of request) {
+      text += String(bytes);
+      if (text.length > most) return '';
+    }
+  } catch {
+    return '';
+  }
+  return text;
 }
 
 function same(a: string, b: string): boolean {

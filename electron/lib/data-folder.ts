@@ -1,0 +1,79 @@
+import { accessSync, chmodSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import { AppError } from '../../shared/errors/app-error.ts';
+
+const advice = 'Make it a folder that you can write to, or name another one with SLIPWAY_HOME.';
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'you have no permission to write there',
+  EPERM: 'you have no permission to write there',
+  EROFS: 'its disk is read-only',
+  ENOSPC: 'its disk is full',
+  EDQUOT: 'your share of its disk is used up',
+  EEXIST: 'a file stands in its place',
+  ENOTDIR: 'a file stands on the way to it',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its path is too long',
+  ENOENT: 'no folder can be made there',
+};
+
+/**
+ * Makes Slipway's data folder, or takes the one that is there, for this user alone (0700). The answer is a warning for people where others keep access to it,
+ * else null. Throws `disk`, with what to do, when it cannot be used.
+ */
+export function openDataFolder(path: string): string | null {
+  try {
+    makeFolder(path);
+    const found = statSync(path);
+    if (!found.isDirectory()) throw Object.assign(new Error('no folder'), { code: 'EEXIST' });
+    const warning = process.platform === 'win32' ? null : closeToOthers(path, found);
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return warning;
+  } catch (cause) {
+    throw folderError(path, cause);
+  }
+}
+
+/** With its parents. The recursive `mkdir` of Node never returns where a file system that is there, such as /proc, takes no folders. */
+function makeFolder(path: string): void {
+  const make = () => {
+    try {
+      mkdirSync(path, 0o700);
+    } catch (caught) {
+      if ((caught as NodeJS.ErrnoException).code !== 'EEXIST') throw caught;
+    }
+  };
+  try {
+    make();
+  } catch (caught) {
+    if ((caught as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw caught;
+    makeFolder(dirname(path));
+    make();
+  }
+}
+
+/** A failure to use Slipway's folder or a file in it, with what to do. */
+export function folderError(path: string, cause: unknown): AppError {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  return new AppError('disk', `Slipway cannot use its data folder ${path}: ${reasons[code] ?? code}. ${advice}`, { cause, details: { path } });
+}
+
+/** What others may do in the data folder, as a sentence; null when nothing. */
+export function accessOfOthers(path: string, { mode, uid }: Pick<Stats, 'mode' | 'uid'>): string | null {
+  if (uid !== 0 && uid !== process.getuid?.())
+    return `The data folder ${path} belongs to another user of this computer, who can read and change what is in it.`;
+  if ((mode & 0o022) !== 0) return `Other users of this computer may write to the data folder ${path}. Take that from them with: chmod 700 ${path}`;
+  return null;
+}
+
+/** A folder that others share on purpose, such as /tmp or the home folder, is not shut without being asked. */
+function closeToOthers(path: string, found: Stats): string | null {
+  const isShared = (found.mode & 0o1000) !== 0 || path === homedir();
+  if ((found.mode & 0o077) === 0 || isShared || found.uid !== process.getuid?.()) return accessOfOthers(path, found);
+  try {
+    chmodSync(path, 0o700);
+    return null;
+  } catch {
+    return accessOfOthers(path, found);
+  }
+}
