@@ -20,6 +20,9 @@ const general = [
 export function refusal(caught: unknown, action: 'create' | 'review' | 'promote' | 'delete' | 'assume' | 'drop'): AppError {
   const error = AppError.from(caught);
   const words = serverWords(error);
+  // Under a lock the cluster gives no new certificate, and says so in these two ways (login-and-auth §8).
+  if (action === 'drop' && (error.code === 'locked' || /^access denied\.?$/i.test(words)))
+    return new AppError(error.code, `${openings.drop}: ${lockedDrop}`, { ...(error.details ? { details: error.details } : {}), cause: error.cause });
   if (general.includes(error.code) || words === '') return error;
   const advice = known.find(({ pattern, actions }) => pattern.test(words) && (!actions || actions.includes(action)))?.advice ?? '';
   const message = `${openings[action]}: ${words.replace(/[.\s]+$/, '')}.${advice ? ` ${advice}` : ''}`;
@@ -34,6 +37,9 @@ const openings = {
   assume: 'The request could not be assumed, because the cluster refused the certificate',
   drop: 'The access could not be given back',
 };
+
+const lockedDrop =
+  'your account, or one of the roles you assumed, is locked. Log out and log in again: a new login does not carry the assumed access.';
 
 /** What the words mean for the person, where more can be said than the server does. */
 const known: { pattern: RegExp; actions?: string[]; advice: string }[] = [

@@ -146,5 +146,7 @@ const systemRoots = () =>
 const reason = (caught: unknown) => {
   if (caught instanceof AppError) return caught.message;
   const { code, message } = caught as NodeJS.ErrnoException;
-  return code ?? plain(message ?? 'unknown error');
+  if (code === undefined) return plain(message ?? 'unknown error');
+  // What TLS libraries say is of no use to a person.
+  return /^E[A-Z0-9_]+$/.test(code) && !/^(ERR_|EPROTO)/.test(code) ? code : 'a secure connection could not be made';
 };

@@ -37,7 +37,8 @@ export async function tunnelThrough(tcp: Duplex, proxy: WebProxy, address: strin
 /** A failure of the way to the proxy itself. */
 export function proxyError(caught: unknown, proxy: WebProxy): AppError {
   const where = formatAddress(proxy.host, proxy.port);
-  const { code = '' } = caught as NodeJS.ErrnoException;
+  // A system error's name helps who runs the proxy; a TLS library's text helps nobody.
+  const [code = ''] = /^E[A-Z]+$/.exec((caught as NodeJS.ErrnoException).code ?? '') ?? [];
   return new AppError(
     'unreachable',
     `The web proxy at ${where}, which HTTPS_PROXY names, does not answer as one${code ? ` (${code})` : ''}. Check the variable, and that the proxy can be reached from this network.`,

@@ -42,6 +42,7 @@ const telling = [
   'rate-limited',
   'bad-response',
   'not-a-proxy',
+  'unsupported',
   'wrong-port',
   'name-not-resolved',
   'timeout',

@@ -20,7 +20,7 @@ export function webError(status: number, text: string, step: WebStep, address: s
   if (lower.includes('too many incorrect attempts'))
     return fail(
       'locked',
-      'This account is locked after too many wrong attempts. It opens again by itself, usually within 30 minutes, or an administrator can unlock it.',
+      'This account is locked for a while after too many wrong attempts. It opens again by itself, or an administrator can unlock it.',
     );
   const lock = /lock targeting .* is in force(?::\s*(.*))?/.exec(message);
   if (lock) return fail('locked', `An administrator has locked this account${lock[1] ? `: ${lock[1]}` : ''}. Ask them to unlock it.`);

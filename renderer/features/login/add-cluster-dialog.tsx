@@ -1,8 +1,8 @@
 import { Button, Group, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
-import { useMain } from '../../state/context.tsx';
-import { askAboutCertificate, type CertificateFacts } from './certificate-facts.ts';
+import { useClusters, useMain } from '../../state/context.tsx';
+import { askAboutCertificate, type CertificateFacts, isChanged } from './certificate-facts.ts';
 import { CertificateStep } from './certificate-step.tsx';
 import { ErrorText } from './error-text.tsx';
 import classes from './login.module.css';
@@ -18,6 +18,7 @@ interface Props {
 /** Asks for an address until a proxy answers there, then goes on with the login. Answers with the key logged in to. */
 export function AddClusterDialog({ given, onAnswer }: Props) {
   const main = useMain();
+  const clusters = useClusters();
   const task = useTask();
   const [address, setAddress] = useState(given);
   const [facts, setFacts] = useState<CertificateFacts | null>(null);
@@ -30,6 +31,7 @@ export function AddClusterDialog({ given, onAnswer }: Props) {
   }, [given]);
   if (added !== null) return <LoginDialog cluster={added} reason="" onAnswer={onAnswer} />;
 
+  const changed = facts !== null && isChanged(facts, clusters);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (address.trim() !== '') task.run(add);
@@ -44,7 +46,7 @@ export function AddClusterDialog({ given, onAnswer }: Props) {
     <Modal
       opened
       onClose={() => onAnswer(null)}
-      title={facts ? 'Unknown certificate' : 'Add a cluster'}
+      title={facts ? (changed ? 'The certificate has changed' : 'Unknown certificate') : 'Add a cluster'}
       size={facts ? 520 : 440}
       closeOnClickOutside={!task.busy}
     >
@@ -52,6 +54,7 @@ export function AddClusterDialog({ given, onAnswer }: Props) {
         <CertificateStep
           address={address}
           facts={facts}
+          changed={changed}
           busy={task.busy}
           onTrust={() => trust(facts.fingerprint)}
           onBack={() => {

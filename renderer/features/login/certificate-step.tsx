@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group } from '@mantine/core';
-import { IconShieldQuestion } from '@tabler/icons-react';
+import { IconShieldQuestion, IconShieldX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { displayText } from '../../ui/display-text.ts';
@@ -10,6 +10,7 @@ import classes from './login.module.css';
 interface Props {
   address: string;
   facts: CertificateFacts;
+  changed: boolean;
   busy: boolean;
   onTrust(): void;
   onBack(): void;
@@ -21,23 +22,14 @@ const dateText = (text: string) => {
 };
 
 /** The decision to trust a certificate that this computer cannot check, for one proxy. */
-export function CertificateStep({ address, facts, busy, onTrust, onBack }: Props) {
+export function CertificateStep({ address, facts, changed, busy, onTrust, onBack }: Props) {
   const [compared, setCompared] = useState(false);
   return (
     <>
-      <div className={classes.lead}>
-        <IconShieldQuestion size={20} className={classes.warnIcon} aria-hidden />
-        <p>
-          This computer cannot check the certificate of <bdi className={classes.strong}>{displayText(address, 200)}</bdi>. That is usual for a test
-          cluster that signs its own certificate. It can also mean that somebody is between you and the cluster.
-        </p>
-      </div>
+      {changed ? <ChangedLead address={address} trusted={facts.trusted !== ''} /> : <FirstLead address={address} />}
       <dl className={classes.facts}>
-        <dt>Fingerprint (SHA-256)</dt>
-        <dd className={classes.fingerprint}>
-          <code>{displayText(facts.fingerprint, 200)}</code>
-          <CopyButton text={facts.fingerprint} label="Copy fingerprint" />
-        </dd>
+        {facts.trusted !== '' && <Fingerprint name="Trusted until now (SHA-256)" text={facts.trusted} />}
+        <Fingerprint name={changed ? 'New fingerprint (SHA-256)' : 'Fingerprint (SHA-256)'} text={facts.fingerprint} />
         <dt>Issued to</dt>
         <dd>
           <Untrusted text={facts.subject || 'not stated'} wrap />
@@ -56,7 +48,7 @@ export function CertificateStep({ address, facts, busy, onTrust, onBack }: Props
         mt="sm"
         checked={compared}
         onChange={(event) => setCompared(event.currentTarget.checked)}
-        label="I compared the fingerprint with what the cluster’s administrator gave me"
+        label={`I compared the ${changed ? 'new ' : ''}fingerprint with what the cluster’s administrator gave me`}
       />
       <p className={classes.small}>
         Only this certificate, and only for this cluster, will be trusted. Another certificate will be asked about again.
@@ -65,10 +57,47 @@ export function CertificateStep({ address, facts, busy, onTrust, onBack }: Props
         <Button variant="default" onClick={onBack} data-autofocus>
           Do not trust
         </Button>
-        <Button color="orange" disabled={!compared} loading={busy} onClick={onTrust}>
-          Trust this certificate
+        <Button color={changed ? 'red' : 'orange'} disabled={!compared} loading={busy} onClick={onTrust}>
+          {changed ? 'Trust the new certificate' : 'Trust this certificate'}
         </Button>
       </Group>
+    </>
+  );
+}
+
+function FirstLead({ address }: { address: string }) {
+  return (
+    <div className={classes.lead}>
+      <IconShieldQuestion size={20} className={classes.warnIcon} aria-hidden />
+      <p>
+        This computer cannot check the certificate of <bdi className={classes.strong}>{displayText(address, 200)}</bdi>. That is usual for a test
+        cluster that signs its own certificate. It can also mean that somebody is between you and the cluster.
+      </p>
+    </div>
+  );
+}
+
+function ChangedLead({ address, trusted }: { address: string; trusted: boolean }) {
+  return (
+    <div className={classes.lead} role="alert">
+      <IconShieldX size={20} className={classes.badIcon} aria-hidden />
+      <p>
+        The certificate of <bdi className={classes.strong}>{displayText(address, 200)}</bdi> has changed.{' '}
+        {trusted ? 'It is not the one that you chose to trust.' : 'Until now this computer could check it; the new one it cannot.'} Somebody may be
+        between you and the cluster, and read your password. Do not go on until the administrator has told you the new fingerprint.
+      </p>
+    </div>
+  );
+}
+
+function Fingerprint({ name, text }: { name: string; text: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className={classes.fingerprint}>
+        <code>{displayText(text, 200)}</code>
+        <CopyButton text={text} label={`Copy: ${name}`} />
+      </dd>
     </>
   );
 }

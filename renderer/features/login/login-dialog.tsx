@@ -2,10 +2,10 @@ import { Button, Center, Group, Loader, Modal } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { type AuthSettings, type ClusterKey, parseClusterKey } from '../../../shared/model/cluster.ts';
 import { clusterLabel } from '../../state/clusters.ts';
-import { useCluster, useMain } from '../../state/context.tsx';
+import { useCluster, useClusters, useMain } from '../../state/context.tsx';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { askAboutCertificate, type CertificateFacts } from './certificate-facts.ts';
+import { askAboutCertificate, type CertificateFacts, isChanged } from './certificate-facts.ts';
 import { CertificateStep } from './certificate-step.tsx';
 import { ErrorText } from './error-text.tsx';
 import classes from './login.module.css';
@@ -24,6 +24,7 @@ interface Props {
 export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
   const main = useMain();
   const cluster = useCluster(key);
+  const clusters = useClusters();
   const task = useTask();
   const { run } = task;
   const { address } = parseClusterKey(key);
@@ -44,7 +45,8 @@ export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
       await load(signal);
     });
   const close = () => onAnswer(null);
-  const title = facts ? 'Unknown certificate' : 'Log in';
+  const changed = facts !== null && isChanged(facts, clusters);
+  const title = facts ? (changed ? 'The certificate has changed' : 'Unknown certificate') : 'Log in';
   return (
     <Modal opened onClose={close} title={title} size={facts ? 520 : 420} closeOnClickOutside={false}>
       {!facts && (
@@ -59,7 +61,7 @@ export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
         </div>
       )}
       {facts ? (
-        <CertificateStep address={address} facts={facts} busy={task.busy} onTrust={() => trust(facts.fingerprint)} onBack={close} />
+        <CertificateStep address={address} facts={facts} changed={changed} busy={task.busy} onTrust={() => trust(facts.fingerprint)} onBack={close} />
       ) : !settings ? (
         task.error ? (
           <>

@@ -12,11 +12,11 @@ const done = 'ada@teleport.example.com:443';
 let dispose = () => {};
 afterEach(() => dispose());
 
-async function setUp(calls: FakeWorld['calls'] = {}) {
+async function setUp(calls: FakeWorld['calls'] = {}, cluster = sampleCluster({ key, user: '', status: 'signed-out' })) {
   const begin = vi.fn(() => ({ attempt: 'attempt-1', totp: true, webauthn: false, none: false }));
   const finish = vi.fn(() => ({ key: done }));
   const app = await renderApp({
-    clusters: [sampleCluster({ key, user: '', status: 'signed-out' })],
+    clusters: [cluster],
     calls: { 'clusters.add': () => ({ key }), 'clusters.login-begin': begin, 'clusters.login-finish': finish, ...calls },
   });
   dispose = app.dispose;
@@ -159,6 +159,36 @@ describe('adding a cluster', () => {
     await user.click(button);
     await screen.findByLabelText('Username');
     expect(trust).toHaveBeenCalledExactlyOnceWith({ address: 'proxy.test:3080', fingerprint: 'AA:BB' });
+  });
+
+  test.each([
+    ['the one that was trusted', 'CC:DD', sampleCluster({ key, user: '', status: 'signed-out', trustedFingerprint: 'CC:DD' })],
+    ['one that this computer could check', '', sampleCluster({ key, user: '', status: 'signed-out', trustedFingerprint: null })],
+  ])('a certificate that is another one than %s has a dialog of its own, which trusts nothing by itself', async (_name, old, cluster) => {
+    const changed = new AppError('untrusted-certificate', 'Changed.', {
+      details: { ...untrusted.details, address: 'teleport.example.com:443', ...(old ? { trustedFingerprint: old } : {}) },
+    });
+    const trust = vi.fn(() => null);
+    const { user, openLogin } = await setUp(
+      {
+        'clusters.auth-settings': () => {
+          throw changed;
+        },
+        'clusters.trust': trust,
+      },
+      cluster,
+    );
+    const answer = openLogin();
+    await screen.findByText('The certificate has changed');
+    expect((await screen.findByRole('alert')).textContent).toMatch(/has changed.*Somebody may be between you and the cluster/);
+    expect(screen.queryByText(/usual for a test cluster/)).toBeNull();
+    expect(screen.getByText('AA:BB')).toBeDefined();
+    if (old) expect(screen.getByText(old)).toBeDefined();
+    const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Trust the new certificate' });
+    expect(button.disabled).toBe(true);
+    await user.keyboard('{Enter}');
+    expect(await answer).toBeNull();
+    expect(trust).not.toHaveBeenCalled();
   });
 
   test('not trusting goes back to the address and trusts nothing', async () => {

@@ -18,6 +18,7 @@ const known: Record<string, { code: ErrorCode; what: string }> = {
   EMFILE: { code: 'internal', what: 'too many files are open' },
   EXDEV: { code: 'unsupported', what: 'it cannot be moved to another disk; copy it instead' },
   EBUSY: { code: 'access-denied', what: 'another program uses it' },
+  ERR_INVALID_ARG_VALUE: { code: 'invalid-argument', what: 'the name or the link’s target holds a character that no file name can have' },
   EINVAL: { code: 'invalid-argument', what: 'the system does not take this name or value' },
 };
 
@@ -25,6 +26,9 @@ const known: Record<string, { code: ErrorCode; what: string }> = {
 export function localError(caught: unknown, path: string): AppError {
   if (caught instanceof AppError) return caught;
   const { code = '' } = caught as NodeJS.ErrnoException;
-  const { code: kind, what } = known[code] ?? { code: 'internal' as const, what: code || 'an unknown error' };
+  const { code: kind, what } = known[code] ?? {
+    code: 'internal' as const,
+    what: /^E[A-Z0-9]+$/.test(code) ? `the system reports ${code}` : 'it did not work',
+  };
   return new AppError(kind, `On this computer, ${path}: ${what}.`, { cause: caught, details: { errno: code } });
 }
