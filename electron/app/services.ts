@@ -7,6 +7,7 @@ import type { Handlers, TopicSource } from '../../shared/ipc/server.ts';
 import { controlPath } from '../cli/control-path.ts';
 import { ClusterService } from '../clusters/index.ts';
 import type { TicketContract } from '../host-contract/ticket.ts';
+import { type BackgroundReporter, inBackground } from '../lib/background.ts';
 import { AccessRequestService } from '../requests/index.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
 import { StateStore } from '../settings/state-store.ts';
@@ -15,6 +16,7 @@ import { Telemetry } from '../telemetry/index.ts';
 import { AgentSocket } from './control/agent-socket.ts';
 import { AppControl } from './control/app-control.ts';
 import { CommandTopic } from './control/command-topic.ts';
+import { BackgroundLog } from './diagnostics/background-log.ts';
 import { cryptoStep, type DiagnosticStep, folderStep, runDiagnostics } from './diagnostics/diagnostics.ts';
 import type { Log } from './diagnostics/log.ts';
 import { sshStep } from './diagnostics/ssh-self-test.ts';
@@ -54,6 +56,7 @@ export interface ServicesOptions {
 export interface Services {
   settings: SettingsStore;
   commands: CommandTopic;
+  background: BackgroundReporter;
   mainHandlers: Handlers<MainContract>;
   ticketHandlers: Handlers<TicketContract>;
   /** Everything that was to be written is on the disk, and nothing is open any more. */
@@ -66,8 +69,9 @@ export function createServices(options: ServicesOptions): Services {
   const settings = new SettingsStore({ path: folders.settings, managedPath: options.managedPath });
   const state = new StateStore({ path: folders.state });
   const commands = new CommandTopic();
-  const clusters = new ClusterService({ homes: { own: folders.ownProfiles, tsh: folders.tshProfiles }, settings: settings.topic, log });
-  const requests = new AccessRequestService({ clusters, basketsPath: folders.baskets });
+  const background = new BackgroundLog(log);
+  const clusters = new ClusterService({ homes: { own: folders.ownProfiles, tsh: folders.tshProfiles }, settings: settings.topic, background });
+  const requests = new AccessRequestService({ clusters, background, basketsPath: folders.baskets });
   settings.addProblems([...state.problems, ...clusters.problems, ...requests.problems]);
   for (const problem of settings.topic.get().problems) log.warn(problem);
   const telemetry = new Telemetry({
@@ -77,9 +81,10 @@ export function createServices(options: ServicesOptions): Services {
     appVersion: facilities.version,
     collector: options.defaultCollector,
     note: (message) => log.info(message),
+    background,
   });
   const control = new AppControl({ home: folders.home, clusters, commands, command: facilities.command });
-  const agent = new AgentSocket({ path: controlPath(folders.home, 'agent'), clusters, log });
+  const agent = new AgentSocket({ path: controlPath(folders.home, 'agent'), clusters, background });
   const followAgent = () => void agent.set(settings.values.ssh.agent);
   const forgetAgent = settings.topic.onChange(followAgent);
   followAgent();
@@ -149,6 +154,7 @@ export function createServices(options: ServicesOptions): Services {
       'request-notices': requests.notices,
       settings: settings.topic,
       commands,
+      background: background.topic,
       'screen-reader': facilities.screenReader,
       ...telemetry.topics,
     },
@@ -157,6 +163,11 @@ export function createServices(options: ServicesOptions): Services {
     calls: {
       ...clusters.tickets,
       ...telemetry.ticketCalls,
+      'background.report': ({ error, ...work }) => {
+        if (error) background.failed(work, AppError.fromData(error));
+        else background.worked(work);
+        return null;
+      },
       // Transfers go on as soon as the session host is there, which may be before the logins were read.
       'ticket.ssh': async (target, context) => {
         await read;
@@ -167,21 +178,21 @@ export function createServices(options: ServicesOptions): Services {
     topics: clusters.ticketTopics,
   };
 
-  void control.start().catch((caught: unknown) => log.warn({ err: AppError.from(caught) }, 'other programs cannot reach the app'));
+  inBackground(background, { what: 'to listen for the command line “slipway”', cluster: '' }, control.start());
   const read = clusters.start();
-  read
-    .then(() =>
-      offerCluster(
-        options.connect,
-        clusters.topic.get().map(({ address }) => address),
-        commands,
-      ),
-    )
-    .catch((caught: unknown) => log.error({ err: AppError.from(caught) }, 'the clusters could not be started'));
+  const offered = read.then(() =>
+    offerCluster(
+      options.connect,
+      clusters.topic.get().map(({ address }) => address),
+      commands,
+    ),
+  );
+  inBackground(background, { what: 'to read the clusters of the last time', cluster: '' }, offered);
 
   return {
     settings,
     commands,
+    background,
     mainHandlers,
     ticketHandlers,
     close: async () => {

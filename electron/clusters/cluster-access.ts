@@ -1,26 +1,26 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { ClusterKey } from '../../shared/model/cluster.ts';
+import { type ClusterKey, clusterProblems } from '../../shared/model/cluster.ts';
+import { type BackgroundReporter, inBackground, reported } from '../lib/background.ts';
 import type { AuthClient } from '../teleport/auth/auth-client.ts';
 import type { Ping } from '../teleport/web/webapi.ts';
 import { AuthSessions } from './auth-sessions.ts';
-import type { ClusterLog, ClusterRegistry } from './cluster-registry.ts';
+import type { ClusterRegistry } from './cluster-registry.ts';
 import { keyOf } from './describe-login.ts';
 import { hasCertificateCas, type StoredLogin } from './profiles/read-profiles.ts';
 import type { ProxyFactsStore } from './proxy-facts.ts';
 import type { ProxyWeb, Wire } from './wire.ts';
 
-/** Failures that say something about the cluster, not about the one thing that was asked. */
-const clusterProblems = ['offline', 'unreachable', 'timeout', 'name-not-resolved', 'untrusted-certificate', 'not-a-proxy', 'wrong-port'];
-
 /** Less than this is the way there and back, not the clock. */
 const clockTolerance = 5000;
 const showingKeptMs = 10 * 60_000;
+/** What `learn` does, in the words of failures. */
+export const learning = 'to learn the cluster’s id, leaves and authorities';
 
 export interface ClusterAccessOptions {
   wire: Wire;
   facts: ProxyFactsStore;
   registry: ClusterRegistry;
-  log: ClusterLog;
+  background: BackgroundReporter;
   now: () => number;
 }
 
@@ -59,7 +59,8 @@ export class ClusterAccess {
     const { address } = this.#options.registry.cluster(key);
     const known = this.#showing.get(address);
     if (known && this.#options.now() - known.at < showingKeptMs) return known.shows;
-    const shows = await (await this.web(address)).config(signal).then(
+    const asking = this.web(address).then((web) => web.config(signal));
+    const shows = await reported(this.#options.background, { what: 'to learn whether lists show what can be requested', cluster: key }, asking).then(
       (config) => config.showsRequestable,
       () => true,
     );
@@ -92,18 +93,18 @@ export class ClusterAccess {
       if (leaf && !(await hasCertificateCas(login, leaf))) await this.#sessions.use(login, '', (client) => this.learnCas(login, client));
       const result = await this.#sessions.use(login, leaf, work);
       if (!leaf) this.#options.registry.setProblem(key, null);
-      if (!this.#learnt.has(key)) this.#onTheSide(this.learn(key), 'a cluster did not say all about itself');
+      if (!this.#learnt.has(key)) this.#onTheSide(key, learning, this.learn(key));
       return result;
     } catch (caught) {
       throw this.#explained(key, leaf, caught);
     } finally {
-      if (!this.#looked.has(login.address)) this.#onTheSide(this.#lookForUpgrade(key, login.address), 'a proxy did not say its version');
+      if (!this.#looked.has(login.address)) this.#onTheSide(key, 'to see whether the proxy was upgraded', this.#lookForUpgrade(key, login.address));
     }
   }
 
   /** For what nobody waits for: who asked has their answer, and a proxy that is away is told by whoever asks next. */
-  #onTheSide(work: Promise<void>, failure: string): void {
-    work.catch((caught: unknown) => this.#closing.signal.aborted || this.#options.log.warn({ err: caught }, failure));
+  #onTheSide(key: ClusterKey, what: string, work: Promise<void>): void {
+    inBackground(this.#options.background, { what, cluster: key }, work);
   }
 
   async pingProxy(address: string, signal: AbortSignal): Promise<Ping> {

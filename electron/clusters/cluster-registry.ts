@@ -3,6 +3,7 @@ import { AppError, type ErrorData } from '../../shared/errors/app-error.ts';
 import { Topic } from '../../shared/ipc/server.ts';
 import { type Cluster, type ClusterKey, clusterKey } from '../../shared/model/cluster.ts';
 import { Alarm } from '../lib/alarm.ts';
+import { type BackgroundReporter, inBackground } from '../lib/background.ts';
 import type { OpenLockFile } from '../lib/file-lock.ts';
 import { Mutex } from '../lib/mutex.ts';
 import { type CertificateFacts, describeLogin, keyOf, type LiveFacts } from './describe-login.ts';
@@ -24,24 +25,21 @@ import {
 } from './profiles/write-login.ts';
 import type { ProxyFactsStore } from './proxy-facts.ts';
 
-export interface ClusterLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
-
 export interface RegistryOptions {
   own: string;
   tsh: string;
   useTsh: boolean;
   locks: OpenLockFile;
   facts: ProxyFactsStore;
-  log: ClusterLog;
+  background: BackgroundReporter;
   now: () => number;
   readCertificate(pem: string): Promise<CertificateFacts>;
   /** A login's certificate is another one than before, or it is gone. */
   onCredentialsChange(key: ClusterKey): void;
 }
 
+/** In the words of failures. */
+export const readingProfiles = { what: 'to read the profiles', cluster: '' };
 /** Time after which something that vanished counts as gone: tsh deletes before it writes when it reissues (tsh-profile §2.11). */
 const confirmMs = 600;
 const noLiveFacts: LiveFacts = { leaves: [], problem: null };
@@ -203,11 +201,18 @@ export class ClusterRegistry {
     for (const stop of this.#stopWatching) stop();
     const folders = [join(this.#options.own, 'home'), join(this.#options.own, 'homes'), ...(this.#useTsh ? [this.#options.tsh] : [])];
     const onChange = () => this.#reloadLater(false);
-    this.#stopWatching = this.#closed ? [] : folders.map((folder) => watchHome({ folder, onChange }));
+    const onWatched = (folder: string) => (failure: unknown) => this.#watched(folder, failure);
+    this.#stopWatching = this.#closed ? [] : folders.map((folder) => watchHome({ folder, onChange, onWatched: onWatched(folder) }));
+  }
+
+  #watched(folder: string, failure: unknown): void {
+    const work = { what: `to watch ${folder}`, cluster: '' };
+    if (failure) this.#options.background.failed(work, failure);
+    else this.#options.background.worked(work);
   }
 
   #reloadLater(believe: boolean): void {
-    this.reload({ believe }).catch((caught: unknown) => this.#options.log.warn({ err: caught }, 'profiles could not be read'));
+    inBackground(this.#options.background, readingProfiles, this.reload({ believe }));
   }
 
   async #reload(believe: boolean): Promise<void> {
@@ -253,7 +258,7 @@ export class ClusterRegistry {
     try {
       this.#certificates.set(pem, await this.#options.readCertificate(pem));
     } catch (caught) {
-      this.#options.log.warn({ err: caught, profile: login.name }, 'a user certificate could not be read');
+      this.#options.background.failed({ what: 'to read the certificate of a login', cluster: keyOf(login) }, caught);
     }
   }
 
@@ -294,7 +299,10 @@ export class ClusterRegistry {
   #noteBroken(file: string): void {
     if (this.#brokenFiles.has(file)) return;
     this.#brokenFiles.add(file);
-    this.#options.log.warn({ file }, 'a profile cannot be read and is passed over');
+    this.#options.background.failed(
+      { what: `to read the profile ${file}`, cluster: '' },
+      new AppError('disk', 'It cannot be read, and is passed over.'),
+    );
   }
 }
 

@@ -6,10 +6,11 @@ import type { Handlers, Topic, TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { SshTarget } from '../../shared/model/document.ts';
 import type { SshTicket, TicketContract } from '../host-contract/ticket.ts';
+import { type BackgroundReporter, inBackground } from '../lib/background.ts';
 import { systemLocks } from '../lib/file-lock.ts';
 import type { AuthClient } from '../teleport/auth/auth-client.ts';
 import { ClusterAccess } from './cluster-access.ts';
-import { type ClusterLog, ClusterRegistry } from './cluster-registry.ts';
+import { ClusterRegistry, readingProfiles } from './cluster-registry.ts';
 import { profileOfPing } from './login/profile-of-ping.ts';
 import { ProxyFinder } from './login/proxy-finder.ts';
 import { Reissue } from './login/reissue.ts';
@@ -28,7 +29,7 @@ export interface ClusterServiceOptions {
   homes: { own: string; tsh: string };
   /** Of the settings only `profiles.useTshHome` is read. */
   settings: TopicSource<{ values: { profiles: { useTshHome: boolean } } }>;
-  log: ClusterLog;
+  background: BackgroundReporter;
   now?: () => number;
   wire?: Wire;
 }
@@ -66,7 +67,7 @@ export class ClusterService {
   readonly #reissue: Reissue;
   readonly #unsubscribe: () => void;
 
-  constructor({ homes, settings, log, now = Date.now, wire = teleportWire }: ClusterServiceOptions) {
+  constructor({ homes, settings, background, now = Date.now, wire = teleportWire }: ClusterServiceOptions) {
     mkdirSync(homes.own, { recursive: true, mode: 0o700 });
     const facts = new ProxyFactsStore(join(homes.own, 'proxies.json'));
     const registry = new ClusterRegistry({
@@ -74,7 +75,7 @@ export class ClusterService {
       useTsh: settings.get().values.profiles.useTshHome,
       locks: systemLocks(),
       facts,
-      log,
+      background,
       now,
       readCertificate: (pem) => wire.readCertificate(pem),
       onCredentialsChange: (key) => {
@@ -87,16 +88,15 @@ export class ClusterService {
     this.problems = facts.problem ? [facts.problem] : [];
     this.#facts = facts;
     this.#registry = registry;
-    this.#access = new ClusterAccess({ wire, facts, registry, log, now });
-    this.#signIn = new SignIn({ wire, facts, registry, access: this.#access, log });
-    this.#finder = new ProxyFinder(wire, facts);
-    this.#mfa = new MfaChecks(this.#access, now);
+    this.#access = new ClusterAccess({ wire, facts, registry, background, now });
+    this.#signIn = new SignIn({ wire, facts, registry, access: this.#access, background });
+    this.#finder = new ProxyFinder(wire, facts, background);
+    this.#mfa = new MfaChecks(this.#access, background, now);
     this.#reissue = new Reissue({ wire, registry, access: this.#access });
     this.#gateways = new GatewayTickets({ access: this.#access, registry, factsOf: (address) => facts.get(address), wire });
     this.#targets = new TargetOptions(this.#access);
     this.ticketTopics = { access: accessTopic(this.topic, (key) => this.#certificates.get(key) ?? 0) };
-    const follow = (useTsh: boolean) =>
-      void registry.setUseTsh(useTsh).catch((caught: unknown) => log.warn({ err: caught }, 'profiles could not be read'));
+    const follow = (useTsh: boolean) => inBackground(background, readingProfiles, registry.setUseTsh(useTsh));
     this.#unsubscribe = settings.onChange(({ values }) => follow(values.profiles.useTshHome));
   }
 

@@ -4,6 +4,7 @@ import type { LoginKeys } from '../teleport/certs/keys.ts';
 import type { generateTargetKey } from '../teleport/certs/target-keys.ts';
 import { forcedUpgrade } from '../teleport/connect/forced-upgrade.ts';
 import type { needsUpgrade } from '../teleport/connect/tls.ts';
+import type { KeyForm } from '../teleport/connect/versions.ts';
 import type { findProxy } from '../teleport/web/find-proxy.ts';
 import type { KeySuite } from '../teleport/web/web-shapes.ts';
 import type { WebApi } from '../teleport/web/webapi.ts';
@@ -16,7 +17,7 @@ export interface Wire {
   findProxy: typeof findProxy;
   needsUpgrade: typeof needsUpgrade;
   webApi(options: { address: string; trust: string | null }): Promise<ProxyWeb>;
-  generateKeys(suite: KeySuite, serverVersion: string): Promise<LoginKeys>;
+  generateKeys(suite: KeySuite, form: KeyForm): Promise<LoginKeys>;
   generateTargetKey: typeof generateTargetKey;
   versionWarning(serverVersion: string): Promise<string | null>;
   readCertificate(pem: string): Promise<CertificateFacts & { user: string; cluster: string }>;

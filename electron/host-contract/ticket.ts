@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { errorDataSchema } from '../../shared/errors/app-error.ts';
 import { type Contract, call, topic } from '../../shared/ipc/define.ts';
 import { sshTargetSchema } from '../../shared/model/document.ts';
 import { gatewayTargetSchema } from '../../shared/model/gateway.ts';
@@ -64,6 +65,8 @@ export const ticketContract = {
     'ticket.expired': call(z.object({ cluster: z.string() }), z.null()),
     /** A session was established; the one place where protocol use is reported. */
     'session.opened': call(z.object({ cluster: z.string(), protocol: z.enum(['ssh', 'db', 'kube', 'app']), origin: z.string() }), z.null()),
+    /** Work in the background failed, or works (`error: null`): main notes it with its own. `error.message` has all that is known. */
+    'background.report': call(z.object({ what: z.string().max(200), cluster: z.string().max(1024), error: errorDataSchema.nullable() }), z.null()),
     /** A person's transfer of files was started; the one place where transfers are reported. */
     'transfer.started': call(z.object({ cluster: z.string(), upload: z.boolean() }), z.null()),
   },

@@ -4,6 +4,7 @@ import type { CallName } from '../../shared/ipc/define.ts';
 import { type Handlers, Topic } from '../../shared/ipc/server.ts';
 import type { AccessRequest, FullRequestDraft, RequestNotice, RequestsOverview } from '../../shared/model/access-request.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
+import { type BackgroundReporter, reported } from '../lib/background.ts';
 import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 import type { AuthClient } from '../teleport/auth/auth-client.ts';
 import { BasketStore } from './baskets.ts';
@@ -26,6 +27,7 @@ export type RequestUse =
 
 export interface AccessRequestOptions {
   clusters: RequestClusters;
+  background: BackgroundReporter;
   /** The file of the baskets. */
   basketsPath: string;
   now?: () => number;
@@ -91,7 +93,9 @@ export class AccessRequestService {
         throw new AppError('not-found', 'This request is gone: it was withdrawn, deleted, or has run out.');
       }
       const shown = this.#took(followed, cluster, request);
-      return requestDetail({ request: shown, facts: request, followed, ask: (work) => this.#ask(cluster, work), signal });
+      const ask = <T>(work: (client: AuthClient) => Promise<T>) =>
+        reported(this.#options.background, { what: 'to read more about an access request', cluster }, this.#ask(cluster, work));
+      return requestDetail({ request: shown, facts: request, followed, ask, signal });
     },
     'requests.refresh': async ({ cluster }) => {
       await this.#of(cluster).read();
@@ -212,7 +216,8 @@ export class AccessRequestService {
 
   async #lookAgain(cluster: ClusterKey, ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      const found = await this.#ask(cluster, (client) => client.requests.get(id)).catch(() => undefined); // the next list says it
+      const asking = this.#ask(cluster, (client) => client.requests.get(id));
+      const found = await reported(this.#options.background, { what: 'to read one access request', cluster }, asking).catch(() => undefined); // the next list says it
       if (found === null) this.#followed.get(cluster)?.gone(id);
       else if (found) this.#followed.get(cluster)?.took(found);
     }
@@ -262,6 +267,7 @@ export class AccessRequestService {
       now,
       ...(times ? { times } : {}),
       clusters: this.#clusters,
+      background: this.#options.background,
       basket: () => this.#baskets.get(key),
       notify: (notice) => this.#board.post(notice),
       onChange: () => this.#publishSoon(key),

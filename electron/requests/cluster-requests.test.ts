@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RequestNotice } from '../../shared/model/access-request.ts';
 import type { Cluster } from '../../shared/model/cluster.ts';
+import { noBackground } from '../testing/background.ts';
 import { ClusterRequests } from './cluster-requests.ts';
 import { sampleFacts } from './testing/sample-facts.ts';
 
@@ -35,6 +36,7 @@ async function assumed(login: Partial<Cluster> = {}) {
       ask: async (_key: unknown, _leaf: unknown, work: (given: unknown) => unknown) => work(client),
       clockOffset: async () => ahead,
     } as never,
+    background: noBackground,
     basket: () => ({ roles: [], resources: [] }),
     notify: (notice) => notices.push(notice),
     onChange: () => {},

@@ -3,6 +3,7 @@ import type { AccessRequest, AssumedRequest, RequestBasket, RequestNotice, Reque
 import { resourceIdText } from '../../shared/model/access-request.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import { Alarm } from '../lib/alarm.ts';
+import { type BackgroundReporter, inBackground, reported } from '../lib/background.ts';
 import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 import type { ReviewScope } from '../teleport/auth/review-scope.ts';
 import type { RequestClusters } from './clusters.ts';
@@ -11,11 +12,13 @@ import { type FeedTimes, RequestFeed } from './request-feed.ts';
 import { type RequestChange, RequestList } from './request-list.ts';
 import { SearchTexts } from './request-query.ts';
 import { ResourceNames } from './resource-names.ts';
+import { toldSource } from './told-source.ts';
 import { Viewpoint } from './viewpoint.ts';
 
 export interface ClusterRequestsOptions {
   key: ClusterKey;
   clusters: RequestClusters;
+  background: BackgroundReporter;
   basket(): RequestBasket;
   notify(notice: Omit<RequestNotice, 'serial'>): void;
   /** Something of the overview may have changed. */
@@ -56,7 +59,12 @@ export class ClusterRequests {
     this.#list = new RequestList(options.now);
     this.#alarm = new Alarm(options.now, () => this.#onTime());
     this.#names = new ResourceNames({
-      ask: (leaf, work) => options.clusters.ask(options.key, leaf, work),
+      ask: (leaf, work) =>
+        reported(
+          options.background,
+          { what: 'to learn the names of requested servers', cluster: options.key },
+          options.clusters.ask(options.key, leaf, work),
+        ),
       rootCluster: cluster.name,
       onLearnt: () => this.#changed(),
     });
@@ -68,21 +76,23 @@ export class ClusterRequests {
     this.#closing.abort();
     this.#closing = new AbortController();
     if (this.#closed) return;
-    const { clusters, key, now, times } = this.#options;
+    const { clusters, background, key, now, times } = this.#options;
     const { signal } = this.#closing;
     void this.#learnFeatures(signal);
-    clusters.clockOffset(key, signal).then(
-      (offset) => this.#setClock(offset, signal),
-      () => {},
-    );
+    const asking = clusters.clockOffset(key, signal).then((offset) => this.#setClock(offset, signal));
+    inBackground(background, { what: 'to ask for the cluster’s time', cluster: key }, asking);
     this.#feed = new RequestFeed({
       now,
       ...(times ? { times } : {}),
-      source: {
-        list: (stop) => clusters.ask(key, '', (client) => client.requests.list(stop)),
-        get: (id, stop) => clusters.ask(key, '', (client) => client.requests.get(id, stop)),
-        watch: (onEvent, stop) => clusters.ask(key, '', (client) => client.requests.watch(onEvent, stop)),
-      },
+      source: toldSource(
+        {
+          list: (stop) => clusters.ask(key, '', (client) => client.requests.list(stop)),
+          get: (id, stop) => clusters.ask(key, '', (client) => client.requests.get(id, stop)),
+          watch: (onEvent, stop) => clusters.ask(key, '', (client) => client.requests.watch(onEvent, stop)),
+        },
+        background,
+        key,
+      ),
       target: {
         onList: (all, since) => {
           const { changes, doubtful } = this.#list.replace(all, since);
@@ -234,9 +244,10 @@ export class ClusterRequests {
   }
 
   async #learnFeatures(signal: AbortSignal): Promise<void> {
-    const { clusters, key } = this.#options;
+    const { clusters, background, key } = this.#options;
+    const asking = clusters.ask(key, '', (client) => client.requests.features(signal));
     try {
-      const features = await clusters.ask(key, '', (client) => client.requests.features(signal));
+      const features = await reported(background, { what: 'to learn what the cluster offers for access requests', cluster: key }, asking);
       if (signal.aborted) return;
       this.#features = features;
       this.#revision++;

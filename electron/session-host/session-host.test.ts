@@ -46,6 +46,7 @@ function setUp(): void {
           opened.push(call);
           return null;
         },
+        'background.report': () => null,
         'ticket.expired': (call) => {
           expired.push(call);
           return null;

@@ -4,6 +4,8 @@ import type { AppError } from '../../shared/errors/app-error.ts';
 import type { Client } from '../../shared/ipc/client.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
 import type { TicketContract } from '../host-contract/ticket.ts';
+import { inBackground } from '../lib/background.ts';
+import { backgroundReports } from './background-reports.ts';
 import { createFiles } from './files/index.ts';
 import { ConnectionService } from './local-ports/index.ts';
 import { SshConnections } from './ssh-connections/ssh-connections.ts';
@@ -28,6 +30,7 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
   handlers: Handlers<SessionContract>;
   close(): Promise<void>;
 } {
+  const background = backgroundReports(tickets);
   const terminals = new Set<TerminalStream>();
   let dialer: Promise<SshDialer> | undefined;
   const connections = new SshConnections(async (ticket, options) => {
@@ -36,15 +39,15 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
   });
   const local = new ConnectionService({
     tickets,
-    log,
+    background,
     env,
     folder: folder ? join(folder, 'connections') : null,
     borrow: async (target, signal) => connections.borrow(await tickets.call('ticket.ssh', target, { signal }), { signal, progress: () => {} }),
   });
-  void local.start().catch((error: AppError) => log.warn({ err: error }, 'the connections could not be restored'));
-  const relay = folder ? startSshRelay(folder, { tickets, dialer: () => (dialer ??= loadDialer()), log }) : null;
+  inBackground(background, { what: 'to open the local connections of the last time', cluster: '' }, local.start());
+  const relay = folder ? startSshRelay(folder, { tickets, dialer: () => (dialer ??= loadDialer()), background }) : null;
   const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
-  const files = createFiles({ tickets, connections, folder: folder ?? null, failed });
+  const files = createFiles({ tickets, connections, folder: folder ?? null, background, failed });
   // Only what the person's own environment has; servers take it or leave it.
   const remoteEnv: Record<string, string> = env.LANG ? { LANG: env.LANG } : {};
 

@@ -5,22 +5,23 @@ import { controlPath } from '../cli/control-path.ts';
 import { relayRequestSchema } from '../cli/control-request.ts';
 import { ControlServer } from '../cli/control-server.ts';
 import type { TicketContract } from '../host-contract/ticket.ts';
+import type { BackgroundReporter } from '../lib/background.ts';
 import type { SshDialer } from './ssh-connections/ssh-dialer.ts';
 
 export interface SshRelayOptions {
   tickets: Client<TicketContract>;
   dialer(): Promise<SshDialer>;
-  log: { warn(fields: object, message: string): void };
+  background: BackgroundReporter;
 }
 
 /** Bare byte streams to servers for `slipway proxy ssh`, on a socket that only this user reaches. */
-export function startSshRelay(folder: string, { tickets, dialer, log }: SshRelayOptions): { close(): Promise<void> } {
+export function startSshRelay(folder: string, { tickets, dialer, background }: SshRelayOptions): { close(): Promise<void> } {
   const server = ControlServer.listen(controlPath(folder, 'relay'), relayRequestSchema, async ({ target }, signal) => {
     const ticket = await tickets.call('ticket.ssh', target, { signal });
     const stream = await (await dialer()).relay(ticket, signal);
     return { value: null, relay: (socket) => join(socket, stream) };
   }).catch((error: unknown) => {
-    log.warn({ err: error }, 'there is no relay for other programs');
+    background.failed({ what: 'to listen for “slipway proxy ssh” and OpenSSH', cluster: '' }, error);
     return null;
   });
   return {

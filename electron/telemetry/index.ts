@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { RecordedEvents, TelemetryState } from '../../shared/model/telemetry.ts';
+import { type BackgroundReporter, inBackground } from '../lib/background.ts';
 import type { ProxyEnvironment } from '../teleport/connect/proxy-from-environment.ts';
 import { type TelemetryCalls, telemetryCalls, ticketCalls } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -30,6 +31,7 @@ export interface TelemetryOptions {
   appVersion: string;
   /** Notes for the log. They hold no names, hashes or ids. */
   note(message: string): void;
+  background: BackgroundReporter;
   /** Where events go when no setting says so; for development. */
   collector?: string;
   proxies?: ProxyEnvironment;
@@ -39,6 +41,8 @@ export interface TelemetryOptions {
   files?: Files;
 }
 
+const sending = { what: 'to send usage events', cluster: '' };
+const erasing = { what: 'to delete what was recorded of usage events', cluster: '' };
 const flushMs = 2000;
 /** What an earlier run left is read once the window is there, unless it is asked for before. */
 export const loadAfterMs = 3000;
@@ -90,7 +94,7 @@ export class Telemetry {
     this.#state = new StateTopic(() => this.#readState(), this.#clock);
     this.#unsubscribe = [options.settings.onChange(() => this.#settingsChanged()), options.clusters.onChange(() => this.#clustersChanged())];
     if (this.#consent.allowed) void this.#apply(loadAfterMs);
-    else if (existsSync(folder)) void this.#erase().catch(() => note('what an earlier run recorded could not be deleted'));
+    else if (existsSync(folder)) inBackground(options.background, erasing, this.#erase());
   }
 
   get topics(): { telemetry: TopicSource<TelemetryState>; 'telemetry-events': TopicSource<RecordedEvents> } {
@@ -206,7 +210,7 @@ export class Telemetry {
   }
 
   #settingsChanged(): void {
-    void this.#apply().catch(() => this.#options.note('usage events were switched off, but what was waiting could not be deleted'));
+    inBackground(this.#options.background, erasing, this.#apply());
   }
 
   #switchOff(): Promise<void> {
@@ -258,8 +262,10 @@ export class Telemetry {
   }
 
   #problemChanged(problem: string | null): void {
+    const { background } = this.#options;
+    if (problem) background.failed(sending, new AppError('unreachable', problem));
+    else background.worked(sending);
     if (problem === this.#problem) return;
-    if (problem) this.#options.note(`usage events could not be sent: ${problem}`);
     this.#problem = problem;
     this.#recorded();
   }

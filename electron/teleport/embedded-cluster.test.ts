@@ -5,6 +5,7 @@ import type { AuthRoute } from './auth/auth-route.ts';
 import { parseUserCertificate } from './certs/certificates.ts';
 import { generateKeys } from './certs/keys.ts';
 import { needsUpgrade } from './connect/tls.ts';
+import { loginKeyForm } from './connect/versions.ts';
 import { findProxy } from './web/find-proxy.ts';
 import { WebApi } from './web/webapi.ts';
 
@@ -22,7 +23,7 @@ async function logIn(cluster: EmbeddedCluster): Promise<AuthRoute> {
   const api = new WebApi({ address: cluster.address, trust: cluster.fingerprint });
   const person = cluster.user('alice');
   const challenge = await api.loginBegin({ user: person.name, password: person.password }, ping);
-  const keys = await generateKeys(ping.suite, ping.serverVersion);
+  const keys = await generateKeys(ping.suite, loginKeyForm(ping.serverVersion));
   const login = { user: person.name, password: person.password, totp: challenge.totp ? person.totp() : '', ttl: 3_600_000, ...keys };
   const result = await api.loginFinish(login, ping);
   expect(parseUserCertificate(result.tlsCertificate)).toMatchObject({

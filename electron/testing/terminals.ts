@@ -30,7 +30,7 @@ export class Terminals {
 
   constructor(service: ClusterService) {
     const [near, far] = portPair();
-    const noted = { 'session.opened': () => null, 'transfer.started': () => null };
+    const noted = { 'session.opened': () => null, 'transfer.started': () => null, 'background.report': () => null };
     serve(
       ticketContract,
       far,

@@ -101,6 +101,7 @@ export function createFakeApp(world: FakeWorld = {}) {
     'request-notices': notices,
     settings,
     commands,
+    background: new Topic([]),
     'screen-reader': screenReader,
     telemetry,
     'telemetry-events': events,

@@ -26,7 +26,7 @@ export async function dropOnTerminal(
   const paths = dragged ? dragged.paths : await droppedPaths(app.info);
   if (!paths) return notify({ tone: 'info', title: 'Nothing was uploaded', text: noPathsText });
   if (paths.length === 0) return;
-  const reason = `Your login has expired. Log in again to upload to ${displayText(target.hostname, 80)}.`;
+  const reason = `to upload to ${displayText(target.hostname, 80)}`;
   try {
     const into = await withRelogin(app, target.cluster, reason, async (cluster) => {
       const server = { ...target, cluster };

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand';
-import type { ClusterKey } from '../../shared/model/cluster.ts';
+import { type Cluster, type ClusterKey, type ClusterStanding, clusterStanding } from '../../shared/model/cluster.ts';
 import type { ConnectionRow, Connections } from '../../shared/model/gateway.ts';
 
 export interface ConnectionsState extends Connections {
@@ -19,6 +19,17 @@ type Target = ConnectionRow['target'];
 /** The cluster login that a connection needs. */
 export const connectionCluster = (target: Target): ClusterKey =>
   target.kind === 'forward' || target.kind === 'ssh' ? target.server.cluster : target.cluster;
+
+/** Whether programs can use what is behind an open row: that it listens is one thing, the way to the target another. */
+export function targetStanding({ target }: Pick<ConnectionRow, 'target'>, clusters: readonly Cluster[], now: number): ClusterStanding {
+  const key = connectionCluster(target);
+  const cluster = clusters.find((candidate) => candidate.key === key);
+  if (!cluster) return 'signed-out';
+  const standing = clusterStanding(cluster, now);
+  const leaf = target.kind === 'forward' || target.kind === 'ssh' ? target.server.leaf : target.leaf;
+  const isAway = cluster.leaves.some(({ name, online }) => name === leaf && !online);
+  return standing === 'ready' && isAway ? 'unreachable' : standing;
+}
 
 /** The row that leads to the same thing. */
 export function findConnection({ rows }: ConnectionsState, target: Target): ConnectionRow | undefined {

@@ -8,7 +8,7 @@ import { gatewayDocument, gatewayShellDocument, sshDocument } from './documents.
 import { openLink } from './open-link.ts';
 import { withRelogin } from './with-relogin.ts';
 
-const reason = (what: string) => `Your login has expired. Log in again to open ${displayText(what, 120)}.`;
+const purpose = (what: string) => `to open ${displayText(what, 120)}`;
 
 const nameOf = (target: OpenConnection['target']) => (target.kind === 'forward' ? target.server.hostname : target.name);
 
@@ -24,7 +24,7 @@ async function open(
   origin: ConnectionOrigin,
   port: number | null = null,
 ): Promise<ConnectionRow | undefined> {
-  const { id } = await withRelogin(app, connectionCluster(target), reason(nameOf(target)), (cluster) =>
+  const { id } = await withRelogin(app, connectionCluster(target), purpose(nameOf(target)), (cluster) =>
     app.session().call('connections.open', { target: under(target, cluster), origin, port }),
   );
   return app.connections.getState().rows[id] ?? findConnection(app.connections.getState(), target);
@@ -98,7 +98,7 @@ export async function showConnection(app: AppState, row: ConnectionRow): Promise
 /** Opens a closed row again; a failure stands in the row. */
 export async function reopen(app: AppState, row: ConnectionRow, port: number | null = null): Promise<void> {
   try {
-    await withRelogin(app, connectionCluster(row.target), reason(row.title), () =>
+    await withRelogin(app, connectionCluster(row.target), purpose(row.title), () =>
       app.session().call('connections.reopen', { id: row.id, origin: 'connection_list', port }),
     );
   } catch (caught) {

@@ -1,7 +1,6 @@
 import { maxRequestedResources, type NamedResource, openRequestSchema, type RequestsOverview } from '../../shared/model/access-request.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { AppState } from '../state/app-state.ts';
-import { clusterLabel, findCluster } from '../state/clusters.ts';
 import { confirm } from '../state/dialogs.ts';
 import { showRequests } from './documents.ts';
 import { relogin, withRelogin } from './with-relogin.ts';
@@ -59,21 +58,18 @@ export async function askAgain(app: AppState, cluster: ClusterKey, things: { rol
 
 /** Takes the access of approved requests. Rejects with the server's reason. */
 export function assume(app: AppState, cluster: ClusterKey, ids: string[]): Promise<unknown> {
-  return withRelogin(app, cluster, reasonFor(app, cluster, 'to assume the access'), (use) => app.main.call('requests.assume', { cluster: use, ids }));
+  return withRelogin(app, cluster, 'to assume the access', (use) => app.main.call('requests.assume', { cluster: use, ids }));
 }
 
 /** Gives assumed access back; all of it when `ids` is null. Tells a failure by a notice. */
 export async function drop(app: AppState, cluster: ClusterKey, ids: string[] | null): Promise<void> {
   const action = (use: ClusterKey) => app.main.call('requests.drop', { cluster: use, ids });
   try {
-    await withRelogin(app, cluster, reasonFor(app, cluster, 'to give the access back'), action);
+    await withRelogin(app, cluster, 'to give the access back', action);
   } catch (caught) {
     app.notifications.getState().notifyError('The access could not be given back', caught);
   }
 }
-
-const reasonFor = (app: AppState, key: ClusterKey, what: string) =>
-  `Your login to ${clusterLabel(key, findCluster(app.clusters.getState(), key))} has expired. Log in again ${what}.`;
 
 /** Follows a notice or a deep link to a request. What the argument says may come from anywhere: it only chooses what is shown. */
 export async function openRequestByLink(app: AppState, argument: string): Promise<void> {
@@ -87,7 +83,7 @@ export async function openRequestByLink(app: AppState, argument: string): Promis
     const text = `The link is for a request on ${address.slice(0, 200)}, which is not among your clusters. Add that cluster, then open the link again.`;
     return app.notifications.getState().notify({ tone: 'error', title: 'The cluster is not known', text });
   }
-  const use = cluster.status === 'signed-in' ? cluster.key : await relogin(app, cluster.key, 'Log in to see the access request.');
+  const use = cluster.status === 'signed-in' ? cluster.key : await relogin(app, cluster.key, 'to see the access request');
   if (use !== null) showRequests(app, use, { scope: 'all', request: id });
 }
 

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { createFakeApp } from '../fakes/fake-app.ts';
+import { sampleCluster } from '../fakes/samples.ts';
 import { withRelogin } from './with-relogin.ts';
 
 const key = 'ada@c:443';
@@ -19,14 +20,30 @@ const queue = (app: ReturnType<typeof createFakeApp>['app']) => app.dialogs.getS
 test('concurrent failures share one dialog, and each action is repeated after it', async () => {
   const { app, dispose } = createFakeApp();
   const { action, renew } = expiringOnce();
-  const both = Promise.all([withRelogin(app, key, 'why', action), withRelogin(app, key, 'why', action)]);
+  const both = Promise.all([withRelogin(app, key, 'to see it', action), withRelogin(app, key, 'to see it', action)]);
   await vi.waitFor(() => expect(queue(app)).toHaveLength(1));
-  expect(queue(app)[0]!.request).toEqual({ kind: 'login', cluster: key, reason: 'why' });
+  expect(queue(app)[0]!.request).toEqual({ kind: 'login', cluster: key, reason: 'You are not logged in to c:443. Log in to see it.' });
   renew();
   queue(app)[0]!.answer(key);
   expect(await both).toEqual([`done with ${key}`, `done with ${key}`]);
   expect(action).toHaveBeenCalledTimes(4);
   expect(queue(app)).toEqual([]);
+  dispose();
+});
+
+test.each([
+  ['expired', 'Your login to Prod has expired. Log in again to see it.'],
+  ['signed-out', 'You are not logged in to Prod. Log in to see it.'],
+  ['signed-in', 'Log in to Prod again to see it.'],
+] as const)('a login that is %s is called by its name', async (status, reason) => {
+  const { app, dispose } = createFakeApp({ clusters: [sampleCluster({ key, name: 'Prod', status })] });
+  await vi.waitFor(() => expect(app.clusters.getState().loaded).toBe(true));
+  const { action } = expiringOnce();
+  const failed = withRelogin(app, key, 'to see it', action);
+  await vi.waitFor(() => expect(queue(app)).toHaveLength(1));
+  expect(queue(app)[0]!.request).toMatchObject({ reason });
+  queue(app)[0]!.answer(null);
+  await expect(failed).rejects.toMatchObject({ code: 'expired' });
   dispose();
 });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { call, nothing, topic } from '../ipc/define.ts';
+import { backgroundFailureSchema } from '../model/diagnostics.ts';
 import { workspaceSchema } from '../model/document.ts';
 import { filePathSchema } from '../model/files.ts';
 import { settingsPatchSchema, settingsSchema } from '../settings/settings.ts';
@@ -45,6 +46,8 @@ export const appTopics = {
   settings: topic(z.object({ values: settingsSchema, problems: z.array(z.string()), managed: z.array(z.string()) })),
   /** Whether the operating system says that a screen reader is in use; it may be started at any time. */
   'screen-reader': topic(z.boolean()),
+  /** Work that nobody waited for and that failed since the start, the latest first. */
+  background: topic(z.array(backgroundFailureSchema)),
   /** Commands that come from menus, deep links or the OS; `serial` grows with each. */
   commands: topic(z.object({ serial: z.number().int(), command: z.string(), argument: z.string() })),
 };

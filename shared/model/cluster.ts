@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { errorDataSchema } from '../errors/app-error.ts';
+import { type ErrorCode, errorDataSchema } from '../errors/app-error.ts';
 
 /**
  * Identifies one cluster login for as long as the profile exists: `user@host:port`, user percent-encoded and empty
@@ -48,6 +48,26 @@ export const clusterSchema = z.object({
   trustedFingerprint: z.string().nullable(),
 });
 export type Cluster = z.infer<typeof clusterSchema>;
+
+/** Failures that say something about the cluster itself, not about the one thing that was asked. */
+export const clusterProblems: readonly ErrorCode[] = [
+  'offline',
+  'unreachable',
+  'timeout',
+  'name-not-resolved',
+  'untrusted-certificate',
+  'not-a-proxy',
+  'wrong-port',
+];
+
+/** What a login is good for at this moment: being logged in and the cluster being there are two things. */
+export type ClusterStanding = 'ready' | 'unreachable' | 'expired' | 'signed-out';
+
+export function clusterStanding({ status, expires, problem }: Pick<Cluster, 'status' | 'expires' | 'problem'>, now: number): ClusterStanding {
+  if (status === 'signed-out') return 'signed-out';
+  if (status === 'expired' || (expires !== null && expires <= now)) return 'expired';
+  return problem && clusterProblems.includes(problem.code) ? 'unreachable' : 'ready';
+}
 
 export const connectorSchema = z.object({ type: z.enum(['oidc', 'saml', 'github']), name: z.string(), display: z.string() });
 

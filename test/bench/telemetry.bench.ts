@@ -24,7 +24,14 @@ export const usageEvents: Benchmark = {
 };
 
 const open = (folder: string, clusters = new Topic([exampleCluster()])) =>
-  new Telemetry({ folder, clusters, settings: new SettingsInMemory({ consent: 'allowed' }), appVersion: '0.1.0', note: () => {} });
+  new Telemetry({
+    folder,
+    clusters,
+    settings: new SettingsInMemory({ consent: 'allowed' }),
+    appVersion: '0.1.0',
+    note: () => {},
+    background: { failed: () => {}, worked: () => {} },
+  });
 
 const record = (telemetry: Telemetry) =>
   telemetry.record({ event: 'protocol_use', cluster: exampleCluster().key, protocol: 'ssh', origin: 'search_bar', through: 'proxy_service' });

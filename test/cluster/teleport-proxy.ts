@@ -94,6 +94,7 @@ export class TeleportProxy {
     const client = { ca: root.authorities.user.pem, serverName: `${hex(root.name)}.teleport.cluster.local` };
     const login = new Login(root, {
       major,
+      onlySingleKey: version.startsWith('17.0.0-dev'),
       secondFactor,
       defaultTtl,
       longest,

@@ -6,6 +6,7 @@ import type { SshTicket, TicketContract } from '../../electron/host-contract/tic
 import { createFiles, type Files } from '../../electron/session-host/files/index.ts';
 import { SshConnections } from '../../electron/session-host/ssh-connections/ssh-connections.ts';
 import { connectSsh } from '../../electron/ssh/index.ts';
+import { noBackground } from '../../electron/testing/background.ts';
 import type { Client } from '../../shared/ipc/client.ts';
 import type { EnqueueTransfer, TransferRow } from '../../shared/model/files.ts';
 import { enqueueTransferSchema } from '../../shared/model/files.ts';
@@ -53,7 +54,7 @@ export function filesWorld(host: FileHost, folder: string | null = null): FilesW
       return name === 'ticket.ssh' ? ({ connectionKey: 'only' } as SshTicket) : null;
     },
   } as unknown as Client<TicketContract>;
-  const files = createFiles({ tickets, connections, folder, failed: () => {} });
+  const files = createFiles({ tickets, connections, folder, background: noBackground, failed: () => {} });
   const row = (id: string) => {
     const found = files.topics.transfers.get().rows[id];
     if (!found) throw new Error('the transfer is not in the list');

@@ -6,6 +6,7 @@ import { type GatewayTicket, ticketContract } from '../../electron/host-contract
 import { ConnectionService } from '../../electron/session-host/local-ports/connection-service.ts';
 import { SshConnections } from '../../electron/session-host/ssh-connections/ssh-connections.ts';
 import { SshDialer } from '../../electron/session-host/ssh-connections/ssh-dialer.ts';
+import { noBackground } from '../../electron/testing/background.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { Client } from '../../shared/ipc/client.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
@@ -75,6 +76,7 @@ export class GatewayWorld {
       },
       'session.opened': (use: unknown) => this.#used(use),
       'transfer.started': () => null,
+      'background.report': () => null,
     };
     this.#stopServing = serve(
       ticketContract,
@@ -87,7 +89,7 @@ export class GatewayWorld {
       tickets,
       folder: join(this.main.folder, 'connections'),
       borrow: async (target, signal) => this.#ssh.borrow(await tickets.call('ticket.ssh', target), { signal, progress: () => {} }),
-      log: { info: () => {}, warn: () => {} },
+      background: noBackground,
       env: this.#env,
       now: this.#now,
     });

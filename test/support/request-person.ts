@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import { TestService, uncancelled } from '../../electron/clusters/testing/service.ts';
 import { AccessRequestService, type RequestUse } from '../../electron/requests/access-request-service.ts';
 import type { FeedTimes } from '../../electron/requests/request-feed.ts';
+import { noBackground } from '../../electron/testing/background.ts';
 import {
   type AccessRequest,
   type RequestDraft,
@@ -131,6 +132,7 @@ export class Person {
   #make(): AccessRequestService {
     const service = new AccessRequestService({
       clusters: this.clusters.service,
+      background: noBackground,
       basketsPath: this.basketsPath,
       startDelayMs: 0,
       times: this.#options.times ?? quickTimes,

@@ -37,7 +37,11 @@ test('ssh-add lists the certificate of each login while the agent is on', async 
     { key: 'eve@y:443', status: 'expired' },
   ] as Cluster[]);
   const problems: unknown[] = [];
-  agent = new AgentSocket({ path, clusters: { topic, sshLogin: () => login }, log: { warn: (fields) => problems.push(fields) } });
+  agent = new AgentSocket({
+    path,
+    clusters: { topic, sshLogin: () => login },
+    background: { failed: (_work, caught) => problems.push(caught), worked: () => {} },
+  });
   expect(existsSync(path)).toBe(false);
   await agent.set(true);
   expect(problems).toEqual([]);

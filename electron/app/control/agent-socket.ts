@@ -2,13 +2,14 @@ import type { Server, Socket } from 'node:net';
 import type { TopicSource } from '../../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';
 import type { SshLogin } from '../../clusters/tickets/ssh-login.ts';
+import { type BackgroundReporter, reported } from '../../lib/background.ts';
 import { listenPrivately } from '../../lib/private-socket.ts';
 import type { AgentIdentity } from '../../ssh/index.ts';
 
 export interface AgentSocketOptions {
   path: string;
   clusters: { topic: TopicSource<Cluster[]>; sshLogin(key: ClusterKey): SshLogin };
-  log: { warn(fields: object, message: string): void };
+  background: BackgroundReporter;
 }
 
 /** An SSH agent with the certificates of everybody logged in to, for other programs; off until it is set on. It only signs logins. */
@@ -26,9 +27,8 @@ export class AgentSocket {
   /** Resolves when it listens, or does not any more. */
   set(on: boolean): Promise<void> {
     this.#wanted = on;
-    this.#step = this.#step
-      .then(() => this.#follow())
-      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'the SSH agent could not be started'));
+    const following = this.#step.then(() => this.#follow());
+    this.#step = reported(this.#options.background, { what: 'to run the SSH agent', cluster: '' }, following).catch(() => {}); // told
     return this.#step;
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { pingSchema } from '../../teleport/web/web-shapes.ts';
+import { noBackground } from '../../testing/background.ts';
 import { ProxyFactsStore } from '../proxy-facts.ts';
 import { teleportWire } from '../wire.ts';
 import { ProxyFinder } from './proxy-finder.ts';
@@ -29,7 +30,7 @@ function finder(address: string, ping: ReturnType<typeof pingOf>, others: Record
     if (!other) throw new AppError('unreachable', 'nobody there');
     return { ping: async () => other } as unknown as Awaited<ReturnType<typeof teleportWire.webApi>>;
   };
-  return { findProxy, finder: new ProxyFinder({ ...teleportWire, findProxy, webApi }, facts) };
+  return { findProxy, finder: new ProxyFinder({ ...teleportWire, findProxy, webApi }, facts, noBackground) };
 }
 
 it('keeps a decision for a bare host until its port is known, then for that port only', async () => {

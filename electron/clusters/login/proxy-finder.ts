@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { BackgroundReporter } from '../../lib/background.ts';
 import { formatAddress, parseAddress } from '../../teleport/connect/address.ts';
 import type { Ping } from '../../teleport/web/webapi.ts';
 import { normalFingerprint, type ProxyFactsStore } from '../proxy-facts.ts';
@@ -9,10 +10,12 @@ import { publicAddress } from './profile-of-ping.ts';
 export class ProxyFinder {
   readonly #wire: Wire;
   readonly #facts: ProxyFactsStore;
+  readonly #background: BackgroundReporter;
   /** Decisions for a host typed without a port, until it is known at which port the proxy is. */
   readonly #undecidedPort = new Map<string, string>();
 
-  constructor(wire: Wire, facts: ProxyFactsStore) {
+  constructor(wire: Wire, facts: ProxyFactsStore, background: BackgroundReporter) {
+    this.#background = background;
     this.#wire = wire;
     this.#facts = facts;
   }
@@ -56,8 +59,9 @@ export class ProxyFinder {
     try {
       const web = await this.#wire.webApi({ address, trust: trusted ?? this.#facts.get(address).trustedFingerprint });
       return (await web.ping(signal)).clusterName === ping.clusterName;
-    } catch {
+    } catch (caught) {
       signal.throwIfAborted();
+      this.#background.failed({ what: `to reach the proxy at ${address}, its own name for itself`, cluster: '' }, caught);
       return false;
     }
   }

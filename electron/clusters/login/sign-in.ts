@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { AuthSettings, ClusterKey } from '../../../shared/model/cluster.ts';
-import type { ClusterAccess } from '../cluster-access.ts';
-import type { ClusterLog, ClusterRegistry } from '../cluster-registry.ts';
+import { type BackgroundReporter, reported } from '../../lib/background.ts';
+import { type ClusterAccess, learning } from '../cluster-access.ts';
+import type { ClusterRegistry } from '../cluster-registry.ts';
 import type { ProxyFactsStore } from '../proxy-facts.ts';
 import type { Wire } from '../wire.ts';
 import { keyOfGranted, LoginFlow } from './login-flow.ts';
@@ -12,7 +13,7 @@ export interface SignInOptions {
   facts: ProxyFactsStore;
   registry: ClusterRegistry;
   access: ClusterAccess;
-  log: ClusterLog;
+  background: BackgroundReporter;
 }
 
 /** How long a login waits for facts that are good to have at once, but can follow. */
@@ -35,9 +36,10 @@ export class SignIn {
     const { address } = registry.cluster(key);
     const web = await access.web(address);
     const ping = await access.pingProxy(address, signal);
+    const loginWays = web.config(signal).then(({ localAuth, connectors }) => ({ localAuth, connectors }));
     const [config, motd] = await Promise.all([
-      web.config(signal).catch((caught) => this.#without(caught, { localAuth: true, connectors: [] })),
-      ping.hasMotd ? web.motd(signal).catch((caught) => this.#without(caught, '')) : '',
+      this.#orElse(key, 'to learn which ways to log in there are', loginWays, { localAuth: true, connectors: [] }),
+      ping.hasMotd ? this.#orElse(key, 'to read the message of the day', web.motd(signal), '') : '',
     ]);
     return {
       address,
@@ -68,16 +70,18 @@ export class SignIn {
 
   /** Answers with the login's key once it is stored. */
   async finish(attempt: string, totp: string, signal: AbortSignal): Promise<ClusterKey> {
-    const { registry, access, wire, facts, log } = this.#options;
+    const { registry, access, wire, facts, background } = this.#options;
     const granted = await this.#flow.finish(attempt, totp, signal);
     const { address, ping, user, cluster, credentials, cas } = granted;
     const key = keyOfGranted(granted);
     const timeout = AbortSignal.timeout(factsTimeoutMs);
     const { trustedFingerprint } = facts.get(address);
-    const tls_routing_conn_upgrade_required = ping.tlsRouting && (await wire.needsUpgrade(address, { trustedFingerprint, signal: timeout }));
+    const upgrade = () =>
+      this.#orElse(key, 'to see whether connections need an upgrade', wire.needsUpgrade(address, { trustedFingerprint, signal: timeout }), false);
+    const tls_routing_conn_upgrade_required = ping.tlsRouting && (await upgrade());
     const profile = { ...profileOfPing(address, ping), user, cluster, tls_routing_conn_upgrade_required, auth_connector: 'local' };
     await registry.storeLogin({ profile, credentials, cas });
-    await access.learn(key, timeout).catch((caught) => log.warn({ err: caught }, 'a cluster did not say all about itself after the login'));
+    await reported(background, { what: learning, cluster: key }, access.learn(key, timeout)).catch(() => {}); // asked again at the next use
     return key;
   }
 
@@ -85,11 +89,14 @@ export class SignIn {
     this.#flow.close();
   }
 
-  /** What stands in for an answer that a login can do without. */
-  #without<T>(caught: unknown, value: T): T {
-    const error = AppError.from(caught);
-    if (error.code === 'cancelled') throw error;
-    this.#options.log.warn({ err: error }, 'a proxy did not say all about its logins');
-    return value;
+  /** An answer that a login can do without, or what stands in for it. */
+  async #orElse<T>(cluster: ClusterKey, what: string, asking: Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await reported(this.#options.background, { what, cluster }, asking);
+    } catch (caught) {
+      const error = AppError.from(caught);
+      if (error.code === 'cancelled') throw error;
+      return otherwise;
+    }
   }
 }

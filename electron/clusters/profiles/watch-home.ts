@@ -5,6 +5,8 @@ export interface WatchOptions {
   folder: string;
   /** Called when something may have changed: once per burst, at the latest after `maxWaitMs` of a lasting one. */
   onChange: () => void;
+  /** Whether the folder could be watched when it was there: null, or what failed. Without it nothing is seen but that the folder comes and goes. */
+  onWatched?: (failure: unknown) => void;
   debounceMs?: number;
   /** How often the folder itself is looked after: it may vanish and come back. */
   pollMs?: number;
@@ -14,7 +16,7 @@ const maxWaitMs = 2000;
 const ownTemporary = /(^|[/\\])\.slipway-[^/\\]*\.tmp$/;
 
 /** Watches a folder with all below it, also one that is missing or vanishes for a while. Returns the function that ends it. */
-export function watchHome({ folder, onChange, debounceMs = 200, pollMs = 1000 }: WatchOptions): () => void {
+export function watchHome({ folder, onChange, onWatched, debounceMs = 200, pollMs = 1000 }: WatchOptions): () => void {
   let watcher: FSWatcher | null = null;
   let watched = '';
   let timer: NodeJS.Timeout | undefined;
@@ -41,9 +43,14 @@ export function watchHome({ folder, onChange, debounceMs = 200, pollMs = 1000 }:
       watcher = watch(folder, { recursive: true, persistent: false }, (_event, name) => {
         if (!name || !ownTemporary.test(name)) changed();
       });
-      watcher.on('error', drop);
+      watcher.on('error', (error) => {
+        onWatched?.(error);
+        drop();
+      });
       watched = identity;
-    } catch {
+      onWatched?.(null);
+    } catch (caught) {
+      onWatched?.(caught);
       drop();
     }
   };

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AppError } from '../../../shared/errors/app-error.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';
+import { failureWords } from '../../lib/background.ts';
 import { ClusterService, type ClusterServiceOptions } from '../cluster-service.ts';
 
 /** A cluster service on folders of its own, with the calls a page would make. */
@@ -68,17 +68,14 @@ export class TestService {
   }
 
   #make(): ClusterService {
-    const note = (fields: object, message: string) => void this.notes.push(`${message} ${JSON.stringify(fields, hideErrors)}`);
     return new ClusterService({
       homes: { own: this.own, tsh: this.tsh },
       settings: this.settings,
-      log: { info: note, warn: note },
+      background: { failed: ({ what }, caught) => void this.notes.push(`${what}: ${failureWords(caught)}`), worked: () => {} },
       ...this.#options,
     });
   }
 }
-
-const hideErrors = (_key: string, value: unknown) => (value instanceof Error ? `${value.message} ${(value as AppError).cause}` : value);
 
 /** A signal for calls that nobody cancels. */
 export const uncancelled = { signal: new AbortController().signal };

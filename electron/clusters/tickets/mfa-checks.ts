@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
+import type { BackgroundReporter } from '../../lib/background.ts';
 import type { ClusterAccess } from '../cluster-access.ts';
 import { dialTarget } from './dial-target.ts';
 
@@ -10,10 +11,12 @@ const maxKept = 5000;
 /** Whether servers want a proof of the second factor for each session. An answer is kept for some minutes, for the next tabs. */
 export class MfaChecks {
   readonly #access: ClusterAccess;
+  readonly #background: BackgroundReporter;
   readonly #now: () => number;
   readonly #notRequired = new Map<string, number>();
 
-  constructor(access: ClusterAccess, now: () => number) {
+  constructor(access: ClusterAccess, background: BackgroundReporter, now: () => number) {
+    this.#background = background;
     this.#access = access;
     this.#now = now;
   }
@@ -32,16 +35,24 @@ export class MfaChecks {
     this.#notRequired.set(name, this.#now() + keptMs);
   }
 
+  #work({ cluster }: SshTarget) {
+    return { what: 'to learn whether a session wants the second factor', cluster };
+  }
+
   async #ask(target: SshTarget): Promise<boolean> {
     const node = dialTarget(target.node).principal;
     try {
-      return await this.#access.ask(target.cluster, target.leaf, (client) =>
+      const isRequired = await this.#access.ask(target.cluster, target.leaf, (client) =>
         client.isMfaRequired({ node, login: target.login }, AbortSignal.timeout(timeoutMs)),
       );
+      this.#background.worked(this.#work(target));
+      return isRequired;
     } catch (caught) {
       const error = AppError.from(caught);
       if (error.code === 'expired' || error.code === 'not-found') throw error;
-      return error.code === 'session-mfa';
+      if (error.code === 'session-mfa') return true;
+      this.#background.failed(this.#work(target), error);
+      return false;
     }
   }
 }

@@ -8,6 +8,8 @@ export interface MainWindowOptions {
   /** Folder of the built app. */
   bundles: string;
   pageUrl: string;
+  /** Told of each time that place and size are written. */
+  onSaving(saving: Promise<unknown>): void;
 }
 
 const quietMs = 500;
@@ -17,11 +19,13 @@ const patienceMs = 5000;
 export class MainWindow {
   readonly window: BrowserWindow;
   readonly #file: JsonFile<WindowState>;
+  readonly #onSaving: MainWindowOptions['onSaving'];
   #state: WindowState;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ file, bundles, pageUrl }: MainWindowOptions) {
+  constructor({ file, bundles, pageUrl, onSaving }: MainWindowOptions) {
     this.#file = file;
+    this.#onSaving = onSaving;
     this.#state = file.read().value;
     nativeTheme.themeSource = this.#state.theme;
     const { workArea } = screen.getPrimaryDisplay();
@@ -104,7 +108,7 @@ export class MainWindow {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     // A window that cannot be remembered opens in the middle next time: nothing to trouble anybody with.
-    this.#file.write(this.#state).catch(() => {});
+    this.#onSaving(this.#file.write(this.#state));
   }
 }
 

@@ -1,3 +1,4 @@
+import { inBackground } from '../../lib/background.ts';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, Menu, session } from 'electron';
 import type { OpenRequest } from '../../../shared/model/access-request.ts';
@@ -60,7 +61,16 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
   const wish = new CloseWish();
   let current: MainWindow | null = null;
   const openWindow = () => {
-    const opened = new MainWindow({ file: windowFile, bundles, pageUrl });
+    const opened = new MainWindow({
+      file: windowFile,
+      bundles,
+      pageUrl,
+      onSaving: (saving) =>
+        void main.then(
+          ({ services }) => inBackground(services.background, { what: 'to keep the window’s place and size', cluster: '' }, saving),
+          () => {},
+        ),
+    });
     current = opened;
     watchTrouble(opened.window, note);
     wish.watch(opened.window);

@@ -6,6 +6,7 @@ import type { Client } from '../../../shared/ipc/client.ts';
 import type { Handlers } from '../../../shared/ipc/server.ts';
 import type { Place } from '../../../shared/model/files.ts';
 import type { TicketContract } from '../../host-contract/ticket.ts';
+import { type BackgroundReporter, inBackground } from '../../lib/background.ts';
 import type { SshConnections } from '../ssh-connections/ssh-connections.ts';
 import { entryOf, listFolder, withTarget } from './browse/list-folder.ts';
 import { completePath, resolvePath } from './browse/paths.ts';
@@ -28,6 +29,7 @@ export interface FilesOptions {
   connections: SshConnections;
   /** Data folder of the app: the queue is kept in it. Null keeps it in memory only. */
   folder: string | null;
+  background: BackgroundReporter;
   failed(what: string, error: AppError): void;
 }
 
@@ -41,19 +43,22 @@ export interface Files {
 
 const local = new LocalSide();
 
-export function createFiles({ tickets, connections, folder, failed }: FilesOptions): Files {
-  const access = new RemoteAccess(tickets, connections);
+export function createFiles({ tickets, connections, folder, background, failed }: FilesOptions): Files {
+  const access = new RemoteAccess(tickets, connections, background);
   const queue = new TransferQueue({
     folder,
     access,
     failed,
     started: ({ target, direction }) => {
-      tickets
-        .call('transfer.started', { cluster: target.cluster, upload: direction === 'upload' })
-        .catch((error: AppError) => failed('ticket call', error));
+      const { cluster } = target;
+      inBackground(
+        background,
+        { what: 'to count a transfer', cluster },
+        tickets.call('transfer.started', { cluster, upload: direction === 'upload' }),
+      );
     },
   });
-  const edits = new Edits(join(folder ?? tmpdir(), folder ? 'edited-files' : `slipway-edited-files-${process.pid}`), access);
+  const edits = new Edits(join(folder ?? tmpdir(), folder ? 'edited-files' : `slipway-edited-files-${process.pid}`), access, background);
 
   const at = async <T>(place: Place, signal: AbortSignal, action: (side: Side) => Promise<T>): Promise<T> => {
     if (place.kind === 'local') return orAborted(action(local), signal);

@@ -3,6 +3,7 @@ import type { Client } from '../../../shared/ipc/client.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { ConnectionRow, Forward } from '../../../shared/model/gateway.ts';
 import type { GatewayTicket, TicketContract } from '../../host-contract/ticket.ts';
+import { type BackgroundReporter, inBackground } from '../../lib/background.ts';
 import type { BorrowedConnection } from '../ssh-connections/ssh-connections.ts';
 import { httpDatabases, protocolFacts } from './client-commands.ts';
 import { describeAccess } from './describe-row.ts';
@@ -18,6 +19,7 @@ import type { SavedConnection } from './saved-connections.ts';
 
 export interface EntryContext {
   tickets: Client<TicketContract>;
+  background: BackgroundReporter;
   access: AccessWatch;
   kubeFolder: string | null;
   borrow(target: SshTarget, signal: AbortSignal): Promise<BorrowedConnection>;
@@ -39,6 +41,7 @@ interface Runner {
 
 type Live = Pick<ConnectionRow, 'state' | 'error' | 'wants' | 'expires' | 'openedAt'>;
 
+const mergeWork = { what: 'to change the personal kubeconfig', cluster: '' };
 const noAccess = { address: '', url: '', env: {}, commands: [], notes: [] };
 
 /** One row of the connection list, and what runs behind it while it is open. */
@@ -108,7 +111,7 @@ export class ConnectionEntry {
   /** Ends it; what is remembered of it says so. */
   async close(): Promise<void> {
     await this.#opening?.catch(() => {}); // whoever opened it is told
-    if (this.#saved.merged) await this.#kubeconfig.unmerge(this.#saved).catch((error: AppError) => this.#set({ error: error.toData() }));
+    if (this.#saved.merged) await this.#merging(this.#kubeconfig.unmerge(this.#saved));
     await this.stop();
     this.#saved = { ...this.#saved, open: false };
     this.#set({ state: this.#terminals > 0 ? 'open' : 'closed', error: null, wants: null, expires: null, openedAt: null });
@@ -222,7 +225,7 @@ export class ConnectionEntry {
 
   async #openGateway(port: number | null, isRestored: boolean): Promise<Runner> {
     const { Gateway } = await import('./gateways/gateway.ts');
-    const { tickets, access, now } = this.#context;
+    const { tickets, background, access, now } = this.#context;
     const target = () => {
       const current = this.#saved.target;
       if (current.kind === 'forward' || current.kind === 'ssh') throw new AppError('internal', 'Not a gateway.');
@@ -231,7 +234,10 @@ export class ConnectionEntry {
     const gateway: Gateway = new Gateway({
       cluster: clusterOf(this.#saved.target),
       fetchTicket: () => tickets.call('ticket.gateway', target()),
-      refused: () => void tickets.call('ticket.expired', { cluster: clusterOf(this.#saved.target) }).catch(() => {}), // main is gone: nobody to tell
+      refused: () => {
+        const cluster = clusterOf(this.#saved.target);
+        inBackground(background, { what: 'to have a refused certificate renewed', cluster }, tickets.call('ticket.expired', { cluster }));
+      },
       access,
       reporter: this.#reporter(),
       now,
@@ -262,11 +268,30 @@ export class ConnectionEntry {
     );
   }
 
+  /** Programs use it without a person who waits: what fails then is seen in the row, and noted. */
+  get #use() {
+    return { what: `to connect a program to a ${this.#saved.protocol || this.#saved.target.kind} target`, cluster: clusterOf(this.#saved.target) };
+  }
+
+  async #merging(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+      this.#context.background.worked(mergeWork);
+    } catch (caught) {
+      this.#context.background.failed(mergeWork, caught);
+      this.#set({ error: AppError.from(caught).toData() });
+    }
+  }
+
   #reporter(): Reporter {
     return {
       traffic: this.#traffic,
-      failed: (error) => this.#set({ error: error.toData() }),
+      failed: (error) => {
+        this.#context.background.failed(this.#use, error);
+        this.#set({ error: error.toData() });
+      },
       worked: () => {
+        this.#context.background.worked(this.#use);
         if (this.#live.error) this.#set({ error: null });
       },
       wants: (wants) => this.#set({ wants }),
@@ -289,8 +314,7 @@ export class ConnectionEntry {
   async #writeKubeconfig(): Promise<void> {
     if (!this.#identity) return;
     await this.#kubeconfig.write(this.#saved, this.#identity);
-    if (this.#saved.merged)
-      await this.#kubeconfig.merge(this.#saved, this.#identity).catch((error: AppError) => this.#set({ error: error.toData() }));
+    if (this.#saved.merged) await this.#merging(this.#kubeconfig.merge(this.#saved, this.#identity));
   }
 
   #describeAccess(): void {

@@ -8,9 +8,10 @@ import { type Handlers, Topic } from '../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { ConnectionOrigin, ConnectionRow, Connections } from '../../../shared/model/gateway.ts';
 import type { TicketContract } from '../../host-contract/ticket.ts';
+import { type BackgroundReporter, inBackground, reported } from '../../lib/background.ts';
 import type { BorrowedConnection } from '../ssh-connections/ssh-connections.ts';
 import { ConnectionEntry } from './connection-entry.ts';
-import { targetKey } from './describe-target.ts';
+import { clusterOf, targetKey } from './describe-target.ts';
 import { AccessWatch } from './listening/access-watch.ts';
 import { findOnPath, openIn } from './programs.ts';
 import { type SavedConnection, SavedConnections } from './saved-connections.ts';
@@ -20,7 +21,7 @@ export interface ConnectionServiceOptions {
   /** A folder of its own; null keeps nothing over a restart. */
   folder: string | null;
   borrow(target: SshTarget, signal: AbortSignal): Promise<BorrowedConnection>;
-  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  background: BackgroundReporter;
   env: NodeJS.ProcessEnv;
   now?: () => number;
 }
@@ -55,11 +56,7 @@ export class ConnectionService {
   /** Opens again, on their ports, what was open when Slipway was closed. */
   async start(): Promise<void> {
     const wanted = [...this.#entries.values()].filter(({ saved }) => saved.open && saved.target.kind !== 'ssh');
-    await Promise.all(
-      wanted.map((entry) =>
-        entry.restore().catch((error: AppError) => this.#options.log.warn({ code: error.code }, 'a connection could not be opened again')),
-      ),
-    );
+    await Promise.allSettled(wanted.map((entry) => this.#restore(entry)));
     this.#publish();
   }
 
@@ -105,8 +102,10 @@ export class ConnectionService {
     for (const other of this.#entries.values()) {
       const { target: wanted } = other.saved;
       if (wanted.kind !== 'forward' || !wanted.withTerminal || other.isOpen || !sameServer(wanted.server, server)) continue;
-      void this.#start(other, null, 'connection_list').catch((error: AppError) =>
-        this.#options.log.warn({ code: error.code }, 'a port forward could not be opened'),
+      inBackground(
+        this.#options.background,
+        { what: 'to open the port forward of a terminal', cluster: server.cluster },
+        this.#start(other, null, 'connection_list'),
       );
     }
     return () => {
@@ -183,7 +182,11 @@ export class ConnectionService {
     if (target.kind === 'forward' || target.kind === 'ssh') return;
     const protocol = target.kind === 'database' ? 'db' : target.kind;
     // Counting a use must not be in the way of using it.
-    void this.#options.tickets.call('session.opened', { cluster: target.cluster, protocol, origin }).catch(() => {});
+    inBackground(
+      this.#options.background,
+      { what: 'to count the use of a local connection', cluster: target.cluster },
+      this.#options.tickets.call('session.opened', { cluster: target.cluster, protocol, origin }),
+    );
   }
 
   /** A forward on a server's port is lost with its connection; it comes back with a login. */
@@ -191,15 +194,21 @@ export class ConnectionService {
     for (const entry of this.#entries.values()) {
       const { target, open } = entry.saved;
       const isLost = target.kind === 'forward' && target.forward.type === 'remote' && open && entry.row.state === 'failed';
-      if (isLost && this.#access.of(target.server.cluster)?.signedIn) void entry.restore().catch(() => {}); // its row tells
+      if (isLost && this.#access.of(target.server.cluster)?.signedIn) void this.#restore(entry).catch(() => {}); // told, and its row tells too
     }
     this.#publish();
   }
 
+  #restore(entry: ConnectionEntry): Promise<void> {
+    const work = { what: 'to open a local connection again', cluster: clusterOf(entry.saved.target) };
+    return reported(this.#options.background, work, entry.restore());
+  }
+
   #add(saved: SavedConnection): ConnectionEntry {
-    const { tickets, folder, borrow, env, now = Date.now } = this.#options;
+    const { tickets, background, folder, borrow, env, now = Date.now } = this.#options;
     const entry = new ConnectionEntry(saved, {
       tickets,
+      background,
       access: this.#access,
       kubeFolder: folder === null ? null : join(folder, 'kube'),
       borrow,
@@ -245,9 +254,8 @@ export class ConnectionService {
 
   async #save(): Promise<void> {
     this.#publish();
-    await this.#saved
-      .write([...this.#entries.values()].map(({ saved }) => saved))
-      .catch((error: AppError) => this.#options.log.warn({ code: error.code }, error.message));
+    const saving = this.#saved.write([...this.#entries.values()].map(({ saved }) => saved));
+    await reported(this.#options.background, { what: 'to save the list of local connections', cluster: '' }, saving).catch(() => {}); // told
   }
 
   #publish(): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { mainContract } from '../../../shared/contract/index.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
+import { failureWords } from '../../lib/background.ts';
 import { loadAfterMs, Telemetry, type TelemetryOptions, type UsageEvent } from '../index.ts';
 import { exampleCluster } from './example-cluster.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -38,6 +39,7 @@ export class World<C extends { address: string; close(): Promise<void> }> {
       clock,
       appVersion: '0.1.0',
       note: (message) => notes.push(message),
+      background: { failed: ({ what }, caught) => notes.push(`${what}: ${failureWords(caught)}`), worked: () => {} },
       proxies: {},
       ...more,
     });

@@ -32,11 +32,12 @@ describe('whether the upgrade is needed', () => {
     ['read ECONNRESET', false],
   ])('%s: %s', (text, expected) => expect(isAlpnFailure(new Error(text))).toBe(expected));
 
-  it('other failures are for whoever connects next to report', async () => {
+  it('what cannot be found out is said', async () => {
     running = await startTls(() => {});
-    expect(await needsUpgrade(running.address)).toBe(false);
+    expect(await code(needsUpgrade(running.address))).toBe('AppError untrusted-certificate');
     await running.close();
-    expect(await needsUpgrade(running.address)).toBe(false);
+    expect(await code(needsUpgrade(running.address))).toBe('AppError unreachable');
+    expect(await code(needsUpgrade(running.address, { signal: AbortSignal.abort() }))).toBe('AppError cancelled');
   });
 });
 

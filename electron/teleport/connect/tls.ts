@@ -63,7 +63,7 @@ export async function secureOn(tcp: Duplex, target: TlsTarget, signal: AbortSign
 
 /**
  * Whether connections to this proxy need the upgrade: so when an ALPN name of Teleport's own does not come back (login-and-auth
- * §4.4). Other failures count as no; whoever connects next reports them.
+ * §4.4). Rejects with an AppError when that cannot be found out.
  */
 export async function needsUpgrade(address: string, options: { trustedFingerprint?: string | null; signal?: AbortSignal } = {}): Promise<boolean> {
   const offered = 'teleport-reversetunnel';
@@ -77,7 +77,10 @@ export async function needsUpgrade(address: string, options: { trustedFingerprin
     socket.destroy();
     return negotiated !== offered;
   } catch (error) {
-    return isAlpnFailure(error);
+    if (isAlpnFailure(error)) return true;
+    const isCancelled = options.signal?.aborted && options.signal.reason?.name !== 'TimeoutError';
+    if (isCancelled) throw AppError.from(options.signal?.reason);
+    throw signal.aborted ? timeoutError(address) : connectionError(error, address);
   }
 }
 

@@ -28,6 +28,16 @@ export function takesSingleKey(serverVersion: string): boolean {
   return isBefore(serverVersion, 17);
 }
 
+/** How a login names its keys (login-and-auth §2.0): one RSA key for SSH and TLS, or one for each. */
+export type KeyForm = 'single' | 'pair';
+
+/** Every 17 takes the single key too; builds before 17.0.0 that call themselves so may take nothing else. */
+export function loginKeyForm(serverVersion: string): KeyForm {
+  const { major, minor, patch, prerelease = '' } = parseVersion(serverVersion) ?? {};
+  const isBefore17 = major === 17 && minor === 0 && patch === 0 && prerelease !== '';
+  return takesSingleKey(serverVersion) || isBefore17 ? 'single' : 'pair';
+}
+
 /** Up to 15 a certificate for an app names a session that was asked for first, and no app wants a second factor (ssh-and-gateways §5.5, §11). */
 export function wantsAppSession(serverVersion: string): boolean {
   return isBefore(serverVersion, 16);

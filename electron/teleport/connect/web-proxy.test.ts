@@ -10,6 +10,7 @@ import { generateKeys } from '../certs/keys.ts';
 import { findProxy } from '../web/find-proxy.ts';
 import { WebApi } from '../web/webapi.ts';
 import { dialTls, needsUpgrade } from './tls.ts';
+import { loginKeyForm } from './versions.ts';
 import { webProxyFor } from './web-proxy.ts';
 
 const address = 'teleport.example.com:443';
@@ -52,7 +53,7 @@ describe('everything goes through the web proxy that the environment names', () 
     const api = new WebApi({ address, trust: cluster.fingerprint });
     const person = cluster.user('alice');
     const challenge = await api.loginBegin({ user: person.name, password: person.password }, ping);
-    const keys = await generateKeys(ping.suite, ping.serverVersion);
+    const keys = await generateKeys(ping.suite, loginKeyForm(ping.serverVersion));
     const login = { user: person.name, password: person.password, totp: challenge.totp ? person.totp() : '', ttl: 3_600_000, ...keys };
     const result = await api.loginFinish(login, ping);
     const client = new AuthClient({

@@ -4,6 +4,9 @@ import { cleanText } from '../connect/clean-text.ts';
 /** What was asked when the error came: the same text means different things. */
 export type WebStep = 'ping' | 'other' | 'login-begin' | 'login-finish';
 
+/** `details.refused` of a login whose keys came in a form that the server does not know. */
+export const keyFormRefusal = 'key-form';
+
 /** A refusal of the proxy's web API (login-and-auth §1.1, §2.1) as a person understands it. `text` is the server's own. */
 export function webError(status: number, text: string, step: WebStep, address: string): AppError {
   const message = cleanText(text, 300);
@@ -28,6 +31,14 @@ export function webError(status: number, text: string, step: WebStep, address: s
     return fail(
       'second-factor-required',
       'This account needs a second factor, and none was given. Log in again with the code of your authenticator app.',
+    );
+  if (step === 'login-finish' && /no key found|(missing|parse|invalid) (ssh |tls )?public key|pub_key/.test(lower))
+    return fail(
+      'unsupported',
+      'The cluster does not take the kind of keys that Slipway makes. Tell its administrator, and log in with tsh for now.',
+      {
+        refused: keyFormRefusal,
+      },
     );
   if (lower.includes('local auth disabled') || lower.includes('local auth is disabled'))
     return fail('local-login-disabled', 'This cluster does not allow logins with a password. Use one of its single sign-on buttons.');

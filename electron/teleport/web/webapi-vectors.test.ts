@@ -6,7 +6,7 @@ import { WebApi } from './webapi.ts';
 
 const server = { serverVersion: '19.0.0', secondFactor: 'on' } as const;
 const credentials = { user: 'alice', password: 'correct-horse-battery' };
-const finish = { ...credentials, totp: '123456', sshPublicKey: 'ssh-ed25519 AAAA\n', tlsPublicKey: 'PEM', ttl: 43_200_000 };
+const finish = { ...credentials, totp: '123456', sshPublicKey: 'ssh-ed25519 AAAA\n', tlsPublicKey: 'PEM', keyForm: 'pair' as const, ttl: 43_200_000 };
 
 let running: LocalServer | undefined;
 afterEach(() => running?.close());
@@ -108,6 +108,7 @@ describe('recorded answers of the web API', () => {
       totp: recorded.totp_code as string,
       sshPublicKey: text('ssh_pub_key'),
       tlsPublicKey: text('tls_pub_key'),
+      keyForm: 'pair' as const,
       ttl: 43_200_000,
     };
     const result = await api.loginFinish(login, server);

@@ -1,12 +1,21 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LocalServer, listen, startHttps, startTls } from '../../../test/wire/servers.ts';
+import { loginKeyForm } from '../connect/versions.ts';
 import { findProxy } from './find-proxy.ts';
 import { webRequest } from './web-request.ts';
 import { WebApi } from './webapi.ts';
 
 const ping = JSON.stringify({ auth: null, proxy: { ssh: null, tls_routing_enabled: true }, server_version: '16.4.2', cluster_name: 'c' });
-const login = { user: 'alice', password: 'pässword', totp: '123456', sshPublicKey: 'ssh-rsa AAAA\n', tlsPublicKey: 'PEM', ttl: 1000 };
+const login = {
+  user: 'alice',
+  password: 'pässword',
+  totp: '123456',
+  sshPublicKey: 'ssh-rsa AAAA\n',
+  tlsPublicKey: 'PEM',
+  keyForm: 'pair' as const,
+  ttl: 1000,
+};
 const answer = JSON.stringify({
   username: 'alice',
   cert: 'YQ==',
@@ -113,6 +122,7 @@ describe('login bodies by server version', () => {
   it.each([
     ['15.4.0', 'otp', '/webapi/ssh/certs', ['otp_token', 'pub_key']],
     ['16.5.1', 'on', '/webapi/mfa/login/finish', ['totp_code', 'pub_key']],
+    ['17.0.0-dev', 'on', '/webapi/mfa/login/finish', ['totp_code', 'pub_key']],
     ['17.0.0', 'on', '/webapi/mfa/login/finish', ['totp_code', 'ssh_pub_key', 'tls_pub_key']],
     ['18.2.0-rc.1', 'otp', '/webapi/mfa/login/finish', ['totp_code', 'ssh_pub_key', 'tls_pub_key']],
     ['19.0.0', 'webauthn', '/webapi/mfa/login/finish', ['totp_code', 'ssh_pub_key', 'tls_pub_key']],
@@ -122,7 +132,10 @@ describe('login bodies by server version', () => {
       seen = { url: request.url ?? '', body: JSON.parse(body) };
       response.end(answer);
     });
-    await new WebApi({ address: running.address, trust: running.fingerprint }).loginFinish(login, { serverVersion, secondFactor });
+    await new WebApi({ address: running.address, trust: running.fingerprint }).loginFinish(
+      { ...login, keyForm: loginKeyForm(serverVersion) },
+      { serverVersion, secondFactor },
+    );
     expect(seen.url).toBe(path);
     expect(
       Object.keys(seen.body)

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { takesSingleKey } from '../connect/versions.ts';
+import { type KeyForm, takesSingleKey } from '../connect/versions.ts';
 import { notAProxy, type WebStep, webError } from './web-errors.ts';
 import { badResponse, type WebAnswer, type WebRequest, webRequest } from './web-request.ts';
 import {
@@ -31,6 +31,8 @@ export interface LoginFinish {
   readonly sshPublicKey: string;
   /** PEM. */
   readonly tlsPublicKey: string;
+  /** With `single` only the SSH key is sent, which is the TLS key too. */
+  readonly keyForm: KeyForm;
   /** Milliseconds; the server shortens it to what the roles allow. */
   readonly ttl: number;
 }
@@ -81,7 +83,7 @@ export class WebApi {
     return this.#call(challengeSchema, 'login-begin', { method: 'POST', path: '/webapi/mfa/login/begin', json, signal });
   }
 
-  /** Never repeat it with the same code: a used code counts as a failed attempt. */
+  /** Never repeat it with the same code, which counts as a failed attempt once it was used; after a refusal over the key form it may not have been. */
   loginFinish(login: LoginFinish, server: LoginServer, signal?: AbortSignal): Promise<LoginResult> {
     const base64 = (text: string) => Buffer.from(text).toString('base64');
     const old = usesOldLogin(server);
@@ -89,7 +91,7 @@ export class WebApi {
       user: login.user,
       password: login.password,
       ...(old ? { otp_token: login.totp } : { totp_code: login.totp, webauthn_challenge_response: null }),
-      ...(takesSingleKey(server.serverVersion)
+      ...(login.keyForm === 'single'
         ? { pub_key: base64(login.sshPublicKey) }
         : { ssh_pub_key: base64(login.sshPublicKey), tls_pub_key: base64(login.tlsPublicKey) }),
       ttl: Math.round(login.ttl) * 1_000_000,

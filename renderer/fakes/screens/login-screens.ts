@@ -15,9 +15,9 @@ const throwing = (error: AppError) => () => {
 };
 
 const open =
-  (reason = '') =>
+  (purpose = '') =>
   ({ app }: FakeApp) =>
-    void relogin(app, signedOut.key, reason);
+    void relogin(app, signedOut.key, purpose);
 
 async function typePassword(app: FakeApp) {
   open()(app);
@@ -69,7 +69,7 @@ export const loginScreens: Record<string, Screen> = {
     },
   },
   login: { world: world(), act: open() },
-  'login-again': { world: world(), act: open('Your login to teleport.example.com has expired. Log in again to see its resources.') },
+  'login-again': { world: world(), act: open('to see its resources') },
   'login-wrong-password': {
     world: world({ 'clusters.login-begin': throwing(new AppError('invalid-credentials', 'The user name or the password is wrong.')) }),
     act: typePassword,

@@ -1,7 +1,7 @@
 import { ActionIcon, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconCloudOff } from '@tabler/icons-react';
 import { useId, useState } from 'react';
-import type { Cluster } from '../../../shared/model/cluster.ts';
+import { type Cluster, clusterStanding } from '../../../shared/model/cluster.ts';
 import { useApp } from '../../state/context.tsx';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
 import { displayText } from '../../ui/display-text.ts';
@@ -29,11 +29,11 @@ export function ClusterRow({ cluster, current, onClose }: { cluster: Cluster; cu
           <ClusterBadge cluster={cluster.key} label={cluster.name} size={28} />
           <span className={classes.texts}>
             <Untrusted text={cluster.name} most={100} className={classes.name} />
-            <span className={classes.status} data-status={cluster.status}>
+            <span className={classes.status} data-status={clusterStanding(cluster, now)}>
               <Untrusted text={clusterStatusText(cluster, now)} />
             </span>
           </span>
-          {cluster.problem && <IconCloudOff size={15} aria-label="Cannot be reached" className={classes.problem} />}
+          {clusterStanding(cluster, now) === 'unreachable' && <IconCloudOff size={15} aria-label="Cannot be reached" className={classes.problem} />}
         </UnstyledButton>
         <ActionIcon
           aria-label={`More for ${displayText(cluster.name, 100)}`}

@@ -1,19 +1,47 @@
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { connectionCluster } from '../../state/connections.ts';
 import { confirm } from '../../state/dialogs.ts';
 import { documentCluster } from '../../state/workspace.ts';
 import { displayText } from '../../ui/display-text.ts';
 
 const tshNote = ' The login belongs to tsh too, which will be logged out as well.';
 
-/** What ends with the login, so that nobody is surprised. */
-function liveText(app: AppState, cluster: Cluster): string {
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** Terminals that run on the cluster, and local connections that listen for it. */
+function usesOf(app: AppState, cluster: Cluster): { terminals: number; connections: number } {
   const { sessions } = app.liveSessions.getState();
-  const live = app.workspace
-    .getState()
-    .documents.filter((document) => documentCluster(document) === cluster.key && sessions[document.id]?.live).length;
-  if (live === 0) return '';
-  return live === 1 ? ' One session is still running on it.' : ` ${live} sessions are still running on it.`;
+  const { documents } = app.workspace.getState();
+  const rows = Object.values(app.connections.getState().rows);
+  return {
+    terminals: documents.filter((document) => documentCluster(document) === cluster.key && sessions[document.id]?.live).length,
+    connections: rows.filter(({ state, target }) => state === 'open' && target.kind !== 'ssh' && connectionCluster(target) === cluster.key).length,
+  };
+}
+
+/** What ends with the login and what stays, so that nobody is surprised. */
+function logoutText(app: AppState, cluster: Cluster): string {
+  const { terminals, connections } = usesOf(app, cluster);
+  const stays =
+    terminals > 0
+      ? ` ${counted(terminals, 'open terminal')} on it ${terminals === 1 ? 'stays' : 'stay'} open until you close ${terminals === 1 ? 'it' : 'them'}.`
+      : '';
+  const [verb, their] = connections === 1 ? ['keeps', 'its port'] : ['keep', 'their ports'];
+  const ends =
+    connections > 0
+      ? ` ${counted(connections, 'local connection')} ${verb} ${their}, but what programs do through ${connections === 1 ? 'it' : 'them'} ends now, and goes on only after a login.`
+      : '';
+  return `${stays}${ends}`;
+}
+
+function forgetText(app: AppState, cluster: Cluster): string {
+  const { terminals, connections } = usesOf(app, cluster);
+  const ended = [
+    ...(terminals > 0 ? [counted(terminals, 'open terminal')] : []),
+    ...(connections > 0 ? [counted(connections, 'local connection')] : []),
+  ];
+  return ended.length === 0 ? '' : ` ${ended.join(' and ')} on it ${terminals + connections === 1 ? 'ends' : 'end'} with that.`;
 }
 
 /** Removes the login's keys after a question. Its tabs stay, and ask for a login when they are used. */
@@ -21,7 +49,7 @@ export async function logOut(app: AppState, cluster: Cluster): Promise<void> {
   const name = displayText(cluster.name, 100);
   const agreed = await confirm(app.dialogs, {
     title: `Log out of ${name}?`,
-    text: `The keys and certificates of ${displayText(cluster.user, 100)} are removed from this computer. The cluster and its tabs stay.${liveText(app, cluster)}${cluster.home === 'tsh' ? tshNote : ''}`,
+    text: `The keys and certificates of ${displayText(cluster.user, 100)} are removed from this computer. The cluster and its tabs stay.${logoutText(app, cluster)}${cluster.home === 'tsh' ? tshNote : ''}`,
     action: 'Log out',
     danger: false,
   });
@@ -36,7 +64,7 @@ export async function forget(app: AppState, cluster: Cluster): Promise<void> {
   const name = displayText(cluster.name, 100);
   const agreed = await confirm(app.dialogs, {
     title: `Forget ${name}?`,
-    text: `The login, the address and any trusted certificate are removed from this computer, and the cluster’s tabs are closed.${liveText(app, cluster)}${cluster.home === 'tsh' ? tshNote : ''}`,
+    text: `The login, the address and any trusted certificate are removed from this computer, and the cluster’s tabs are closed.${forgetText(app, cluster)}${cluster.home === 'tsh' ? tshNote : ''}`,
     action: 'Forget',
     danger: true,
   });

@@ -168,7 +168,7 @@ export class FilesController {
   }
 
   async #enqueue(from: SideKind, paths: readonly string[], folder: string): Promise<void> {
-    const reason = `Your login has expired. Log in again to move files of ${this.sides.remote.label}.`;
+    const reason = `to move files of ${this.sides.remote.label}`;
     const direction = from === 'local' ? 'upload' : 'download';
     await withRelogin(this.#app, this.#target.cluster, reason, (cluster) =>
       this.#app.session().call('transfers.enqueue', { direction, target: { ...this.#target, cluster }, sources: [...paths], folder }),
@@ -238,11 +238,8 @@ export class FilesController {
     const open = Object.values(this.#app.transfers.getState().edits).find((edit) => edit.path === path && isSame(edit.target, this.#target));
     if (open && open.state !== 'failed') return this.#attempt(title, () => this.#openEditor(open.localPath));
     await this.#attempt(title, async () => {
-      const { localPath } = await withRelogin(
-        this.#app,
-        this.#target.cluster,
-        `Your login has expired. Log in again to edit ${displayText(entry.name, 80)}.`,
-        (cluster) => this.#app.session().call('edits.open', { target: { ...this.#target, cluster }, path }),
+      const { localPath } = await withRelogin(this.#app, this.#target.cluster, `to edit ${displayText(entry.name, 80)}`, (cluster) =>
+        this.#app.session().call('edits.open', { target: { ...this.#target, cluster }, path }),
       );
       await this.#openEditor(localPath);
     });

@@ -74,7 +74,7 @@ export function remoteSide(app: AppState, target: () => SshTarget, onKey: (targe
   const label = `${login}@${hostname}`;
   const withLogin = <T>(action: (side: ReturnType<typeof asker>) => Promise<T>): Promise<T> => {
     const before = target();
-    return withRelogin(app, before.cluster, `Your login has expired. Log in again to see the files of ${label}.`, (cluster) => {
+    return withRelogin(app, before.cluster, `to see the files of ${label}`, (cluster) => {
       const now = { ...before, cluster };
       if (cluster !== before.cluster) onKey(now);
       return action(asker(app, { kind: 'remote', target: now }));

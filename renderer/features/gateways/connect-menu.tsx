@@ -140,7 +140,7 @@ function useOptions(
       return { kind: 'app', options: await app.main.call('resources.app-options', named, { signal }) };
     };
     setState({ loaded: null, error: null });
-    withRelogin(app, cluster, 'Your login has expired. Log in again to connect.', load).then(
+    withRelogin(app, cluster, 'to connect', load).then(
       (loaded) => !signal.aborted && setState({ loaded, error: null }),
       (caught) => !signal.aborted && setState({ loaded: null, error: AppError.from(caught).message }),
     );

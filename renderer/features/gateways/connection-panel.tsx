@@ -3,14 +3,15 @@ import { IconPlayerPlay, IconPlayerStop, IconSettings2, IconTrash } from '@table
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
 import { clusterLabel } from '../../state/clusters.ts';
-import { connectionCluster, sortedConnections } from '../../state/connections.ts';
+import { connectionCluster, sortedConnections, targetStanding } from '../../state/connections.ts';
 import { useApp, useClusters, useConnections } from '../../state/context.tsx';
 import { byteText } from '../../ui/byte-text.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { closeConnection, removeConnection, reopen, showConnection } from '../../workbench/connection-actions.ts';
 import { gatewayDocument } from '../../workbench/documents.ts';
-import { leafOf, problemTitle, stateText, typeText } from './connection-words.ts';
+import { hindrance, leafOf, problemTitle, stateText, typeText } from './connection-words.ts';
 import classes from './panel.module.css';
 import { TargetIcon } from './target-icon.tsx';
 
@@ -119,6 +120,8 @@ interface RowProps {
 function Row({ row, selected, cluster, onOpen, onClose, onHover }: RowProps) {
   const app = useApp();
   const title = displayText(row.title, 100);
+  const standing = targetStanding(row, useClusters(), useNow(30_000));
+  const hindered = hindrance(row, standing);
   const isUp = row.state === 'open' || row.state === 'opening';
   const traffic = row.bytes.sent + row.bytes.received;
   const details = () => {
@@ -128,7 +131,7 @@ function Row({ row, selected, cluster, onOpen, onClose, onHover }: RowProps) {
   return (
     <li id={`connection-${row.id}`} className={classes.row} data-selected={selected || undefined} onMouseMove={onHover}>
       <button type="button" className={classes.open} onClick={onOpen} aria-label={`Show ${title}`}>
-        <span className={classes.dot} data-state={row.state} role="img" aria-label={stateText[row.state]} />
+        <span className={classes.dot} data-state={hindered ? 'hindered' : row.state} role="img" aria-label={stateText(row, standing)} />
         <TargetIcon row={row} />
         <span className={classes.words}>
           <Untrusted text={row.title} most={200} className={classes.title} />
@@ -138,7 +141,11 @@ function Row({ row, selected, cluster, onOpen, onClose, onHover }: RowProps) {
             {row.address !== '' && <Untrusted text={row.address} most={80} mono />}
             {isUp && traffic > 0 && <span>{byteText(traffic)}</span>}
             {isUp && row.clients > 0 && <span>{row.clients} in use</span>}
-            {row.error && <span className={classes.bad}>{problemTitle(row)}</span>}
+            {hindered !== '' ? (
+              <span className={classes.warn}>{hindered}</span>
+            ) : (
+              row.error && <span className={classes.bad}>{problemTitle(row)}</span>
+            )}
           </span>
         </span>
       </button>

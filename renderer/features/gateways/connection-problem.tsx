@@ -17,7 +17,7 @@ export function ConnectionProblem({ row }: { row: ConnectionRow }) {
   if (!error && wants === null) return null;
   const suggestion = suggestedPort(error);
   const logIn = async () => {
-    const key = await relogin(app, connectionCluster(row.target), `Log in again to use ${displayText(row.title, 120)}.`);
+    const key = await relogin(app, connectionCluster(row.target), `to use ${displayText(row.title, 120)}`);
     if (key !== null && state !== 'open') await reopen(app, row);
   };
   return (

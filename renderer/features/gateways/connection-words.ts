@@ -1,3 +1,4 @@
+import type { ClusterStanding } from '../../../shared/model/cluster.ts';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
 import { displayText } from '../../ui/display-text.ts';
 
@@ -40,7 +41,19 @@ export function typeText({ target, protocol }: Pick<ConnectionRow, 'target' | 'p
   return protocols[protocol] ?? (displayText(protocol, 40) || kinds[target.kind]);
 }
 
-export const stateText: Record<ConnectionRow['state'], string> = { closed: 'Closed', opening: 'Opening…', open: 'Open', failed: 'Not open' };
+const stateTexts: Record<ConnectionRow['state'], string> = { closed: 'Closed', opening: 'Opening…', open: 'Open', failed: 'Not open' };
+
+/** What is in the way of programs although the row is open; empty when nothing is known to be. */
+export function hindrance(row: Pick<ConnectionRow, 'state' | 'target'>, standing: ClusterStanding): string {
+  if (row.state !== 'open' || row.target.kind === 'ssh' || standing === 'ready') return '';
+  return standing === 'unreachable' ? 'The cluster cannot be reached' : 'Needs a login';
+}
+
+/** Whether it listens, and what is in the way otherwise. */
+export function stateText(row: Pick<ConnectionRow, 'state' | 'target'>, standing: ClusterStanding): string {
+  const hindered = hindrance(row, standing);
+  return hindered === '' ? stateTexts[row.state] : `${stateTexts[row.state]} · ${hindered}`;
+}
 
 export const leafOf = ({ target }: Pick<ConnectionRow, 'target'>): string =>
   target.kind === 'forward' || target.kind === 'ssh' ? target.server.leaf : target.leaf;
@@ -68,7 +81,7 @@ export function forwardText({ target, address }: Pick<ConnectionRow, 'target' | 
 
 const failures: Partial<Record<string, string>> = {
   conflict: 'The port is taken',
-  expired: 'Your login has expired',
+  expired: 'Needs a login',
   'session-mfa': 'A second factor is asked for per session',
   'access-denied': 'Access denied',
   'not-found': 'It was not found',

@@ -2,15 +2,16 @@ import { Button } from '@mantine/core';
 import { IconTerminal2, IconTrash, IconWorld } from '@tabler/icons-react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
 import { clusterLabel } from '../../state/clusters.ts';
-import { connectionCluster } from '../../state/connections.ts';
-import { useApp, useCluster } from '../../state/context.tsx';
+import { connectionCluster, targetStanding } from '../../state/connections.ts';
+import { useApp, useCluster, useClusters } from '../../state/context.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { closeConnection, removeConnection, reopen, runInTerminal } from '../../workbench/connection-actions.ts';
 import { openLink } from '../../workbench/open-link.ts';
 import { AddressSection } from './address-section.tsx';
 import { CommandSection } from './command-section.tsx';
 import { ConnectionProblem } from './connection-problem.tsx';
-import { leafOf, stateText, typeText } from './connection-words.ts';
+import { hindrance, leafOf, stateText, typeText } from './connection-words.ts';
 import classes from './gateways.module.css';
 import { ForwardSection } from './sections/forward-section.tsx';
 import { KubeSection } from './sections/kube-section.tsx';
@@ -23,6 +24,7 @@ import { TargetIcon } from './target-icon.tsx';
 export function GatewayPage({ row }: { row: ConnectionRow }) {
   const key = connectionCluster(row.target);
   const label = clusterLabel(key, useCluster(key));
+  const standing = targetStanding(row, useClusters(), useNow(30_000));
   return (
     <div className={classes.page}>
       <div className={classes.column}>
@@ -33,8 +35,8 @@ export function GatewayPage({ row }: { row: ConnectionRow }) {
               <Untrusted text={row.title} most={200} wrap />
             </h1>
             <div className={classes.subtitle}>
-              <span className={classes.state} data-state={row.state} role="status">
-                {stateText[row.state]}
+              <span className={classes.state} data-state={hindrance(row, standing) ? 'hindered' : row.state} role="status">
+                {stateText(row, standing)}
               </span>
               <span>{typeText(row)}</span>
               <Untrusted text={leafOf(row) || label} most={100} />

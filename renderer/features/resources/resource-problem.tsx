@@ -21,7 +21,7 @@ export function ResourceProblem({ document, cluster, error, onRetry, onClear }: 
   const name = displayText(document.leaf || cluster.name, 100);
   if (error?.code === 'expired') {
     return (
-      <MessageView icon={<IconLogin2 size={22} />} title="Your login has expired" text={`Log in to ${name} again to see its resources.`}>
+      <MessageView icon={<IconLogin2 size={22} />} title="You are not logged in" text={`Log in to ${name} to see its resources.`}>
         <Button onClick={onRetry}>Log in</Button>
       </MessageView>
     );

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Document } from '../../../shared/model/document.ts';
-import { clusterLabel } from '../../state/clusters.ts';
 import { useApp, useCluster, useRequestsOverview } from '../../state/context.tsx';
 import { withRelogin } from '../../workbench/with-relogin.ts';
 import { createResourcePages } from './resource-pages.ts';
@@ -24,11 +23,9 @@ export function useResourcePages({ cluster: key, leaf, search, kinds, labels, so
   const query = JSON.stringify({ leaf, search: search.trim(), kinds, labels, sort, availability });
   const rights = cluster && JSON.stringify([cluster.status === 'signed-in', cluster.roles, cluster.activeRequests]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the cluster is only named; a changed name is no reason to load
   const reload = useCallback(() => {
-    const reason = `Your login to ${clusterLabel(key, cluster)} has expired. Log in again to see its resources.`;
     store.load((startKey, signal) =>
-      withRelogin(app, key, reason, (use) =>
+      withRelogin(app, key, 'to see its resources', (use) =>
         app.main.call('resources.list', { cluster: use, ...JSON.parse(query), startKey, limit: pageSize }, { signal }),
       ),
     );

@@ -5,7 +5,7 @@ type Ended = Extract<SessionState, { phase: 'ended' }>;
 
 const failures: Partial<Record<ErrorCode, string>> = {
   cancelled: 'Connecting was cancelled',
-  expired: 'Your login has expired',
+  expired: 'Needs a login',
   'access-denied': 'Access denied',
   'login-refused': 'The server refused this login',
   'node-offline': 'The server is offline',

@@ -57,7 +57,7 @@ export default function TerminalDocument({ document, active }: { document: Termi
   const logIn = async () => {
     const cluster = documentCluster(document);
     if (cluster === null) return;
-    const key = await relogin(app, cluster, `Your login has expired. Log in again to open the terminal on ${target}.`);
+    const key = await relogin(app, cluster, `to open the terminal on ${target}`);
     if (key === null || !view) return;
     if (document.kind === 'ssh' && key !== cluster) app.workspace.getState().update({ ...document, target: { ...document.target, cluster: key } });
     // the document with the new key is there after the next render

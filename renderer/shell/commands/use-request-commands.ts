@@ -15,7 +15,7 @@ export function useRequestCommands(): void {
   });
   const ask = async () => {
     if (!current) return;
-    const key = current.status === 'signed-in' ? current.key : await relogin(app, current.key, 'Log in to request access.');
+    const key = current.status === 'signed-in' ? current.key : await relogin(app, current.key, 'to request access');
     if (key !== null) app.requests.setState({ asking: key });
   };
   useCommand('requests.ask', () => void ask(), current !== undefined);

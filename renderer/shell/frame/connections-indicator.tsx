@@ -1,7 +1,9 @@
 import { Popover } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
-import { useApp, useConnections } from '../../state/context.tsx';
+import { targetStanding } from '../../state/connections.ts';
+import { useApp, useClusters, useConnections } from '../../state/context.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { keysLabel } from '../../workbench/keys.ts';
 import classes from './status-bar.module.css';
 
@@ -11,20 +13,31 @@ const ConnectionPanel = lazy(() => import('../../features/gateways/connection-pa
 export function ConnectionsIndicator() {
   const app = useApp();
   const listed = useConnections((state) => state.listed);
-  const open = useConnections(({ rows }) => Object.values(rows).filter(({ state }) => state === 'open').length);
+  const rows = useConnections((state) => state.rows);
+  const clusters = useClusters();
+  const now = useNow(30_000);
+  const opened = Object.values(rows).filter(({ state }) => state === 'open');
+  const open = opened.length;
+  // A terminal that is open goes on without its login; whether it lives, its tab tells.
+  const idle = opened.filter((row) => row.target.kind !== 'ssh' && targetStanding(row, clusters, now) !== 'ready').length;
   const failed = useConnections(({ rows }) => Object.values(rows).some(({ state }) => state === 'failed'));
   const show = (next: boolean) => app.connections.setState({ listed: next });
-  const text = open === 0 ? 'No connections' : open === 1 ? '1 connection' : `${open} connections`;
+  const count = open === 0 ? 'No connections' : open === 1 ? '1 connection' : `${open} connections`;
+  const text = idle === 0 ? count : idle === open ? `${count}, not usable now` : `${count}, ${idle} not usable now`;
   return (
     <Popover opened={listed} onChange={show} position="top-end" width={460} shadow="md" trapFocus returnFocus withinPortal>
       <Popover.Target>
         <button
           type="button"
-          className={failed ? classes.linkWarn : classes.link}
+          className={failed || idle > 0 ? classes.linkWarn : classes.link}
           title={`Databases, Kubernetes, apps and ports (${keysLabel('connections', app.info.platform)})`}
           onClick={() => show(!listed)}
         >
-          {open > 0 ? <span className={classes.dot} data-status="signed-in" aria-hidden /> : <IconPlugConnected size={13} aria-hidden />}
+          {open > 0 ? (
+            <span className={classes.dot} data-status={idle > 0 ? 'unreachable' : 'ready'} aria-hidden />
+          ) : (
+            <IconPlugConnected size={13} aria-hidden />
+          )}
           {text}
           {failed && ', one needs attention'}
         </button>

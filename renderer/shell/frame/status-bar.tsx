@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
-import type { Cluster } from '../../../shared/model/cluster.ts';
+import { type Cluster, clusterStanding } from '../../../shared/model/cluster.ts';
 import { useApp, useCurrentCluster } from '../../state/context.tsx';
 import { untilText } from '../../ui/relative-time.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -33,14 +33,14 @@ function ClusterStatus({ cluster }: { cluster: Cluster }) {
   const app = useApp();
   const now = useNow(30_000);
   const left = cluster.expires === null ? null : cluster.expires - now;
-  const expired = cluster.status === 'expired' || (left !== null && left <= 0);
+  const standing = clusterStanding(cluster, now);
   return (
     <>
       <span className={classes.item}>
-        <span className={classes.dot} data-status={expired ? 'expired' : cluster.status} aria-hidden />
+        <span className={classes.dot} data-status={standing} aria-hidden />
         <Untrusted text={cluster.name} most={80} />
       </span>
-      {cluster.problem && (
+      {cluster.problem && standing === 'unreachable' && (
         <span className={classes.warn} role="status" title={cluster.problem.message}>
           <IconCloudOff size={13} aria-hidden /> Cannot be reached
         </span>
@@ -49,7 +49,7 @@ function ClusterStatus({ cluster }: { cluster: Cluster }) {
         <button type="button" className={classes.link} onClick={() => void openCluster(app, cluster)}>
           Log in
         </button>
-      ) : expired ? (
+      ) : standing === 'expired' ? (
         <button type="button" className={classes.linkWarn} onClick={() => void openCluster(app, { ...cluster, status: 'expired' })}>
           <IconAlertTriangle size={13} aria-hidden /> Session expired · Log in again
         </button>

@@ -4,7 +4,7 @@ import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { relogin } from '../../workbench/with-relogin.ts';
 
-/** A program waits at a connection whose login ran out: asks for that login, once for each time it waits. */
+/** A program waits at a connection without a login: asks for that login, once for each time it waits. */
 export function useConnectionWants(): void {
   const app = useApp();
   useEffect(() => {
@@ -13,11 +13,7 @@ export function useConnectionWants(): void {
       const wanting = Object.values(rows).filter(({ wants }) => wants === 'login');
       for (const { id, target, title } of wanting) {
         if (asked.has(id)) continue;
-        void relogin(
-          app,
-          connectionCluster(target),
-          `A program uses the connection ${displayText(title, 120)}, and your login has expired. Log in, and it goes on by itself.`,
-        );
+        void relogin(app, connectionCluster(target), `so that the program that uses ${displayText(title, 120)} can go on`);
       }
       asked = new Set(wanting.map(({ id }) => id));
     };

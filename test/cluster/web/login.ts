@@ -5,6 +5,8 @@ import { text, WebError } from './answers.ts';
 
 export interface LoginOptions {
   readonly major: number;
+  /** Builds of master of August 2024 say 17.0.0-dev and know only `pub_key` (login-and-auth §2.0). */
+  readonly onlySingleKey: boolean;
   readonly secondFactor: 'otp' | 'off';
   readonly defaultTtl: number;
   /** The longest certificate that may be issued now, milliseconds. */
@@ -49,10 +51,13 @@ export class Login {
     const name = text(body, 'user');
     const code = text(body, codeField);
     const password = text(body, 'password');
-    const keys = this.#keys(body);
+    const knowsOnlySingle = this.#options.major <= 16 || this.#options.onlySingleKey;
+    // Servers with the pair look at the keys first; older ones only when the code is used up.
+    const early = knowsOnlySingle ? null : this.#keys(body);
     const user = this.#cluster.users.get(name);
     if (!user) throw refused();
     this.#check(user, password, code);
+    const keys = early ?? this.#keys(body);
     return this.#certify(user, keys, body, address);
   }
 
@@ -77,7 +82,7 @@ export class Login {
     if (major === 17 && single && (pair.ssh || pair.tls))
       throw new WebError(400, "'pub_key' must not be set together with 'ssh_pub_key' or 'tls_pub_key'");
     if (single) return { ssh: single, tls: toPem(single) };
-    if (major <= 16) throw new WebError(400, 'missing public key');
+    if (major <= 16 || this.#options.onlySingleKey) throw new WebError(400, 'ssh: no key found');
     if (!pair.ssh && !pair.tls) throw new WebError(400, "'ssh_pub_key' or 'tls_pub_key' must be set");
     return pair;
   }

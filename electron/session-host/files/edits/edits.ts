@@ -6,6 +6,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import { Topic } from '../../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../../shared/model/document.ts';
 import type { EditedFile } from '../../../../shared/model/files.ts';
+import { type BackgroundReporter, reported } from '../../../lib/background.ts';
 import { localName } from '../file-systems/local-names.ts';
 import { LocalSide } from '../file-systems/local-side.ts';
 import type { RemoteAccess, RemoteLease } from '../file-systems/remote-access.ts';
@@ -39,16 +40,18 @@ export class Edits {
   readonly topic = new Topic<Record<string, EditedFile>>({});
   readonly #folder: string;
   readonly #access: RemoteAccess;
+  readonly #background: BackgroundReporter;
   readonly #edits = new Map<string, Edit>();
   readonly #kept: ReturnType<typeof keptEdits>;
   readonly #restored: Promise<void>;
 
-  constructor(folder: string, access: RemoteAccess) {
+  constructor(folder: string, access: RemoteAccess, background: BackgroundReporter) {
+    this.#background = background;
     this.#folder = folder;
     this.#access = access;
     this.#kept = keptEdits(folder);
     // All are there before the first is watched; one that cannot be is saved by hand.
-    this.#restored = this.#restore().catch(() => {});
+    this.#restored = this.#told('to bring back edited files of the last time', this.#restore());
   }
 
   async open(target: SshTarget, path: string, signal: AbortSignal): Promise<{ id: string; localPath: string }> {
@@ -90,7 +93,7 @@ export class Edits {
     const { [id]: _closed, ...rest } = this.topic.get();
     this.topic.set(rest);
     this.#keep();
-    await rm(join(this.#folder, id), { recursive: true, force: true }).catch(() => {});
+    await this.#removeCopy(id);
   }
 
   /** Copies with changes that are not saved stay, and come back at the next start. */
@@ -128,7 +131,7 @@ export class Edits {
       const now = await versionOf(localPath);
       if (!local || !now || isSame(now, local)) {
         // A copy that cannot be removed is only in the way.
-        await rm(join(this.#folder, id), { recursive: true, force: true }).catch(() => {});
+        await this.#removeCopy(id);
         continue;
       }
       const error = { code: 'closed' as const, message: `${path} was changed here, and not saved on its server before Slipway ended.` };
@@ -137,6 +140,18 @@ export class Edits {
     }
     if (edits.length > 0) this.#keep();
     for (const [id, edit] of this.#edits) this.#watch(id, edit);
+  }
+
+  #removeCopy(id: string): Promise<void> {
+    return this.#told('to remove the copy of an edited file', rm(join(this.#folder, id), { recursive: true, force: true }));
+  }
+
+  /** Never rejects: nobody waits for it. */
+  #told(what: string, work: Promise<unknown>): Promise<void> {
+    return reported(this.#background, { what, cluster: '' }, work).then(
+      () => {},
+      () => {},
+    );
   }
 
   #keep(): void {
@@ -148,19 +163,20 @@ export class Edits {
       return [{ id, target, path, name: basename(localPath), remote: onServer, local }];
     });
     // The copies are there all the same; they only would not come back by themselves.
-    this.#kept.write({ edits }).catch(() => {});
+    void this.#told('to keep the list of edited files', this.#kept.write({ edits }));
   }
 
   /** Editors write in several steps, many by a new file and a rename: looked at when it is quiet. */
   #look(id: string, edit: Edit): void {
     clearTimeout(edit.timer);
     edit.timer = setTimeout(() => {
-      void this.#next(edit, async () => {
+      const looking = this.#next(edit, async () => {
         const row = this.topic.get()[id];
         if (!row || row.state === 'conflict') return;
         const now = await versionOf(row.localPath);
         if (now && !isSame(now, edit.local)) await this.#save(id, edit, false);
-      }).catch(() => {});
+      });
+      void this.#told('to see whether an edited file was saved', looking);
     }, settleMilliseconds);
   }
 

@@ -2,6 +2,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Client } from '../../../../shared/ipc/client.ts';
 import type { SshTarget } from '../../../../shared/model/document.ts';
 import type { TicketContract } from '../../../host-contract/ticket.ts';
+import { type BackgroundReporter, inBackground } from '../../../lib/background.ts';
 import type { SftpClient } from '../../../ssh/sftp/sftp.ts';
 import type { BorrowedConnection, SshConnections } from '../../ssh-connections/ssh-connections.ts';
 import { RemoteSide } from './remote-side.ts';
@@ -25,12 +26,14 @@ interface Entry {
 export class RemoteAccess {
   readonly #tickets: Client<TicketContract>;
   readonly #connections: SshConnections;
+  readonly #background: BackgroundReporter;
   readonly #keepMilliseconds: number;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(tickets: Client<TicketContract>, connections: SshConnections, keepMilliseconds = 20_000) {
+  constructor(tickets: Client<TicketContract>, connections: SshConnections, background: BackgroundReporter, keepMilliseconds = 20_000) {
     this.#tickets = tickets;
     this.#connections = connections;
+    this.#background = background;
     this.#keepMilliseconds = keepMilliseconds;
   }
 
@@ -89,7 +92,9 @@ export class RemoteAccess {
       borrowed = await this.#connections.borrow(ticket, { signal, progress: () => {} });
     } catch (caught) {
       const error = AppError.from(caught);
-      if (error.code === 'expired') this.#tickets.call('ticket.expired', { cluster: target.cluster }).catch(() => {});
+      const { cluster } = target;
+      if (error.code === 'expired')
+        inBackground(this.#background, { what: 'to have a refused certificate renewed', cluster }, this.#tickets.call('ticket.expired', { cluster }));
       throw error;
     }
     try {

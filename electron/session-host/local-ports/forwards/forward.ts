@@ -6,7 +6,7 @@ import { LocalListener } from '../../../lib/loopback/local-listener.ts';
 import type { BorrowedConnection } from '../../ssh-connections/ssh-connections.ts';
 import { SshLink } from '../../ssh-connections/ssh-link.ts';
 import type { Reporter } from '../gateways/gateway.ts';
-import type { AccessWatch } from '../listening/access-watch.ts';
+import { type AccessWatch, loginEnd } from '../listening/access-watch.ts';
 import { pump } from '../listening/pump.ts';
 import { listenRemotely, type RemoteListener } from './remote-listener.ts';
 import { readSocksRequest, socksFailure, socksSuccess } from './socks.ts';
@@ -190,7 +190,7 @@ export class ForwardRunner {
       this.#options.reporter.failed(
         access?.signedIn
           ? new AppError('access-denied', 'The access request that these connections rested on is over, so they were closed.')
-          : new AppError('expired', 'Your login on this cluster has ended, so the connections through here were closed. Log in again to go on.'),
+          : new AppError('expired', `${loginEnd(access)}, so the connections through here were closed. Log in again to go on.`),
       );
   }
 }

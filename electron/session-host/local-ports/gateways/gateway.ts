@@ -5,7 +5,7 @@ import type { GatewayTicket } from '../../../host-contract/ticket.ts';
 import { LocalListener } from '../../../lib/loopback/local-listener.ts';
 import { dialTls } from '../../../teleport/connect/tls.ts';
 import { connectionError } from '../../../teleport/connect/tls-errors.ts';
-import type { AccessWatch } from '../listening/access-watch.ts';
+import { type AccessWatch, loginEnd } from '../listening/access-watch.ts';
 import type { Traffic } from '../listening/traffic.ts';
 import { type Credentials, CredentialsKeeper } from './credentials.ts';
 
@@ -189,9 +189,8 @@ export class Gateway {
   #accessChanged(): void {
     const access = this.#options.access.of(this.#options.cluster);
     if (!access?.signedIn) {
-      const why = access ? 'Your login on this cluster has ended' : 'You logged out of this cluster';
       this.endAll(
-        new AppError('expired', `${why}, so the connections through here were closed. Log in again to go on.`, {
+        new AppError('expired', `${loginEnd(access)}, so the connections through here were closed. Log in again to go on.`, {
           details: { cluster: this.#options.cluster },
         }),
       );

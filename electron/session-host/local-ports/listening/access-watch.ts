@@ -4,6 +4,11 @@ import type { TicketContract } from '../../../host-contract/ticket.ts';
 
 export type Access = TopicValue<TicketContract, 'access'>[string];
 
+/** Why a login is no good any more: an end by its time leaves the certificate there, a log out does not. */
+export function loginEnd(access: Access | undefined): string {
+  return access && access.expires !== null ? 'Your login on this cluster has ended' : 'You logged out of this cluster';
+}
+
 /** Main's word on who has access to what, as it changes. Undefined: no access at all. */
 export class AccessWatch {
   #access: TopicValue<TicketContract, 'access'> | null = null;

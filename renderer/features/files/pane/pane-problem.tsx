@@ -33,7 +33,7 @@ export function PaneProblem({ side, error, onRetry, back, onBack }: Props) {
   const expired = error.code === 'expired';
   const Icon = expired ? IconLogin2 : isAway ? IconCloudOff : isRefused ? IconLock : error.code === 'not-found' ? IconFolderOff : IconAlertTriangle;
   const title = expired
-    ? 'Your login has expired'
+    ? 'You are not logged in'
     : isAway
       ? `${name} cannot be reached`
       : error.code === 'unsupported'

@@ -79,7 +79,7 @@ export function AskForm({ cluster, overview, onClose }: Props) {
     run('send', async () => {
       const full = { ...draft, reason: reason.trim(), reviewers: features.reviews ? reviewers : [] };
       let used = cluster;
-      const created = await withRelogin(app, cluster, 'Your login has expired. Log in again to send the request.', (use) => {
+      const created = await withRelogin(app, cluster, 'to send the request', (use) => {
         used = use;
         return app.main.call('requests.create', { cluster: use, draft: full });
       });

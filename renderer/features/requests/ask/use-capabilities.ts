@@ -14,7 +14,7 @@ export function useCapabilities(cluster: ClusterKey, resources: readonly Resourc
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    const reason = 'Your login has expired. Log in again to request access.';
+    const reason = 'to request access';
     const action = (use: ClusterKey) => app.main.call('requests.capabilities', { cluster: use, resources: JSON.parse(wanted) }, { signal });
     withRelogin(app, cluster, reason, action).then(
       (answer) => {

@@ -32,15 +32,14 @@ export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }:
       danger: true,
     });
     const action = (use: string) => app.main.call('requests.delete', { cluster: use, id });
-    if (agreed) await run('withdraw', () => withRelogin(app, cluster.key, 'Log in again to withdraw the request.', action));
+    if (agreed) await run('withdraw', () => withRelogin(app, cluster.key, 'to withdraw the request', action));
   };
   return (
     <section className={classes.actions} aria-label="Your request">
       {state === 'promoted' && (
         <p className={classes.hint}>
           You were added to an access list. Its access is in your next login:{' '}
-          <TextButton onClick={() => void relogin(app, cluster.key, 'Log in again to take the access that you were given.')}>log in again</TextButton>
-          .
+          <TextButton onClick={() => void relogin(app, cluster.key, 'to take the access that you were given')}>log in again</TextButton>.
         </p>
       )}
       {state === 'approved' && !assumed && assumeBlocked !== '' && <p className={classes.hint}>{assumeBlocked}</p>}

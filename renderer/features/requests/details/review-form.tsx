@@ -47,7 +47,7 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
             reason,
             assumeStart: decision === 'approve' && start !== null ? serverTime(overview, start) : null,
           });
-    const done = await run(decision, () => withRelogin(app, cluster.key, 'Your login has expired. Log in again to send your review.', action));
+    const done = await run(decision, () => withRelogin(app, cluster.key, 'to send your review', action));
     if (done) {
       keep(null);
       app.notifications

@@ -34,7 +34,7 @@ export function RequestsProblem({ document, cluster, error, onChange }: Props) {
       .catch((caught) => app.notifications.getState().notifyError('The requests could not be read', caught));
   if (error?.code === 'expired') {
     return (
-      <MessageView icon={<IconLogin2 size={22} />} title="Your login has expired" text={`Log in to ${name} again to see its access requests.`}>
+      <MessageView icon={<IconLogin2 size={22} />} title="You are not logged in" text={`Log in to ${name} to see its access requests.`}>
         <Button onClick={() => void relogin(app, cluster.key, '')}>Log in</Button>
       </MessageView>
     );

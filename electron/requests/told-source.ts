@@ -1,0 +1,19 @@
+import { type BackgroundReporter, reported } from '../lib/background.ts';
+import type { FeedSource } from './request-feed.ts';
+
+/** The same source; how its calls go is told. */
+export function toldSource(source: FeedSource, background: BackgroundReporter, cluster: string): FeedSource {
+  const following = { what: 'to follow the access requests as they change', cluster };
+  return {
+    list: (signal) => reported(background, { what: 'to read the access requests', cluster }, source.list(signal)),
+    get: (id, signal) => reported(background, { what: 'to read one access request', cluster }, source.get(id, signal)),
+    // It has no end of its own: it works from the moment when the cluster says that it stands.
+    watch: async (onEvent, signal) => {
+      const told: typeof onEvent = (event) => {
+        if (event.type === 'ready') background.worked(following);
+        onEvent(event);
+      };
+      return reported(background, following, source.watch(told, signal));
+    },
+  };
+}

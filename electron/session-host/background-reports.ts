@@ -1,0 +1,22 @@
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { Client } from '../../shared/ipc/client.ts';
+import type { TicketContract } from '../host-contract/ticket.ts';
+import { type BackgroundReporter, type BackgroundWork, failureWords, isFailure } from '../lib/background.ts';
+
+/** Tells main of work in the background; it keeps the counts and the log of both processes. */
+export function backgroundReports(tickets: Pick<Client<TicketContract>, 'call'>): BackgroundReporter {
+  const failing = new Set<string>();
+  const tell = (work: BackgroundWork, error: AppError | null) =>
+    void tickets.call('background.report', { ...work, error: error && { code: error.code, message: failureWords(error) } }).catch(() => {}); // main is gone, and nobody else keeps count
+  return {
+    failed(work, caught) {
+      if (!isFailure(caught)) return;
+      failing.add(JSON.stringify(work));
+      tell(work, AppError.from(caught));
+    },
+    worked(work) {
+      // Most of it works at all times, which is no news.
+      if (failing.delete(JSON.stringify(work))) tell(work, null);
+    },
+  };
+}
