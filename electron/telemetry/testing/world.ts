@@ -39,7 +39,14 @@ export class World<C extends { address: string; close(): Promise<void> }> {
       clock,
       appVersion: '0.1.0',
       note: (message) => notes.push(message),
-      background: { failed: ({ what }, caught) => notes.push(`${what}: ${failureWords(caught)}`), worked: () => {} },
+      // The log that takes this repeats nothing.
+      background: {
+        failed: ({ what }, caught) => {
+          const told = `${what}: ${failureWords(caught)}`;
+          if (!notes.includes(told)) notes.push(told);
+        },
+        worked: () => {},
+      },
       proxies: {},
       ...more,
     });
