@@ -1,9 +1,9 @@
-import { inBackground } from '../../lib/background.ts';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, Menu, session } from 'electron';
 import type { OpenRequest } from '../../../shared/model/access-request.ts';
 import type { CommandId } from '../../../shared/settings/keymap.ts';
 import type { HomeFolders } from '../../app/home-folders.ts';
+import { inBackground } from '../../lib/background.ts';
 import { windowStateFile } from '../../settings/window-state.ts';
 import type { RunningMain } from '../start-main.ts';
 import { appPageUrl, serveApp } from './app-scheme.ts';
