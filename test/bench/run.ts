@@ -6,6 +6,7 @@ import { connecting } from './connecting.bench.ts';
 import { files } from './files.bench.ts';
 import { filesBeside } from './files-beside.bench.ts';
 import { filesInElectron } from './files-electron.bench.ts';
+import { hostileTree } from './files-hostile.bench.ts';
 import { filesPage } from './files-page.bench.ts';
 import { firstPaint } from './first-paint.bench.ts';
 import { flood } from './flood.bench.ts';
@@ -31,6 +32,7 @@ const benchmarks: readonly Benchmark[] = [
   filesPage,
   filesBeside,
   filesInElectron,
+  hostileTree,
   accessRequests,
   usageEvents,
   ...gateways,

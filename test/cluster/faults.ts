@@ -21,9 +21,9 @@ export interface Faults {
   /**
    * File transfer at the cluster's own nodes. `refused`: by the role option; `unknown`: as by agents before 10.3, which say nothing. In answers: `length`, a length that cannot be; `unasked`, data that nobody asked
    * for; `stranger`, to a question that was not asked; `too-much`, more bytes than were asked for. In listings: `names` that are none or deceive, a
-   * `million` entries, an `endless` list without any, a `size` that is not so.
+   * `million` entries, `wide` folders that all hold 500 folders with long names, an `endless` list without any, a `size` that is not so.
    */
-  sftp?: 'refused' | 'unknown' | 'length' | 'unasked' | 'stranger' | 'too-much' | 'names' | 'million' | 'endless' | 'size';
+  sftp?: 'refused' | 'unknown' | 'length' | 'unasked' | 'stranger' | 'too-much' | 'names' | 'million' | 'wide' | 'endless' | 'size';
   /** Limits `web` and `rpc` to paths that contain this text. */
   only?: string;
 }

@@ -150,6 +150,7 @@ export class SftpNode {
       }
       case packetType.opendir: {
         const folder = this.#path(reader.string());
+        if (this.#faults() === 'wide') return this.#handle(id, { kind: 'folder', path: folder, names: null, repeats: 0 });
         if (!(await fs.stat(systemPath(folder))).isDirectory())
           throw Object.assign(new Error(`open ${folder}: not a directory`), { code: 'ENOTDIR' });
         await fs.access(systemPath(folder), constants.R_OK);
@@ -268,6 +269,18 @@ export class SftpNode {
         })),
       );
     }
+    if (fault === 'wide' && handle.repeats < 5) {
+      const first = handle.repeats++ * entriesPerReply;
+      return listing(
+        id,
+        Array.from({ length: entriesPerReply }, (_, index) => ({
+          name: `${first + index}`.padStart(250, 'x'),
+          long: 'drwxr-xr-x    1 0        0               0 Jan  1 00:00',
+          mode: 0o040755,
+        })),
+      );
+    }
+    if (fault === 'wide') return statusPacket(id, status.eof, 'EOF');
     if (fault === 'names' && handle.names === null) {
       handle.names = [];
       return listing(

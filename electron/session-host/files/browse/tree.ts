@@ -1,30 +1,35 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { TreeCount } from '../../../../shared/model/files.ts';
 import { impossibleName } from '../file-systems/local-names.ts';
+import { isTooLong, MemoryBound, textBytes } from '../file-systems/memory-bound.ts';
 import type { FileFacts, Side } from '../file-systems/side.ts';
 import { notThere } from '../transfers/file-task.ts';
 import { stopIfAborted } from '../transfers/plan.ts';
 
 const foldersAtATime = 8;
 const removedAtATime = 32;
-const mostEntries = 2_000_000;
-/** No system has paths near this long: folders without end, then. */
-const longestPath = 16_384;
 
 export interface TreeEntry {
   path: string;
   facts: FileFacts;
 }
 
-/** Everything at and below `paths`; links are entries and not followed. Parents come before what is in them. */
-export async function walk(side: Side, paths: readonly string[], signal: AbortSignal, visit: (entry: TreeEntry) => void): Promise<void> {
+/** Everything at and below `paths`; links are entries and not followed. Parents come before what is in them. What `visit` keeps it takes of `bound`. */
+export async function walk(
+  side: Side,
+  paths: readonly string[],
+  signal: AbortSignal,
+  visit: (entry: TreeEntry, bound: MemoryBound) => void,
+): Promise<void> {
+  const bound = new MemoryBound();
   const waiting: string[] = [];
-  let seen = 0;
   const meet = (path: string, facts: FileFacts) => {
-    if (++seen > mostEntries) throw new AppError('unsupported', `There are more than ${mostEntries.toLocaleString('en')} entries. Do it in parts.`);
-    if (path.length > longestPath) throw new AppError('unsupported', 'Folders are nested deeper than any path can be long.');
-    visit({ path, facts });
-    if (facts.kind === 'folder') waiting.push(path);
+    bound.meet();
+    if (isTooLong(path)) throw new AppError('unsupported', 'Folders are nested deeper than any path can be long.');
+    visit({ path, facts }, bound);
+    if (facts.kind !== 'folder') return;
+    bound.take(textBytes(path));
+    waiting.push(path);
   };
   await atATime(16, paths, async (path) => {
     stopIfAborted(signal);
@@ -34,6 +39,7 @@ export async function walk(side: Side, paths: readonly string[], signal: AbortSi
     stopIfAborted(signal);
     await Promise.all(
       waiting.splice(-foldersAtATime).map(async (folder) => {
+        bound.give(textBytes(folder));
         for await (const entries of side.list(folder)) {
           stopIfAborted(signal);
           for (const { name, ...facts } of entries) if (impossibleName(name) === null) meet(side.join(folder, name), facts);
@@ -59,7 +65,10 @@ export async function countTree(side: Side, paths: readonly string[], signal: Ab
 export async function deleteTree(side: Side, paths: readonly string[], expected: number, signal: AbortSignal): Promise<{ removed: number }> {
   const folders: string[] = [];
   const others: string[] = [];
-  await walk(side, paths, signal, ({ path, facts }) => void (facts.kind === 'folder' ? folders : others).push(path));
+  await walk(side, paths, signal, ({ path, facts }, bound) => {
+    bound.take(textBytes(path));
+    (facts.kind === 'folder' ? folders : others).push(path);
+  });
   const found = folders.length + others.length;
   if (found > expected)
     throw new AppError(
@@ -98,7 +107,11 @@ export async function changeModes(
   signal: AbortSignal,
 ): Promise<{ changed: number }> {
   const found: TreeEntry[] = [];
-  if (recursive) await walk(side, paths, signal, (entry) => void found.push(entry));
+  if (recursive)
+    await walk(side, paths, signal, (entry, bound) => {
+      bound.takeObject(entry.path, entry.facts.owner, entry.facts.group);
+      found.push(entry);
+    });
   else for (const path of paths) found.push({ path, facts: await side.look(path) });
   let changed = 0;
   // Children first, so that taking away rights of a folder does not lock its entries away.

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import vm from 'node:vm';
 import { expect, test } from 'vitest';
 import { countTree, deleteTree } from '../browse/tree.ts';
@@ -8,6 +9,13 @@ const facts = { size: 1, modified: 0, mode: 0o644, owner: '', group: '' };
 const file = (name: string): NamedFacts => ({ ...facts, name, kind: 'file' });
 const folder = (name: string): NamedFacts => ({ ...facts, name, kind: 'folder' });
 const signal = new AbortController().signal;
+
+setFlagsFromString('--expose-gc');
+const collect = vm.runInNewContext('gc') as () => void;
+function memory(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
 
 /** A server that lists what a test wants. */
 const server = (list: (path: string) => Iterable<NamedFacts[]>, more: Partial<Side> = {}) =>
@@ -34,7 +42,7 @@ async function plan(from: Side, change: Partial<PlanOptions> = {}) {
     counted: () => {},
     ...change,
   });
-  return { names: made.items.map(({ name }) => name), problems, items: made.items.length, folders: made.folders.length };
+  return { names: [...made.items.open('file')].map(({ name }) => name), problems, items: made.items.length, folders: made.folders.length };
 }
 
 test('names that the target takes for one are put there once, and the others told', async () => {
@@ -52,13 +60,43 @@ test('on Windows, names that it does not take get others, and two that become on
   expect(made).toMatchObject({ names: ['CO%4E', 'a%3Ab', 'dots%2E%2E', 'c%5Cd'], problems: ['tree/a%3Ab'] });
 });
 
-test('folders in folders without end, and more than a million entries, end with a sentence', { timeout: 60_000 }, async () => {
+test('folders in folders without end, and more than a million entries, end with a sentence', { timeout: 180_000 }, async () => {
   const endless = server(() => [[folder('d')]]);
   await expect(plan(endless)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringMatching(/nested deeper than 250/) });
   await expect(countTree(endless, ['/tree'], signal)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringMatching(/nested deeper/) });
   const names = Array.from({ length: 1000 }, (_, at) => file(`f${at}`));
   const many = server((path) => (path === '/tree' ? [Array.from({ length: 1100 }, (_, index) => folder(`d${index}`))] : [names]));
   await expect(plan(many)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringMatching(/more than 1,000,000 entries/) });
+});
+
+test('500 folders in every folder, with names of 250 letters, end within the bound of memory, in a plan, a count and a deletion', {
+  timeout: 60_000,
+}, async () => {
+  const hostile = server(() => [Array.from({ length: 500 }, (_, index) => folder(`${index}`.padStart(250, 'x')))]);
+  collect();
+  const before = memory();
+  let most = 0;
+  let calls = 0;
+  const counted = () => {
+    if (++calls % 10 !== 0) return;
+    collect();
+    most = Math.max(most, memory() - before);
+  };
+  const tooMuch = { code: 'unsupported', message: expect.stringMatching(/There is too much for one go: .* Do it in parts/) };
+  await expect(plan(hostile, { counted })).rejects.toMatchObject(tooMuch);
+  expect(calls).toBeGreaterThan(20);
+  expect(most).toBeLessThan(64 * 1024 * 1024);
+  await expect(countTree(hostile, ['/tree'], signal)).rejects.toMatchObject(tooMuch);
+  await expect(deleteTree(hostile, ['/tree'], 10, signal)).rejects.toMatchObject(tooMuch);
+});
+
+test('what is nested so deep that its path is longer than any system takes is left out', async () => {
+  const name = 'x'.repeat(250);
+  const deep = server(() => [[folder(name), file('f')]]);
+  const made = await plan(deep);
+  expect(made.folders).toBe(17);
+  expect(made.problems).toHaveLength(1);
+  await expect(countTree(deep, ['/tree'], signal)).rejects.toMatchObject({ code: 'unsupported' });
 });
 
 test('a count that is given up in the middle reads no further', async () => {
@@ -73,20 +111,18 @@ test('a count that is given up in the middle reads no further', async () => {
 });
 
 test('100,000 small files take less than 64 MB', async () => {
-  if (!global.gc) (await import('node:v8')).setFlagsFromString('--expose-gc');
-  const collect = () => (global.gc ?? vm.runInNewContext('gc'))();
   const from = server((path) =>
     path === '/tree' ? [Array.from({ length: 100 }, (_, index) => folder(`d${index}`))] : [Array.from({ length: 1000 }, (_, at) => file(`f${at}`))],
   );
   collect();
-  const before = process.memoryUsage().heapUsed;
+  const before = memory();
   const made = await makePlan({
     ...{ from, to: from, sources: ['/tree'], folder: '/here', rename: null, platform: 'linux', foldsCase: false, signal },
     problem: () => {},
     counted: () => {},
   });
   collect();
-  const grown = process.memoryUsage().heapUsed - before;
+  const grown = memory() - before;
   expect(made.items).toHaveLength(100_000);
   expect(grown).toBeLessThan(64 * 1024 * 1024);
 });

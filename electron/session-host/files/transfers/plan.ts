@@ -1,42 +1,16 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { impossibleName, localName } from '../file-systems/local-names.ts';
-import type { FileFacts, NamedFacts, Side } from '../file-systems/side.ts';
+import { isTooLong, MemoryBound, textBytes } from '../file-systems/memory-bound.ts';
+import type { NamedFacts, Side } from '../file-systems/side.ts';
 import { isPartName } from './part-name.ts';
-
-/** A folder to be made or filled. The root of a plan is the folder that was chosen; it is there already and keeps its mode and times. */
-export interface PlanFolder {
-  readonly parent: PlanFolder | null;
-  readonly source: string;
-  readonly target: string;
-  /** Below the folder that the sources come from, for people. */
-  readonly shown: string;
-  readonly facts: FileFacts | null;
-  /** What was in the target folder before, by name; empty for a folder that was made new. Set when it is ready. */
-  ready: Promise<FolderContents> | null;
-  /** How many files and links are put right into it. */
-  items: number;
-}
-
-export type FolderContents = { find(name: string): Promise<FileFacts | null>; add(name: string): void; has(name: string): boolean };
-
-export interface PlanItem {
-  readonly folder: PlanFolder;
-  readonly kind: 'file' | 'link';
-  /** The sending side's path; it differs from folder and name for sources that were chosen from several folders. */
-  readonly source: string;
-  /** Name at the target. */
-  readonly name: string;
-  readonly size: number;
-  readonly modified: number | null;
-  readonly mode: number | null;
-  isSettled: boolean;
-}
+import { type PlanFolder, shownPath } from './plan-folder.ts';
+import { PlanItems } from './plan-items.ts';
 
 export interface Plan {
   readonly root: PlanFolder;
   /** Parents before children. */
   readonly folders: PlanFolder[];
-  readonly items: PlanItem[];
+  readonly items: PlanItems;
   bytes: number;
 }
 
@@ -55,73 +29,72 @@ export interface PlanOptions {
   counted(items: number, bytes: number): void;
 }
 
-const mostEntries = 1_000_000;
 const deepest = 250;
 const foldersAtATime = 8;
+const setEntryBytes = 32;
 
 /** Counts all that is below the sources, before anything is moved. Links are not followed, except a source that is one itself. */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
   const { from, to, folder, rename, signal, problem } = options;
-  const root: PlanFolder = { parent: null, source: '', target: folder, shown: '', facts: null, ready: null, items: 0 };
-  const plan: Plan = { root, folders: [], items: [], bytes: 0 };
+  const bound = new MemoryBound();
+  const root: PlanFolder = { index: 0, parent: null, name: '', source: '', target: folder, facts: null, ready: null, items: 0 };
+  const folders: PlanFolder[] = [];
+  const folderAt = (index: number) => (index === 0 ? root : folders[index - 1]!);
+  const items = new PlanItems(bound, folderAt, (parent, name) => from.join(parent.source, name));
+  const plan: Plan = { root, folders, items, bytes: 0 };
   const waiting: { folder: PlanFolder; depth: number }[] = [];
-  const names = new Set<string>();
 
-  const place = (parent: PlanFolder, entry: NamedFacts, source: string, taken: Set<string>, depth: number) => {
-    const shown = parent.shown ? `${parent.shown}/${entry.name}` : entry.name;
+  const place = (parent: PlanFolder, entry: NamedFacts, given: string, source: string, taken: Names, depth: number) => {
+    bound.meet();
+    const leftOut = (why: string) => problem(shownPath(parent, entry.name), `It was left out: ${why}.`);
     const name = to.isLocal ? localName(entry.name, options.platform) : entry.name;
-    if (name === null || impossibleName(name))
-      return problem(shown, `It was left out: ${impossibleName(entry.name) ?? 'its name cannot be used here'}.`);
-    if (isPartName(name)) return problem(shown, 'It was left out: it is half of a file, left by a transfer that goes on or was cut off.');
-    const key = options.foldsCase ? name.normalize('NFC').toLowerCase() : name;
-    if (taken.has(key))
-      return problem(shown, 'It was left out: another entry of this folder has the same name, as far as the target tells names apart.');
-    taken.add(key);
-    if (entry.kind === 'other') return problem(shown, 'It was left out: it is neither a file, a folder nor a link.');
-    if (plan.folders.length + plan.items.length >= mostEntries) throw tooMuch(`more than ${mostEntries.toLocaleString('en')} entries`);
-    if (entry.kind === 'folder') {
-      if (depth > deepest) throw tooMuch(`folders nested deeper than ${deepest}`);
-      const inner: PlanFolder = { parent, source, target: to.join(parent.target, name), shown, facts: entry, ready: null, items: 0 };
-      plan.folders.push(inner);
+    if (name === null || impossibleName(name)) return leftOut(impossibleName(entry.name) ?? 'its name cannot be used here');
+    if (isPartName(name)) return leftOut('it is half of a file, left by a transfer that goes on or was cut off');
+    const target = to.join(parent.target, name);
+    if (isTooLong(source) || isTooLong(target)) return leftOut('its path is longer than 4 KB, which is more than servers and disks take');
+    if (!taken.add(options.foldsCase ? name.normalize('NFC').toLowerCase() : name))
+      return leftOut('another entry of this folder has the same name, as far as the target tells names apart');
+    const { kind, size, modified, mode } = entry;
+    if (kind === 'other') return leftOut('it is neither a file, a folder nor a link');
+    if (kind === 'folder') {
+      if (depth > deepest) throw tooDeep();
+      bound.takeObject(entry.name, source, target);
+      const facts = { mode, modified };
+      const inner: PlanFolder = { index: folders.length + 1, parent, name: entry.name, source, target, facts, ready: null, items: 0 };
+      folders.push(inner);
       waiting.push({ folder: inner, depth: depth + 1 });
       return;
     }
     parent.items++;
-    plan.items.push({
-      folder: parent,
-      kind: entry.kind,
-      source,
-      name,
-      size: entry.size,
-      modified: entry.modified,
-      mode: entry.mode,
-      isSettled: false,
-    });
-    plan.bytes += entry.size;
+    items.add({ folder: parent, kind, source, name, size, modified, mode }, given);
+    plan.bytes += size;
   };
 
+  const names = new Names(bound);
   for (const source of options.sources) {
     stopIfAborted(signal);
     const { name } = from.split(source);
     try {
       const found = await from.look(source);
       const facts = found.kind === 'link' ? await from.follow(source) : found;
-      place(root, { ...facts, name: rename ?? name }, source, names, 0);
+      place(root, { ...facts, name: rename ?? name }, name, source, names, 0);
     } catch (caught) {
       leaveOut(caught, name, problem);
     }
   }
 
   const read = async ({ folder: parent, depth }: { folder: PlanFolder; depth: number }) => {
-    const taken = new Set<string>();
+    const taken = new Names(bound);
     try {
       for await (const entries of from.list(parent.source)) {
         stopIfAborted(signal);
-        for (const entry of entries) place(parent, entry, from.join(parent.source, entry.name), taken, depth);
+        for (const entry of entries) place(parent, entry, entry.name, from.join(parent.source, entry.name), taken, depth);
         options.counted(plan.items.length, plan.bytes);
       }
     } catch (caught) {
-      leaveOut(caught, parent.shown, problem);
+      leaveOut(caught, shownPath(parent.parent ?? root, parent.name), problem);
+    } finally {
+      taken.free();
     }
   };
   const running = new Set<Promise<void>>();
@@ -159,4 +132,31 @@ export function stopIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw signal.reason instanceof AppError ? signal.reason : new AppError('cancelled', 'The action was cancelled.');
 }
 
-const tooMuch = (what: string) => new AppError('unsupported', `There is too much for one transfer: ${what}. Move it in parts.`);
+const tooDeep = () =>
+  new AppError('unsupported', `Folders are nested deeper than ${deepest}, so nothing was moved. Move the inner ones by themselves.`);
+
+/** Names of one folder, while it is read. */
+class Names {
+  readonly #bound: MemoryBound;
+  readonly #names = new Set<string>();
+  #bytes = 0;
+
+  constructor(bound: MemoryBound) {
+    this.#bound = bound;
+  }
+
+  /** False when it is there already. */
+  add(name: string): boolean {
+    if (this.#names.has(name)) return false;
+    const bytes = setEntryBytes + textBytes(name);
+    this.#bound.take(bytes);
+    this.#bytes += bytes;
+    this.#names.add(name);
+    return true;
+  }
+
+  free(): void {
+    this.#names.clear();
+    this.#bound.give(this.#bytes);
+  }
+}

@@ -1,11 +1,14 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { FileFacts, Side } from '../file-systems/side.ts';
 import { notThere } from './file-task.ts';
-import type { FolderContents, PlanFolder } from './plan.ts';
+import type { FolderContents, PlanFolder } from './plan-folder.ts';
 
 /** With fewer files to put there, each is looked for by itself. */
 const worthListing = 4;
 const seenMilliseconds = 250;
+/** About 15 MB. In a larger folder each file is looked for by itself. */
+const mostKnown = 50_000;
+const mostKnownLetters = 4_000_000;
 
 /** Makes the folders of a plan when they are first needed, and knows what stood in them before. */
 export class TargetFolders {
@@ -67,10 +70,24 @@ export class TargetFolders {
     const added = new Set<string>();
     const side = this.#side;
     const extra = { add: (name: string) => void added.add(name) };
-    if (!mayHold) return { ...extra, find: async () => null, has: (name) => added.has(name) };
-    if (items < worthListing) return { ...extra, find: (name) => side.look(side.join(target, name)).catch(notThere), has: (name) => added.has(name) };
-    const known = new Map<string, FileFacts>();
-    for await (const entries of side.list(target)) for (const { name, ...facts } of entries) known.set(name, facts);
+    // Nothing stands in the way of anything there, so no other names are chosen either.
+    if (!mayHold) return { find: async () => null, add: () => {}, has: () => false };
+    const known = items < worthListing ? null : await this.#known(target);
+    if (!known) return { ...extra, find: (name) => side.look(side.join(target, name)).catch(notThere), has: (name) => added.has(name) };
     return { ...extra, find: async (name) => known.get(name) ?? null, has: (name) => added.has(name) || known.has(name) };
+  }
+
+  /** Null for a folder that holds too much to be kept in memory. */
+  async #known(target: string): Promise<Map<string, FileFacts> | null> {
+    const known = new Map<string, FileFacts>();
+    let letters = 0;
+    for await (const entries of this.#side.list(target)) {
+      for (const { name, ...facts } of entries) {
+        known.set(name, facts);
+        letters += name.length;
+      }
+      if (known.size > mostKnown || letters > mostKnownLetters) return null;
+    }
+    return known;
   }
 }

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -14,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { enqueueTransferSchema } from '../../../../shared/model/files.ts';
-import { type FileHost, startTeleportHost } from '../../../../test/ssh/teleport-host.ts';
+import { startTeleportHost } from '../../../../test/ssh/teleport-host.ts';
 import { bytes, type FilesWorld, filesWorld, target } from '../../../../test/support/files-world.ts';
 import { type TempFolder, tempFolder } from '../../../../test/support/temp-folder.ts';
 import { waitUntil } from '../../../../test/support/wait-until.ts';
@@ -22,7 +23,7 @@ import { Speed } from './speed.ts';
 import { TransferQueue } from './transfer-queue.ts';
 
 const signal = new AbortController().signal;
-let host: FileHost;
+let host: Awaited<ReturnType<typeof startTeleportHost>>;
 let temp: TempFolder;
 let data: string;
 let here: string;
@@ -250,3 +251,29 @@ function saveOne(spec: { direction: 'upload' | 'download'; sources: string[]; fo
   const one = { id: 'one', spec: enqueueTransferSchema.parse({ ...spec, target }), state: 'running', policy: 'ask', isAgain: true, parts, row };
   writeFileSync(file(), JSON.stringify({ version: 1, perHost: 2, transfers: [one] }));
 }
+
+test('a transfer during which the process died twice comes back paused, and resuming it begins to count anew', async () => {
+  mkdirSync(join(there, 'tree'));
+  host.fault('endless');
+  const first = open();
+  const id = await first.enqueue({ direction: 'download', sources: [join(there, 'tree')], folder: here });
+  const deaths = () => saved().transfers[0].deaths;
+  await waitUntil(() => existsSync(file()) && deaths() === 1, 'the first run to be known');
+  const written = readFileSync(file());
+  await first.close();
+  expect(deaths()).toBe(0);
+  // As the file stands after a kill: the end of a run is not in it.
+  writeFileSync(file(), written);
+  const second = open();
+  expect(second.row(id).state).toBe('queued');
+  await waitUntil(() => deaths() === 2, 'the second run to be known');
+  const again = readFileSync(file());
+  await second.close();
+  writeFileSync(file(), again);
+  host.fault(undefined);
+  const third = open();
+  expect(third.row(id)).toMatchObject({ state: 'paused', error: { message: expect.stringMatching(/ended twice while this was under way/) } });
+  await act(third, id, 'resume');
+  await third.until(id);
+  await waitUntil(() => deaths() === 0, 'nothing to be counted any more');
+});

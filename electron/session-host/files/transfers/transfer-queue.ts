@@ -1,23 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import * as z from 'zod';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { Topic } from '../../../../shared/ipc/server.ts';
-import {
-  type ConflictAnswer,
-  conflictPolicySchema,
-  enqueueTransferSchema,
-  type TransferAction,
-  type TransferRow,
-  type Transfers,
-  transferRowSchema,
-  transferStateSchema,
-} from '../../../../shared/model/files.ts';
-import { JsonFile } from '../../../lib/json-file.ts';
+import type { ConflictAnswer, TransferAction, TransferRow, Transfers } from '../../../../shared/model/files.ts';
+import type { JsonFile } from '../../../lib/json-file.ts';
 import type { RemoteAccess } from '../file-systems/remote-access.ts';
 import { BatchTotals } from './batch-totals.ts';
 import { BusyTargets } from './busy-targets.ts';
+import { mostFinished, queueFile, type SavedQueue } from './saved-queue.ts';
 import { type SavedTransfer, Transfer, type TransferSpec } from './transfer.ts';
 
 export interface TransferQueueOptions {
@@ -33,49 +23,16 @@ export interface TransferQueueOptions {
 const publishMilliseconds = 250;
 const saveMilliseconds = 500;
 const atATime = 8;
-const mostFinished = 1000;
+/** Once may be chance; a transfer that ends the process each time would take every terminal with it at each start. */
+const mostDeaths = 2;
 /** Finished transfers are kept as long as they name no more sources than this together. */
 const mostFinishedSources = 100_000;
 /** For a server or disk that does not answer, before what waits for it goes on without. */
 const patience = 3000;
-const longestQueueFile = 256 * 1024 * 1024;
 const longestRetry = 60_000;
 const retryMilliseconds = [1000, 2000, 5000, 10_000, 20_000, 30_000, longestRetry];
 /** Errors of the way to the server, which may be over in a moment. */
 const passing = new Set(['closed', 'timeout', 'unreachable', 'offline', 'node-offline', 'name-not-resolved', 'rate-limited']);
-
-const savedSchema = z.object({
-  id: z.string(),
-  spec: enqueueTransferSchema,
-  state: transferStateSchema,
-  policy: conflictPolicySchema,
-  isAgain: z.boolean(),
-  parts: z.record(z.string(), z.object({ size: z.number(), modified: z.number().nullable(), prefix: z.number().min(0) })),
-  row: transferRowSchema.pick({
-    items: true,
-    bytes: true,
-    skipped: true,
-    failures: true,
-    problems: true,
-    notes: true,
-    error: true,
-    createdAt: true,
-    startedAt: true,
-    finishedAt: true,
-  }),
-});
-const queueSchema = z.object({
-  perHost: z.number().int().min(1).max(8).catch(2),
-  transfers: z.array(z.unknown()),
-  strange: z.array(z.unknown()).catch([]),
-});
-
-interface SavedQueue {
-  perHost: number;
-  transfers: SavedTransfer[];
-  /** Transfers that another version of the app wrote and this one does not understand: they stay in the file. */
-  strange?: unknown[];
-}
 
 /** All transfers, in the order in which they are started, over restarts of the app. */
 export class TransferQueue {
@@ -110,9 +67,7 @@ export class TransferQueue {
   enqueue(spec: TransferSpec): { id: string } {
     const transfer = this.#add({ id: randomUUID(), spec });
     this.#touch(transfer);
-    // What a person asked for is kept even if the app dies at once.
-    clearTimeout(this.#saving);
-    this.#saving = setTimeout(() => void this.#save());
+    this.#saveAtOnce();
     this.#schedule();
     return { id: transfer.id };
   }
@@ -169,7 +124,9 @@ export class TransferQueue {
         transfer.set('paused');
         return inPatience(transfer.stop());
       case 'resume':
-        if (state === 'paused') transfer.set('queued');
+        if (state !== 'paused') return;
+        transfer.deaths = 0;
+        transfer.set('queued');
         return;
       case 'retry':
         if (state === 'failed' || state === 'cancelled' || state === 'waiting') {
@@ -231,6 +188,7 @@ export class TransferQueue {
 
   async #run(transfer: Transfer): Promise<void> {
     const movedBefore = transfer.movedBytes;
+    this.#saveAtOnce();
     if (transfer.row().startedAt === null) this.#options.started(transfer.spec);
     try {
       await transfer.run(this.#options.access);
@@ -305,6 +263,12 @@ export class TransferQueue {
     this.#saving ??= setTimeout(() => void this.#save(), saveMilliseconds);
   }
 
+  /** What a person asked for, and what was begun, is known even if the app dies at once. */
+  #saveAtOnce(): void {
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(() => void this.#save());
+  }
+
   async #save(): Promise<void> {
     await this.#file?.settled();
     this.#saving = undefined;
@@ -321,7 +285,9 @@ export class TransferQueue {
       sources += transfer.spec.sources.length;
       if (index >= mostFinished || sources > mostFinishedSources) tooOld.add(transfer);
     }
-    const transfers = all.filter((transfer) => !tooOld.has(transfer)).map((transfer) => transfer.saved());
+    const kept = all.filter((transfer) => !tooOld.has(transfer));
+    // At the end, one that does not stop in time is no death.
+    const transfers = kept.map((transfer) => (this.#isClosed ? { ...transfer.saved(), deaths: transfer.deaths } : transfer.saved()));
     return { perHost: this.#perHost, transfers, strange: this.#strange };
   }
 
@@ -335,29 +301,17 @@ export class TransferQueue {
     this.#perHost = value.perHost;
     for (const saved of value.transfers) {
       const isOpen = !['done', 'failed', 'cancelled', 'paused'].includes(saved.state);
-      this.#add(isOpen ? { ...saved, state: 'queued' } : saved);
+      if (!isOpen) this.#add(saved);
+      else if (saved.deaths < mostDeaths) this.#add({ ...saved, state: 'queued' });
+      else this.#add({ ...saved, state: 'paused', row: { ...saved.row, error: diedOften } });
     }
   }
 }
 
-function queueFile(folder: string): JsonFile<SavedQueue> {
-  return new JsonFile<SavedQueue>({
-    path: join(folder, 'transfers.json'),
-    version: 1,
-    maxBytes: longestQueueFile,
-    fallback: () => ({ perHost: 2, transfers: [] }),
-    check: (content) => {
-      const { perHost, transfers, strange } = queueSchema.parse(content);
-      const value = { perHost, transfers: [] as SavedTransfer[], strange: [] as unknown[] };
-      for (const saved of [...transfers, ...strange]) {
-        const { data } = savedSchema.safeParse(saved);
-        if (data) value.transfers.push(data);
-        else if (value.strange.length < mostFinished) value.strange.push(saved);
-      }
-      return value;
-    },
-  });
-}
+const diedOften = new AppError(
+  'internal',
+  'Slipway’s session process ended twice while this was under way, so it waits for you. Resume it to try once more, or move it in smaller parts.',
+).toData();
 
 /** Resolves with it, or when it takes too long. */
 async function inPatience(action: Promise<unknown>): Promise<void> {

@@ -10,7 +10,9 @@ import type { BusyTargets } from './busy-targets.ts';
 import { downloadFile } from './download-file.ts';
 import { type FileTask, type PartRecord, smallFile } from './file-task.ts';
 import { partName } from './part-name.ts';
-import { type FolderContents, type Plan, type PlanFolder, type PlanItem, stopIfAborted } from './plan.ts';
+import { type Plan, stopIfAborted } from './plan.ts';
+import { type FolderContents, type PlanFolder, shownPath } from './plan-folder.ts';
+import type { PlanItem } from './plan-items.ts';
 import { pump } from './pump.ts';
 import { SmallFiles } from './small-files.ts';
 import { TargetFolders } from './target-folders.ts';
@@ -54,7 +56,7 @@ const manySmall = 16;
  * over: what is late would write into the next try's part files, or leave some behind.
  */
 export async function runPlan(options: RunOptions): Promise<void> {
-  const isMany = options.plan.items.filter(({ kind, size, isSettled }) => kind === 'file' && size <= smallFile && !isSettled).length >= manySmall;
+  const isMany = hasMore(options.plan.items.open('file', isSmall), manySmall);
   const small = isMany ? new SmallFiles(writeHeadroom) : null;
   const underWay = new Set<Promise<void>>();
   const failed = new AbortController();
@@ -77,45 +79,43 @@ async function movePlan(options: RunOptions, small: SmallFiles | null, underWay:
   const folders = new TargetFolders(options.to);
   // What stood there at an earlier try says nothing about now.
   for (const folder of [plan.root, ...plan.folders]) folder.ready = null;
-  const open = plan.items.filter((item) => !item.isSettled);
-  const files = open.filter(({ kind }) => kind === 'file');
   const move = (item: PlanItem) => {
     const moving = settle(item, options, folders, small).finally(() => underWay.delete(moving));
     underWay.add(moving);
     return moving;
   };
   await atATime(foldersAtATime, plan.folders, signal, async (folder) => {
-    await folders.ready(folder).catch((error) => endsAll(error, options) || options.problem(folder.shown, AppError.from(error).message));
+    await folders
+      .ready(folder)
+      .catch((error) => endsAll(error, options) || options.problem(shownPath(folder.parent!, folder.name), AppError.from(error).message));
   });
   await Promise.all([
-    atATime(
-      smallAtATime,
-      files.filter(({ size }) => size <= smallFile),
-      signal,
-      move,
-    ),
+    atATime(smallAtATime, plan.items.open('file', isSmall), signal, move),
     atATime(
       largeAtATime,
-      files.filter(({ size }) => size > smallFile),
+      plan.items.open('file', (size) => !isSmall(size)),
       signal,
       move,
     ),
   ]);
   // Links come last, so that nothing is ever written through one of them.
-  await atATime(
-    foldersAtATime,
-    open.filter(({ kind }) => kind === 'link'),
-    signal,
-    move,
-  );
+  await atATime(foldersAtATime, plan.items.open('link'), signal, move);
   await atATime(foldersAtATime, [...plan.folders].reverse(), signal, (folder) => finishFolder(folder, options));
 }
 
-async function atATime<T>(workers: number, list: readonly T[], signal: AbortSignal, action: (value: T) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  await pump(Math.min(workers, list.length), signal, async () => {
-    const value = list[next++];
-    if (value === undefined) return false;
+const isSmall = (size: number) => size <= smallFile;
+
+function hasMore(list: Iterable<unknown>, count: number): boolean {
+  let found = 0;
+  for (const _one of list) if (++found === count) return true;
+  return false;
+}
+
+async function atATime<T>(workers: number, list: Iterable<T>, signal: AbortSignal, action: (value: T) => Promise<unknown>): Promise<void> {
+  const values = list[Symbol.iterator]();
+  await pump(workers, signal, async () => {
+    const { value, done } = values.next();
+    if (done) return false;
     await action(value);
     return true;
   });
@@ -212,7 +212,7 @@ const secondsOf = (milliseconds: number | null) => (milliseconds === null ? null
 function questionOf(item: PlanItem, existing: FileFacts): NonNullable<TransferRow['question']> {
   const { folder, kind, size, modified, name } = item;
   return {
-    path: folder.shown ? `${folder.shown}/${name}` : name,
+    path: shownPath(folder, name),
     source: { kind, size, modified },
     existing: { kind: existing.kind, size: existing.size, modified: existing.modified },
   };

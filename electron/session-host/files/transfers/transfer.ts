@@ -1,15 +1,16 @@
-import { lstat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ConflictAnswer, ConflictPolicy, enqueueTransferSchema, TransferRow, TransferState } from '../../../../shared/model/files.ts';
+import { foldsCase } from '../file-systems/folds-case.ts';
 import { LocalSide } from '../file-systems/local-side.ts';
 import { orAborted, type RemoteAccess, type RemoteLease } from '../file-systems/remote-access.ts';
 import type { Side } from '../file-systems/side.ts';
-import { systemPath } from '../file-systems/system-path.ts';
 import { type BusyTargets, thisComputer } from './busy-targets.ts';
 import { notThere, type PartRecord } from './file-task.ts';
 import { partName } from './part-name.ts';
-import { makePlan, type Plan, type PlanItem } from './plan.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { shownPath } from './plan-folder.ts';
+import type { PlanItem } from './plan-items.ts';
 import { Speed } from './speed.ts';
 import { runPlan } from './transfer-run.ts';
 
@@ -24,6 +25,8 @@ export interface SavedTransfer {
   policy: ConflictPolicy;
   /** It was started before: what it moved already stays. */
   isAgain: boolean;
+  /** How often the app or its session process died while it ran, without a chance to say goodbye. Counts itself while it runs. */
+  deaths: number;
   parts: Record<string, PartRecord>;
   row: Pick<TransferRow, 'items' | 'bytes' | 'skipped' | 'failures' | 'problems' | 'notes' | 'error' | 'createdAt' | 'startedAt' | 'finishedAt'>;
 }
@@ -43,6 +46,7 @@ export class Transfer {
   retryAt: number | null = null;
   /** Tries that failed one after the other without moving anything. */
   idleTries = 0;
+  deaths: number;
   isAgain: boolean;
   readonly #now: () => number;
   readonly #busy: BusyTargets;
@@ -80,6 +84,7 @@ export class Transfer {
     this.state = before?.state ?? 'queued';
     this.#policy = before?.policy ?? saved.spec.conflicts;
     this.isAgain = before?.isAgain ?? false;
+    this.deaths = before?.deaths ?? 0;
     this.#parts = new Map(Object.entries(before?.parts ?? {}));
     this.#createdAt = before?.row.createdAt ?? now();
     if (!before) return;
@@ -253,6 +258,7 @@ export class Transfer {
       state: this.state,
       policy: this.#policy,
       isAgain: this.isAgain || this.isRunning,
+      deaths: this.deaths + (this.isRunning ? 1 : 0),
       parts: Object.fromEntries(this.#parts),
       row: { items, bytes, skipped, failures, problems, notes, error, createdAt, startedAt, finishedAt },
     };
@@ -339,7 +345,7 @@ export class Transfer {
         return orAborted(asked, whileAsked);
       },
       started: (item) => {
-        this.#current = item.folder.shown ? `${item.folder.shown}/${item.name}` : item.name;
+        this.#current = shownPath(item.folder, item.name);
       },
       moved: (bytes) => {
         this.#moved += bytes;
@@ -351,7 +357,7 @@ export class Transfer {
         settle(item);
       },
       failed: (item, error) => {
-        this.#problem(item.folder.shown ? `${item.folder.shown}/${item.name}` : item.name, error.message);
+        this.#problem(shownPath(item.folder, item.name), error.message);
         settle(item);
       },
       problem: (path, message) => this.#problem(path, message),
@@ -364,13 +370,4 @@ export class Transfer {
     if (this.#problems.length < mostProblems) this.#problems = [...this.#problems, { path, message }];
     this.#changed();
   }
-}
-
-/** Whether names that differ only in case are one name in this folder. */
-async function foldsCase(folder: string): Promise<boolean> {
-  if (process.platform === 'win32') return true;
-  const turned = folder.replace(/\p{L}/gu, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
-  if (turned === folder) return process.platform === 'darwin';
-  const [one, other] = await Promise.all([lstat(systemPath(folder)), lstat(systemPath(turned)).catch(() => null)]);
-  return other !== null && one.ino === other.ino && one.dev === other.dev;
 }

@@ -28,7 +28,7 @@ export function statusText(row: TransferRow, now: number): string {
       return `Connection lost.${again}`;
     }
     case 'paused':
-      return `Paused at ${amount(row)}`;
+      return row.error?.message ?? `Paused at ${amount(row)}`;
     case 'failed':
       return row.error?.message ?? 'Failed';
     case 'cancelled':
