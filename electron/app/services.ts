@@ -4,7 +4,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { MainContract } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Handlers, TopicSource } from '../../shared/ipc/server.ts';
-import { controlPath } from '../cli/control-path.ts';
+import { listeningPath } from '../cli/control-path.ts';
 import { ClusterService } from '../clusters/index.ts';
 import type { TicketContract } from '../host-contract/ticket.ts';
 import { type BackgroundReporter, inBackground } from '../lib/background.ts';
@@ -84,7 +84,7 @@ export function createServices(options: ServicesOptions): Services {
     background,
   });
   const control = new AppControl({ home: folders.home, clusters, commands, command: facilities.command });
-  const agent = new AgentSocket({ path: controlPath(folders.home, 'agent'), clusters, background });
+  const agent = new AgentSocket({ path: () => listeningPath(folders.home, 'agent'), clusters, background });
   const followAgent = () => void agent.set(settings.values.ssh.agent);
   const forgetAgent = settings.topic.onChange(followAgent);
   followAgent();
@@ -136,7 +136,7 @@ export function createServices(options: ServicesOptions): Services {
       },
       'app.diagnostics': async () => ({ steps: await runDiagnostics(steps) }),
       'ssh.config': () => ({ text: control.sshConfig() }),
-      'ssh.agent-socket': () => ({ path: controlPath(folders.home, 'agent') }),
+      'ssh.agent-socket': () => ({ path: listeningPath(folders.home, 'agent') }),
       'settings.update': async (patch) => {
         await settings.update(patch);
         return null;
@@ -178,7 +178,11 @@ export function createServices(options: ServicesOptions): Services {
     topics: clusters.ticketTopics,
   };
 
-  inBackground(background, { what: 'to listen for the command line “slipway”', cluster: '' }, control.start());
+  const listening = control.start();
+  inBackground(background, { what: 'to listen for the command line “slipway”', cluster: '' }, listening);
+  void listening
+    .catch((caught: unknown) => `The command line cannot reach Slipway: ${AppError.from(caught).message}`)
+    .then((problem) => settings.addProblems(problem === null ? [] : [problem]));
   const read = clusters.start();
   const offered = read.then(() =>
     offerCluster(

@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Cluster } from '../../shared/model/cluster.ts';
 import { ask } from './control-client.ts';
-import { controlPath } from './control-path.ts';
+import { answeringPath, listeningPath } from './control-path.ts';
 import { appRequestSchema } from './control-request.ts';
 import { ControlServer } from './control-server.ts';
 import { chooseCluster, locate } from './destination.ts';
@@ -40,7 +40,7 @@ const any = { cluster: '', proxy: '' };
 
 describe('the socket', () => {
   const listen = async (home: string) => {
-    const server = await ControlServer.listen(controlPath(home, 'app'), appRequestSchema, async (request) => {
+    const server = await ControlServer.listen(listeningPath(home, 'app'), appRequestSchema, async (request) => {
       if (request.request === 'ssh-config') throw new AppError('expired', 'Log in first.');
       return { value: request.request };
     });
@@ -51,7 +51,7 @@ describe('the socket', () => {
   test('it answers, tells errors, and is only for this user', async () => {
     const home = folder();
     await listen(home);
-    const path = controlPath(home, 'app');
+    const path = answeringPath(home, 'app');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
     expect(await ask(home, { request: 'locate', ...any, destination: 'a@b' }, z.string())).toBe('locate');
@@ -63,7 +63,7 @@ describe('the socket', () => {
     const first = await listen(home);
     await expect(listen(home)).rejects.toMatchObject({ code: 'conflict' });
     await first.close();
-    writeFileSync(controlPath(home, 'app'), '');
+    writeFileSync(answeringPath(home, 'app'), '');
     await listen(home);
     expect(await ask(home, { request: 'locate', ...any, destination: 'a@b' }, z.string())).toBe('locate');
   });
@@ -71,7 +71,7 @@ describe('the socket', () => {
   test.each(['garbage\n', '{"request":"erase"}\n', `${'x'.repeat(70_000)}\n`])('%# is refused', async (sent) => {
     const home = folder();
     await listen(home);
-    const socket = connect(controlPath(home, 'app'));
+    const socket = connect(answeringPath(home, 'app'));
     socket.on('error', () => {});
     socket.write(sent);
     let answer = '';
@@ -81,11 +81,6 @@ describe('the socket', () => {
 
   test('without an app there is a sentence', async () => {
     await expect(ask(folder(), { request: 'ssh-config' }, z.string())).rejects.toThrow('Slipway is not running');
-  });
-
-  test('a long data folder gets a short path', () => {
-    expect(controlPath(`/${'x'.repeat(200)}`, 'relay', 'linux').length).toBeLessThan(104);
-    expect(controlPath('C:\\Users\\ada', 'relay', 'win32')).toMatch(/^\\\\\.\\pipe\\slipway-[0-9a-f]{16}-relay$/);
   });
 });
 

@@ -1,6 +1,10 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import * as z from 'zod';
+import { isAlive } from '../lib/is-alive.ts';
+import { makePrivateFolder, notRunning, privacyOf, refuseForeign } from '../lib/private-socket.ts';
 
 /** Sockets that the running app answers at: `app` to questions, `relay` with bytes, `agent` as an SSH agent. */
 export type ControlName = 'app' | 'relay' | 'agent';
@@ -8,11 +12,71 @@ export type ControlName = 'app' | 'relay' | 'agent';
 /** The longest path that every OS takes for a Unix socket. */
 const longest = 100;
 
-/** Where the app of this data folder listens. Short enough for a socket's address: below the temporary folder when the data folder's path is too long. */
-export function controlPath(home: string, name: ControlName, platform: NodeJS.Platform = process.platform): string {
-  const root = resolve(home);
-  const mark = createHash('sha256').update(root).digest('hex').slice(0, 16);
-  if (platform === 'win32') return `\\\\.\\pipe\\slipway-${mark}-${name}`;
-  const path = join(root, 'control', `${name}.sock`);
-  return Buffer.byteLength(path) <= longest ? path : join(tmpdir(), `slipway-${process.getuid?.() ?? 0}-${mark}`, `${name}.sock`);
+/** `pid`: the process that listens. */
+const addressSchema = z.object({ path: z.string().min(1).max(300), pid: z.int().positive() });
+
+interface System {
+  platform: NodeJS.Platform;
+  env: NodeJS.ProcessEnv;
+}
+const thisSystem = (): System => ({ platform: process.platform, env: process.env });
+
+/**
+ * Where this process, the app of the data folder, is to listen. That is in the data folder. Where its path is too long for a socket's address, and for
+ * the named pipes of Windows, which lie in no folder, it is a place with a name that nobody can guess, and so prepare; the name is kept in the data folder.
+ */
+export function listeningPath(home: string, name: ControlName, { platform, env } = thisSystem()): string {
+  const own = ownPath(home, name);
+  if (platform !== 'win32' && fits(own)) return own;
+  const path = platform === 'win32' ? pipePath(home, name) : shortPath(home, name, env);
+  makePrivateFolder(dirname(own));
+  writeFileSync(addressFile(home, name), JSON.stringify({ path, pid: process.pid }), { mode: 0o600 });
+  return path;
+}
+
+/** Where the app of the data folder listens. `closed` when it does not; `access-denied` where another user could have put a socket in its place. */
+export function answeringPath(home: string, name: ControlName, platform: NodeJS.Platform = process.platform): string {
+  const own = ownPath(home, name);
+  if (platform !== 'win32' && fits(own)) return own;
+  refuseForeign(dirname(own));
+  const address = readAddress(home, name);
+  // The pipe of an app that has ended may have been made again by anybody who saw its name.
+  if (!address || !isAlive(address.pid)) throw notRunning();
+  return address.path;
+}
+
+/** A sentence when the sockets lie in the temporary folder, which every user shares; null otherwise. */
+export function sharedFolderProblem(path: string): string | null {
+  if (dirname(dirname(path)) !== temporaryFolder()) return null;
+  return `The path of Slipway’s data folder is too long for a socket, so other programs reach Slipway through ${dirname(path)}. Set XDG_RUNTIME_DIR or use a data folder with a shorter path.`;
+}
+
+const fits = (path: string) => Buffer.byteLength(path) <= longest;
+const ownPath = (home: string, name: ControlName) => join(resolve(home), 'control', `${name}.sock`);
+const addressFile = (home: string, name: ControlName) => join(resolve(home), 'control', `${name}.address.json`);
+/** A temporary folder can be too deep itself. */
+const temporaryFolder = () => (tmpdir().length <= longest / 2 ? tmpdir() : '/tmp');
+
+/** A new name each time: the last one was to be seen by everybody. Only the agent's stays, since people write it into the settings of other programs. */
+function pipePath(home: string, name: ControlName): string {
+  const last = readAddress(home, name);
+  if (last && (last.pid === process.pid || name === 'agent')) return last.path;
+  return `\\\\.\\pipe\\slipway-${randomBytes(16).toString('hex')}-${name}`;
+}
+
+/** The place of the last time, so that what other programs were told stays true, unless somebody else has taken it. */
+function shortPath(home: string, name: ControlName, env: NodeJS.ProcessEnv): string {
+  const last = readAddress(home, name)?.path;
+  if (last && privacyOf(dirname(last)) === 'private') return last;
+  const runtime = env.XDG_RUNTIME_DIR ?? '';
+  const base = runtime.length <= longest / 2 && privacyOf(runtime) === 'private' ? runtime : temporaryFolder();
+  return join(mkdtempSync(join(base, 'slipway-')), `${name}.sock`);
+}
+
+function readAddress(home: string, name: ControlName): z.infer<typeof addressSchema> | null {
+  try {
+    return addressSchema.parse(JSON.parse(readFileSync(addressFile(home, name), 'utf8')));
+  } catch {
+    return null;
+  }
 }

@@ -3,13 +3,14 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 
+const isPipe = (path: string) => path.startsWith('\\\\');
+
 /**
  * Listens on a Unix socket that only this user reaches: 0600 in a folder of 0700 that belongs to them (a named pipe on Windows). A socket left by an app
  * that died is replaced; one that somebody answers at is a `conflict`. Closing it removes the socket.
  */
 export async function listenPrivately(path: string, onSocket: (socket: Socket) => void): Promise<Server> {
-  const isPipe = path.startsWith('\\\\');
-  if (!isPipe) {
+  if (!isPipe(path)) {
     makePrivateFolder(dirname(path));
     if (await isAnswered(path)) throw new AppError('conflict', 'Another Slipway with the same data folder is running.');
     rmSync(path, { force: true });
@@ -19,17 +20,62 @@ export async function listenPrivately(path: string, onSocket: (socket: Socket) =
     server.once('error', (cause) => reject(new AppError('disk', 'The socket for other programs could not be made.', { cause })));
     server.listen(path, resolve);
   });
-  if (!isPipe) chmodSync(path, 0o600);
+  if (!isPipe(path)) chmodSync(path, 0o600);
   return server;
 }
 
-function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const found = lstatSync(folder);
-  if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid())) {
-    throw new AppError('disk', 'The folder for the sockets of other programs belongs to somebody else.');
+/**
+ * Connects to a socket that `listenPrivately` made. Nobody is asked who could be another user: where the folder is not this user's alone, that is
+ * `access-denied`. Where nobody listens, `closed`.
+ */
+export async function dialPrivately(path: string): Promise<Socket> {
+  if (!isPipe(path)) refuseForeign(dirname(path));
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path, allowHalfOpen: true });
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', (cause) => reject(notRunning(cause)));
+  });
+}
+
+/** Makes a folder of 0700 unless it is there. One of somebody else's, or a link, is refused: `access-denied`. */
+export function makePrivateFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    if (privacyOf(folder) === 'missing') throw new AppError('disk', `The folder ${folder} could not be made.`, { cause, details: { path: folder } });
   }
-  chmodSync(folder, 0o700);
+  const privacy = privacyOf(folder);
+  if (privacy === 'open') chmodSync(folder, 0o700);
+  else if (privacy !== 'private') throw foreign(folder);
+}
+
+/** Refuses a folder that is missing (`closed`), or in which another user may have put something (`access-denied`). */
+export function refuseForeign(folder: string): void {
+  const privacy = privacyOf(folder);
+  if (privacy === 'missing') throw notRunning();
+  if (privacy !== 'private') throw foreign(folder);
+}
+
+/** `open`: this user's, but others may enter it. `foreign`: somebody else's, a link, or no folder. */
+export function privacyOf(folder: string): 'missing' | 'private' | 'open' | 'foreign' {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (!found) return 'missing';
+  // On Windows the folder inherits the rights of the profile that it lies in; there are no such bits to look at.
+  if (!process.getuid) return found.isDirectory() ? 'private' : 'foreign';
+  if (!found.isDirectory() || found.uid !== process.getuid()) return 'foreign';
+  return (found.mode & 0o077) === 0 ? 'private' : 'open';
+}
+
+function foreign(folder: string): AppError {
+  return new AppError(
+    'access-denied',
+    `${folder} is not a folder of yours alone, so another user could answer there in Slipway’s place. Remove it, then start Slipway again.`,
+    { details: { path: folder } },
+  );
+}
+
+export function notRunning(cause?: unknown): AppError {
+  return new AppError('closed', 'Slipway is not running. Start it, then try again.', { cause });
 }
 
 function isAnswered(path: string): Promise<boolean> {

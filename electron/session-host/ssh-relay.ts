@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Duplex, pipeline } from 'node:stream';
 import type { Client } from '../../shared/ipc/client.ts';
-import { controlPath } from '../cli/control-path.ts';
+import { listeningPath } from '../cli/control-path.ts';
 import { relayRequestSchema } from '../cli/control-request.ts';
 import { ControlServer } from '../cli/control-server.ts';
 import type { TicketContract } from '../host-contract/ticket.ts';
@@ -16,11 +16,13 @@ export interface SshRelayOptions {
 
 /** Bare byte streams to servers for `slipway proxy ssh`, on a socket that only this user reaches. */
 export function startSshRelay(folder: string, { tickets, dialer, background }: SshRelayOptions): { close(): Promise<void> } {
-  const server = ControlServer.listen(controlPath(folder, 'relay'), relayRequestSchema, async ({ target }, signal) => {
-    const ticket = await tickets.call('ticket.ssh', target, { signal });
-    const stream = await (await dialer()).relay(ticket, signal);
-    return { value: null, relay: (socket) => join(socket, stream) };
-  }).catch((error: unknown) => {
+  const listen = async () =>
+    ControlServer.listen(listeningPath(folder, 'relay'), relayRequestSchema, async ({ target }, signal) => {
+      const ticket = await tickets.call('ticket.ssh', target, { signal });
+      const stream = await (await dialer()).relay(ticket, signal);
+      return { value: null, relay: (socket) => join(socket, stream) };
+    });
+  const server = listen().catch((error: unknown) => {
     background.failed({ what: 'to listen for “slipway proxy ssh” and OpenSSH', cluster: '' }, error);
     return null;
   });

@@ -38,7 +38,7 @@ test('ssh-add lists the certificate of each login while the agent is on', async 
   ] as Cluster[]);
   const problems: unknown[] = [];
   agent = new AgentSocket({
-    path,
+    path: () => path,
     clusters: { topic, sshLogin: () => login },
     background: { failed: (_work, caught) => problems.push(caught), worked: () => {} },
   });

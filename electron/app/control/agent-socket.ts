@@ -7,7 +7,8 @@ import { listenPrivately } from '../../lib/private-socket.ts';
 import type { AgentIdentity } from '../../ssh/index.ts';
 
 export interface AgentSocketOptions {
-  path: string;
+  /** Where to listen; asked for when the agent is set on. */
+  path(): string;
   clusters: { topic: TopicSource<Cluster[]>; sshLogin(key: ClusterKey): SshLogin };
   background: BackgroundReporter;
 }
@@ -40,7 +41,7 @@ export class AgentSocket {
     if (this.#wanted === (this.#server !== null)) return;
     if (this.#wanted) {
       const { SshAgent, sshIdentity } = await import('../../ssh/index.ts');
-      this.#server = await listenPrivately(this.#options.path, (socket) => {
+      this.#server = await listenPrivately(this.#options.path(), (socket) => {
         this.#sockets.add(socket);
         socket.once('close', () => this.#sockets.delete(socket));
         socket.on('error', () => socket.destroy());

@@ -4,7 +4,7 @@ import type { CallInput, CallOutput } from '../../../shared/ipc/define.ts';
 import type { Handlers, TopicSource } from '../../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';
 import { resourceQuerySchema } from '../../../shared/model/resource.ts';
-import { controlPath } from '../../cli/control-path.ts';
+import { listeningPath, sharedFolderProblem } from '../../cli/control-path.ts';
 import { type AppRequest, appRequestSchema, type Opened } from '../../cli/control-request.ts';
 import { ControlServer } from '../../cli/control-server.ts';
 import { chooseCluster, locate, proxyHost } from '../../cli/destination.ts';
@@ -43,10 +43,13 @@ export class AppControl {
     this.#options = options;
   }
 
-  async start(): Promise<void> {
-    this.#server = await ControlServer.listen(controlPath(this.#options.home, 'app'), appRequestSchema, async (request, signal) => ({
+  /** Resolves with a sentence about the place of the socket, null when it is a usual one. */
+  async start(): Promise<string | null> {
+    const path = listeningPath(this.#options.home, 'app');
+    this.#server = await ControlServer.listen(path, appRequestSchema, async (request, signal) => ({
       value: await this.#answer(request, signal),
     }));
+    return sharedFolderProblem(path);
   }
 
   /** Blocks for the logins there are, and the leaf clusters behind them. */
