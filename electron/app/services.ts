@@ -206,7 +206,7 @@ export function createServices(options: ServicesOptions): Services {
       await Promise.allSettled([control.close(), agent.close()]);
       await requests.close();
       await Promise.allSettled([clusters.close(), telemetry.close()]);
-      await Promise.allSettled([settings.settled(), state.settled()]);
+      await Promise.allSettled([settings.close(), state.settled()]);
     },
   };
 }

@@ -70,6 +70,7 @@ export class ClusterRegistry {
 
   /** Reads everything and begins to watch. */
   async start(): Promise<void> {
+    await this.#homes.sweep(this.#useTsh);
     await this.reload();
     this.#watch();
   }
@@ -77,6 +78,7 @@ export class ClusterRegistry {
   async setUseTsh(useTsh: boolean): Promise<void> {
     if (useTsh === this.#useTsh) return;
     this.#useTsh = useTsh;
+    await this.#homes.sweep(useTsh);
     this.#watch();
     await this.reload();
   }

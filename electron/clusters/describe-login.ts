@@ -59,11 +59,6 @@ function unusable({ reading }: StoredLogin): ErrorData | null {
         'hardware-key',
         'This login is kept on a hardware key, which Slipway cannot use. Use tsh for it, or log in here as another user.',
       ).toData();
-    case 'older-tsh':
-      return new AppError(
-        'unsupported',
-        'This login was written by tsh 16 or older, in a form that newer programs cannot use. Log in again.',
-      ).toData();
     case 'mismatch':
       return new AppError('unsupported', 'The files of this login are incomplete or do not belong together. Log in again.').toData();
     default:

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isMissing } from './files.ts';
+import { isMissing } from './read-file.ts';
 
 export type LockKind = 'shared' | 'exclusive';
 

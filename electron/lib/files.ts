@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, lstat, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { diskReason } from './disk-error.ts';
+import { isMissing, readPlainFile } from './read-file.ts';
+import { type PreparedFile, prepareFile, type ReplaceOptions, replaceFile } from './replace-file.ts';
 
 const maxFileBytes = 4 * 1024 * 1024;
 
@@ -17,58 +19,36 @@ export async function readText(path: string): Promise<string | null> {
   }
 }
 
-export const isMissing = (caught: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((caught as NodeJS.ErrnoException).code ?? '');
-
 /** A folder of a profile: 0700, its parents too. */
 export async function makeFolder(path: string): Promise<void> {
   await guard(path, 'created', () => mkdir(path, { recursive: true, mode: 0o700 }));
 }
 
-/** A file prepared in `K` under a name that no tool takes for a profile, a certificate or a key (tsh-profile §2.7). */
-export async function prepare(folder: string, text: string, mode: number): Promise<string> {
-  const path = join(folder, `.slipway-${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
-  await guard(path, 'written', async () => {
-    const file = await open(path, 'wx', mode);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  });
-  return path;
-}
-
-/** Puts a prepared file in its place. On Windows a reader may hold the target for a moment. */
-export async function putInPlace(prepared: string, target: string): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await rename(prepared, target);
-    } catch (caught) {
-      if (process.platform === 'win32' && attempt < 6 && ['EPERM', 'EBUSY', 'EACCES'].includes((caught as NodeJS.ErrnoException).code ?? '')) {
-        await new Promise((resolve) => setTimeout(resolve, 20 << attempt));
-        continue;
-      }
-      await unlink(prepared).catch(() => {}); // the failure before is the one to tell
-      throw diskError(target, 'written', caught);
-    }
-  }
-}
-
-/** Replaces a file through a temporary one in `folder`; answers whether it had to: nothing is touched when the text stands there already. */
-export async function replaceText(folder: string, target: string, text: string, mode: number): Promise<boolean> {
-  if ((await readText(target)) === text) return false;
-  await putInPlace(await prepare(folder, text, mode), target);
+/** Gives a file a new text; answers whether it had to: nothing is touched when the text stands there already. */
+export async function replaceText(path: string, text: string, options: ReplaceOptions): Promise<boolean> {
+  if ((await readText(path)) === text) return false;
+  await guard(path, 'written', () => replaceFile(path, text, options));
   return true;
 }
 
+/** `prepareFile` with errors for people. */
+export async function prepareText(path: string, text: string, options: ReplaceOptions): Promise<PreparedFile> {
+  const { commit, discard } = await guard(path, 'written', () => prepareFile(path, text, options));
+  return { commit: () => guard(path, 'written', commit), discard };
+}
+
+/** What is to be changed and written back; empty when missing. What cannot be read in full is not to be written over: `disk`. */
+export async function readToChange(path: string): Promise<Buffer> {
+  return guard(path, 'changed', async () => readPlainFile(path, maxFileBytes) ?? Buffer.alloc(0));
+}
+
 /** Overwrites the file where it stands, for files that carry a lock: the lock lives on the inode (tsh-profile §2.5). */
-export async function writeInPlace(path: string, text: string): Promise<void> {
+export async function writeInPlace(path: string, content: Uint8Array): Promise<void> {
   await guard(path, 'written', async () => {
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
-      await file.write(text, 0, 'utf8');
-      await file.truncate(Buffer.byteLength(text));
+      await file.writeFile(content);
+      await file.truncate(content.length);
     } finally {
       await file.close();
     }
@@ -98,7 +78,5 @@ async function guard<T>(path: string, verb: string, work: () => Promise<T>): Pro
 
 function diskError(path: string, verb: string, cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-  const why = code === 'ENOSPC' ? 'the disk is full' : code === 'EACCES' || code === 'EPERM' ? 'the permissions do not allow it' : code;
-  return new AppError('disk', `${path} could not be ${verb}: ${why}. Check the folder and try again.`, { cause, details: { path } });
+  return new AppError('disk', `${path} could not be ${verb}: ${diskReason(cause)}. Check the folder and try again.`, { cause, details: { path } });
 }

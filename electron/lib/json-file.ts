@@ -1,6 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
-import { copyFile, mkdir, open, rename, unlink } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { diskReason } from './disk-error.ts';
+import { freeNameBeside, keepAside } from './keep-aside.ts';
+import { decodeUtf8, isTooDeep, readPlainFile, UnreadableFile } from './read-file.ts';
+import { replaceFile, sweepTemporaries } from './replace-file.ts';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -26,16 +29,15 @@ export interface JsonReading<T> {
 }
 
 /**
- * One value in one JSON file of this user's (mode 0600). A write goes beside the file, is flushed and renamed over it, then the
- * same goes to `<path>.bak`, the last good copy, which is read when the file is cut off or spoilt. Nothing of a
- * person's is lost by a write: a file that could not be read is kept as `<name>.broken.json`, one of a newer version
- * as `<name>.v<N>.json`.
+ * One value in one JSON file of this user's (mode 0600), or in the file that a link in its place points to. A write goes beside the file, is flushed
+ * and renamed over it, then the same goes to `<path>.bak`, the last good copy, which is read when the file is cut off or spoilt. Nothing of a
+ * person's is lost by a write: what could not be read is kept as `<name>.broken.json`, a file of a newer version as `<name>.v<N>.json`.
  */
 export class JsonFile<T extends object> {
   readonly #options: Required<JsonFileOptions<T>>;
   #keepAs: string | null = null;
   #fileVersion = 0;
-  #next: { value: T; done: Promise<void> } | null = null;
+  #next: { value: () => T; done: Promise<void> } | null = null;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(options: JsonFileOptions<T>) {
@@ -45,12 +47,14 @@ export class JsonFile<T extends object> {
   /** Reads at once: such files are small, and they are wanted before anything else can go on. Never throws. */
   read(): JsonReading<T> {
     const { path, fallback, version, newer } = this.#options;
+    sweepTemporaries(dirname(path));
+    this.#keepAs = null;
     const file = this.#load(path);
     const name = basename(path);
     if (file.state === 'good') {
       this.#fileVersion = file.version;
       if (file.version <= version) return { value: file.value, source: 'file', problem: null };
-      if (newer === 'aside') this.#keepAs = this.#beside(`.v${file.version}`);
+      if (newer === 'aside') this.#keepAs = freeNameBeside(path, `.v${file.version}`);
       const kept = this.#keepAs ? `the file as it is will be kept as ${basename(this.#keepAs)}` : 'the rest is kept in it';
       return {
         value: file.value,
@@ -60,7 +64,7 @@ export class JsonFile<T extends object> {
     }
     const backup = this.#load(`${path}.bak`);
     if (file.state === 'bad') {
-      this.#keepAs = this.#beside('.broken');
+      this.#keepAs = freeNameBeside(path, '.broken');
       if (backup.state === 'good') {
         const problem = `${name} could not be read (${file.reason}). The last good copy is used; the damaged file is kept as ${basename(this.#keepAs)}.`;
         return { value: backup.value, source: 'backup', problem };
@@ -77,8 +81,12 @@ export class JsonFile<T extends object> {
     return this.#fileVersion;
   }
 
-  /** Resolves when this value, or a later one, is on the disk. Values that were overtaken while waiting are not written. */
-  write(value: T): Promise<void> {
+  /**
+   * Resolves when this value, or a later one, is on the disk. Values that were overtaken while waiting are not written. A function is asked for the value
+   * right before it is written.
+   */
+  write(given: T | (() => T)): Promise<void> {
+    const value = typeof given === 'function' ? given : () => given;
     if (this.#next) {
       this.#next.value = value;
       return this.#next.done;
@@ -86,7 +94,7 @@ export class JsonFile<T extends object> {
     const next = { value, done: Promise.resolve() };
     next.done = this.#writing.then(() => {
       this.#next = null;
-      return this.#store(next.value);
+      return this.#store(next.value());
     });
     this.#next = next;
     this.#writing = next.done.catch(() => {}); // whoever gave the value is told
@@ -98,21 +106,34 @@ export class JsonFile<T extends object> {
     await this.#writing;
   }
 
+  /** Makes what stands in the file the last good copy, for a file that people change too. To be called after it was read as good. Never fails. */
+  backUp(): Promise<void> {
+    const { path, maxBytes } = this.#options;
+    this.#writing = this.#writing.then(async () => {
+      const bytes = readPlainFile(path, maxBytes);
+      const isGood = loadJson(path, maxBytes).state === 'good';
+      if (bytes && isGood && !readPlainFile(`${path}.bak`, maxBytes)?.equals(bytes)) await replaceFile(`${path}.bak`, bytes);
+    });
+    this.#writing = this.#writing.catch(() => {}); // the copy of before stays
+    return this.#writing;
+  }
+
   async #store(value: T): Promise<void> {
     const { path, version } = this.#options;
     const text = `${JSON.stringify({ version, ...value }, null, 2)}\n`;
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      if (this.#keepAs) await copyFile(path, this.#keepAs);
+      if (this.#keepAs) await keepAside(path, this.#keepAs);
       this.#keepAs = null;
       await replaceFile(path, text);
       await replaceFile(`${path}.bak`, text);
     } catch (cause) {
-      const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-      const what = code === 'ENOSPC' ? 'the disk is full' : code === 'EACCES' || code === 'EPERM' ? 'Slipway may not write there' : code;
       // Loaded when it is wanted: the window's place is read by this class before anything else is loaded.
       const { AppError } = await import('../../shared/errors/app-error.ts');
-      throw new AppError('disk', `${path} could not be saved: ${what}. The change holds until Slipway is closed.`, { cause, details: { path } });
+      throw new AppError('disk', `${path} could not be saved: ${diskReason(cause)}. The change holds until Slipway is closed.`, {
+        cause,
+        details: { path },
+      });
     }
   }
 
@@ -126,12 +147,6 @@ export class JsonFile<T extends object> {
       return { state: 'bad', reason: (caught as Error).message };
     }
   }
-
-  #beside(mark: string): string {
-    const { path } = this.#options;
-    const extension = extname(path);
-    return join(dirname(path), `${basename(path, extension)}${mark}${extension}`);
-  }
 }
 
 /** The JSON object that stands in a plain file of at most `maxBytes`, or the reason, worded to follow "could not be read:", why there is none. */
@@ -140,50 +155,14 @@ export function loadJson(
   maxBytes: number,
 ): { state: 'missing' } | { state: 'bad'; reason: string } | { state: 'good'; content: JsonObject } {
   try {
-    const found = statSync(path);
-    if (!found.isFile()) return { state: 'bad', reason: 'it is not a plain file' };
-    if (found.size > maxBytes) return { state: 'bad', reason: `it is larger than ${maxBytes} bytes` };
-    const content: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+    const bytes = readPlainFile(path, maxBytes);
+    if (bytes === null) return { state: 'missing' };
+    const content: unknown = JSON.parse(decodeUtf8(bytes));
     if (typeof content !== 'object' || content === null || Array.isArray(content)) return { state: 'bad', reason: 'it does not hold a JSON object' };
+    if (isTooDeep(content)) return { state: 'bad', reason: 'its objects are nested too deeply' };
     return { state: 'good', content: content as JsonObject };
   } catch (caught) {
-    const code = (caught as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'missing' };
-    return { state: 'bad', reason: caught instanceof SyntaxError ? 'it is cut off or not JSON' : (code ?? 'unknown error') };
-  }
-}
-
-/** Writes `text` beside `path`, flushes it to the disk and renames it over `path`. Mode 0600. */
-export async function replaceFile(path: string, text: string | Uint8Array): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`;
-  try {
-    const file = await open(aside, 'w', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await renameOver(aside, path);
-  } catch (caught) {
-    await unlink(aside).catch(() => {}); // the failure before is the one to tell
-    throw caught;
-  }
-  if (process.platform !== 'win32') {
-    const folder = await open(dirname(path), 'r');
-    await folder.sync().finally(() => folder.close());
-  }
-}
-
-/** On Windows a scanner may hold the target for a moment. */
-async function renameOver(from: string, to: string): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await rename(from, to);
-    } catch (caught) {
-      const code = (caught as NodeJS.ErrnoException).code;
-      if (process.platform !== 'win32' || attempt === 5 || (code !== 'EPERM' && code !== 'EACCES' && code !== 'EBUSY')) throw caught;
-      await new Promise((resolve) => setTimeout(resolve, 20 << attempt));
-    }
+    if (caught instanceof UnreadableFile) return { state: 'bad', reason: caught.message };
+    return { state: 'bad', reason: caught instanceof SyntaxError ? 'it is cut off or not JSON' : diskReason(caught) };
   }
 }

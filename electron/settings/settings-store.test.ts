@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultSettings, settingsSchema } from '../../shared/settings/settings.ts';
-import { SettingsStore } from './settings-store.ts';
+import { type SettingsState, SettingsStore } from './settings-store.ts';
 
 let folder: string;
 let path: string;
@@ -14,9 +14,20 @@ beforeEach(() => {
   path = join(folder, 'settings.json');
   managedPath = join(folder, 'managed.json');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const stores: SettingsStore[] = [];
+const closeAll = async () => {
+  for (const store of stores.splice(0)) await store.close();
+};
+afterEach(async () => {
+  await closeAll();
+  rmSync(folder, { recursive: true, force: true });
+});
 
-const open = () => new SettingsStore({ path, managedPath });
+function open(): SettingsStore {
+  const store = new SettingsStore({ path, managedPath });
+  stores.push(store);
+  return store;
+}
 const onDisk = () => JSON.parse(readFileSync(path, 'utf8'));
 
 test('without a file there are defaults and no problems', () => {
@@ -123,7 +134,85 @@ test('whatever stands in the files, there are valid settings, and a change to th
       expect(open().values.profiles.useTshHome).toBe(true);
       for (const key of Object.keys(own))
         if (key !== 'profiles' && key !== 'version') expect(onDisk()[key]).toEqual(JSON.parse(JSON.stringify(own[key])));
+      await closeAll();
     }),
     { numRuns: 60 },
   );
+}, 60_000);
+
+/** Resolves with the first state that fits. */
+function until(store: SettingsStore, fits: (state: SettingsState) => boolean): Promise<SettingsState> {
+  return new Promise((resolve) => {
+    const look = (state: SettingsState) => fits(state) && resolve(state);
+    store.topic.onChange(look);
+    look(store.topic.get());
+  });
+}
+
+test('what is written by hand while the app runs is in effect, and outlives changes in the app, field by field', async () => {
+  const store = open();
+  await store.update({ theme: 'dark', terminal: { fontSize: 18 } });
+  writeFileSync(path, JSON.stringify({ version: 1, theme: 'light', terminal: { fontSize: 18, scrollback: 700 }, mine: { a: [1] } }));
+  await store.update({ zoom: 1.5, terminal: { fontSize: 20 } });
+  expect(store.values).toMatchObject({ theme: 'light', zoom: 1.5, terminal: { fontSize: 20, scrollback: 700 } });
+  const both = { version: 1, theme: 'light', zoom: 1.5, terminal: { fontSize: 20, scrollback: 700 }, mine: { a: [1] } };
+  expect(onDisk()).toEqual(both);
+  expect(JSON.parse(readFileSync(`${path}.bak`, 'utf8'))).toEqual(both);
+});
+
+test.each(['written over', 'renamed over'])(
+  'a file that an editor has %s is followed without a change in the app, and is the last good copy then',
+  async (how) => {
+    const store = open();
+    await store.update({ theme: 'dark' });
+    const text = JSON.stringify({ version: 1, theme: 'light' });
+    writeFileSync(how === 'written over' ? path : `${path}~`, text);
+    if (how === 'renamed over') renameSync(`${path}~`, path);
+    await until(store, ({ values }) => values.theme === 'light');
+    await store.close();
+    expect(readFileSync(`${path}.bak`, 'utf8')).toBe(text);
+  },
+);
+
+test('one that was broken by hand changes nothing in effect and is kept aside by the next change in the app', async () => {
+  const store = open();
+  await store.update({ theme: 'dark', zoom: 1.25 });
+  const broken = '{"version":1,"theme":"light",';
+  writeFileSync(path, broken);
+  const { values, problems } = await until(store, (state) => state.problems.length > 0);
+  expect(values).toMatchObject({ theme: 'dark', zoom: 1.25 });
+  expect(problems).toEqual([expect.stringContaining('settings.broken.json')]);
+  await store.update({ zoom: 2 });
+  expect(readFileSync(join(folder, 'settings.broken.json'), 'utf8')).toBe(broken);
+  expect(onDisk()).toEqual({ version: 1, theme: 'dark', zoom: 2 });
+  expect(store.topic.get().problems).toHaveLength(1);
+  writeFileSync(path, '{"theme":');
+  await store.update({ zoom: 1 });
+  expect(readFileSync(join(folder, 'settings.broken.json'), 'utf8')).toBe(broken);
+  expect(readFileSync(join(folder, 'settings.broken-2.json'), 'utf8')).toBe('{"theme":');
+  writeFileSync(path, '{"theme":"light"}');
+  await until(store, (state) => state.problems.length === 0 && state.values.theme === 'light');
+});
+
+test('a link into another folder stays one: its target is written, and followed', async () => {
+  const dotfiles = join(folder, 'dotfiles');
+  mkdirSync(dotfiles);
+  writeFileSync(join(dotfiles, 'slipway.json'), JSON.stringify({ theme: 'dark' }));
+  symlinkSync(join('dotfiles', 'slipway.json'), path);
+  const store = open();
+  await store.update({ zoom: 2 });
+  expect(lstatSync(path).isSymbolicLink()).toBe(true);
+  expect(JSON.parse(readFileSync(join(dotfiles, 'slipway.json'), 'utf8'))).toEqual({ version: 1, theme: 'dark', zoom: 2 });
+  writeFileSync(join(dotfiles, 'slipway.json'), JSON.stringify({ theme: 'light' }));
+  await until(store, ({ values }) => values.theme === 'light');
+});
+
+test('5,000 nested objects: defaults, a sentence, and the file is kept', async () => {
+  const nested = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
+  writeFileSync(path, nested);
+  const store = open();
+  expect(store.values).toEqual(defaultSettings);
+  expect(store.topic.get().problems).toEqual([expect.stringMatching(/settings\.json could not be read \(.*nested.*settings\.broken\.json/)]);
+  await store.update({ zoom: 2 });
+  expect(readFileSync(join(folder, 'settings.broken.json'), 'utf8')).toBe(nested);
 });

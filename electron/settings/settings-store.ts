@@ -1,3 +1,4 @@
+import { unwatchFile, watchFile } from 'node:fs';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { Topic } from '../../shared/ipc/server.ts';
 import { type Settings, settingsSchema } from '../../shared/settings/settings.ts';
@@ -16,16 +17,26 @@ export interface SettingsState {
   managed: string[];
 }
 
+/** How often the file is looked at, for what somebody writes into it by hand. */
+const lookEveryMs = 1000;
+/** Sentences shown about single fields; a spoilt file may have any number. */
+const mostProblems = 20;
+
 /**
  * The person's settings file under the administrator's. The file holds only what was changed from the defaults; fields that
- * this version does not know, or cannot use, stay in it as they are until they are set anew.
+ * this version does not know, or cannot use, stay in it as they are until they are set anew. What somebody writes into it by hand while the app runs is in
+ * effect within seconds, and what is changed in the app is put into the file as it stands then, field by field.
  */
 export class SettingsStore {
   readonly topic: Topic<SettingsState>;
   readonly #file: JsonFile<JsonObject>;
   readonly #managed: ManagedSettings;
-  #stored: JsonObject;
-  #readProblems: string[];
+  readonly #path: string;
+  /** What stands in the file as far as is known, and changes that may not be in it yet. */
+  #content: JsonObject;
+  #unsaved: JsonObject = {};
+  #fileProblem: string | null;
+  #otherProblems: string[] = [];
 
   constructor({ path, managedPath }: { path: string; managedPath: string }) {
     this.#file = new JsonFile<JsonObject>({
@@ -37,10 +48,13 @@ export class SettingsStore {
       maxBytes: 1024 * 1024,
     });
     const reading = this.#file.read();
-    this.#stored = reading.value;
-    this.#readProblems = reading.problem ? [reading.problem] : [];
+    this.#path = path;
+    this.#content = reading.value;
+    this.#fileProblem = reading.problem;
     this.#managed = readManagedSettings(managedPath);
     this.topic = new Topic(this.#state());
+    if (reading.source === 'file') void this.#file.backUp();
+    watchFile(path, { interval: lookEveryMs, persistent: false }, this.#onFileChange);
   }
 
   get values(): Settings {
@@ -51,30 +65,68 @@ export class SettingsStore {
   async update(change: SettingsChange): Promise<void> {
     const fixed = leaves(change).find(({ name }) => this.#managed.names.includes(name));
     if (fixed) throw new AppError('conflict', `The setting ${fixed.name} is fixed by your administrator and cannot be changed here.`);
-    this.#stored = mergeObjects(this.#stored, change);
-    this.topic.set(this.#state());
-    await this.#file.write(this.#stored);
+    this.#readAgain();
+    this.#unsaved = mergeObjects(this.#unsaved, change);
+    this.#publish();
+    let saved = this.#unsaved;
+    await this.#file.write(() => {
+      this.#readAgain();
+      saved = this.#unsaved;
+      this.#content = { version: 1, ...this.#stored() };
+      return this.#content;
+    });
+    if (saved === this.#unsaved) this.#unsaved = {};
   }
 
   /** Shows sentences about other files of Slipway's beside those about the settings. */
   addProblems(problems: readonly string[]): void {
     if (problems.length === 0) return;
-    this.#readProblems = [...this.#readProblems, ...problems];
-    this.topic.set(this.#state());
+    this.#otherProblems = [...this.#otherProblems, ...problems];
+    this.#publish();
   }
 
-  /** Resolves when nothing is left to be written. */
-  settled(): Promise<void> {
+  /** Looks at the file no more; resolves when nothing is left to be written. */
+  close(): Promise<void> {
+    unwatchFile(this.#path, this.#onFileChange);
     return this.#file.settled();
   }
 
+  readonly #onFileChange = () => {
+    if (this.#readAgain()) void this.#file.backUp();
+    this.#publish();
+  };
+
+  /** Takes in what somebody else has written; answers whether there was something. What cannot be read changes nothing that is in effect. */
+  #readAgain(): boolean {
+    const { value, source, problem } = this.#file.read();
+    if (source !== 'file') {
+      this.#fileProblem = problem ?? this.#fileProblem;
+      return false;
+    }
+    if (JSON.stringify(value) === JSON.stringify(this.#content)) return false;
+    this.#content = value;
+    this.#fileProblem = problem;
+    return true;
+  }
+
+  #publish(): void {
+    const state = this.#state();
+    if (JSON.stringify(state) !== JSON.stringify(this.topic.get())) this.topic.set(state);
+  }
+
+  #stored(): JsonObject {
+    return mergeObjects(this.#content, this.#unsaved);
+  }
+
   #state(): SettingsState {
-    const { version: _, ...stored } = this.#stored;
+    const { version: _, ...stored } = this.#stored();
     const own = salvage(settingsSchema, stored) ?? { remaining: {}, dropped: ['everything in it'] };
-    const problems = own.dropped.map((dropped) => `A field in settings.json cannot be used: ${dropped}. Its default is used instead.`);
+    const problems = own.dropped
+      .slice(0, mostProblems)
+      .map((dropped) => `A field in settings.json cannot be used: ${dropped}. Its default is used instead.`);
     return {
       values: settingsSchema.parse(mergeObjects(own.remaining, this.#managed.fixed)),
-      problems: [...this.#readProblems, ...problems, ...this.#managed.problems],
+      problems: [...(this.#fileProblem ? [this.#fileProblem] : []), ...this.#otherProblems, ...problems, ...this.#managed.problems],
       managed: this.#managed.names,
     };
   }

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskReason } from '../lib/disk-error.ts';
+import { readPlainFile } from '../lib/read-file.ts';
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+const longestId = 100;
 
 /** Events of one installation carry one random UUID v4, kept in `installation_id` while usage events are allowed (telemetry §4). */
 export class InstallationId {
@@ -18,11 +22,12 @@ export class InstallationId {
   take(): string {
     const path = this.#path;
     try {
-      const text = readFileSync(path, 'utf8');
+      const text = readPlainFile(path, longestId)?.toString() ?? '';
       if (pattern.test(text)) return text;
-      this.#note('installation_id is damaged: a new one is made');
-    } catch {
-      // There is none yet.
+      if (text !== '') this.#note('installation_id is damaged: a new one is made');
+    } catch (caught) {
+      this.#note(`installation_id could not be read: ${diskReason(caught)}`);
+      return randomUUID();
     }
     const id = randomUUID();
     try {

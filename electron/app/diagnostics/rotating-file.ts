@@ -1,5 +1,7 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
 
 /** A text file that is written line by line, at once, and set aside as `<path>.1`, `.2` … when it is full, so that it and its older parts stay bounded. */
 export class RotatingFile {
@@ -34,9 +36,11 @@ export class RotatingFile {
 
   #open(): void {
     mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-    this.#file = openSync(this.#path, 'a', 0o600);
-    this.#size = fstatSync(this.#file).size;
-    if (this.#size > this.#maxBytes) {
+    // A pipe that nobody reads would block without O_NONBLOCK.
+    this.#file = openSync(this.#path, O_WRONLY | O_APPEND | O_CREAT | (O_NONBLOCK ?? 0), 0o600);
+    const found = fstatSync(this.#file);
+    this.#size = found.size;
+    if (!found.isFile() || this.#size > this.#maxBytes) {
       this.#rotate();
       this.#open();
     }

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { OpenLockFile } from '../../lib/file-lock.ts';
-import { isMissing, readText, remove } from '../../lib/files.ts';
+import { readText, remove } from '../../lib/files.ts';
+import { isMissing } from '../../lib/read-file.ts';
+import { sweepTemporaries } from '../../lib/replace-file.ts';
 import { profileNameOf } from './names.ts';
 import { yamlPath } from './profile-paths.ts';
 import { type LoginReader, readLogins, type StoredLogin } from './read-profiles.ts';
@@ -40,9 +42,16 @@ export class Homes {
 
   /** Every profile of every home; the person's tsh home only when `useTsh`. */
   async list(useTsh: boolean): Promise<StoredLogin[]> {
-    const homes = [...(useTsh ? [this.#tsh] : []), this.#main, ...(await this.#moreHomes())];
-    const lists = await Promise.all(homes.map((home) => this.#read(home)));
+    const lists = await Promise.all((await this.#all(useTsh)).map((home) => this.#read(home)));
     return lists.flat();
+  }
+
+  /** Removes what is left of logins whose writing was cut off. */
+  async sweep(useTsh: boolean): Promise<void> {
+    for (const home of await this.#all(useTsh)) {
+      const keys = join(home, 'keys');
+      for (const name of await readdir(keys).catch(() => [])) sweepTemporaries(join(keys, name));
+    }
   }
 
   /** The home to write a login of `user` (empty: just the address) to: where it stands, else where its host is free, else a new one. */
@@ -70,6 +79,10 @@ export class Homes {
       this.#reader.onBroken(home);
       return [];
     }
+  }
+
+  async #all(useTsh: boolean): Promise<string[]> {
+    return [...(useTsh ? [this.#tsh] : []), this.#main, ...(await this.#moreHomes())];
   }
 
   async #moreHomes(): Promise<string[]> {

@@ -6,6 +6,8 @@ export interface ProfilePaths {
   folder: string;
   key: string;
   cert: string;
+  /** Where tsh 14 to 16 has the user certificate; their key for it is `sshKey` (versions §8). */
+  olderCert: string;
   sshKey: string;
   sshPub: string;
   sshCertFolder: string;
@@ -25,6 +27,7 @@ export function profilePaths(home: string, profile: string, user: string): Profi
     folder,
     key: of('.key'),
     cert: of('.crt'),
+    olderCert: of('-x509.pem'),
     sshKey: of(''),
     sshPub: of('.pub'),
     sshCertFolder: of('-ssh'),

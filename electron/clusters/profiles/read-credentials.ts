@@ -23,8 +23,8 @@ export type CredentialsReading =
   | { state: 'complete'; credentials: Credentials }
   /** Files that do not belong together or are cut off; `digest` tells them from others. */
   | { state: 'mismatch'; digest: string }
-  /** `none`: nothing there; the others cannot be used by software. */
-  | { state: 'none' | 'hardware-key' | 'older-tsh' };
+  /** `none`: nothing there; a hardware key cannot be used by software. */
+  | { state: 'none' | 'hardware-key' };
 
 const retryForMs = 1000;
 const retryEveryMs = 60;
@@ -60,17 +60,27 @@ export async function readCredentials(
 
 async function readOnce(paths: ProfilePaths, cluster: string): Promise<CredentialsReading> {
   if (!(await isFolder(paths.folder))) return { state: 'none' };
-  const texts = await Promise.all([paths.key, paths.cert, paths.sshKey, paths.sshPub].map(readText));
-  const [tlsKey, tlsCert, sshKey, sshPub] = texts.map((text) => text ?? '') as [string, string, string, string];
+  const files = [paths.key, paths.cert, paths.sshKey, paths.sshPub, paths.olderCert] as const;
+  const [key = '', cert = '', sshKey = '', sshPub = '', olderCert = ''] = (await Promise.all(files.map(readText))).map((text) => text ?? '');
+  // The newer layout has a key of its own for TLS, tsh 14 to 16 one for both.
+  const [tlsKey, tlsCert] = isOlderLayout(cert, olderCert, sshKey) ? [sshKey, olderCert] : [key, cert];
   const sshCert = await readSshCertificate(paths, [rootClusterOf(tlsCert), cluster]);
   if (isHardwareKey(tlsKey) || isHardwareKey(sshKey)) return { state: 'hardware-key' };
-  if (!tlsKey && !tlsCert && !sshCert) {
-    if (await readText(`${paths.sshKey}-x509.pem`)) return { state: 'older-tsh' };
-    return { state: 'none' };
-  }
+  if (!tlsKey && !tlsCert && !sshCert) return { state: 'none' };
   const credentials = { tlsKey, tlsCert, sshKey, sshPub, sshCert };
   if (pairsFit(credentials)) return { state: 'complete', credentials };
   return { state: 'mismatch', digest: createHash('sha256').update(JSON.stringify(credentials)).digest('hex') };
+}
+
+/** Whether tsh 14 to 16 made the login: their certificate is the only one, or a later one for the key that stands there now. */
+function isOlderLayout(cert: string, olderCert: string, sshKey: string): boolean {
+  if (!olderCert || !cert || olderCert === cert) return olderCert !== '' && !cert;
+  try {
+    const [newer, older] = [new X509Certificate(cert), new X509Certificate(olderCert)];
+    return Date.parse(older.validFrom) > Date.parse(newer.validFrom) && older.checkPrivateKey(createPrivateKey(sshKey));
+  } catch {
+    return false;
+  }
 }
 
 /** The root cluster's certificate serves all clusters; the one named in the profile may be a leaf's. */

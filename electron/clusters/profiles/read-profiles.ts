@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { OpenLockFile } from '../../lib/file-lock.ts';
-import { isMissing, readText } from '../../lib/files.ts';
+import { readText } from '../../lib/files.ts';
+import { isMissing } from '../../lib/read-file.ts';
 import { hostCaKeys } from './known-hosts.ts';
 import { checkFileName, splitAddress } from './names.ts';
 import { currentProfilePath, knownHostsPath, profilePaths } from './profile-paths.ts';
@@ -50,7 +51,7 @@ async function profileFiles(home: string): Promise<string[]> {
   try {
     const entries = await readdir(home, { withFileTypes: true });
     return entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.yaml'))
+      .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && entry.name.endsWith('.yaml'))
       .map((entry) => entry.name)
       .sort()
       .slice(0, maxProfiles);

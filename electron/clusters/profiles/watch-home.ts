@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { isTemporary } from '../../lib/replace-file.ts';
 
 export interface WatchOptions {
   folder: string;
@@ -13,7 +14,6 @@ export interface WatchOptions {
 }
 
 const maxWaitMs = 2000;
-const ownTemporary = /(^|[/\\])\.slipway-[^/\\]*\.tmp$/;
 
 /** Watches a folder with all below it, also one that is missing or vanishes for a while. Returns the function that ends it. */
 export function watchHome({ folder, onChange, onWatched, debounceMs = 200, pollMs = 1000 }: WatchOptions): () => void {
@@ -41,7 +41,7 @@ export function watchHome({ folder, onChange, onWatched, debounceMs = 200, pollM
   const open = (identity: string) => {
     try {
       watcher = watch(folder, { recursive: true, persistent: false }, (_event, name) => {
-        if (!name || !ownTemporary.test(name)) changed();
+        if (!name || !isTemporary(name)) changed();
       });
       watcher.on('error', (error) => {
         onWatched?.(error);

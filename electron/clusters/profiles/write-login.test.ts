@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import 'reflect-metadata';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { have } from '../../../test/support/have.ts';
 import { checkProfile } from '../../../test/support/profile-checker.ts';
@@ -165,13 +166,6 @@ describe.skipIf(!canMint)('reading while others write', () => {
     await addProfile(home, { web_proxy_addr: 'proxy.example.com:443', user: 'alice' });
     writeFileSync(file('alice.key'), '');
     expect((await readLogins(reader, home))[0]?.reading.state).toBe('none');
-  });
-
-  it('recognises the layout of tsh 16', async () => {
-    await addProfile(home, { web_proxy_addr: 'proxy.example.com:443', user: 'alice' });
-    writeFileSync(file('alice'), 'x');
-    writeFileSync(file('alice-x509.pem'), 'x');
-    expect((await readLogins(reader, home))[0]?.reading.state).toBe('older-tsh');
   });
 
   it('passes over foreign, empty, cut off and huge profiles', async () => {

@@ -1,11 +1,13 @@
-import { readdir, unlink } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { keyLockWait, knownHostsLockWait, type OpenLockFile, withLock } from '../../lib/file-lock.ts';
-import { isFolder, makeFolder, prepare, putInPlace, readText, remove, replaceText, writeInPlace } from '../../lib/files.ts';
+import { isFolder, makeFolder, prepareText, readText, readToChange, remove, replaceText, writeInPlace } from '../../lib/files.ts';
+import { freeNameBeside, keepAside } from '../../lib/keep-aside.ts';
+import { type PreparedFile, sweepTemporaries } from '../../lib/replace-file.ts';
 import { type HostCa, knownHostsLines, mergeKnownHosts } from './known-hosts.ts';
 import { checkFileName, profileNameOf } from './names.ts';
-import { isHardwareKey } from './openssh-key.ts';
+import { isHardwareKey, publicLineOfKeyFile } from './openssh-key.ts';
 import { currentProfilePath, knownHostsPath, type ProfilePaths, profilePaths, yamlPath } from './profile-paths.ts';
 import { type Profile, renderProfile } from './profile-yaml.ts';
 import type { Credentials } from './read-credentials.ts';
@@ -42,7 +44,7 @@ export async function writeLogin(locks: OpenLockFile, home: string, login: Login
   await writeKeys(locks, paths, [profile.cluster], credentials, false);
   await writeCas(locks, home, paths, name, login.cas);
   await writeProfile(home, paths.folder, name, profile);
-  await replaceText(paths.folder, currentProfilePath(home), `${name}\n`, mode.settings);
+  await replaceText(currentProfilePath(home), `${name}\n`, { folder: paths.folder, mode: mode.settings });
 }
 
 /**
@@ -67,8 +69,11 @@ async function writeKeys(
   dropDerived: boolean,
 ): Promise<void> {
   const certTargets = clusters.map((cluster) => join(paths.sshCertFolder, `${cluster}-cert.pub`));
+  // With one key for TLS and SSH, as all servers up to 16 want it, the login serves tsh 14 to 16 too.
+  const isOneKey = publicLineOfKeyFile(credentials.tlsKey) === credentials.sshPub;
+  const certificates = isOneKey ? [paths.cert, paths.olderCert] : [paths.cert];
   const pieces: [target: string, text: string][] = [
-    [paths.cert, credentials.tlsCert],
+    ...certificates.map((target): [string, string] => [target, credentials.tlsCert]),
     [paths.sshKey, credentials.sshKey],
     [paths.sshPub, credentials.sshPub],
     ...certTargets.map((target): [string, string] => [target, credentials.sshCert]),
@@ -76,25 +81,25 @@ async function writeKeys(
   const before = await readText(paths.key);
   if (isHardwareKey(before ?? '') || isHardwareKey((await readText(paths.sshKey)) ?? '')) throw hardwareKeyInTheWay();
   const sameKeys = before === credentials.tlsKey && (await readText(paths.sshPub)) === credentials.sshPub;
-  const changes = sameKeys ? pieces.filter(([target]) => target === paths.cert || certTargets.includes(target)) : pieces;
-  const prepared = new Map<string, string>();
+  const changes = sameKeys ? pieces.filter(([target]) => certificates.includes(target) || certTargets.includes(target)) : pieces;
+  const prepared: PreparedFile[] = [];
+  sweepTemporaries(paths.folder);
   try {
-    for (const [target, text] of changes) prepared.set(target, await prepare(paths.folder, text, mode.secret));
+    for (const [target, text] of changes) prepared.push(await prepareText(target, text, { folder: paths.folder, mode: mode.secret }));
     await withLock(locks, { path: paths.key, kind: 'exclusive', wait: keyLockWait }, async (locked) => {
       if (!locked)
         throw new AppError(
           'conflict',
           'Another program is using the keys of this login. Close other tsh or Teleport Connect actions and log in again.',
         );
-      if (!sameKeys) await writeInPlace(paths.key, credentials.tlsKey);
-      for (const [target, temporary] of prepared) {
-        await putInPlace(temporary, target);
-        prepared.delete(target);
-      }
+      // Beside another key it would be a certificate that fits nothing.
+      if (!isOneKey) await remove(paths.olderCert);
+      if (!sameKeys) await writeInPlace(paths.key, Buffer.from(credentials.tlsKey));
+      while (prepared.length > 0) await prepared.shift()!.commit();
       if (!sameKeys || dropDerived) await removeOtherCertificates(paths.sshCertFolder, certTargets);
     });
   } finally {
-    for (const temporary of prepared.values()) await unlink(temporary).catch(() => {}); // the failure before is the one to tell
+    for (const file of prepared) await file.discard();
   }
   await remove(paths.kubeFailure);
   if (!sameKeys || dropDerived) await removeDerived(paths);
@@ -118,17 +123,19 @@ export async function writeCas(locks: OpenLockFile, home: string, paths: Profile
   for (const ca of usable) {
     if (ca.certificates.length === 0) continue;
     const text = ca.certificates.map(withNewline).join('');
-    changed = (await replaceText(paths.folder, join(paths.casFolder, `${ca.cluster}.pem`), text, mode.ca)) || changed;
+    changed = (await replaceText(join(paths.casFolder, `${ca.cluster}.pem`), text, { folder: paths.folder, mode: mode.ca })) || changed;
   }
   const together = usable.flatMap((ca) => ca.certificates.map((pem) => `${withNewline(pem)}\n`)).join('');
-  if (changed) await replaceText(paths.folder, paths.certsPem, together, mode.ca);
+  if (changed) await replaceText(paths.certsPem, together, { folder: paths.folder, mode: mode.ca });
   const file = knownHostsPath(home);
   await withLock(locks, { path: file, kind: 'exclusive', wait: knownHostsLockWait }, async (locked) => {
     if (!locked)
       throw new AppError('conflict', `${file} is in use by another program. Close other tsh or Teleport Connect actions and log in again.`);
-    const before = (await readText(file)) ?? '';
-    const after = mergeKnownHosts(before, knownHostsLines(proxyHost, usable));
-    if (after !== before) await writeInPlace(file, after);
+    // One character per byte: lines of others stay as they are, whatever their encoding.
+    const before = (await readToChange(file)).toString('latin1');
+    const lines = knownHostsLines(proxyHost, usable).map((line) => Buffer.from(line).toString('latin1'));
+    const after = mergeKnownHosts(before, lines);
+    if (after !== before) await writeInPlace(file, Buffer.from(after, 'latin1'));
   });
 }
 
@@ -145,8 +152,10 @@ const withNewline = (pem: string) => (pem.endsWith('\n') ? pem : `${pem}\n`);
 /** Puts the profile's values into its YAML; what others wrote there stays. */
 export async function writeProfile(home: string, folder: string, name: string, profile: Profile): Promise<void> {
   const path = yamlPath(home, name);
-  const { text } = await readProfile(path);
-  await replaceText(folder, path, renderProfile(text, profile), mode.settings);
+  const { text, profile: before } = await readProfile(path);
+  // A file that is no profile is kept beside the keys, where no tool takes it for one.
+  if (!before) await keepAside(path, freeNameBeside(join(folder, `${name}.yaml`), '.broken'));
+  await replaceText(path, renderProfile(before && text, profile), { folder, mode: mode.settings });
 }
 
 /** Remembers a proxy nobody has logged in to yet. Refuses where a profile stands: adding never overwrites (tsh-profile §1.7). */
@@ -162,8 +171,9 @@ export async function addProfile(home: string, profile: Profile): Promise<void> 
 export async function removeCredentials(locks: OpenLockFile, home: string, name: string, user: string): Promise<void> {
   const paths = profilePaths(home, checkFileName('proxy address', name), checkFileName('user name', user));
   if (!(await isFolder(paths.folder))) return;
+  sweepTemporaries(paths.folder);
   await withLock(locks, { path: paths.key, kind: 'exclusive', wait: keyLockWait }, async () => {
-    for (const path of [paths.sshKey, paths.key, paths.sshPub, paths.cert, paths.kubeFailure]) await remove(path);
+    for (const path of [paths.sshKey, paths.key, paths.sshPub, paths.cert, paths.olderCert, paths.kubeFailure]) await remove(path);
     await removeDerived(paths);
     if (await isFolder(paths.sshCertFolder)) await remove(paths.sshCertFolder);
   });
@@ -171,7 +181,8 @@ export async function removeCredentials(locks: OpenLockFile, home: string, name:
 
 /** Removes the profile's YAML, and `current-profile` when it names it. */
 export async function removeProfile(home: string, name: string): Promise<void> {
-  await remove(yamlPath(home, checkFileName('proxy address', name)));
+  sweepTemporaries(join(home, 'keys', checkFileName('proxy address', name)));
+  await remove(yamlPath(home, name));
   if ((await readText(currentProfilePath(home)))?.trim() === name) await remove(currentProfilePath(home));
 }
 

@@ -12,6 +12,7 @@ import { type BackgroundReporter, inBackground, reported } from '../../lib/backg
 import type { BorrowedConnection } from '../ssh-connections/ssh-connections.ts';
 import { ConnectionEntry } from './connection-entry.ts';
 import { clusterOf, targetKey } from './describe-target.ts';
+import { sweepKubeconfigs } from './gateways/entry-kubeconfig.ts';
 import { AccessWatch } from './listening/access-watch.ts';
 import { findOnPath, openIn } from './programs.ts';
 import { type SavedConnection, SavedConnections } from './saved-connections.ts';
@@ -55,6 +56,8 @@ export class ConnectionService {
 
   /** Opens again, on their ports, what was open when Slipway was closed. */
   async start(): Promise<void> {
+    const { folder, env } = this.#options;
+    if (folder !== null) sweepKubeconfigs(join(folder, 'kube'), env);
     const wanted = [...this.#entries.values()].filter(({ saved }) => saved.open && saved.target.kind !== 'ssh');
     await Promise.allSettled(wanted.map((entry) => this.#restore(entry)));
     this.#publish();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { replaceFile } from '../../lib/replace-file.ts';
 import type { StampedEvent } from '../events.ts';
 import { exampleEvent, exampleEvents } from '../testing/example-events.ts';
 import { maxWaiting, maxWaitingBytes, Outbox } from './outbox.ts';
@@ -186,7 +187,7 @@ test('a full disk costs nothing while the app runs, and is noted once; with room
   const refuse = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
   const own = {
     ...files,
-    open: (...args: Parameters<typeof files.open>) => (full ? refuse() : files.open(...args)),
+    replaceFile: (...args: Parameters<typeof replaceFile>) => (full ? refuse() : replaceFile(...args)),
     appendFile: (...args: Parameters<typeof files.appendFile>) => (full ? refuse() : files.appendFile(...args)),
   } as Files;
   full = false;
@@ -212,8 +213,8 @@ test('a disk that takes half a record spoils no other', async () => {
     await files.appendFile(file, half ? text.slice(0, text.length / 2) : text);
     if (half) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
   };
-  const open = (...args: Parameters<typeof files.open>) => (half ? Promise.reject(new Error('no space')) : files.open(...args));
-  const outbox = await opened({ ...files, appendFile, open } as unknown as Files);
+  const replace = (...args: Parameters<typeof replaceFile>) => (half ? Promise.reject(new Error('no space')) : replaceFile(...args));
+  const outbox = await opened({ ...files, appendFile, replaceFile: replace } as unknown as Files);
   outbox.add(exampleEvent(1));
   await outbox.settled();
   half = true;

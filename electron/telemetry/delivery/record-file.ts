@@ -1,7 +1,10 @@
 import * as nodeFiles from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { freeName } from '../../lib/keep-aside.ts';
+import { decodeUtf8, isTooDeep, readPlainFile, UnreadableFile } from '../../lib/read-file.ts';
+import { replaceFile, sweepTemporaries } from '../../lib/replace-file.ts';
 
-export type Files = Pick<typeof nodeFiles, 'appendFile' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'stat'>;
+export type Files = Pick<typeof nodeFiles, 'appendFile' | 'mkdir' | 'readdir' | 'rename' | 'rm'> & { replaceFile: typeof replaceFile };
 
 export interface RecordFileOptions {
   path: string;
@@ -24,7 +27,8 @@ const maxBytes = 16 * 1024 * 1024;
 
 /**
  * A file of JSON lines that is appended to, and rewritten (beside it, then renamed over it) once half of it is stale. The first line says
- * the format's version. A line that was cut off or spoilt is skipped; a file of a newer version is kept as `<path>.v<N>`.
+ * the format's version. A line that was cut off or spoilt is skipped. A file of which nothing can be read is kept as `<path>.damaged`, one of a newer
+ * version as `<path>.v<N>`.
  * Writing never throws: what could not be written is written again, whole, with the next change.
  */
 export class RecordFile {
@@ -41,7 +45,7 @@ export class RecordFile {
 
   constructor(options: RecordFileOptions) {
     this.#options = options;
-    this.#files = options.files ?? nodeFiles;
+    this.#files = options.files ?? { ...nodeFiles, replaceFile };
   }
 
   /** What an earlier run left. To be called once, before anything is appended. */
@@ -102,13 +106,10 @@ export class RecordFile {
     const empty = { header: {}, records: [] };
     const { path, note } = this.#options;
     try {
-      const { size } = await this.#files.stat(path);
-      if (size > maxBytes) {
-        await this.#setAside('.damaged', 'is larger than it can be');
-        return empty;
-      }
-      const text = await this.#files.readFile(path, 'utf8');
-      const lines = text.split('\n');
+      sweepTemporaries(dirname(path));
+      const bytes = readPlainFile(path, maxBytes);
+      if (bytes === null) return empty;
+      const lines = decodeUtf8(bytes).split('\n');
       const parsed = lines.filter((line) => line !== '').map(parseLine);
       const header = isHeader(parsed[0]) ? parsed[0] : {};
       const newer = typeof header.version === 'number' && header.version > version ? header.version : null;
@@ -116,23 +117,26 @@ export class RecordFile {
         await this.#setAside(`.v${newer}`, 'is of a newer version');
         return empty;
       }
+      if (parsed.length > 0 && parsed.every((line) => line === undefined)) throw new UnreadableFile('none of its lines is JSON');
       const records = parsed.filter((record) => record !== undefined && !isHeader(record));
       const damaged = parsed.filter((record) => record === undefined).length;
       if (damaged > 0) note(`${basename(path)}: ${damaged} damaged records were skipped`);
-      this.#bytes = size;
-      this.#compactAt = 2 * size + slack;
+      this.#bytes = bytes.length;
+      this.#compactAt = 2 * bytes.length + slack;
       this.#stale = damaged > 0 || lines.at(-1) !== '' || !isHeader(parsed[0]);
       return { header, records };
     } catch (caught) {
-      if ((caught as NodeJS.ErrnoException).code !== 'ENOENT') note(`${basename(path)} could not be read: ${errorName(caught)}`);
+      if (caught instanceof UnreadableFile) await this.#setAside('.damaged', `could not be read (${caught.message})`);
+      else note(`${basename(path)} could not be read: ${errorName(caught)}`);
       return empty;
     }
   }
 
   async #setAside(suffix: string, why: string): Promise<void> {
     const { path, note } = this.#options;
-    note(`${basename(path)} ${why}: it is kept as ${basename(path)}${suffix} and a new one is begun`);
-    await this.#files.rename(path, path + suffix);
+    const kept = freeName(path + suffix);
+    note(`${basename(path)} ${why}: it is kept as ${basename(kept)} and a new one is begun`);
+    await this.#files.rename(path, kept).catch((caught: unknown) => note(`${basename(path)} could not be kept: ${errorName(caught)}`));
   }
 
   async #drain(): Promise<void> {
@@ -166,17 +170,9 @@ export class RecordFile {
   async #writeAnew(): Promise<void> {
     const { path, header, records } = this.#options;
     this.#stale = false;
-    const fresh = `${path}.new`;
     const text = [{ version, ...header() }, ...records()].map((record) => `${JSON.stringify(record)}\n`).join('');
     await this.#files.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await this.#files.open(fresh, 'w', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await this.#files.rename(fresh, path);
+    await this.#files.replaceFile(path, text);
     this.#bytes = Buffer.byteLength(text);
     this.#compactAt = 2 * this.#bytes + slack;
   }
@@ -185,7 +181,7 @@ export class RecordFile {
 function parseLine(line: string): unknown {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return typeof value === 'object' && value !== null && !isTooDeep(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,10 +1,18 @@
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ConnectionRow } from '../../../../shared/model/gateway.ts';
 import { loopback } from '../../../lib/loopback/local-listener.ts';
+import { sweepTemporaries } from '../../../lib/replace-file.ts';
 import { contextName, fileNameOf } from '../describe-target.ts';
 import type { SavedConnection } from '../saved-connections.ts';
 import type { KubeIdentity } from './kube-identity.ts';
 import { personalKubeconfig } from './personal-kubeconfig.ts';
+
+/** Kubeconfigs hold keys, and so do the temporary files of a process that died while it wrote one: they are removed. */
+export function sweepKubeconfigs(folder: string, env: NodeJS.ProcessEnv): void {
+  sweepTemporaries(dirname(personalKubeconfig(env)));
+  if (existsSync(folder)) for (const name of readdirSync(folder)) sweepTemporaries(join(folder, name));
+}
 
 /** The kubeconfigs that a connection stands in: one of its own, and the person's where that is wanted. Connections that are not Kubernetes' are in none. */
 export class EntryKubeconfig {

@@ -1,11 +1,12 @@
-import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { runProgram } from '../../../../test/support/gateway-world.ts';
 import { have } from '../../../../test/support/have.ts';
+import { sweepKubeconfigs } from './entry-kubeconfig.ts';
 import { createKubeIdentity, type KubeIdentity } from './kube-identity.ts';
 import { mergeKubeconfig, unmergeKubeconfig, writeOwnKubeconfig } from './kubeconfig.ts';
 import { personalKubeconfig } from './personal-kubeconfig.ts';
@@ -102,7 +103,7 @@ it.each([
 it('one that may not be written is left alone', async () => {
   await writeFile(path, existing);
   await chmod(path, 0o444);
-  await expect(mergeKubeconfig(path, context())).rejects.toMatchObject({ code: 'disk', message: expect.stringMatching(/may not write/) });
+  await expect(mergeKubeconfig(path, context())).rejects.toMatchObject({ code: 'disk', message: expect.stringMatching(/permissions/) });
   expect(await readFile(path, 'utf8')).toBe(existing);
 });
 
@@ -168,4 +169,106 @@ it('a link stays a link, and the own file is for nobody else', async () => {
   expect((await stat(join(folder, 'deep', 'own'))).mode & 0o777).toBe(0o600);
   expect((await stat(join(folder, 'deep'))).mode & 0o777).toBe(0o700);
   expect(personalKubeconfig({ KUBECONFIG: '/a:/b' })).toBe('/a');
+});
+
+describe.skipIf(!have('kubectl'))('what kubectl set on the context', () => {
+  const kubectl = async (...args: string[]) => {
+    const { code, out, err } = await runProgram('kubectl', args, { KUBECONFIG: path });
+    expect(code, err).toBe(0);
+    return out.trim();
+  };
+  const current = () => kubectl('config', 'current-context');
+  const ofContext = async (name = 'two.test-main') =>
+    parse(await readFile(path, 'utf8')).contexts.find((entry: { name: string }) => entry.name === name).context;
+
+  it('stays over a renewal: namespace, and who is impersonated', async () => {
+    await writeFile(path, existing);
+    await mergeKubeconfig(path, context());
+    await kubectl('config', 'use-context', 'two.test-main');
+    await kubectl('config', 'set-context', '--current', '--namespace=kube-system');
+    const text = await readFile(path, 'utf8');
+    const edited = parse(text);
+    edited.users.find((user: { name: string }) => user.name === 'two.test-main').user.as = 'auditor';
+    edited.contexts.find((entry: { name: string }) => entry.name === 'two.test-main').context.extensions.push({ name: 'tool', extension: { a: 1 } });
+    await writeFile(path, stringify(edited));
+    const renewed = await createKubeIdentity('two.test', Date.now());
+    await mergeKubeconfig(path, { ...context(), server: 'https://127.0.0.1:7999', identity: renewed });
+    expect(await kubectl('config', 'view', '--minify', '-o', 'jsonpath={.contexts[0].context.namespace} {.clusters[0].cluster.server}')).toBe(
+      'kube-system https://127.0.0.1:7999',
+    );
+    const after = parse(await readFile(path, 'utf8'));
+    const user = after.users.find(({ name }: { name: string }) => name === 'two.test-main').user;
+    expect(user).toEqual({
+      as: 'auditor',
+      'client-certificate-data': Buffer.from(renewed.cert).toString('base64'),
+      'client-key-data': Buffer.from(renewed.key).toString('base64'),
+    });
+    expect((await ofContext()).extensions).toContainEqual({ name: 'tool', extension: { a: 1 } });
+    expect(await current()).toBe('two.test-main');
+  });
+
+  it('a namespace chosen in Slipway follows until somebody sets another', async () => {
+    await mergeKubeconfig(path, { ...context(), namespace: 'a' });
+    await mergeKubeconfig(path, { ...context(), namespace: 'b' });
+    expect((await ofContext()).namespace).toBe('b');
+    await kubectl('config', 'set-context', 'two.test-main', '--namespace=mine');
+    await mergeKubeconfig(path, { ...context(), namespace: 'c' });
+    expect((await ofContext()).namespace).toBe('mine');
+  });
+
+  it('the context that was current before is so again, and no copy stays', async () => {
+    await writeFile(path, existing);
+    await mergeKubeconfig(path, context('a'));
+    await kubectl('config', 'use-context', 'a');
+    await mergeKubeconfig(path, context('b'));
+    await kubectl('config', 'use-context', 'b');
+    await kubectl('config', 'set-context', '--current', '--namespace=kube-system');
+    await mergeKubeconfig(path, context('b'));
+    await unmergeKubeconfig(path, 'a');
+    expect(await current()).toBe('b');
+    await kubectl('config', 'set-cluster', 'added', '--server=https://10.0.0.9');
+    await unmergeKubeconfig(path, 'b');
+    expect(await current()).toBe('work');
+    expect(await kubectl('config', 'get-clusters')).toMatch(/added/);
+    expect(await readFile(path, 'utf8')).not.toContain('client-key-data');
+    expect(await readdir(folder)).toEqual(['config']);
+  });
+
+  it('that it was used changes nothing of what is back afterwards, to the byte', async () => {
+    await writeFile(path, existing);
+    await mergeKubeconfig(path, context());
+    await kubectl('config', 'use-context', 'two.test-main');
+    await unmergeKubeconfig(path, 'two.test-main');
+    expect(await readFile(path, 'utf8')).toBe(existing);
+    expect(await readdir(folder)).toEqual(['config']);
+  });
+
+  it('a context that somebody deleted leaves no key behind', async () => {
+    await writeFile(path, existing);
+    await mergeKubeconfig(path, context());
+    await kubectl('config', 'delete-context', 'two.test-main');
+    await unmergeKubeconfig(path, 'two.test-main');
+    expect(parse(await readFile(path, 'utf8'))).toEqual(parse(existing));
+    expect(await readdir(folder)).toEqual(['config']);
+  });
+});
+
+it.each([
+  ['nested without end', '['.repeat(100_000)],
+  ['in UTF-16', Buffer.from(`\uFEFF${existing}`, 'utf16le')],
+  ['with bytes that are no UTF-8', Buffer.concat([Buffer.from(existing), Buffer.from([0x23, 0xff, 0xfe, 0x0a])])],
+])('one that is %s is left alone', async (_what, content) => {
+  await writeFile(path, content);
+  await expect(mergeKubeconfig(path, context())).rejects.toMatchObject({ code: 'disk', message: expect.stringMatching(/left as it is/) });
+  expect((await readFile(path)).equals(Buffer.from(content as string))).toBe(true);
+});
+
+it('what a killed process left of a kubeconfig is removed, the own ones and the person’s', async () => {
+  const left = '.slipway-4194305-0123456789ab.tmp'; // above the largest process id of Linux
+  const own = join(folder, 'kube', 'cluster');
+  await mkdir(own, { recursive: true });
+  for (const place of [own, folder]) await writeFile(join(place, left), 'a key');
+  sweepKubeconfigs(join(folder, 'kube'), { KUBECONFIG: path });
+  expect(await readdir(own)).toEqual([]);
+  expect(await readdir(folder)).toEqual(['kube']);
 });

@@ -1,0 +1,170 @@
+import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { KubeIdentity } from './kube-identity.ts';
+
+/** One context with its cluster and user, all of one name. */
+export interface KubeContext {
+  readonly name: string;
+  /** `https://127.0.0.1:8443` */
+  readonly server: string;
+  readonly identity: KubeIdentity;
+  /** Empty for the cluster's own default. */
+  readonly namespace: string;
+}
+
+const sections = ['clusters', 'users', 'contexts'] as const;
+const mark = 'slipway/connection';
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+/** The entries of a context that is not there yet. `previous`: the current context before it. */
+export function newEntries({ name, server, identity, namespace }: KubeContext, previous: string) {
+  const extensions = [{ name: mark, extension: { madeBy: 'Slipway', namespace, previous } }];
+  return {
+    clusters: {
+      name,
+      cluster: { server, 'certificate-authority-data': base64(identity.cert), extensions: [{ name: mark, extension: { madeBy: 'Slipway' } }] },
+    },
+    users: { name, user: { 'client-certificate-data': base64(identity.cert), 'client-key-data': base64(identity.key) } },
+    contexts: { name, context: { cluster: name, user: name, ...(namespace ? { namespace } : {}), extensions } },
+  };
+}
+
+/** Whether a kubeconfig's text has any entry of ours. */
+export const hasOurs = (text: string): boolean => text.includes(mark);
+
+/** A kubeconfig's text as a document whose sections are lists; null for anything else. Throws RangeError when it is nested without end. */
+export function readDocument(text: string): Document | null {
+  const document = parseDocument(text, { keepSourceTokens: true, uniqueKeys: true });
+  const isEmpty = document.contents === null;
+  if (document.errors.length > 0 || (!isEmpty && !isMap(document.contents))) return null;
+  if (isEmpty) document.contents = document.createNode({}) as never;
+  const isList = (section: string) => (document.get(section) ?? null) === null || isSeq(document.get(section));
+  return sections.every(isList) ? document : null;
+}
+
+/** Adds the context, or renews in it what is ours: address and keys. Refuses an entry of that name that is not ours: `conflict`. */
+export function putContext(document: Document, context: KubeContext): void {
+  const { name } = context;
+  const current = String(document.get('current-context') ?? '');
+  const earlier = ourExtension(bodyOf(document, 'contexts', name));
+  const previous = current === name ? textOf(earlier, 'previous') : current;
+  const entries = newEntries(context, previous);
+  const missing = sections.filter((section) => indexOf(document.get(section), name) < 0);
+  if (sections.some((section) => !missing.includes(section) && !isOurs(document, section, name)))
+    throw new AppError('conflict', `Your kubeconfig has an entry ${name} that Slipway did not make. Rename it there first.`);
+  for (const section of missing) listOf(document, section).add(document.createNode(entries[section]));
+  if (!document.has('apiVersion')) document.set('apiVersion', 'v1');
+  if (!document.has('kind')) document.set('kind', 'Config');
+  set(document, 'clusters', name, entries.clusters.cluster, ['server', 'certificate-authority-data']);
+  set(document, 'users', name, entries.users.user, ['client-certificate-data', 'client-key-data']);
+  set(document, 'contexts', name, entries.contexts.context, ['cluster', 'user']);
+  const body = bodyOf(document, 'contexts', name);
+  const ours = ourExtension(body);
+  if (!body || !ours) return;
+  // A namespace that is not the one we wrote last was set by the person.
+  const isTheirs = String(body.get('namespace') ?? '') !== textOf(ours, 'namespace');
+  if (!isTheirs && context.namespace) body.set('namespace', context.namespace);
+  else if (!isTheirs) body.delete('namespace');
+  if (!isTheirs) ours.set('namespace', context.namespace);
+  ours.set('previous', previous);
+}
+
+/** Takes out what is ours under that name; answers whether anything was. */
+export function removeContext(document: Document, name: string): boolean {
+  const previous = textOf(ourExtension(bodyOf(document, 'contexts', name)), 'previous');
+  const ours = sections.filter((section) => isOurs(document, section, name));
+  for (const section of ours) {
+    const list = document.get(section) as YAMLSeq;
+    list.delete(indexOf(list, name));
+  }
+  if (ours.length === 0) return false;
+  for (const item of itemsOf(document, 'contexts')) {
+    const other = ourExtension(isMap(item) ? item.get('context') : null);
+    if (textOf(other, 'previous') === name) other?.set('previous', previous);
+  }
+  const isKnown = itemsOf(document, 'contexts').some((item) => isMap(item) && item.get('name') === previous);
+  if (document.get('current-context') === name) document.set('current-context', isKnown ? previous : '');
+  return true;
+}
+
+/** Whether two kubeconfigs say the same apart from one context of ours, in whatever order; kubectl sorts what it writes. */
+export function sameApartFrom(name: string, left: string, right: string): boolean {
+  const said = (text: string) => {
+    const document = readDocument(text);
+    if (document) removeContext(document, name);
+    return JSON.stringify(sorted(document?.toJSON() ?? null));
+  };
+  return said(left) === said(right);
+}
+
+/** Without what is empty, keys and named entries in their order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const entries = value.map(sorted);
+    const isNamed = entries.every((entry) => typeof entry === 'object' && entry !== null && 'name' in entry);
+    return isNamed ? entries.sort((a, b) => (String(nameOf(a)) < String(nameOf(b)) ? -1 : 1)) : entries;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, sorted(inner)] as const);
+  return Object.fromEntries(entries.filter(([, inner]) => !isEmpty(inner)).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const nameOf = (entry: unknown) => (entry as { name: unknown }).name;
+const isEmpty = (value: unknown) => value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
+
+const bodyName = { clusters: 'cluster', users: 'user', contexts: 'context' } as const;
+type Section = (typeof sections)[number];
+
+function itemsOf(document: Document, section: Section): unknown[] {
+  const list = document.get(section);
+  return isSeq(list) ? list.items : [];
+}
+
+function bodyOf(document: Document, section: Section, name: string): YAMLMap | null {
+  const item = itemsOf(document, section).find((each) => isMap(each) && each.get('name') === name);
+  const body = isMap(item) ? item.get(bodyName[section]) : null;
+  return isMap(body) ? body : null;
+}
+
+/** kubectl keeps no extensions of users, so a user is ours when the cluster or the context of that name is. */
+function isOurs(document: Document, section: Section, name: string): boolean {
+  if (indexOf(document.get(section), name) < 0) return false;
+  const marked = (each: Section) => hasMark(bodyOf(document, each, name));
+  return section === 'users' ? marked('clusters') || marked('contexts') : marked(section);
+}
+
+const markedEntry = (body: unknown): YAMLMap | null => {
+  const extensions = isMap(body) ? body.get('extensions') : null;
+  const found = isSeq(extensions) ? extensions.items.find((each) => isMap(each) && each.get('name') === mark) : null;
+  return isMap(found) ? found : null;
+};
+const hasMark = (body: unknown) => markedEntry(body) !== null;
+
+/** What we noted on a context of ours. */
+function ourExtension(body: unknown): YAMLMap | null {
+  const extension = markedEntry(body)?.get('extension');
+  return isMap(extension) ? extension : null;
+}
+
+const textOf = (map: YAMLMap | null, key: string) => String(map?.get(key) ?? '');
+
+function set(document: Document, section: Section, name: string, values: Record<string, unknown>, keys: readonly string[]): void {
+  const body = bodyOf(document, section, name);
+  for (const key of keys) if (body && body.get(key) !== values[key]) body.set(key, values[key]);
+}
+
+function listOf(document: Document, section: Section): YAMLSeq {
+  const found = document.get(section);
+  if (isSeq(found)) {
+    found.flow = found.items.length > 0 ? (found.flow ?? false) : false;
+    return found;
+  }
+  const list = document.createNode([]) as YAMLSeq;
+  list.flow = false;
+  document.set(section, list);
+  return list;
+}
+
+function indexOf(list: unknown, name: string): number {
+  return isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1;
+}
