@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MainContract } from '../../shared/contract/index.ts';
 import type { CallName } from '../../shared/ipc/define.ts';
@@ -68,7 +67,6 @@ export class ClusterService {
   readonly #unsubscribe: () => void;
 
   constructor({ homes, settings, background, now = Date.now, wire = teleportWire }: ClusterServiceOptions) {
-    mkdirSync(homes.own, { recursive: true, mode: 0o700 });
     const facts = new ProxyFactsStore(join(homes.own, 'proxies.json'));
     const registry = new ClusterRegistry({
       ...homes,
