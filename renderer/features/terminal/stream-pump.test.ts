@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
-import { creditWindow, hiddenPause, hiddenWindow, longestWait, StreamPump } from './stream-pump.ts';
+import { creditWindow, hiddenPause, hiddenWindow, largestPiece, leastPiece, longestPiece, longestWait, StreamPump } from './stream-pump.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -14,7 +14,8 @@ class SlowSink {
     this.waiting.push({ bytes, parsed });
   }
   parse(pieces = Number.POSITIVE_INFINITY): void {
-    for (const { bytes, parsed } of this.waiting.splice(0, pieces)) {
+    for (let nth = 0; nth < pieces && this.waiting.length > 0; nth++) {
+      const { bytes, parsed } = this.waiting.shift()!;
       this.total += bytes.length;
       parsed();
     }
@@ -54,22 +55,51 @@ test("a keystroke's echo is granted back at once", () => {
   expect(grants).toEqual([creditWindow, 1]);
 });
 
-test('large data is written in pieces that add up', () => {
+test('large data is written in pieces that add up, one at a time', () => {
   const { pump, sink, giver } = setUp();
   pump.start(giver);
   const bytes = Uint8Array.from({ length: 200_000 }, (_, at) => at % 251);
   pump.data(bytes);
-  expect(Math.max(...sink.waiting.map((piece) => piece.bytes.length))).toBeLessThanOrEqual(32 * 1024);
-  expect(Buffer.concat(sink.waiting.map((piece) => piece.bytes)).equals(Buffer.from(bytes))).toBe(true);
+  const pieces: Uint8Array[] = [];
+  while (sink.waiting.length > 0) {
+    expect(sink.waiting).toHaveLength(1);
+    pieces.push(sink.waiting[0]!.bytes);
+    sink.parse(1);
+  }
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(largestPiece);
+  expect(Buffer.concat(pieces).equals(Buffer.from(bytes))).toBe(true);
+});
+
+test('what costs the sink long comes in smaller pieces, until it costs little again', () => {
+  const { pump, sink, clock, giver } = setUp();
+  pump.start(giver);
+  pump.data(new Uint8Array(creditWindow));
+  const parseAt = (bytesPerMillisecond: number, rounds: number) => {
+    for (let nth = 0; nth < rounds; nth++) {
+      clock.now += sink.waiting[0]!.bytes.length / bytesPerMillisecond;
+      sink.parse(1);
+    }
+    return sink.waiting[0]!.bytes.length;
+  };
+  for (const bytesPerMillisecond of [1000, 100, 32]) {
+    const length = parseAt(bytesPerMillisecond, 8);
+    expect(length / bytesPerMillisecond).toBeLessThanOrEqual(2 * longestPiece);
+  }
+  expect(parseAt(1, 8)).toBe(leastPiece);
+  expect(parseAt(50_000, 8)).toBe(largestPiece);
 });
 
 test('after a stop nothing is granted, and what is left is still shown', () => {
   const { pump, sink, grants, giver } = setUp();
   pump.start(giver);
   pump.data(new Uint8Array(600));
+  pump.data(new Uint8Array(200_000));
   pump.stop();
+  let after = -1;
+  sink.write(new Uint8Array(0), () => (after = sink.total));
   sink.parse();
-  expect(sink.total).toBe(600);
+  expect(sink.total).toBe(200_600);
+  expect(after).toBe(200_600);
   expect(grants).toEqual([creditWindow]);
 });
 
@@ -77,18 +107,18 @@ test('after a stop nothing is granted, and what is left is still shown', () => {
 function flood({ pump, sink, clock, credit }: ReturnType<typeof setUp>, bytesPerMillisecond: number): number {
   let sent = 0;
   let worst = 0;
-  const arrivals: number[] = [];
+  const arrivals: { upTo: number; at: number }[] = [];
   while (clock.now < 2000) {
     const bytes = credit() - sent;
     if (bytes > 0) {
-      const before = sink.waiting.length;
       pump.data(new Uint8Array(bytes));
-      for (let piece = before; piece < sink.waiting.length; piece++) arrivals.push(clock.now);
       sent += bytes;
+      arrivals.push({ upTo: sent, at: clock.now });
     }
     clock.now += sink.waiting[0]!.bytes.length / bytesPerMillisecond;
+    const waited = clock.now - arrivals[0]!.at;
     sink.parse(1);
-    const waited = clock.now - arrivals.shift()!;
+    while (arrivals[0] && arrivals[0].upTo <= sink.total) arrivals.shift();
     if (clock.now > 1000) worst = Math.max(worst, waited);
   }
   return worst;

@@ -17,8 +17,13 @@ export const longestWait = 30;
 export const hiddenWindow = 64 * 1024;
 export const hiddenPause = 16;
 
-/** xterm looks at its clock between pieces only: a larger one full of costly sequences would hold the page too long. */
-const largestPiece = 16 * 1024;
+/**
+ * xterm looks at its clock between pieces only, and a byte of output may cost nanoseconds (text) or a millisecond (a reset of the
+ * terminal). So pieces become smaller while one takes longer than `longestPiece` milliseconds, and larger again after it.
+ */
+export const largestPiece = 16 * 1024;
+export const leastPiece = 128;
+export const longestPiece = 8;
 
 /**
  * Carries one stream's bytes into a sink and gives back as credits what the sink has parsed: in quarters of the window
@@ -34,6 +39,10 @@ export class StreamPump {
   /** Granted and not parsed yet. */
   #underWay = 0;
   #unparsed = 0;
+  /** Arrived, and not given to the sink yet, which gets a piece at a time. */
+  readonly #queue: { bytes: Uint8Array; arrived: number }[] = [];
+  #piece = largestPiece;
+  #writing = false;
 
   constructor(sink: ByteSink, now = () => performance.now()) {
     this.#sink = sink;
@@ -52,18 +61,34 @@ export class StreamPump {
   }
 
   data(bytes: Uint8Array): void {
-    const arrived = this.#now();
     this.#unparsed += bytes.length;
-    for (let offset = 0; offset < bytes.length; offset += largestPiece) {
-      const piece = bytes.subarray(offset, offset + largestPiece);
-      this.#sink.write(piece, () => this.#parsed(piece.length, this.#now() - arrived));
-    }
+    this.#queue.push({ bytes, arrived: this.#now() });
+    if (!this.#writing) this.#writeNext();
   }
 
-  /** After this no credit is given any more; what is already in the sink is still shown. */
+  /** After this no credit is given any more; what has come is still shown, before anything that is written to the sink from now on. */
   stop(): void {
     clearTimeout(this.#pause);
     this.#giver = null;
+    for (const { bytes } of this.#queue.splice(0))
+      for (let at = 0; at < bytes.length; at += largestPiece) this.#sink.write(bytes.subarray(at, at + largestPiece), () => {});
+  }
+
+  #writeNext(): void {
+    const next = this.#queue[0];
+    this.#writing = next !== undefined;
+    if (!next) return;
+    const piece = next.bytes.subarray(0, this.#piece);
+    if (piece.length === next.bytes.length) this.#queue.shift();
+    else next.bytes = next.bytes.subarray(piece.length);
+    const began = this.#now();
+    this.#sink.write(piece, () => {
+      const now = this.#now();
+      if (now - began > longestPiece) this.#piece = Math.max(leastPiece, this.#piece / 2);
+      else this.#piece = Math.min(largestPiece, this.#piece * 2);
+      this.#parsed(piece.length, now - next.arrived);
+      this.#writeNext();
+    });
   }
 
   #parsed(bytes: number, waited: number): void {

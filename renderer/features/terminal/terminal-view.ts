@@ -9,8 +9,11 @@ import { displayText } from '../../ui/display-text.ts';
 import { keyAction } from './input/key-action.ts';
 import { cleanPaste, pasteNeedsConsent } from './input/paste.ts';
 import { type GpuPolicy, GpuRenderer } from './look/gpu-renderer.ts';
+import { canvasMeasure, lineHeight } from './look/line-height.ts';
 import { type TerminalLook, terminalOptions } from './look/terminal-look.ts';
-import { guardParser } from './parser-guards.ts';
+import { gatherColourChanges } from './guards/colour-changes.ts';
+import { measureOnCanvas } from './guards/glyph-widths.ts';
+import { guardParser } from './guards/parser-guards.ts';
 import { reportedFolder } from './shell-folder.ts';
 import { type OpenTerminalStream, type SessionState, TerminalSession } from './terminal-session.ts';
 
@@ -70,6 +73,9 @@ export class TerminalView {
   #resizeTimer: ReturnType<typeof setTimeout> | undefined;
   #titleTimer: ReturnType<typeof setTimeout> | undefined;
   #rawTitle = '';
+  readonly #measure = canvasMeasure();
+  /** Font, size and pixel ratio that the line height was last computed for. */
+  #measured = '';
 
   constructor({ open, look, platform, gpu, events }: TerminalViewOptions) {
     this.#events = events;
@@ -121,10 +127,15 @@ export class TerminalView {
   mount(container: HTMLElement): void {
     this.#container = container;
     this.terminal.open(container);
+    measureOnCanvas(this.terminal);
+    gatherColourChanges(this.terminal);
     this.#listen(container);
     const observer = new ResizeObserver(() => this.#resizeSoon());
     observer.observe(container);
     this.#cleanUp.push(() => observer.disconnect());
+    const rescaled = () => this.#resizeSoon(); // also when the window moves to a screen of another pixel ratio
+    window.addEventListener('resize', rescaled);
+    this.#cleanUp.push(() => window.removeEventListener('resize', rescaled));
   }
 
   /** A hidden terminal keeps its size and session, and gives its GPU context away. */
@@ -164,6 +175,7 @@ export class TerminalView {
   fit(): void {
     clearTimeout(this.#resizeTimer);
     if (!this.#visible || !this.#container?.clientWidth || !this.#container.clientHeight) return;
+    this.#fitLineHeight();
     const size = this.#fit.proposeDimensions();
     if (!size || !Number.isFinite(size.cols) || !Number.isFinite(size.rows)) return;
     const cols = Math.min(4096, Math.max(2, size.cols));
@@ -220,6 +232,15 @@ export class TerminalView {
 
   #size(): TerminalSize {
     return { cols: this.terminal.cols, rows: this.terminal.rows };
+  }
+
+  #fitLineHeight(): void {
+    const { fontFamily, fontSize } = this.#look;
+    const ratio = window.devicePixelRatio;
+    const measured = `${fontSize} ${ratio} ${fontFamily}`;
+    if (!this.#measure || measured === this.#measured) return;
+    this.#measured = measured;
+    this.terminal.options.lineHeight = lineHeight(fontFamily, fontSize, ratio, this.#measure);
   }
 
   #resizeSoon(): void {

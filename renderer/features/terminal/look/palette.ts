@@ -1,8 +1,14 @@
 import type { ITheme } from '@xterm/xterm';
 
 /**
- * Terminal colours of both themes. Each of the sixteen colours but the one that names the background's own shade has a
- * contrast of at least 4.5 to the background, so that xterm need not compute contrast for each cell.
+ * The contrast that text has to what is behind it at least (WCAG 2.2, AA). xterm changes the colour of text that has less, whatever
+ * pair of colours a program chooses; text that is to be dim has half of it.
+ */
+export const leastContrast = 4.5;
+
+/**
+ * Terminal colours of both themes. Black and white are the true ends in both, because programs put them on coloured backgrounds (tmux,
+ * htop, mc, dialog); the colours themselves can be read on the theme's background as they are.
  */
 export const palettes: Record<'light' | 'dark', Required<Pick<ITheme, PaletteName>> & ITheme> = {
   dark: {
@@ -12,14 +18,14 @@ export const palettes: Record<'light' | 'dark', Required<Pick<ITheme, PaletteNam
     cursorAccent: '#17191d',
     selectionBackground: '#36537d',
     selectionInactiveBackground: '#333a45',
-    black: '#868e99',
+    black: '#000000',
     red: '#ff7b76',
     green: '#71c77f',
     yellow: '#dcb455',
     blue: '#74aaf7',
     magenta: '#cf93ea',
     cyan: '#5cc5cf',
-    white: '#d3d7de',
+    white: '#e3e6eb',
     brightBlack: '#9aa3af',
     brightRed: '#ffa19c',
     brightGreen: '#96e0a1',
@@ -36,14 +42,14 @@ export const palettes: Record<'light' | 'dark', Required<Pick<ITheme, PaletteNam
     cursorAccent: '#ffffff',
     selectionBackground: '#b5d2fb',
     selectionInactiveBackground: '#dde1e7',
-    black: '#1c2128',
+    black: '#000000',
     red: '#b3261e',
     green: '#1a6b2f',
     yellow: '#7d5700',
     blue: '#1556b8',
     magenta: '#8a2ca0',
     cyan: '#0b6470',
-    white: '#5b6472',
+    white: '#dfe3e8',
     brightBlack: '#666f7c',
     brightRed: '#c93a2f',
     brightGreen: '#217a39',
@@ -51,7 +57,7 @@ export const palettes: Record<'light' | 'dark', Required<Pick<ITheme, PaletteNam
     brightBlue: '#2a66cc',
     brightMagenta: '#9c3fb3',
     brightCyan: '#147380',
-    brightWhite: '#6b7480',
+    brightWhite: '#ffffff',
   },
 };
 

@@ -1,7 +1,7 @@
 import type { ITerminalOptions } from '@xterm/xterm';
 import type { Platform } from '../../../../shared/settings/keymap.ts';
 import type { Settings } from '../../../../shared/settings/settings.ts';
-import { palettes } from './palette.ts';
+import { leastContrast, palettes } from './palette.ts';
 
 /** All of a terminal's behaviour that settings decide, resolved for this machine. Changes take effect in open terminals. */
 export interface TerminalLook {
@@ -50,6 +50,7 @@ export function fontFamily(typed: string, platform: Platform): string {
 export function terminalOptions(look: TerminalLook): ITerminalOptions {
   return {
     theme: palettes[look.theme],
+    minimumContrastRatio: leastContrast,
     fontFamily: look.fontFamily,
     fontSize: look.fontSize,
     scrollback: look.scrollback,

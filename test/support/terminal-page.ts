@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { chromium, type Page } from 'playwright-core';
+import { hosts, quiet } from '../e2e/app.ts';
+
+const html =
+  '<!doctype html><meta charset="utf-8"><title>terminal</title><link rel="stylesheet" href="terminal-in-page.css">' +
+  '<style>body{margin:0;background:#fff}#terminal{position:absolute;inset:0 400px 0 0}</style><div id="terminal"></div>' +
+  '<script type="module" src="terminal-in-page.js"></script>';
+
+/** The app's terminal alone on a page of the real Chromium, as test/support/page/terminal-in-page.ts offers it. `gpu` draws with WebGL in software. */
+export async function openTerminalPage(options: { pixelRatio?: number; gpu?: boolean; height?: number } = {}): Promise<{ page: Page; close(): Promise<void> }> {
+  const { outputFiles } = await build({
+    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
+    entryPoints: ['test/support/page/terminal-in-page.ts'],
+    outdir: 'out/test',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'chrome130',
+  });
+  const gl = options.gpu ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'] : ['--disable-gpu'];
+  const browser = await chromium.launch({ executablePath: hosts.browser!, args: [...quiet, ...gl] });
+  const context = await browser.newContext({ viewport: { width: 1200, height: options.height ?? 600 }, deviceScaleFactor: options.pixelRatio ?? 1 });
+  const page = await context.newPage();
+  await page.route('http://localhost/**', async (route) => {
+    const name = new URL(route.request().url()).pathname.slice(1);
+    const file = outputFiles.find(({ path }) => path.endsWith(`/${name}`));
+    const contentType = name.endsWith('.js') ? 'text/javascript' : name.endsWith('.css') ? 'text/css' : 'text/html';
+    if (name === '' || file) await route.fulfill({ contentType, body: file?.text ?? html });
+    else await route.fulfill({ status: 404 });
+  });
+  await page.goto('http://localhost/');
+  await page.waitForFunction(() => 'terminalInPage' in globalThis);
+  return { page, close: () => browser.close() };
+}
