@@ -42,7 +42,7 @@ export async function inkIn<Names extends string>(page: Page, areas: Record<Name
         const rows = last - first + 1;
         return { rows, lowestRow: Math.max(0, ...counts.slice(Math.floor(last - rows / 4) + 1, last + 1)) };
       };
-      return Object.fromEntries(Object.entries<Area>(wanted).map(([name, area]) => [name, inkOf(area)])) as Record<Names, Ink>;
+      return Object.fromEntries(Object.entries(wanted as Record<string, Area>).map(([name, area]) => [name, inkOf(area)])) as Record<Names, Ink>;
     },
     [png, areas] as const,
   );

@@ -47,7 +47,8 @@ async function showReference(page: Page, fontSize: number): Promise<void> {
       const reference = document.body.appendChild(document.createElement('div'));
       reference.id = 'reference';
       reference.textContent = line;
-      reference.style.cssText = 'position:absolute;left:820px;top:0;width:360px;background:#fff;color:#1c2128;line-height:80px;white-space:pre;font-kerning:none';
+      reference.style.cssText =
+        'position:absolute;left:820px;top:0;width:360px;background:#fff;color:#1c2128;line-height:80px;white-space:pre;font-kerning:none';
       reference.style.fontFamily = terminalInPage.view.terminal.options.fontFamily!;
       reference.style.fontSize = `${size}px`;
     },

@@ -50,9 +50,7 @@ describe.skipIf(!hosts.browser)('hostile output in a real page', () => {
     const before = await heap();
     await page.evaluate(async () => {
       for (let from = 0; from < 200_000; from += 1000)
-        await terminalInPage.output(
-          Array.from({ length: 1000 }, (_, at) => `\x1b]8;;https://example.com/${from + at}\x07x\x1b]8;;\x07`).join(''),
-        );
+        await terminalInPage.output(Array.from({ length: 1000 }, (_, at) => `\x1b]8;;https://example.com/${from + at}\x07x\x1b]8;;\x07`).join(''));
     });
     await page.evaluate(() => terminalInPage.output('\x1bc'));
     expect((await heap()) - before).toBeLessThan(10);
@@ -60,8 +58,7 @@ describe.skipIf(!hosts.browser)('hostile output in a real page', () => {
 
   test('an OSC and a DCS without an end keep nothing', async () => {
     const before = await heap();
-    for (const begin of ['\x1b]0;', '\x18\x1bP$q'])
-      await page.evaluate((start) => terminalInPage.output(start + 'x'.repeat(4_000_000)), begin);
+    for (const begin of ['\x1b]0;', '\x18\x1bP$q']) await page.evaluate((start) => terminalInPage.output(start + 'x'.repeat(4_000_000)), begin);
     expect((await heap()) - before).toBeLessThan(10);
     await page.evaluate(() => terminalInPage.output('\x18\x1bcalive'));
     expect(await page.locator('.xterm-rows').textContent()).toContain('alive');
@@ -69,7 +66,9 @@ describe.skipIf(!hosts.browser)('hostile output in a real page', () => {
 
   test('ten thousand changes of the palette are drawn once a frame', { timeout: 30_000 }, async () => {
     await page.evaluate(() =>
-      terminalInPage.output(`${Array.from({ length: 10_000 }, (_, at) => `\x1b]4;1;#${(at % 4096).toString(16).padStart(3, '0')}\x07`).join('')}\x1b]4;1;#102030\x07`),
+      terminalInPage.output(
+        `${Array.from({ length: 10_000 }, (_, at) => `\x1b]4;1;#${(at % 4096).toString(16).padStart(3, '0')}\x07`).join('')}\x1b]4;1;#102030\x07`,
+      ),
     );
     await page.evaluate(() => terminalInPage.output('\x1b[41mx'));
     const colour = () => page.evaluate(() => getComputedStyle(document.querySelector('.xterm-bg-1')!).backgroundColor);

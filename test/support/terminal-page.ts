@@ -9,7 +9,9 @@ const html =
   '<script type="module" src="terminal-in-page.js"></script>';
 
 /** The app's terminal alone on a page of the real Chromium, as test/support/page/terminal-in-page.ts offers it. `gpu` draws with WebGL in software. */
-export async function openTerminalPage(options: { pixelRatio?: number; gpu?: boolean; height?: number } = {}): Promise<{ page: Page; close(): Promise<void> }> {
+export async function openTerminalPage(
+  options: { pixelRatio?: number; gpu?: boolean; height?: number } = {},
+): Promise<{ page: Page; close(): Promise<void> }> {
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
     entryPoints: ['test/support/page/terminal-in-page.ts'],

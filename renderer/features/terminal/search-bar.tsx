@@ -21,7 +21,7 @@ export function SearchBar({ view, theme, onClose }: { view: TerminalView; theme:
     void loadAddon().then((addon) => {
       if (gone) return addon.dispose();
       view.terminal.loadAddon(addon);
-      made = new TerminalSearch(addon, theme, setResult);
+      made = new TerminalSearch(addon, view.terminal, theme, setResult);
       setSearch(made);
     });
     return () => {

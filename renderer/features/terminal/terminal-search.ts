@@ -1,4 +1,6 @@
 import type { ISearchOptions, SearchAddon } from '@xterm/addon-search';
+import type { Terminal } from '@xterm/xterm';
+import { palettes } from './look/palette.ts';
 
 export interface SearchQuery {
   term: string;
@@ -9,22 +11,48 @@ export interface SearchQuery {
 /** `index` is −1 when there are more matches than are counted. */
 export type SearchResult = { kind: 'none' } | { kind: 'bad-expression' } | { kind: 'found'; index: number; count: number };
 
-const colours = {
-  dark: { matchBackground: '#5a4a12', activeMatchBackground: '#b5790f', matchOverviewRuler: '#dcb455', activeMatchColorOverviewRuler: '#ffffff' },
-  light: { matchBackground: '#ffe9a8', activeMatchBackground: '#ffbf47', matchOverviewRuler: '#8a6100', activeMatchColorOverviewRuler: '#1c2128' },
-} satisfies Record<string, ISearchOptions['decorations']>;
+interface Colours {
+  match: string;
+  current: string;
+  currentText: string;
+  ruler: string;
+  currentRuler: string;
+}
+
+/** The current match has the most contrast to the background; the others less than half of it. */
+export const searchColours: Record<'light' | 'dark', Colours> = {
+  dark: { match: '#5a4a12', current: '#ffc53d', currentText: '#000000', ruler: '#dcb455', currentRuler: '#ffffff' },
+  light: { match: '#ffe9a8', current: '#9a4a00', currentText: '#ffffff', ruler: '#8a6100', currentRuler: '#1c2128' },
+};
 
 /** One search in one terminal: the query, its highlighted matches and the one that is chosen. */
 export class TerminalSearch {
   readonly #addon: SearchAddon;
+  readonly #terminal: Pick<Terminal, 'options'>;
+  readonly #theme: 'light' | 'dark';
   readonly #decorations: ISearchOptions['decorations'];
   readonly #report: (result: SearchResult) => void;
   #query: SearchQuery = { term: '', caseSensitive: false, regex: false };
 
-  constructor(addon: SearchAddon, theme: 'light' | 'dark', report: (result: SearchResult) => void) {
+  constructor(addon: SearchAddon, terminal: Pick<Terminal, 'options'>, theme: 'light' | 'dark', report: (result: SearchResult) => void) {
+    const colours = searchColours[theme];
     this.#addon = addon;
-    this.#decorations = colours[theme];
+    this.#terminal = terminal;
+    this.#theme = theme;
+    this.#decorations = {
+      matchBackground: colours.match,
+      activeMatchBackground: colours.current,
+      matchOverviewRuler: colours.ruler,
+      activeMatchColorOverviewRuler: colours.currentRuler,
+    };
     this.#report = report;
+    // The add-on selects the current match, and xterm draws a selection over every decoration.
+    terminal.options.theme = {
+      ...palettes[theme],
+      selectionBackground: colours.current,
+      selectionInactiveBackground: colours.current,
+      selectionForeground: colours.currentText,
+    };
     addon.onDidChangeResults(({ resultIndex, resultCount }) => {
       if (this.#query.term !== '') report({ kind: 'found', index: resultIndex, count: resultCount });
     });
@@ -49,6 +77,7 @@ export class TerminalSearch {
   dispose(): void {
     this.#addon.clearDecorations();
     this.#addon.dispose();
+    this.#terminal.options.theme = palettes[this.#theme];
   }
 }
 

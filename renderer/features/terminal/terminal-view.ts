@@ -1,19 +1,19 @@
 import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
-import { WebLinksAddon } from '@xterm/addon-web-links';
-import { type IBufferRange, type IViewportRange, Terminal } from '@xterm/xterm';
+import { type IBufferRange, Terminal } from '@xterm/xterm';
 import type { TerminalSize } from '../../../shared/model/terminal.ts';
 import type { Platform } from '../../../shared/settings/keymap.ts';
 import { displayText } from '../../ui/display-text.ts';
-import { keyAction } from './input/key-action.ts';
-import { cleanPaste, pasteNeedsConsent } from './input/paste.ts';
-import { type GpuPolicy, GpuRenderer } from './look/gpu-renderer.ts';
-import { canvasMeasure, lineHeight } from './look/line-height.ts';
-import { type TerminalLook, terminalOptions } from './look/terminal-look.ts';
 import { gatherColourChanges } from './guards/colour-changes.ts';
 import { measureOnCanvas } from './guards/glyph-widths.ts';
 import { guardParser } from './guards/parser-guards.ts';
+import { keyAction } from './input/key-action.ts';
+import { cleanPaste, pasteNeedsConsent } from './input/paste.ts';
+import { TextLinkProvider } from './links/link-provider.ts';
+import { type GpuPolicy, GpuRenderer } from './look/gpu-renderer.ts';
+import { canvasMeasure, lineHeight } from './look/line-height.ts';
+import { type TerminalLook, terminalOptions } from './look/terminal-look.ts';
 import { reportedFolder } from './shell-folder.ts';
 import { type OpenTerminalStream, type SessionState, TerminalSession } from './terminal-session.ts';
 
@@ -104,9 +104,10 @@ export class TerminalView {
     this.terminal.loadAddon(this.#fit);
     this.terminal.loadAddon(new Unicode11Addon());
     this.terminal.unicode.activeVersion = '11';
-    this.terminal.loadAddon(
-      new WebLinksAddon((event, uri) => this.#linkClicked(event, uri, uri), {
-        hover: (event: MouseEvent, text: string, _at: IViewportRange) => this.#hover(event, text, text),
+    this.terminal.registerLinkProvider(
+      new TextLinkProvider(this.terminal, {
+        activate: (event, text) => this.#linkClicked(event, text, text),
+        hover: (event, text) => this.#hover(event, text, text),
         leave: () => events.hover?.(null, { x: 0, y: 0 }),
       }),
     );
@@ -147,10 +148,10 @@ export class TerminalView {
   }
 
   setLook(look: TerminalLook): void {
-    this.#look = look;
     const options = this.terminal.options;
     const { theme, ...rest } = terminalOptions(look);
-    if (options.theme !== theme) options.theme = theme!;
+    if (this.#look.theme !== look.theme) options.theme = theme!; // otherwise a search may have its own colours in it
+    this.#look = look;
     for (const [name, value] of Object.entries(rest)) {
       const key = name as keyof typeof rest;
       if (options[key] !== value) Object.assign(options, { [key]: value });

@@ -22,13 +22,7 @@ const addressAt = (x: number) => {
 
 test('links are found by their cells, each address is kept once', async () => {
   await write(link('https://a.example/', 'aa') + link('https://b.example/', 'b') + link('https://a.example/', 'a') + 'no');
-  expect([0, 1, 2, 3, 4].map(addressAt)).toEqual([
-    'https://a.example/',
-    'https://a.example/',
-    'https://b.example/',
-    'https://a.example/',
-    undefined,
-  ]);
+  expect([0, 1, 2, 3, 4].map(addressAt)).toEqual(['https://a.example/', 'https://a.example/', 'https://b.example/', 'https://a.example/', undefined]);
   expect(table.size).toBe(2);
 });
 
