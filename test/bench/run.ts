@@ -11,6 +11,7 @@ import { filesPage } from './files-page.bench.ts';
 import { firstPaint } from './first-paint.bench.ts';
 import { flood } from './flood.bench.ts';
 import { gateways } from './gateways.bench.ts';
+import { hostileOutput } from './hostile-output.bench.ts';
 import { keyPress } from './key-press.bench.ts';
 import { describeMachine, repository } from './machine.ts';
 import { pageOutput } from './page-output.bench.ts';
@@ -26,6 +27,7 @@ const benchmarks: readonly Benchmark[] = [
   pageOutput,
   keyPress,
   flood,
+  hostileOutput,
   connecting,
   resources,
   files,

@@ -12,6 +12,8 @@ export interface InPage {
   shown(text: string): Promise<number>;
   /** Time of the last keydown on the page's clock. */
   lastKey(): number;
+  /** Of each key since the last call: milliseconds from its event until the frame after it was drawn. */
+  keyFrames(): number[];
   /** Lengths of the next frames in milliseconds, for this long; `step` runs in each. */
   frames(milliseconds: number, step?: () => void): Promise<number[]>;
 }
@@ -72,7 +74,14 @@ export async function installInPage(page: Page): Promise<void> {
     };
     watch(WebSocket.prototype as never, 'send');
     watch(MessagePort.prototype as never, 'postMessage');
-    addEventListener('keydown', (event) => (keyAt = event.timeStamp), true);
+    const keyFrames: number[] = [];
+    const drawn = new MessageChannel(); // a message sent in a frame comes once the frame is drawn
+    drawn.port1.onmessage = ({ data }) => keyFrames.push(performance.now() - data);
+    const keyPressed = ({ timeStamp }: KeyboardEvent) => {
+      keyAt = timeStamp;
+      requestAnimationFrame(() => drawn.port2.postMessage(timeStamp));
+    };
+    addEventListener('keydown', keyPressed, true);
 
     const visibleRows = () => [...document.querySelectorAll<HTMLElement>('.xterm-rows')].find((rows) => rows.offsetParent !== null);
     globalThis.inPage = {
@@ -93,6 +102,7 @@ export async function installInPage(page: Page): Promise<void> {
           look();
         }),
       lastKey: () => keyAt,
+      keyFrames: () => keyFrames.splice(0),
       frames: (milliseconds, step) =>
         new Promise((resolve) => {
           const lengths: number[] = [];
