@@ -23,7 +23,7 @@ async function assumed(login: Partial<Cluster> = {}) {
     requests: {
       features: async () => ({ advanced: true, reviews: () => false }),
       list: async () => [request],
-      watch: (onEvent: (event: { type: 'ready' }) => void) => {
+      watch: (_wanted: unknown, onEvent: (event: { type: 'ready' }) => void) => {
         onEvent({ type: 'ready' });
         return new Promise<never>(() => {});
       },

@@ -5,10 +5,10 @@ import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import { Alarm } from '../lib/alarm.ts';
 import { type BackgroundReporter, inBackground, reported } from '../lib/background.ts';
 import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
-import type { ReviewScope } from '../teleport/auth/review-scope.ts';
+import { type ReviewScope, reviewsNothing } from '../teleport/auth/review-scope.ts';
 import type { RequestClusters } from './clusters.ts';
 import { noticeTexts } from './notice-texts.ts';
-import { type FeedTimes, RequestFeed } from './request-feed.ts';
+import { type FeedConnection, type FeedTimes, RequestFeed } from './request-feed.ts';
 import { type RequestChange, RequestList } from './request-list.ts';
 import { SearchTexts } from './request-query.ts';
 import { ResourceNames } from './resource-names.ts';
@@ -88,7 +88,8 @@ export class ClusterRequests {
         {
           list: (stop) => clusters.ask(key, '', (client) => client.requests.list(stop)),
           get: (id, stop) => clusters.ask(key, '', (client) => client.requests.get(id, stop)),
-          watch: (onEvent, stop) => clusters.ask(key, '', (client) => client.requests.watch(onEvent, stop)),
+          watch: (scope, onEvent, stop) =>
+            clusters.ask(key, '', (client) => client.requests.watch({ user: scope === 'own' ? this.#cluster.user : null }, onEvent, stop)),
         },
         background,
         key,
@@ -140,7 +141,7 @@ export class ClusterRequests {
   get view(): Viewpoint {
     return new Viewpoint({
       user: this.#cluster.user,
-      reviews: this.#features?.reviews ?? (() => false),
+      reviews: this.#features?.reviews ?? reviewsNothing,
       assumed: this.#cluster.activeRequests,
       display: (id) => this.#names.display(id),
     });
@@ -163,8 +164,10 @@ export class ClusterRequests {
     const { view } = this;
     const counts = { total: 0, waiting: 0, pending: 0, approved: 0, reviewed: 0 };
     const resources: RequestsOverview['resources'] = {};
+    let others = false;
     for (const request of this.#list.values()) {
       counts.total++;
+      others ||= !view.isOwn(request);
       if (view.isWaiting(request)) counts.waiting++;
       if (view.isReviewed(request)) counts.reviewed++;
       if (!view.isOwn(request) || (request.expires ?? Infinity) <= this.serverNow()) continue;
@@ -181,7 +184,7 @@ export class ClusterRequests {
     return {
       cluster: this.#options.key,
       features: { reviews: advanced, resourceRequests: advanced, explanation: advanced ? '' : ossExplanation },
-      connection: this.#connection,
+      connection: this.#connection === 'own' && !others && this.#features?.reviews === reviewsNothing ? 'live' : this.#connection,
       problem: this.#problem?.toData() ?? null,
       revision: this.#revision,
       clockOffset: this.#clockOffset,
@@ -235,11 +238,11 @@ export class ClusterRequests {
     this.#options.notify({ kind, cluster: this.#options.key, request: request.id, ...texts });
   }
 
-  #connected(state: 'live' | 'polling' | 'offline', problem: AppError | null): void {
+  #connected(state: FeedConnection, problem: AppError | null): void {
     if (state === this.#connection && problem?.message === this.#problem?.message) return;
     this.#connection = state;
     this.#problem = problem;
-    if (state === 'live' && !this.#features) void this.#learnFeatures(this.#closing.signal);
+    if (state !== 'offline' && !this.#features) void this.#learnFeatures(this.#closing.signal);
     this.#changed();
   }
 

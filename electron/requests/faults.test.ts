@@ -25,8 +25,7 @@ afterEach(async () => {
   ahead = 0;
 });
 
-const admin = { user: '', roles: [{ name: '', description: '', editRequests: true }] };
-const all = () => cluster.root.requests.visibleTo(admin).map(({ Metadata }) => Metadata.Name);
+const all = () => cluster.root.requests.all().map(({ Metadata }) => Metadata.Name);
 
 async function come(name: string, times = quickTimes): Promise<Person> {
   const person = await Person.logIn(cluster, name, { times });
@@ -48,7 +47,7 @@ it('a stream that ends is opened again; what was missed is there, deletions too'
   const [gone, kept] = [await dana.create({ roles: ['dba'] }), await dana.create({ roles: ['auditor'] })];
   await rita.until(({ counts }) => counts.waiting === 2);
   cluster.root.requests.faults.dropStreams();
-  await rita.until(({ connection }) => connection === 'polling');
+  await rita.until(({ connection }) => connection === 'interrupted');
   cluster.root.requests.remove(gone.id);
   cluster.root.requests.setState(kept.id, 3, 'no');
   const late = await dana.create({ roles: ['production'] });
@@ -64,7 +63,7 @@ it('is right 5 s after the stream is back, though the cluster answers lists from
   await rita.until(({ counts }) => counts.waiting === 2);
   requests.listsFollow = false;
   requests.faults.dropStreams();
-  await rita.until(({ connection }) => connection === 'polling');
+  await rita.until(({ connection }) => connection === 'interrupted');
   requests.remove(gone.id);
   requests.setState(decided.id, 3, 'no');
   const late = await dana.create({ roles: ['production'] });
@@ -88,14 +87,25 @@ it('connections that are cut come back', async () => {
 
 it('while the stream is refused, the list is read every few seconds', async () => {
   cluster.setFaults({ rpc: 'garbage', only: 'WatchEvents' });
-  const rita = await Person.logIn(cluster, 'rita', { times: quickTimes, until: 'polling' });
+  const rita = await Person.logIn(cluster, 'rita', { times: quickTimes, until: 'interrupted' });
   people.push(rita);
-  const dana = await Person.logIn(cluster, 'dana', { times: quickTimes, until: 'polling' });
+  const dana = await Person.logIn(cluster, 'dana', { times: quickTimes, until: 'interrupted' });
   people.push(dana);
   await dana.create({ roles: ['dba'] });
-  await rita.until(({ counts, connection }) => counts.waiting === 1 && connection === 'polling');
+  await rita.until(({ counts, connection }) => counts.waiting === 1 && connection === 'interrupted');
   cluster.setFaults({});
   await rita.until(({ connection }) => connection === 'live');
+});
+
+it('whoever may not watch all requests is told of their own at once, and reads those of others at times; the words say which', async () => {
+  const ron = await Person.logIn(cluster, 'ron', { times: { ...quickTimes, reconcileMs: 300 }, until: 'own' });
+  people.push(ron);
+  const [dana, rita] = await Promise.all([come('dana'), come('rita')]);
+  const { id } = await dana.create({ roles: ['dba'] });
+  await Promise.all([rita, ron].map((reviewer) => reviewer.until(({ counts }) => counts.waiting === 1)));
+  await ron.review(id, 'approve');
+  expect(await dana.until(({ counts }) => counts.approved === 1)).toBeLessThan(1000);
+  expect([dana, rita, ron].map(({ overview }) => overview!.connection)).toEqual(['live', 'live', 'own']);
 });
 
 it('a silent stream is found out by reading the list', async () => {

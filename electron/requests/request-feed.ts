@@ -3,10 +3,16 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { RequestEvent } from '../teleport/auth/access-request-api.ts';
 import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 
+/** Whose requests the event stream tells about. */
+export type WatchScope = 'all' | 'own';
+
+/** `live`: everything by events. `own`: what is one's own; the rest is read at times. `interrupted`: the stream is down. `unwatched`: the server gives none. */
+export type FeedConnection = 'live' | 'own' | 'interrupted' | 'unwatched' | 'offline';
+
 export interface FeedSource {
   list(signal: AbortSignal): Promise<RequestFacts[]>;
   get(id: string, signal: AbortSignal): Promise<RequestFacts | null>;
-  watch(onEvent: (event: RequestEvent) => void, signal: AbortSignal): Promise<never>;
+  watch(scope: WatchScope, onEvent: (event: RequestEvent) => void, signal: AbortSignal): Promise<never>;
 }
 
 export interface FeedTarget {
@@ -16,13 +22,13 @@ export interface FeedTarget {
   onDelete(id: string): void;
   /** Whether an event may be an old one, sent again; then the cluster is asked what is true. */
   isDoubtful(request: RequestFacts): boolean;
-  onConnection(state: 'live' | 'polling' | 'offline', problem: AppError | null): void;
+  onConnection(state: FeedConnection, problem: AppError | null): void;
 }
 
 export interface FeedTimes {
   /** Between readings of the list while the stream is down. */
   pollMs: number;
-  /** Between readings while it stands: against a stream that is silent when it should not be. */
+  /** Between readings otherwise: for what the stream does not tell, and against one that is silent when it should not be. */
   reconcileMs: number;
   /** First and longest wait before the stream is opened again. */
   retryMs: readonly [number, number];
@@ -37,10 +43,13 @@ const maxChecks = 50;
 const readingShare = 20;
 /** After these no repetition helps until the login is another one. */
 const final = ['expired', 'not-found', 'closed', 'locked'];
+/** Answers to a watch that a repetition gets again: the roles do not allow it, or the server does not know it. */
+const refusals = ['access-denied', 'unsupported', 'invalid-argument', 'session-mfa'];
 
 /**
  * Follows the access requests of one cluster: by its event stream, and by reading the list at the beginning, whenever the stream
- * stands again, and every few seconds while it does not.
+ * stands again, and every few seconds while it does not. Whoever may not watch all requests is told of their own, and the list is read
+ * at times for the others; a refused watch is not asked for again.
  */
 export class RequestFeed {
   readonly #source: FeedSource;
@@ -49,6 +58,8 @@ export class RequestFeed {
   readonly #now: () => number;
   readonly #closing = new AbortController();
   #live = false;
+  /** Null once every watch was refused. */
+  #scope: WatchScope | null = 'all';
   #reading: Promise<void> | null = null;
   #readAgain = false;
   #timer: NodeJS.Timeout | undefined;
@@ -98,7 +109,7 @@ export class RequestFeed {
         const doubtful = this.#target.onList(all, since);
         soon = doubtful.length > maxChecks;
         for (const id of doubtful.slice(0, maxChecks)) void this.#check(id);
-        this.#target.onConnection(this.#live ? 'live' : 'polling', null);
+        this.#target.onConnection(this.#connection, null);
       } catch (caught) {
         if (signal.aborted) return;
         const error = AppError.from(caught);
@@ -109,7 +120,7 @@ export class RequestFeed {
     } while (this.#readAgain);
     const settles = this.#live && this.#settling;
     if (settles) this.#settling = false;
-    this.#later(soon ? rereadMs : settles ? settleMs : this.#live ? this.#times.reconcileMs : this.#times.pollMs);
+    this.#later(soon ? rereadMs : settles ? settleMs : this.#connection === 'interrupted' ? this.#times.pollMs : this.#times.reconcileMs);
   }
 
   #later(wait: number): void {
@@ -119,20 +130,30 @@ export class RequestFeed {
     this.#timer.unref();
   }
 
+  get #connection(): FeedConnection {
+    if (this.#scope === null) return 'unwatched';
+    if (!this.#live) return 'interrupted';
+    return this.#scope === 'all' ? 'live' : 'own';
+  }
+
   async #stream(): Promise<void> {
     const { signal } = this.#closing;
     const [first, longest] = this.#times.retryMs;
     let wait = first;
-    while (!signal.aborted) {
+    while (!signal.aborted && this.#scope) {
       try {
-        await this.#source.watch((event) => {
-          if (event.type === 'ready') {
-            wait = first;
-            this.#live = true;
-            this.#settling = true;
-            void this.read();
-          } else this.#onEvent(event);
-        }, signal);
+        await this.#source.watch(
+          this.#scope,
+          (event) => {
+            if (event.type === 'ready') {
+              wait = first;
+              this.#live = true;
+              this.#settling = true;
+              void this.read();
+            } else this.#onEvent(event);
+          },
+          signal,
+        );
       } catch (caught) {
         const wasLive = this.#live;
         this.#live = false;
@@ -142,7 +163,12 @@ export class RequestFeed {
           this.#target.onConnection('offline', error);
           return this.close();
         }
-        if (wasLive) this.#target.onConnection('polling', null);
+        if (!wasLive && refusals.includes(error.code)) {
+          this.#scope = this.#scope === 'all' ? 'own' : null;
+          if (this.#scope === null) void this.read();
+          continue;
+        }
+        if (wasLive) this.#target.onConnection('interrupted', null);
         if (wasLive) void this.read();
         await delay(wait, undefined, { signal, ref: false }).catch(() => {}); // closed: the loop ends
         wait = Math.min(wait * 2, longest);

@@ -8,12 +8,12 @@ export function toldSource(source: FeedSource, background: BackgroundReporter, c
     list: (signal) => reported(background, { what: 'to read the access requests', cluster }, source.list(signal)),
     get: (id, signal) => reported(background, { what: 'to read one access request', cluster }, source.get(id, signal)),
     // It has no end of its own: it works from the moment when the cluster says that it stands.
-    watch: async (onEvent, signal) => {
+    watch: async (scope, onEvent, signal) => {
       const told: typeof onEvent = (event) => {
         if (event.type === 'ready') background.worked(following);
         onEvent(event);
       };
-      return reported(background, following, source.watch(told, signal));
+      return reported(background, following, source.watch(scope, told, signal));
     },
   };
 }

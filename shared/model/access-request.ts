@@ -208,8 +208,11 @@ export const requestsOverviewSchema = z.object({
   cluster: clusterKeySchema,
   /** What this cluster offers. `explanation` is one line for what it does not; empty when it offers all. */
   features: z.object({ reviews: z.boolean(), resourceRequests: z.boolean(), explanation: z.string() }),
-  /** `live`: by events. `polling`: the event stream is down, the list is read every few seconds. `loading`: not yet read. `offline`: cannot be read. */
-  connection: z.enum(['loading', 'live', 'polling', 'offline']),
+  /**
+   * `live`: by events. `own`: one's own by events, those of others by reading the list every 30 seconds. `unwatched`: all by reading it every 30
+   * seconds. `interrupted`: the event stream is down, the list is read every few seconds. `loading`: not yet read. `offline`: cannot be read.
+   */
+  connection: z.enum(['loading', 'live', 'own', 'unwatched', 'interrupted', 'offline']),
   problem: errorDataSchema.nullable(),
   /** Grows with every change of the list; a page of an older one is to be read again. */
   revision: z.number().int(),

@@ -120,9 +120,8 @@ async function onScreen(cluster: EmbeddedCluster): Promise<Row[]> {
 
 /** From the cluster's change of a request to the frame after the one whose row has it: both clocks are this machine's. */
 async function eventToRow(cluster: EmbeddedCluster, page: Page): Promise<Row> {
-  const admin = { user: '', roles: [{ name: '', description: '', editRequests: true }] };
   const age = ({ Spec }: { Spec: { Created?: { seconds?: unknown } | null } }) => -Number(Spec.Created?.seconds);
-  const newest = cluster.root.requests.visibleTo(admin).sort((left, right) => age(left) - age(right))[0]!;
+  const newest = cluster.root.requests.all().sort((left, right) => age(left) - age(right))[0]!;
   const times: number[] = [];
   for (let round = -3; round < rounds; round++) {
     const reason = `round ${round} on screen`;

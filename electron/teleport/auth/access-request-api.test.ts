@@ -176,7 +176,7 @@ describe('answers of a real server', () => {
   it('events: created, denied, deleted (rpc-watch-access-request)', async () => {
     const { api } = await play('rpc-watch-access-request');
     const events: RequestEvent[] = [];
-    const ended = await api.watch((event) => events.push(event), new AbortController().signal).catch((error: AppError) => error.code);
+    const ended = await api.watch({ user: null }, (event) => events.push(event), new AbortController().signal).catch((error: AppError) => error.code);
     expect(ended).toBe('cancelled');
     expect(events.map((event) => (event.type === 'put' ? event.request.state : event.type))).toEqual(['ready', 'pending', 'denied', 'delete']);
     const [, put, , gone] = events as [unknown, { request: { id: string } }, unknown, { id: string }];
@@ -260,7 +260,7 @@ describe('refusals keep the words of the server', () => {
       ['GenerateUserCerts', () => client.reissue({ user: 'dave', expires: 1, sshPublicKey: '', tlsPublicKey: '', assume: [], drop: [] })],
       ['SubmitAccessReview', () => api.review({ id: 'x', decision: 'approve', reason: '', assumeStart: null })],
       ['DeleteAccessRequest', () => api.remove('x')],
-      ['WatchEvents', () => api.watch(() => undefined, new AbortController().signal)],
+      ['WatchEvents', () => api.watch({ user: null }, () => undefined, new AbortController().signal)],
     ]);
     const error = await work.get(request.rpc.split('/').at(-1)!)!().then(
       () => null,

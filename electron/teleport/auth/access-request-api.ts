@@ -8,7 +8,7 @@ import { accessRequestMessage, type RequestFacts, readAccessRequest, resourceMes
 import { requestMethods as methods } from './access-request-methods.ts';
 import type { AuthChannel } from './auth-channel.ts';
 import { methods as authMethods } from './auth-methods.ts';
-import { type ReviewScope, reviewScope } from './review-scope.ts';
+import { type ReviewScope, reviewScope, reviewsNothing } from './review-scope.ts';
 import { millisOf, timestampOf } from './wire-values.ts';
 
 /** What the event stream says. `ready`: it stands, and every change from now on will come. */
@@ -46,7 +46,7 @@ export class AccessRequestApi {
     ]);
     const enabled = (name: string) => features?.entitlements?.[name]?.enabled === true;
     const advanced = features?.AdvancedAccessWorkflows === true || enabled('AccessRequests') || enabled('Identity');
-    return { advanced, reviews: advanced ? reviewScope(roles) : () => false };
+    return { advanced, reviews: advanced ? reviewScope(roles) : reviewsNothing };
   }
 
   /** All requests that this person may see. */
@@ -158,11 +158,15 @@ export class AccessRequestApi {
     return { role: name, description: cleanText(Metadata?.Description, 1000), logins };
   }
 
-  /** Follows changes until the stream ends or `signal` is given; then it rejects, with `cancelled` for the signal. */
-  watch(onEvent: (event: RequestEvent) => void, signal: AbortSignal): Promise<never> {
+  /**
+   * Follows changes until the stream ends or `signal` is given; then it rejects, with `cancelled` for the signal. Changes of all requests are
+   * told only to those whose roles have the rule `read` on `access_request`, and others get `access-denied`; with `user`, their own name, those
+   * of their own requests to everybody (versions §6).
+   */
+  watch(wanted: { user: string | null }, onEvent: (event: RequestEvent) => void, signal: AbortSignal): Promise<never> {
     return this.#channel.follow(
       methods.watch,
-      { Kinds: [{ Kind: 'access_request' }] },
+      { Kinds: [{ Kind: 'access_request', ...(wanted.user === null ? {} : { Filter: { user: wanted.user } }) }] },
       (event) => {
         const { Type, AccessRequest, ResourceHeader, WatchStatus } = event;
         if (!Type && WatchStatus) onEvent({ type: 'ready' });

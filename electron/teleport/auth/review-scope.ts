@@ -3,6 +3,9 @@ import type { types } from '../../../proto/gen/teleport.js';
 /** Whether the holder of roles may review a request for these roles, as far as the roles tell. */
 export type ReviewScope = (requested: readonly string[]) => boolean;
 
+/** Of whoever reviews nothing. */
+export const reviewsNothing: ReviewScope = () => false;
+
 /**
  * Reads from a person's roles for which roles they review: all of a request's have to be allowed, and none denied. Claims, `where` and
  * regular expressions are the server's to judge: they count as allowed, and not as denied (login-and-auth §7.3, ReviewRequests).
@@ -12,7 +15,7 @@ export function reviewScope(roles: readonly types.IRoleV6[]): ReviewScope {
   const deny = roles.flatMap(({ Spec }) => Spec?.Deny?.ReviewRequests ?? []).flatMap(({ Roles, Where }) => (Where ? [] : (Roles ?? [])));
   const allowed = allow.flatMap(({ Roles }) => Roles ?? []);
   const claims = allow.some(({ ClaimsToRoles }) => ClaimsToRoles?.length);
-  if (allowed.length === 0 && !claims) return () => false;
+  if (allowed.length === 0 && !claims) return reviewsNothing;
   return (requested) =>
     !requested.some((role) => deny.some((pattern) => matches(pattern, role, false))) &&
     (claims || requested.every((role) => allowed.some((pattern) => matches(pattern, role, true))));

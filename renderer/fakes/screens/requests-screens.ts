@@ -201,7 +201,8 @@ export const requestsScreens: Record<string, Screen> = {
       problem: { code: 'unreachable', message: 'teleport.example.com does not answer. The list may be old.' },
     }),
   },
-  'requests-polling': { world: inbox({}, requests, { connection: 'polling' }) },
+  'requests-interrupted': { world: inbox({}, requests, { connection: 'interrupted' }) },
+  'requests-own-live': { world: inbox({}, requests, { connection: 'own' }) },
   'requests-marked': { world: inbox({ scope: 'mine' }, [takeable(1, ['db-admin']), takeable(2, ['auditor']), pending]), act: markTwo },
   'requests-marked-blocked': { world: inbox({ scope: 'mine' }, [takeable(1, []), takeable(2, []), pending]), act: markTwo },
   'requests-open-source': {

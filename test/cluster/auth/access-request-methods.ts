@@ -1,7 +1,7 @@
 import { proto, teleport, types } from '../../../proto/gen/teleport.js';
 import type { AccessRequestBook, StoredRequest, Viewer } from '../state/access-requests.ts';
 import { applicableRoles, canReview, requestRules } from '../state/request-rules.ts';
-import type { AccessSet, RoleSpec } from '../state/roles.ts';
+import { type AccessSet, mayDo, type RoleSpec } from '../state/roles.ts';
 import { type Caller, requireCaller } from './caller.ts';
 import { denied, invalid, notFound } from './errors.ts';
 import { roleMessage } from './messages.ts';
@@ -28,13 +28,13 @@ export function accessRequestMethods(major: number): Method[] {
     }),
     unary(`${auth}SetAccessRequestState`, proto.RequestStateSetter, empty, (request, context) => {
       const { book, viewer } = stage(context);
-      if (!viewer.roles.some((role) => role.editRequests)) throw denied('access denied to perform action "update" on "access_request"');
+      if (!mayDo(viewer.roles, 'update', 'access_request')) throw denied('access denied to perform action "update" on "access_request"');
       book.setState(request.ID, request.State, request.Reason);
       return {};
     }),
     unary(`${auth}DeleteAccessRequest`, proto.RequestID, empty, (request, context) => {
       const { book, viewer } = stage(context);
-      if (!viewer.roles.some((role) => role.editRequests)) throw denied('access denied to perform action "delete" on "access_request"');
+      if (!mayDo(viewer.roles, 'delete', 'access_request')) throw denied('access denied to perform action "delete" on "access_request"');
       book.remove(request.ID);
       return {};
     }),

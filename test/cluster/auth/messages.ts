@@ -86,7 +86,7 @@ export function roleMessage(role: RoleSpec, version: string): types.IRoleV6 {
         DatabaseNames: [...(role.dbNames ?? [])],
         DatabaseUsers: [...(role.dbUsers ?? [])],
         WindowsDesktopLogins: [...(role.windowsLogins ?? [])],
-        Rules: [{ Resources: ['access_request'], Verbs: ['list', 'read'] }],
+        Rules: (role.rules ?? []).map(({ resources, verbs }) => ({ Resources: [...resources], Verbs: [...verbs] })),
         ...(role.requestable || role.request
           ? {
               Request: {

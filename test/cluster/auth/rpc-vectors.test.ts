@@ -21,7 +21,7 @@ beforeAll(async () => {
     motd: 'Authorised use only.',
     sshd: false,
     users: [
-      { name: 'dave', password: 'x', roles: ['access', 'developer'], logins: ['root', 'ubuntu'] },
+      { name: 'dave', password: 'x', roles: ['access', 'developer', 'request-reader'], logins: ['root', 'ubuntu'] },
       { name: 'frank', password: 'x', roles: ['careful'], logins: ['root'] },
     ],
   });
@@ -127,7 +127,7 @@ describe('answers of the same shape', () => {
   it('rpc-getcurrentuserroles', async () => {
     const answer = await replay('rpc-getcurrentuserroles');
     const roles = answer.messages.map((bytes) => types.RoleV6.decode(bytes));
-    expect(roles.map((role) => role.Metadata?.Name)).toEqual(['access', 'developer']);
+    expect(roles.map((role) => role.Metadata?.Name)).toEqual(['access', 'developer', 'request-reader']);
     expect(roles[0]).toMatchObject({ Kind: 'role', Spec: { Allow: { DatabaseNames: ['*'] }, Options: { SSHFileCopy: { Value: true } } } });
   });
 

@@ -1,12 +1,13 @@
-import { proto } from '../../../proto/gen/teleport.js';
+import { proto, types } from '../../../proto/gen/teleport.js';
 import type { RequestChange } from '../state/access-requests.ts';
+import { mayDo } from '../state/roles.ts';
 import { stage } from './access-request-methods.ts';
-import { requireCaller } from './caller.ts';
-import { denied } from './errors.ts';
+import { type Caller, requireCaller } from './caller.ts';
+import { denied, invalid } from './errors.ts';
 import type { Method } from './methods.ts';
 
-const watchable = new Set([
-  'access_request',
+/** Kinds that everybody may watch. */
+const open = new Set([
   'node',
   'db_server',
   'app_server',
@@ -16,6 +17,9 @@ const watchable = new Set([
   'remote_cluster',
   'headless_authentication',
 ]);
+/** Kinds that no server watches. */
+const unwatched = new Set(['session_tracker']);
+const requestFilters = new Set(['id', 'user', 'state']);
 const { PUT, DELETE } = proto.Operation;
 
 /** WatchEvents: the INIT event with the kinds that were granted, then changes of access requests until the client leaves (login-and-auth §7.10). */
@@ -25,17 +29,21 @@ export function watchMethod(): Method {
     streams: true,
     run: async (bytes, context, send) => {
       const { Kinds, AllowPartialSuccess } = proto.Watch.decode(bytes);
-      const kinds = Kinds.map(({ Kind }) => Kind ?? '');
-      requireCaller(context);
-      if (kinds.length === 0) throw denied("can't setup global watch");
-      const refused = kinds.find((kind) => !watchable.has(kind));
-      if (refused !== undefined && !AllowPartialSuccess) throw denied(`access denied to perform action "read" on "${refused}"`);
-      const granted = kinds.filter((kind) => watchable.has(kind));
+      const caller = requireCaller(context);
+      if (Kinds.length === 0) throw denied("can't setup global watch");
+      const refused = Kinds.find((kind) => !mayWatch(caller, kind));
+      if (refused && !AllowPartialSuccess) throw denied(`access denied to perform action "read" on "${refused.Kind}"`);
+      const granted = Kinds.filter((kind) => mayWatch(caller, kind));
+      const strange = granted.find(({ Kind }) => unwatched.has(Kind ?? ''));
+      if (strange) throw invalid(`cache "auth" does not support watching resource "${strange.Kind}"`);
       const post = (event: proto.IEvent) => send(proto.Event.encode(event).finish());
       const { faults } = context.cluster.requests;
-      const stop = granted.includes('access_request')
-        ? ((at) => at.book.watch(at.viewer, (change) => tell(change, faults.stream, post)))(stage(context))
-        : () => undefined;
+      const stops = granted
+        .filter(({ Kind }) => Kind === 'access_request')
+        .map(({ Filter }) => {
+          const { book, viewer } = stage(context);
+          return book.watch(viewer, (change) => fits(Filter ?? {}, change) && tell(change, faults.stream, post));
+        });
       post(init(granted));
       try {
         await new Promise<void>((resolve) => {
@@ -43,10 +51,24 @@ export function watchMethod(): Method {
           faults.onDrop(resolve, context.signal);
         });
       } finally {
-        stop();
+        for (const stop of stops) stop();
       }
     },
   };
+}
+
+/** One's own requests may be watched by everybody, those of others by whom a rule lets read them (versions §6). */
+function mayWatch(caller: Caller, { Kind, Filter }: proto.IWatchKind): boolean {
+  const kind = Kind ?? '';
+  if (kind !== 'access_request') return open.has(kind) || mayDo(caller.access.roles, 'read', kind);
+  const strange = Object.keys(Filter ?? {}).find((key) => !requestFilters.has(key));
+  if (strange) throw invalid(`access requests cannot be filtered by "${strange}"`);
+  return Filter?.['user'] === caller.name || mayDo(caller.access.roles, 'read', kind);
+}
+
+function fits(filter: Record<string, string>, { request: { Metadata, Spec } }: RequestChange): boolean {
+  const { id, user, state } = filter;
+  return (!id || id === Metadata.Name) && (!user || user === Spec.User) && (!state || state === types.RequestState[Spec.State ?? 0]);
 }
 
 function tell(change: RequestChange, fault: 'stall' | 'repeat' | null, post: (event: proto.IEvent) => void): void {
@@ -63,7 +85,7 @@ function tell(change: RequestChange, fault: 'stall' | 'repeat' | null, post: (ev
   post({ Type: PUT, AccessRequest: { ...request, Spec: { ...request.Spec, State: 1, Reviews: [] } } });
 }
 
-function init(kinds: readonly string[]): proto.IEvent {
-  const Spec = { Kinds: kinds.map((Kind) => ({ Kind })) };
+function init(kinds: proto.IWatchKind[]): proto.IEvent {
+  const Spec = { Kinds: kinds };
   return { WatchStatus: { Kind: 'watch_status', Version: 'v1', Metadata: { Name: 'watch-status', Namespace: 'default' }, Spec } };
 }

@@ -5,7 +5,7 @@ import { timestamp } from '../auth/messages.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { RequestFaults } from './request-faults.ts';
 import { applicableRoles, canReview, requestRules } from './request-rules.ts';
-import type { RoleSpec } from './roles.ts';
+import { mayDo, type RoleSpec } from './roles.ts';
 
 export type StoredRequest = types.IAccessRequestV3 & { Metadata: { Name: string }; Spec: types.IAccessRequestSpecV3 & { User: string } };
 export type RequestChange = { type: 'put'; request: StoredRequest } | { type: 'delete'; id: string; request: StoredRequest };
@@ -47,9 +47,13 @@ export class AccessRequestBook {
   }
 
   /** Newest last. */
-  visibleTo(viewer: Viewer): StoredRequest[] {
+  all(): StoredRequest[] {
     this.#prune();
-    return [...this.#requests.values()].filter((request) => this.#sees(viewer, request));
+    return [...this.#requests.values()];
+  }
+
+  visibleTo(viewer: Viewer): StoredRequest[] {
+    return this.all().filter((request) => this.#sees(viewer, request));
   }
 
   /** What a list tells, which servers answer from a cache: it may lag behind. */
@@ -237,7 +241,7 @@ export class AccessRequestBook {
   }
 
   #sees(viewer: Viewer, { Spec }: StoredRequest): boolean {
-    if (Spec.User === viewer.user || viewer.roles.some((role) => role.editRequests)) return true;
+    if (Spec.User === viewer.user || mayDo(viewer.roles, 'list', 'access_request')) return true;
     return this.advanced && canReview(viewer.roles, Spec.Roles ?? []);
   }
 

@@ -34,7 +34,16 @@ export const requestRoles: readonly RoleSpec[] = [
   },
   { name: 'trusted-requester', description: 'Is given what it asks for', request: { roles: ['auditor'], maxDuration: hour, autoApprove: true } },
   { name: 'reviewer', description: 'Reviews all requests', review: { roles: ['*'], previewAsRoles: ['server-access', 'production'] } },
-  { name: 'request-admin', description: 'Decides and deletes requests', editRequests: true },
+  {
+    name: 'request-admin',
+    description: 'Decides and deletes requests',
+    rules: [{ resources: ['access_request'], verbs: ['list', 'read', 'update', 'delete'] }],
+  },
+  {
+    name: 'request-reader',
+    description: 'Is told of all requests as they change',
+    rules: [{ resources: ['access_request'], verbs: ['list', 'read'] }],
+  },
   { name: 'auditor', description: 'Reads everything in development', logins: ['{{internal.logins}}'], labels: { node: { env: ['dev'] }, db: all } },
   { name: 'dba', description: 'Databases', labels: { db: all }, dbUsers: ['admin'], dbNames: ['*'] },
   {
@@ -50,11 +59,11 @@ export const requestRoles: readonly RoleSpec[] = [
   { name: 'production', description: 'Production', logins: ['{{internal.logins}}'], labels: { node: { env: ['prod'] }, db: { env: ['prod'] } } },
 ];
 
-/** `dana` asks, `rita` and `ron` review; `rita` may ask too, and must not review herself. */
+/** `dana` asks, `rita` and `ron` review; `rita` may ask too, must not review herself, and may watch all requests, which `ron` may not. */
 export function requestPeople(login: string): readonly UserSpec[] {
   return [
     { name: 'dana', password: 'dana-asks-nicely', roles: ['requester', 'careful-requester'], logins: [login] },
-    { name: 'rita', password: 'rita-reads-reasons', roles: ['access', 'reviewer', 'requester'], logins: [login] },
+    { name: 'rita', password: 'rita-reads-reasons', roles: ['access', 'reviewer', 'request-reader', 'requester'], logins: [login] },
     { name: 'ron', password: 'ron-wants-two-people', roles: ['access', 'reviewer'], logins: [login] },
   ];
 }

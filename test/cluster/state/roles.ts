@@ -6,6 +6,13 @@ export type LabelledKind = (typeof labelledKinds)[number];
 /** A label selector: every key must match one of its values; `*` matches anything, as key too. */
 export type Selector = Readonly<Record<string, readonly string[]>>;
 
+export interface Rule {
+  readonly resources: readonly string[];
+  readonly verbs: readonly Verb[];
+}
+
+export type Verb = 'list' | 'read' | 'create' | 'update' | 'delete';
+
 export interface RoleSpec {
   readonly name: string;
   readonly description: string;
@@ -23,8 +30,8 @@ export interface RoleSpec {
   readonly requestable?: readonly string[];
   readonly request?: RequestRules;
   readonly review?: ReviewRules;
-  /** May decide and delete any access request. */
-  readonly editRequests?: boolean;
+  /** What its holders may do with kinds such as `access_request`, beside what everybody may. */
+  readonly rules?: readonly Rule[];
   /** Role that its holders get on the leaf; none means no access there. */
   readonly onLeaf?: string;
 }
@@ -58,6 +65,12 @@ export const defaultRoles: readonly RoleSpec[] = [
     portForwarding: true,
   },
 ];
+
+/** Whether a rule of the roles allows it; `*` is every kind. */
+export function mayDo(roles: readonly RoleSpec[], verb: Verb, kind: string): boolean {
+  const rules = roles.flatMap((role) => role.rules ?? []);
+  return rules.some(({ resources, verbs }) => (resources.includes(kind) || resources.includes('*')) && verbs.includes(verb));
+}
 
 export function matches(selector: Selector | undefined, labels: Readonly<Record<string, string>>): boolean {
   if (!selector) return false;

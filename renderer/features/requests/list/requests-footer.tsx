@@ -24,7 +24,9 @@ export function RequestsFooter({ pages, overview, cluster }: Props) {
         {pages.status === 'loading' ? 'Loading…' : pages.total === 1 ? '1 request' : `${pages.total.toLocaleString()} requests`}
       </span>
       {overview?.connection === 'live' && <span className={classes.live}>Live</span>}
-      {overview?.connection === 'polling' && <span>Live updates are interrupted; the list is read every few seconds</span>}
+      {overview?.connection === 'own' && <span>Your own requests are live; those of others are read every 30 seconds</span>}
+      {overview?.connection === 'unwatched' && <span>The list is read every 30 seconds</span>}
+      {overview?.connection === 'interrupted' && <span>Live updates are interrupted; the list is read every few seconds</span>}
       {(problem || overview?.connection === 'offline') && (
         <span className={classes.warn} role="alert">
           <bdi>{displayText((problem ?? overview?.problem)?.message ?? 'The cluster cannot be reached. The list may be old.', 200)}</bdi>
