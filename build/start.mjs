@@ -55,7 +55,8 @@ if (electron && hasDisplay) {
   const app = run(electron, [...sandbox, root, ...appArguments], { stdio: 'inherit', env: environment });
   app.once('exit', leave);
 } else {
-  console.log(`\n${electron ? 'There is no display' : 'There is no Electron runtime'} on this machine: Slipway runs in the browser host.`);
+  const why = wants('--browser') ? '' : `There is no ${electron ? 'display' : 'Electron runtime'} on this machine: `;
+  console.log(`\n${why}Slipway runs in the browser host.`);
   const app = run(process.execPath, ['out/browser-host.js', ...appArguments], { stdio: 'inherit', env: environment });
   app.once('exit', leave);
 }

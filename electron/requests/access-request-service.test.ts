@@ -146,7 +146,7 @@ describe('the whole way', () => {
     await expect(dana.assume(first.id, second.id)).rejects.toMatchObject({ code: 'invalid-argument' });
     await dana.assume(first.id);
     await expect(dana.assume(second.id)).rejects.toThrow(/Only one request for resources/);
-    expect((await dana.get(second.id)).assumeBlocked).toMatch(/Give that back first/);
+    expect((await dana.get(second.id)).assumeBlocked).toMatch(/Drop that first/);
   });
 
   it('is approved at once where the cluster trusts who asks', async () => {
@@ -298,7 +298,7 @@ describe('refusals in the words of the server', () => {
     await dana.assume(first.id);
     cluster.root.requests.remove(first.id);
     await dana.until(({ assumed }) => assumed[0]?.known === false);
-    await expect(dana.assume(second.id)).rejects.toThrow(/not found.*give it back first/);
+    await expect(dana.assume(second.id)).rejects.toThrow(/not found.*drop it first/);
     await dana.drop(first.id);
     await dana.assume(second.id);
     expect(onDisk(dana).activeRequests).toEqual([second.id]);

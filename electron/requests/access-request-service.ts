@@ -237,7 +237,7 @@ export class AccessRequestService {
     const all = new Set([...this.#cluster(cluster).activeRequests, ...ids]);
     const limited = [...all].filter((id) => (followed.get(id)?.resources.length ?? 0) > 0);
     if (limited.length < 2) return;
-    throw new AppError('invalid-argument', 'Only one request for resources can be in force at a time. Give the other one back first.');
+    throw new AppError('invalid-argument', 'Only one request for resources can be in force at a time. Drop the other one first.');
   }
 
   #user(key: ClusterKey): string {

@@ -35,7 +35,7 @@ const openings = {
   promote: 'The cluster refused the promotion',
   delete: 'The cluster refused to withdraw the request',
   assume: 'The request could not be assumed, because the cluster refused the certificate',
-  drop: 'The access could not be given back',
+  drop: 'The access could not be dropped',
 };
 
 const lockedDrop =
@@ -55,12 +55,12 @@ const known: { pattern: RegExp; actions?: string[]; advice: string }[] = [
   { pattern: /been already|already (approved|denied|promoted)/, advice: 'Somebody else was faster; nothing is left to do.' },
   { pattern: /awaiting approval/, advice: 'Wait for its reviewers.' },
   { pattern: /has been denied/, advice: 'Ask again if you still need it.' },
-  { pattern: /not found/, actions: ['assume'], advice: 'It was deleted or has run out. If it is one that you assumed before, give it back first.' },
-  { pattern: /not found/, actions: ['drop'], advice: 'Another assumed request was deleted. Give all access back.' },
+  { pattern: /not found/, actions: ['assume'], advice: 'It was deleted or has run out. If it is one that you assumed before, drop it first.' },
+  { pattern: /not found/, actions: ['drop'], advice: 'Another assumed request was deleted. Drop all access.' },
   { pattern: /not found/, advice: 'It was withdrawn, deleted, or has run out.' },
   {
     pattern: /multiple resource access requests/,
-    advice: 'Only one request for resources can be in force at a time. Give the other one back first.',
+    advice: 'Only one request for resources can be in force at a time. Drop the other one first.',
   },
   { pattern: /can ?not request role/, advice: 'Choose among the roles that are offered.' },
   { pattern: /action "(delete|update)"/, advice: 'Only an administrator may do that on this cluster.' },

@@ -47,7 +47,7 @@ function without<T>(value: T): (caught: unknown) => T {
 
 function reviewBlocked(request: AccessRequest, reviews: boolean): string {
   if (request.waiting) return '';
-  if (request.own) return 'You asked for this yourself: somebody else has to review it.';
+  if (request.own) return request.state === 'pending' ? 'You asked for this yourself: somebody else has to review it.' : '';
   if (request.reviewed) return 'You have reviewed this request.';
   if (request.state !== 'pending') return 'This request is decided already.';
   if (!reviews) return 'This cluster has no reviews in the app: an administrator decides with tctl.';
@@ -63,6 +63,6 @@ function assumeBlocked(request: AccessRequest, facts: RequestFacts, followed: Cl
   if (request.expires !== null && request.expires <= now) return 'Its time is over. Ask again if you still need it.';
   if (request.assumeStart !== null && request.assumeStart > now) return 'It cannot be assumed before its start.';
   const other = followed.overview().assumed.find(({ resources }) => resources.length > 0);
-  if (facts.resources.length > 0 && other) return 'Another request for resources is assumed, and only one can be. Give that back first.';
+  if (facts.resources.length > 0 && other) return 'Another request for resources is assumed, and only one can be. Drop that first.';
   return '';
 }

@@ -36,7 +36,7 @@ export const theme = createTheme({
       },
     }),
     Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 500, withArrow: false, transitionProps: { duration: 80 }, maw: 420, multiline: true, fz: 12 },
+      defaultProps: { withArrow: false, transitionProps: { duration: 80 }, maw: 420, multiline: true, fz: 12 },
     }),
   },
 });

@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
+import { Dialog } from './dialog.tsx';
 
 interface Props {
   title: string;
@@ -11,7 +12,7 @@ interface Props {
 /** A question with one way forward. Esc and the cross mean no. */
 export function ConfirmDialog({ title, text, action, danger, onAnswer }: Props) {
   return (
-    <Modal opened onClose={() => onAnswer(false)} title={title} size={420}>
+    <Dialog onClose={() => onAnswer(false)} title={title} size={420}>
       <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {text}
       </Text>
@@ -23,6 +24,6 @@ export function ConfirmDialog({ title, text, action, danger, onAnswer }: Props) 
           {action}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

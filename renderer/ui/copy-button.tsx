@@ -1,6 +1,7 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { Tip } from './tip.tsx';
 
 const shownMs = 1500;
 
@@ -19,10 +20,10 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     );
   const says = { idle: label, copied: 'Copied', failed: 'The clipboard refused' }[state];
   return (
-    <Tooltip label={says}>
+    <Tip label={says}>
       <ActionIcon aria-label={says} onClick={copy} size={24}>
         {state === 'idle' ? <IconCopy size={14} /> : state === 'copied' ? <IconCheck size={14} color="var(--sw-ok)" /> : <IconX size={14} />}
       </ActionIcon>
-    </Tooltip>
+    </Tip>
   );
 }

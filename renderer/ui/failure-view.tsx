@@ -4,11 +4,12 @@ import type { ErrorCode, ErrorData } from '../../shared/errors/app-error.ts';
 import { displayText } from './display-text.ts';
 import { MessageView } from './message-view.tsx';
 
-const away: readonly ErrorCode[] = ['offline', 'unreachable', 'timeout', 'name-not-resolved'];
+/** The cluster did not answer; what was asked may succeed as soon as it does. */
+export const awayCodes: readonly ErrorCode[] = ['offline', 'unreachable', 'timeout', 'name-not-resolved'];
 
 /** Why a page of a cluster could not be read; `name` is the cluster's, fit to be shown. The children are the buttons. */
 export function FailureView({ name, title, error, children }: { name: string; title: string; error: ErrorData; children: ReactNode }) {
-  const offline = away.includes(error.code);
+  const offline = awayCodes.includes(error.code);
   return (
     <MessageView
       tone="bad"

@@ -1,5 +1,6 @@
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react';
+import { Dialog } from './dialog.tsx';
 import classes from './picker.module.css';
 
 export interface PickerItem {
@@ -42,7 +43,7 @@ export function Picker({ label, placeholder, query, onQuery, items, onPick, onCl
     }
   };
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} centered={false} yOffset="12vh" size={560} padding={0} aria-label={label}>
+    <Dialog onClose={onClose} withCloseButton={false} centered={false} yOffset="12vh" size={560} padding={0} aria-label={label}>
       <TextInput
         data-autofocus
         aria-label={label}
@@ -84,6 +85,6 @@ export function Picker({ label, placeholder, query, onQuery, items, onPick, onCl
           {note}
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -56,18 +56,18 @@ export async function askAgain(app: AppState, cluster: ClusterKey, things: { rol
   if (await changeBasket(app, cluster, 'replace', wanted)) app.requests.setState({ asking: cluster });
 }
 
-/** Takes the access of approved requests. Rejects with the server's reason. */
+/** Assumes the access of approved requests. Rejects with the server's reason. */
 export function assume(app: AppState, cluster: ClusterKey, ids: string[]): Promise<unknown> {
   return withRelogin(app, cluster, 'to assume the access', (use) => app.main.call('requests.assume', { cluster: use, ids }));
 }
 
-/** Gives assumed access back; all of it when `ids` is null. Tells a failure by a notice. */
+/** Drops assumed access; all of it when `ids` is null. Tells a failure by a notice. */
 export async function drop(app: AppState, cluster: ClusterKey, ids: string[] | null): Promise<void> {
   const action = (use: ClusterKey) => app.main.call('requests.drop', { cluster: use, ids });
   try {
-    await withRelogin(app, cluster, 'to give the access back', action);
+    await withRelogin(app, cluster, 'to drop the access', action);
   } catch (caught) {
-    app.notifications.getState().notifyError('The access could not be given back', caught);
+    app.notifications.getState().notifyError('The access could not be dropped', caught);
   }
 }
 

@@ -52,7 +52,7 @@ export const requestsCalls = {
   'requests.delete': call(accessRequest, nothing),
   /** Takes the access of approved requests beside what is assumed already. Resolves when the new certificate was read back. */
   'requests.assume': call(z.object({ cluster: clusterKeySchema, ids: requestIds }), nothing),
-  /** `ids: null` gives all assumed access back. */
+  /** `ids: null` drops all assumed access. */
   'requests.drop': call(z.object({ cluster: clusterKeySchema, ids: requestIds.nullable() }), nothing),
   'requests.basket': call(basketChangeSchema, nothing),
 };

@@ -15,7 +15,7 @@ export const commandTable = {
   'clusters.add': { title: 'Add a cluster…', group: 'Go', keys: none },
   'requests.open': { title: 'Access requests', group: 'Go', keys: on('Command+Shift+A', 'Ctrl+Shift+A') },
   'requests.ask': { title: 'Request access…', group: 'Go', keys: on('Command+Shift+R', 'Ctrl+Shift+R') },
-  'requests.drop': { title: 'Give back assumed access', group: 'Go', keys: none },
+  'requests.drop': { title: 'Drop assumed access', group: 'Go', keys: none },
   connections: { title: 'Connections', group: 'Go', keys: on('Command+Shift+O', 'Ctrl+Shift+O') },
   'forward.new': { title: 'Forward a port…', group: 'Go', keys: none },
   'tab.resources': { title: 'New resources tab', group: 'Tabs', keys: on('Command+T', 'Ctrl+Shift+T') },

@@ -188,7 +188,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
         await row(page, 'remote', 'tree').click();
         await page.keyboard.press('Delete');
         await dialog.getByText(/43 files, 4 folders and 1 link/).waitFor(patience);
-        await dialog.getByRole('button', { name: /^Delete 48 entries/ }).click();
+        await dialog.getByRole('button', { name: /^Delete 48 items/ }).click();
         await expect.poll(() => existsSync(join(there, 'tree')), patience).toBe(false);
       });
     });

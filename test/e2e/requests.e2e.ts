@@ -69,7 +69,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
 
     test('the reviewer is told, and approves with a reason', async () => {
       const { page } = rita;
-      await page.getByRole('button', { name: 'Access requests: 1 wait for your review' }).waitFor(bigWait);
+      await page.getByRole('button', { name: 'Access requests: 1 waits for your review' }).waitFor(bigWait);
       if (host === 'browser') await page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Show' }).first().click();
       else {
         await page.keyboard.press('Control+Shift+A');
@@ -79,7 +79,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
       }
       await page.getByText('INC-7: the queue is stuck').last().waitFor();
       const review = page.getByRole('region', { name: 'Your review' });
-      const words = review.getByRole('textbox', { name: 'Words to the requester' });
+      const words = review.getByRole('textbox', { name: 'Message (optional)' });
       if (host === 'browser') await words.focus();
       else {
         await words.waitFor();
@@ -126,12 +126,12 @@ for (const host of Object.keys(hosts) as HostName[]) {
       await expect.poll(() => terminalText(page), bigWait).toContain('in-42');
     });
 
-    test('given back, the session says so, and a new one is refused', async () => {
+    test('dropped, the session says so, and a new one is refused', async () => {
       const { page } = dana;
-      await banner(page).getByRole('button', { name: 'Give back' }).click();
+      await banner(page).getByRole('button', { name: 'Drop' }).click();
       await banner(page).waitFor({ state: 'hidden', ...bigWait });
       expect(certificateIn(homes.dana, 'dana').activeRequests).toEqual([]);
-      await page.getByText(/Access was given back since this session began/).waitFor();
+      await page.getByText(/Access was dropped since this session began/).waitFor();
       await page.getByRole('button', { name: 'New session' }).click();
       const refused = page
         .getByRole('tabpanel')
@@ -143,7 +143,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
         .first()
         .click();
       await page
-        .getByRole('button', { name: `Show the granted request for ${server}` })
+        .getByRole('button', { name: `Show the approved request for ${server}` })
         .or(page.getByRole('button', { name: `Request access to ${server}` }))
         .waitFor(bigWait);
     });

@@ -44,6 +44,8 @@ describe.each([
     const page = await npmStart(host);
     const output = started!.output();
     expect(output).toContain(where);
+    // The browser host was asked for: nothing is missing.
+    expect(output).not.toContain('There is no');
     await page.getByRole('dialog').getByRole('button', { name: 'Decline', exact: true }).click();
     // The cluster's address was given: the person only decides about its certificate.
     const fingerprint = /certificate is self-signed: (\S+)/.exec(output)![1]!;

@@ -249,7 +249,7 @@ export const requestsScreens: Record<string, Screen> = {
         'requests.assume': () => {
           throw new AppError(
             'access-denied',
-            'Teleport refused: cannot generate certificate with multiple resource access requests. Give back the other one first.',
+            'Teleport refused: cannot generate certificate with multiple resource access requests. Drop the other one first.',
           );
         },
       },

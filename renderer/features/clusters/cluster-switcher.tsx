@@ -3,6 +3,7 @@ import { IconSelector } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useCurrentCluster } from '../../state/context.tsx';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
+import { useHeldKeys } from '../../ui/focus/held-keys.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useCommand } from '../../workbench/commands.ts';
 import { ClusterList } from './cluster-list.tsx';
@@ -11,19 +12,11 @@ import classes from './clusters.module.css';
 /** The cluster that is looked at, and the way to another. */
 export function ClusterSwitcher() {
   const [opened, setOpened] = useState(false);
+  useHeldKeys(opened);
   const cluster = useCurrentCluster();
   useCommand('clusters', () => setOpened(true));
   return (
-    <Popover
-      opened={opened}
-      onChange={setOpened}
-      position="bottom-start"
-      shadow="md"
-      width={380}
-      trapFocus
-      returnFocus
-      transitionProps={{ duration: 80 }}
-    >
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" width={380} trapFocus transitionProps={{ duration: 80 }}>
       <Popover.Target>
         <UnstyledButton
           className={classes.switcher}

@@ -290,7 +290,7 @@ describe('operations', () => {
     await user.keyboard('{Delete}');
     const dialog = await screen.findByRole('dialog');
     await within(dialog).findByText(/7 files, 2 folders and 1 link \(2\.00 KB\)/);
-    fireEvent.click(within(dialog).getByRole('button', { name: 'Delete 10 entries' }));
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Delete 10 items' }));
     await within(dialog).findByText(/There is more in it by now/);
     expect(remove.mock.calls[0]).toMatchObject([{ paths: ['/root/releases'], entries: 10 }, {}]);
     fireEvent.click(within(dialog).getByRole('button', { name: 'Count again' }));

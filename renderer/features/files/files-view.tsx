@@ -3,6 +3,7 @@ import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import { useApp } from '../../state/context.tsx';
+import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { displayText } from '../../ui/display-text.ts';
 import listPage from '../../ui/list-page.module.css';
 import { useCommand } from '../../workbench/commands.ts';
@@ -96,6 +97,10 @@ export default function FilesView({ target, remotePath, localPath, active, takes
   useEffect(() => {
     if (active && takesFocus && ready && (document.activeElement === document.body || document.activeElement === null)) grids.remote.current?.focus();
   }, [ready]);
+  useClusterReturns(target.cluster, target.leaf, () => {
+    const { status, asked } = controller.panes.remote.getState();
+    if (status === 'failed') void controller.panes.remote.open(asked);
+  });
   useRefreshAfterTransfers(controller);
 
   const count = useStore(app.transfers, (state) => state.order.length);

@@ -7,6 +7,7 @@ import type { AppOptions, DatabaseOptions, GatewayTarget } from '../../../shared
 import type { Resource } from '../../../shared/model/resource.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { useApp } from '../../state/context.tsx';
+import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { launchApp, openAndShow, openKubeTerminal } from '../../workbench/connection-actions.ts';
@@ -130,6 +131,9 @@ function useOptions(
     loaded: kind === 'kube_cluster' ? { kind: 'kube' } : null,
     error: null,
   });
+  const [attempt, setAttempt] = useState(0);
+  useClusterReturns(cluster, leaf, () => state.error !== null && setAttempt(attempt + 1));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks the same again
   useEffect(() => {
     if (!opened || kind === 'kube_cluster') return;
     const controller = new AbortController();
@@ -145,6 +149,6 @@ function useOptions(
       (caught) => !signal.aborted && setState({ loaded: null, error: AppError.from(caught).message }),
     );
     return () => controller.abort();
-  }, [app, kind, name, cluster, leaf, opened]);
+  }, [app, kind, name, cluster, leaf, opened, attempt]);
   return state;
 }

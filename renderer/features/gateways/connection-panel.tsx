@@ -1,12 +1,13 @@
-import { ActionIcon, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, TextInput } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconSettings2, IconTrash } from '@tabler/icons-react';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
 import { clusterLabel } from '../../state/clusters.ts';
 import { connectionCluster, sortedConnections, targetStanding } from '../../state/connections.ts';
 import { useApp, useClusters, useConnections } from '../../state/context.tsx';
 import { byteText } from '../../ui/byte-text.ts';
 import { displayText } from '../../ui/display-text.ts';
+import { Tip } from '../../ui/tip.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { closeConnection, removeConnection, reopen, showConnection } from '../../workbench/connection-actions.ts';
@@ -24,12 +25,6 @@ export default function ConnectionPanel({ onClose }: { onClose(): void }) {
   const [filter, setFilter] = useState('');
   const [order] = useState(() => sortedConnections(app.connections.getState()).map(({ id }) => id));
   const [at, setAt] = useState(0);
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // The list cannot take the focus before it has its place on the screen.
-    const timer = setTimeout(() => field.current?.focus(), 50);
-    return () => clearTimeout(timer);
-  }, []);
   const shown = useMemo(() => {
     const late = Object.keys(rows).filter((id) => !order.includes(id));
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
@@ -53,8 +48,8 @@ export default function ConnectionPanel({ onClose }: { onClose(): void }) {
   return (
     <div className={classes.panel}>
       <TextInput
+        autoFocus
         data-autofocus
-        ref={field}
         aria-label="Filter connections"
         placeholder="Filter connections"
         value={filter}
@@ -161,10 +156,10 @@ function Row({ row, selected, cluster, onOpen, onClose, onHover }: RowProps) {
 
 function RowAction({ label, Icon, onClick }: { label: string; Icon: typeof IconTrash; onClick(): void }) {
   return (
-    <Tooltip label={label}>
+    <Tip label={label}>
       <ActionIcon aria-label={label} size={24} onClick={onClick}>
         <Icon size={14} />
       </ActionIcon>
-    </Tooltip>
+    </Tip>
   );
 }

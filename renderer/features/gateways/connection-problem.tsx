@@ -18,7 +18,7 @@ export function ConnectionProblem({ row }: { row: ConnectionRow }) {
   const suggestion = suggestedPort(error);
   const logIn = async () => {
     const key = await relogin(app, connectionCluster(row.target), `to use ${displayText(row.title, 120)}`);
-    if (key !== null && state !== 'open') await reopen(app, row);
+    if (key !== null && state === 'closed') await reopen(app, row);
   };
   return (
     <div className={classes.problem} role="alert" data-open={state === 'open' || undefined}>

@@ -1,10 +1,10 @@
 import { Autocomplete } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
 import { useApp } from '../../state/context.tsx';
-import { displayText } from '../../ui/display-text.ts';
 import { tell } from '../../workbench/connection-actions.ts';
 import { Field } from './field.tsx';
+import { useDatabaseNames } from './use-database-names.ts';
 
 /** The database's name inside of the server, for the command and the URL. Saved when left or with Enter. */
 export function DatabaseField({ row, database }: { row: ConnectionRow; database: string }) {
@@ -17,7 +17,7 @@ export function DatabaseField({ row, database }: { row: ConnectionRow; database:
     setTyped(null);
   };
   return (
-    <Field name="Database" help="Stands in the command and the URL.">
+    <Field name="Database" help="Used in the command and URL.">
       <Autocomplete
         aria-label="Database"
         size="sm"
@@ -37,21 +37,4 @@ export function DatabaseField({ row, database }: { row: ConnectionRow; database:
       />
     </Field>
   );
-}
-
-/** The names that the person's roles allow. None when they cannot be had: the field takes any. */
-function useDatabaseNames({ target }: ConnectionRow): string[] {
-  const { main } = useApp();
-  const [names, setNames] = useState<string[]>([]);
-  const { cluster, leaf, name } = target.kind === 'database' ? target : { cluster: '', leaf: '', name: '' };
-  useEffect(() => {
-    if (name === '') return;
-    const controller = new AbortController();
-    main
-      .call('resources.database-options', { cluster, leaf, name }, { signal: controller.signal })
-      .then(({ databases }) => setNames(databases.slice(0, 100).map((each) => displayText(each, 256))))
-      .catch(() => {}); // the field takes any name
-    return () => controller.abort();
-  }, [main, cluster, leaf, name]);
-  return names;
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import { useApp, useConnections } from '../../state/context.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { openAndShow } from '../../workbench/connection-actions.ts';
 import { type ForwardForm, formOf, parseForward } from './sections/forward-form.ts';
@@ -72,7 +73,7 @@ export default function ForwardDialog({ server, connection, onClose }: Props) {
   const { type } = form;
   const at = displayText(server.hostname || server.node, 80);
   return (
-    <Modal opened onClose={onClose} title={connection === null ? `Forward a port through ${at}` : `Change the forward through ${at}`} size={480}>
+    <Dialog onClose={onClose} title={connection === null ? `Forward a port through ${at}` : `Change the forward through ${at}`} size={480}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack gap="md">
           <SegmentedControl
@@ -118,6 +119,6 @@ export default function ForwardDialog({ server, connection, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

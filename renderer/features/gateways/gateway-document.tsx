@@ -1,9 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import type { Document } from '../../../shared/model/document.ts';
+import { connectionCluster } from '../../state/connections.ts';
 import { useApp, useConnections } from '../../state/context.tsx';
+import { useClusterReturns } from '../../state/use-cluster-returns.ts';
+import { awayCodes } from '../../ui/failure-view.tsx';
 import { MessageView } from '../../ui/message-view.tsx';
 import { closeTabs } from '../../workbench/close-tabs.ts';
+import { reopen } from '../../workbench/connection-actions.ts';
 import { GatewayPage } from './gateway-page.tsx';
 
 interface Props {
@@ -16,6 +20,10 @@ export default function GatewayDocument({ document }: Props) {
   const app = useApp();
   const loaded = useConnections((state) => state.loaded);
   const row = useConnections(({ rows }) => rows[document.connection]);
+  // Only what the cluster or the login had caused is over: a port that is taken still is.
+  useClusterReturns(row ? connectionCluster(row.target) : null, '', () => {
+    if (row?.state === 'failed' && row.error && [...awayCodes, 'expired'].includes(row.error.code)) void reopen(app, row);
+  });
   if (row) return <GatewayPage row={row} />;
   if (!loaded) return null;
   return (

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { ClusterKey } from '../../../shared/model/cluster.ts';
-import { useClusters, useMain } from '../../state/context.tsx';
+import { type Cluster, type ClusterKey, parseClusterKey } from '../../../shared/model/cluster.ts';
+import { useApp, useClusters } from '../../state/context.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { askAboutCertificate, type CertificateFacts, isChanged } from './certificate-facts.ts';
 import { CertificateStep } from './certificate-step.tsx';
 import { ErrorText } from './error-text.tsx';
@@ -15,23 +16,32 @@ interface Props {
   onAnswer(key: ClusterKey | null): void;
 }
 
-/** Asks for an address until a proxy answers there, then goes on with the login. Answers with the key logged in to. */
+/** The login that somebody has at the address of `key`: nobody has to log in twice. */
+const loggedIn = (list: readonly Cluster[], key: ClusterKey): ClusterKey | undefined =>
+  list.find(({ address, status }) => status === 'signed-in' && address === parseClusterKey(key).address)?.key;
+
+/** Asks for an address until a proxy answers there, then goes on with the login, unless there is one. Answers with the key logged in to. */
 export function AddClusterDialog({ given, onAnswer }: Props) {
-  const main = useMain();
-  const clusters = useClusters();
+  const { main, clusters } = useApp();
+  const list = useClusters();
   const task = useTask();
   const [address, setAddress] = useState(given);
   const [facts, setFacts] = useState<CertificateFacts | null>(null);
   const [added, setAdded] = useState<ClusterKey | null>(null);
   const add = (signal: AbortSignal) =>
-    askAboutCertificate(async () => setAdded((await main.call('clusters.add', { address }, { signal })).key), setFacts);
+    askAboutCertificate(async () => {
+      const { key } = await main.call('clusters.add', { address }, { signal });
+      const known = loggedIn(clusters.getState().list, key);
+      if (known === undefined) setAdded(key);
+      else onAnswer(known);
+    }, setFacts);
   const start = useRef(() => task.run(add));
   useEffect(() => {
     if (given !== '') start.current();
   }, [given]);
   if (added !== null) return <LoginDialog cluster={added} reason="" onAnswer={onAnswer} />;
 
-  const changed = facts !== null && isChanged(facts, clusters);
+  const changed = facts !== null && isChanged(facts, list);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (address.trim() !== '') task.run(add);
@@ -43,8 +53,7 @@ export function AddClusterDialog({ given, onAnswer }: Props) {
       await add(signal);
     });
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={() => onAnswer(null)}
       title={facts ? (changed ? 'The certificate has changed' : 'Unknown certificate') : 'Add a cluster'}
       size={facts ? 520 : 440}
@@ -89,6 +98,6 @@ export function AddClusterDialog({ given, onAnswer }: Props) {
           </Group>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Center, Group, Loader, Modal } from '@mantine/core';
+import { Button, Center, Group, Loader } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { type AuthSettings, type ClusterKey, parseClusterKey } from '../../../shared/model/cluster.ts';
 import { clusterLabel } from '../../state/clusters.ts';
 import { useCluster, useClusters, useMain } from '../../state/context.tsx';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { askAboutCertificate, type CertificateFacts, isChanged } from './certificate-facts.ts';
 import { CertificateStep } from './certificate-step.tsx';
@@ -48,7 +49,7 @@ export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
   const changed = facts !== null && isChanged(facts, clusters);
   const title = facts ? (changed ? 'The certificate has changed' : 'Unknown certificate') : 'Log in';
   return (
-    <Modal opened onClose={close} title={title} size={facts ? 520 : 420} closeOnClickOutside={false}>
+    <Dialog onClose={close} title={title} size={facts ? 520 : 420} closeOnClickOutside={false}>
       {!facts && (
         <div className={classes.who}>
           <ClusterBadge cluster={key} label={clusterLabel(key, cluster)} size={32} />
@@ -76,7 +77,7 @@ export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
             </Group>
           </>
         ) : (
-          <Center h={120}>
+          <Center h={120} tabIndex={0} data-autofocus style={{ outline: 'none' }}>
             <Loader size="sm" aria-label="Asking the cluster how to log in" />
           </Center>
         )
@@ -97,6 +98,6 @@ export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
           <LoginForms clusterKey={key} settings={settings} onDone={onAnswer} onCancel={close} />
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

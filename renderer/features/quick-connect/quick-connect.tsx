@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { AppError, type ErrorData } from '../../../shared/errors/app-error.ts';
 import type { Resource } from '../../../shared/model/resource.ts';
 import { useApp, useCurrentCluster } from '../../state/context.tsx';
+import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Picker } from '../../ui/picker.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -82,6 +83,9 @@ function useServers(cluster: string | null, search: string) {
     error: null,
     busy: true,
   });
+  const [attempt, setAttempt] = useState(0);
+  useClusterReturns(cluster, '', () => state.error && setAttempt(attempt + 1));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks the same again
   useEffect(() => {
     if (cluster === null) return;
     const controller = new AbortController();
@@ -99,6 +103,6 @@ function useServers(cluster: string | null, search: string) {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [main, cluster, search]);
+  }, [main, cluster, search, attempt]);
   return state;
 }

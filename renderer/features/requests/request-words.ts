@@ -50,10 +50,10 @@ const kindNames: Record<string, string> = {
   db: 'Database',
   kube_cluster: 'Kubernetes cluster',
   namespace: 'Kubernetes namespace',
-  app: 'Application',
+  app: 'App',
   windows_desktop: 'Windows desktop',
   linux_desktop: 'Linux desktop',
-  saml_idp_service_provider: 'SAML application',
+  saml_idp_service_provider: 'SAML app',
   git_server: 'Git server',
   user_group: 'User group',
 };

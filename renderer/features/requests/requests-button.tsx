@@ -1,10 +1,11 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { IconUserCheck } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { clusterLabel } from '../../state/clusters.ts';
 import { useApp, useClusters, useCurrentCluster, useRequestsOverview } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { Tip } from '../../ui/tip.tsx';
 import { useCommands } from '../../workbench/commands.ts';
 import { showRequests } from '../../workbench/documents.ts';
 import { keysLabel } from '../../workbench/keys.ts';
@@ -24,12 +25,12 @@ export function RequestsButton() {
   if (!current || Object.keys(overviews).length === 0) return null;
   const others = clusters.filter(({ key }) => key !== current.key && (overviews[key]?.counts.waiting ?? 0) > 0);
   const counts = overview?.counts;
-  const label = waiting === 0 ? 'Access requests' : `Access requests: ${waiting} wait for your review`;
+  const label = waiting === 0 ? 'Access requests' : `Access requests: ${waiting} ${waiting === 1 ? 'waits' : 'wait'} for your review`;
   const mine = [counts?.pending && `${counts.pending} pending`, counts?.approved && `${counts.approved} approved`].filter(Boolean).join(', ');
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
-        <Tooltip label={label}>
+        <Tip label={label}>
           <ActionIcon aria-label={label} className={classes.button}>
             <IconUserCheck size={17} />
             {waiting > 0 && (
@@ -39,7 +40,7 @@ export function RequestsButton() {
             )}
             {waiting === 0 && (counts?.approved ?? 0) > 0 && <span className={classes.dot} aria-hidden />}
           </ActionIcon>
-        </Tooltip>
+        </Tip>
       </Menu.Target>
       <Menu.Dropdown>
         {overview?.features.reviews && (
@@ -61,7 +62,7 @@ export function RequestsButton() {
         <Menu.Item rightSection={<Kbd keys={keysLabel('requests.ask', app.info.platform)} />} onClick={() => commands.run('requests.ask')}>
           Request access…
         </Menu.Item>
-        {overview && overview.assumed.length > 0 && <Menu.Item onClick={() => commands.run('requests.drop')}>Give back assumed access</Menu.Item>}
+        {overview && overview.assumed.length > 0 && <Menu.Item onClick={() => commands.run('requests.drop')}>Drop assumed access</Menu.Item>}
         {others.length > 0 && <Menu.Label>On other clusters</Menu.Label>}
         {others.map((cluster) => (
           <Menu.Item

@@ -48,7 +48,7 @@ const one = (request: AccessRequest, detail: Partial<AccessRequestDetail> = {}, 
 
 /** Without a click: the panes take clicks at their edge for themselves, and here everything is at the edge. */
 async function focusWords() {
-  const field = await screen.findByRole('textbox', { name: 'Words to the requester' });
+  const field = await screen.findByRole('textbox', { name: 'Message (optional)' });
   act(() => field.focus());
 }
 
@@ -90,7 +90,7 @@ describe('the inbox', () => {
 
   test('the title bar counts what waits', async () => {
     const { change } = await setUp({ list: [theirs] });
-    await screen.findByRole('button', { name: 'Access requests: 1 wait for your review' });
+    await screen.findByRole('button', { name: 'Access requests: 1 waits for your review' });
     change({ counts: { total: 1, waiting: 0, pending: 0, approved: 0, reviewed: 1 } });
     await screen.findByRole('button', { name: 'Access requests' });
   });
@@ -132,7 +132,7 @@ describe('a request', () => {
     show('');
     await waitFor(() => expect(screen.queryByRole('region', { name: 'Access request' })).toBeNull());
     show(theirs.id);
-    expect((await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Words to the requester' })).value).toBe('Half a th');
+    expect((await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Message (optional)' })).value).toBe('Half a th');
   });
 
   test('refusals are in the server’s words, and what was typed stays', async () => {
@@ -144,7 +144,7 @@ describe('a request', () => {
     await user.keyboard('No');
     fireEvent.click(screen.getByRole('button', { name: 'Deny' }));
     expect((await screen.findByRole('alert')).textContent).toContain('already reviewed');
-    expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Words to the requester' }).value).toBe('No');
+    expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message (optional)' }).value).toBe('No');
   });
 
   test('says why it cannot be reviewed', async () => {
@@ -262,7 +262,7 @@ describe('asking', () => {
 describe('assumed access', () => {
   const assumed = () => ({ id: 'a', roles: ['db-admin'], resources: [], expires: Date.now() + 3 * 3_600_000, known: true });
 
-  test('is shown with its end by the server’s clock, and given back', async () => {
+  test('is shown with its end by the server’s clock, and dropped', async () => {
     const drop = vi.fn(() => null);
     const { user, change } = await setUp({ list: [], overview: { assumed: [assumed()] }, calls: { 'requests.drop': drop } });
     const banner = within(await screen.findByRole('region', { name: 'Assumed access' }));
@@ -270,7 +270,7 @@ describe('assumed access', () => {
     change({ clockOffset: 3 * 3_600_000 - 9 * 60_000 });
     await banner.findByText(/ends in (8|9) min/);
     banner.getByRole('button', { name: 'Ask again' });
-    await user.click(banner.getByRole('button', { name: 'Give back' }));
+    await user.click(banner.getByRole('button', { name: 'Drop' }));
     await waitFor(() => expect(drop).toHaveBeenCalledOnce());
   });
 

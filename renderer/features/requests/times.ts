@@ -16,14 +16,14 @@ interface Choice {
 
 /** Lengths of access on offer, up to what the server grants (null: it did not say). */
 export function durationChoices(longest: number | null): Choice[] {
-  const whole = longest === null ? 'The longest allowed' : `The longest: ${durationText(longest)}`;
+  const whole = longest === null ? 'Maximum' : `${durationText(longest)} (maximum)`;
   const shorter = durations.filter((length) => longest === null || length < longest);
   return [{ value: '', label: whole }, ...shorter.map((length) => ({ value: String(length), label: durationText(length) }))];
 }
 
 /** Lifetimes on offer for a request or a session, up to the usual one. */
 export function lifetimeChoices(usual: number | null): Choice[] {
-  const whole = usual === null ? 'The usual time' : `The usual time: ${durationText(usual)}`;
+  const whole = usual === null ? 'Default' : `${durationText(usual)} (default)`;
   const shorter = lifetimes.filter((length) => usual === null || length < usual);
   return [{ value: '', label: whole }, ...shorter.map((length) => ({ value: String(length), label: durationText(length) }))];
 }

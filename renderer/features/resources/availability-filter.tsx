@@ -7,7 +7,7 @@ import classes from './resources.module.css';
 type ResourcesDocument = Extract<Document, { kind: 'resources' }>;
 
 const choices = [
-  { value: 'cluster', label: 'As the cluster shows' },
+  { value: 'cluster', label: 'Default' },
   { value: 'accessible', label: 'Yours' },
   { value: 'requestable', label: 'Requestable' },
   { value: 'all', label: 'Yours and requestable' },

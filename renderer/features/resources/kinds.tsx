@@ -14,11 +14,11 @@ const kinds: Record<ResourceKind, { name: string; Icon: typeof IconApps }> = {
   node: { name: 'Server', Icon: IconServer2 },
   db: { name: 'Database', Icon: IconDatabase },
   kube_cluster: { name: 'Kubernetes', Icon: IconSteeringWheel },
-  app: { name: 'Application', Icon: IconWorldWww },
+  app: { name: 'App', Icon: IconWorldWww },
   mcp: { name: 'MCP server', Icon: IconPlugConnected },
   windows_desktop: { name: 'Windows desktop', Icon: IconDeviceDesktop },
   linux_desktop: { name: 'Linux desktop', Icon: IconDeviceDesktop },
-  saml_idp_service_provider: { name: 'SAML application', Icon: IconApps },
+  saml_idp_service_provider: { name: 'SAML app', Icon: IconApps },
   git_server: { name: 'Git server', Icon: IconBrandGit },
 };
 

@@ -1,6 +1,6 @@
 import { Anchor, CloseButton } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { useApp } from '../../state/context.tsx';
@@ -13,6 +13,7 @@ import { FilesButton } from './buttons/files-button.tsx';
 import { LoginMenu } from './buttons/login-menu.tsx';
 import classes from './details.module.css';
 import { isTarget, KindIcon, kindName } from './kinds.tsx';
+import type { MenuButton } from './open-menu.ts';
 
 const labelsShown = 100;
 const healthText = { healthy: 'Healthy', unhealthy: 'Unhealthy', unknown: 'Unknown', mixed: 'Partly unhealthy' } as const;
@@ -22,17 +23,20 @@ interface Props {
   cluster: ClusterKey;
   /** Leaf cluster the tab shows, or empty. */
   leaf: string;
+  /** The button whose menu is open. */
+  menu: MenuButton | null;
+  onMenu(button: MenuButton | null): void;
   onClose(): void;
   onConnect(resource: Resource, login: string): void;
   onLabel(label: Label): void;
 }
 
 /** All that is known of one resource, and how to reach it: here, by tsh, or on the cluster's web page. */
-export function ResourceDetails({ resource, cluster, leaf, onClose, onConnect, onLabel }: Props) {
-  const [menuOpen, setMenuOpen] = useState(false);
+export function ResourceDetails({ resource, cluster, leaf, menu, onMenu, onClose, onConnect, onLabel }: Props) {
+  const connectMenu = { opened: menu === 'connect', onOpened: (opened: boolean) => onMenu(opened ? 'connect' : null) };
   const { ConnectMenu } = useSlots();
   return (
-    <aside className={classes.pane} aria-label="Details" onKeyDown={(event) => event.key === 'Escape' && !menuOpen && onClose()}>
+    <aside className={classes.pane} aria-label="Details" onKeyDown={(event) => event.key === 'Escape' && menu === null && onClose()}>
       <header className={classes.header}>
         <KindIcon kind={resource.kind} size={20} />
         <h2 className={classes.title}>
@@ -42,13 +46,21 @@ export function ResourceDetails({ resource, cluster, leaf, onClose, onConnect, o
       </header>
       {resource.kind === 'node' && !resource.requiresRequest && (
         <div className={classes.actions}>
-          <LoginMenu resource={resource} opened={menuOpen} onOpened={setMenuOpen} onConnect={onConnect} />
-          {resource.logins.length > 0 && <FilesButton resource={resource} cluster={cluster} leaf={leaf} />}
+          <LoginMenu resource={resource} {...connectMenu} onConnect={onConnect} />
+          {resource.logins.length > 0 && (
+            <FilesButton
+              resource={resource}
+              cluster={cluster}
+              leaf={leaf}
+              menuOpen={menu === 'files'}
+              onMenu={(opened) => onMenu(opened ? 'files' : null)}
+            />
+          )}
         </div>
       )}
       {isTarget(resource) && (
         <div className={classes.actions}>
-          <ConnectMenu resource={resource} cluster={cluster} leaf={leaf} opened={menuOpen} onOpened={setMenuOpen} inRow={false} />
+          <ConnectMenu resource={resource} cluster={cluster} leaf={leaf} {...connectMenu} inRow={false} />
         </div>
       )}
       {resource.kind !== 'node' && !isTarget(resource) && !resource.requiresRequest && (

@@ -1,11 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useId } from 'react';
 import type { ClusterKey } from '../../../shared/model/cluster.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
 import listPage from '../../ui/list-page.module.css';
 import { SortHeader } from '../../ui/sort-header.tsx';
 import { useStable } from '../../ui/use-stable.ts';
 import { isTarget } from './kinds.tsx';
+import type { OpenMenu } from './open-menu.ts';
 import { type ResourcePages, type ResourcePagesStore, resourceAt } from './resource-pages.ts';
 import { ResourceRow, type RowActions } from './resource-row.tsx';
 import classes from './resources.module.css';
@@ -26,6 +27,8 @@ interface Props {
   leaf: string;
   sort: Sort;
   marks: Marks;
+  menu: OpenMenu | null;
+  onMenu(menu: OpenMenu | null): void;
   /** Index of the row the keyboard is on, or -1. */
   selected: number;
   detailed: boolean;
@@ -40,10 +43,9 @@ interface Props {
 }
 
 /** The rows: drawn only where they are looked at, walked with the arrow keys, opened with Enter. */
-export function ResourceGrid({ gridRef, store, pages, cluster, leaf, sort, marks, selected, detailed, ...on }: Props) {
-  const { onSort, onSelect, onCloseDetails, onConnect, onLabel, onRequest } = on;
+export function ResourceGrid({ gridRef, store, pages, cluster, leaf, sort, marks, menu, selected, detailed, ...on }: Props) {
+  const { onMenu, onSort, onSelect, onCloseDetails, onConnect, onLabel, onRequest } = on;
   const id = useId();
-  const [menuAt, setMenuAt] = useState(-1);
   const loading = pages.status === 'loading';
   const rows = loading && pages.count === 0 ? 20 : pages.count + (pages.complete ? 0 : 1);
   const virtualizer = useVirtualizer({ count: rows, getScrollElement: () => gridRef.current, estimateSize: () => rowHeight, overscan: 12 });
@@ -88,13 +90,13 @@ export function ResourceGrid({ gridRef, store, pages, cluster, leaf, sort, marks
   };
   const open = (index: number, resource: Resource) => {
     const [login, ...more] = resource.logins;
-    if (isTarget(resource)) setMenuAt(index);
+    if (isTarget(resource)) onMenu({ at: index, button: 'connect' });
     else if (resource.kind !== 'node' || resource.requiresRequest || login === undefined) onSelect(index, resource, true);
     else if (more.length === 0) onConnect(resource, login);
-    else setMenuAt(index);
+    else onMenu({ at: index, button: 'connect' });
   };
   const actions = useStable<RowActions>({
-    menu: setMenuAt,
+    menu: onMenu,
     select: (index, resource) => onSelect(index, resource, true),
     mark: (index, resource, range) => (range ? marks.extend(index, selected, (at) => resourceAt(pages, at)) : marks.toggle(index, resource)),
     open,
@@ -137,7 +139,7 @@ export function ResourceGrid({ gridRef, store, pages, cluster, leaf, sort, marks
               leaf={leaf}
               selected={index === selected}
               marked={marks.marked.size > 0 && resource !== undefined && marks.marked.has(markKey(resource))}
-              menuOpen={index === menuAt}
+              menu={index === menu?.at ? menu.button : null}
               actions={actions}
             />
           );

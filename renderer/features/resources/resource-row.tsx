@@ -8,6 +8,7 @@ import { FilesButton } from './buttons/files-button.tsx';
 import { GrantedMark, RequestButton } from './buttons/request-button.tsx';
 import { TargetButton } from './buttons/target-button.tsx';
 import { isTarget, KindIcon, kindName } from './kinds.tsx';
+import type { MenuButton, OpenMenu } from './open-menu.ts';
 import classes from './resources.module.css';
 
 const labelsShown = 6;
@@ -25,13 +26,14 @@ interface Props {
   selected: boolean;
   /** Marked to be asked for together with others. */
   marked: boolean;
-  menuOpen: boolean;
+  /** The button whose menu is open. */
+  menu: MenuButton | null;
   /** The same object as long as the list is drawn, so that a row is drawn again only when it changes. */
   actions: RowActions;
 }
 
 export interface RowActions {
-  menu(index: number): void;
+  menu(menu: OpenMenu | null): void;
   select(index: number, resource: Resource): void;
   /** `range` marks everything from the last mark to here. */
   mark(index: number, resource: Resource, range: boolean): void;
@@ -40,7 +42,7 @@ export interface RowActions {
   label(label: Label): void;
 }
 
-export const ResourceRow = memo(function ResourceRow({ id, index, start, resource, cluster, leaf, selected, marked, menuOpen, actions }: Props) {
+export const ResourceRow = memo(function ResourceRow({ id, index, start, resource, cluster, leaf, selected, marked, menu, actions }: Props) {
   const position = { transform: `translateY(${start}px)` };
   if (!resource) {
     return (
@@ -51,6 +53,7 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
       </div>
     );
   }
+  const onMenu = (button: MenuButton) => (opened: boolean) => actions.menu(opened ? { at: index, button } : null);
   const type = resource.subKind && resource.kind !== 'node' ? `${kindName(resource.kind)} · ${resource.subKind}` : kindName(resource.kind);
   return (
     <div
@@ -96,20 +99,14 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
       </div>
       <div role="gridcell" className={classes.cellAction}>
         {isTarget(resource) && (
-          <TargetButton
-            resource={resource}
-            cluster={cluster}
-            leaf={leaf}
-            menuOpen={menuOpen}
-            onMenu={(opened) => actions.menu(opened ? index : -1)}
-          />
+          <TargetButton resource={resource} cluster={cluster} leaf={leaf} menuOpen={menu === 'connect'} onMenu={onMenu('connect')} />
         )}
         {resource.requiresRequest && <RequestButton resource={resource} cluster={cluster} inRow />}
         {resource.kind === 'node' && !resource.requiresRequest && resource.logins.length > 0 && (
-          <FilesButton resource={resource} cluster={cluster} leaf={leaf} inRow />
+          <FilesButton resource={resource} cluster={cluster} leaf={leaf} menuOpen={menu === 'files'} onMenu={onMenu('files')} inRow />
         )}
         {resource.kind === 'node' && !resource.requiresRequest && (
-          <ConnectButton resource={resource} menuOpen={menuOpen} onMenu={(opened) => actions.menu(opened ? index : -1)} onConnect={actions.connect} />
+          <ConnectButton resource={resource} menuOpen={menu === 'connect'} onMenu={onMenu('connect')} onConnect={actions.connect} />
         )}
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { ActionIcon, Loader, Select, Tooltip } from '@mantine/core';
+import { ActionIcon, Loader, Select } from '@mantine/core';
 import { IconRefresh, IconX } from '@tabler/icons-react';
 import type { RefObject } from 'react';
 import type { Cluster } from '../../../shared/model/cluster.ts';
@@ -6,6 +6,7 @@ import type { Document } from '../../../shared/model/document.ts';
 import { displayText } from '../../ui/display-text.ts';
 import listPage from '../../ui/list-page.module.css';
 import { SearchField } from '../../ui/search-field.tsx';
+import { Tip } from '../../ui/tip.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { AvailabilityFilter } from './availability-filter.tsx';
 import { kindGroups, toggleGroup } from './kinds.tsx';
@@ -57,11 +58,11 @@ export function ResourceToolbar({ searchRef, document, cluster, active, busy, on
             ]}
           />
         )}
-        <Tooltip label="Refresh">
+        <Tip label="Refresh">
           <ActionIcon className={classes.refresh} aria-label="Refresh" onClick={onRefresh}>
             {busy ? <Loader size={14} /> : <IconRefresh size={16} />}
           </ActionIcon>
-        </Tooltip>
+        </Tip>
       </div>
       <div className={listPage.filters} role="group" aria-label="Filters">
         <AvailabilityFilter document={document} cluster={cluster.key} onChange={onChange} />

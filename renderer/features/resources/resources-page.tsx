@@ -7,8 +7,10 @@ import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { useApp } from '../../state/context.tsx';
 import { requestable } from '../../state/requests.ts';
 import listPage from '../../ui/list-page.module.css';
+import { useHeld } from '../../ui/use-held.ts';
 import { addToBasket } from '../../workbench/request-actions.ts';
 import { useOpenServer } from './buttons/use-open-server.ts';
+import type { OpenMenu } from './open-menu.ts';
 import { ResourceDetails } from './resource-details.tsx';
 import { ResourceGrid } from './resource-grid.tsx';
 import { ResourceProblem } from './resource-problem.tsx';
@@ -30,7 +32,10 @@ const wideFrom = 820;
 export function ResourcesPage({ document, cluster, active }: Props) {
   const app = useApp();
   const { workspace } = app;
-  const { store, pages, reload } = useResourcePages(document, true);
+  const { store, pages: newest, reload } = useResourcePages(document, true);
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  // Rows that arrive under an open menu wait until it is closed.
+  const pages = useHeld(newest, menu !== null);
   const [details, setDetails] = useState<Resource | null>(null);
   const [selected, setSelected] = useState(-1);
   const { ref, width } = useElementSize();
@@ -47,10 +52,10 @@ export function ResourcesPage({ document, cluster, active }: Props) {
   const change = useCallback(
     (next: Partial<Omit<Props['document'], 'id' | 'kind'>>) => {
       setSelected(-1);
-      setDetails(null);
+      if (menu?.at !== 'details') setDetails(null);
       workspace.getState().update({ ...document, ...next });
     },
-    [workspace, document],
+    [workspace, document, menu],
   );
   const addLabel = (label: Label) => {
     if (!document.labels.some(({ name, value }) => name === label.name && value === label.value)) change({ labels: [...document.labels, label] });
@@ -79,6 +84,8 @@ export function ResourcesPage({ document, cluster, active }: Props) {
           leaf={document.leaf}
           sort={document.sort}
           marks={marks}
+          menu={menu}
+          onMenu={setMenu}
           onRequest={request}
           selected={selected}
           detailed={details !== null}
@@ -100,6 +107,8 @@ export function ResourcesPage({ document, cluster, active }: Props) {
       resource={details}
       cluster={document.cluster}
       leaf={document.leaf}
+      menu={menu?.at === 'details' ? menu.button : null}
+      onMenu={(button) => setMenu(button && { at: 'details', button })}
       onClose={closeDetails}
       onConnect={openServer}
       onLabel={addLabel}

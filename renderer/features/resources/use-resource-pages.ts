@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Document } from '../../../shared/model/document.ts';
 import { useApp, useCluster, useRequestsOverview } from '../../state/context.tsx';
+import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { withRelogin } from '../../workbench/with-relogin.ts';
 import { createResourcePages } from './resource-pages.ts';
 
@@ -35,6 +36,9 @@ export function useResourcePages({ cluster: key, leaf, search, kinds, labels, so
   useEffect(() => {
     if (enabled) reload();
   }, [enabled, reload, rights]);
+  useClusterReturns(key, leaf, () => {
+    if (pages.status === 'failed' || pages.error) store.retry();
+  });
   useEffect(() => () => store.dispose(), [store]);
   return { store, pages, reload };
 }

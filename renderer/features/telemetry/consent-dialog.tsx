@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconEyeOff, IconHash, IconMapPin, IconSend } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useMain } from '../../state/context.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import classes from './consent-dialog.module.css';
 import { useAnswer } from './use-answer.ts';
@@ -12,7 +13,7 @@ export function ConsentDialog({ collector, opened }: { collector: string; opened
   const { pending, problem, send } = useAnswer();
   const decide = (answer: 'allow' | 'decline' | 'later') => send(() => main.call('telemetry.decide', { answer }));
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={() => decide('later')}
       title="May Slipway record how it is used?"
@@ -54,7 +55,7 @@ export function ConsentDialog({ collector, opened }: { collector: string; opened
           Allow
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Button, Modal, Radio, TextInput } from '@mantine/core';
+import { Button, Radio, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { jobRoles } from '../../../shared/model/telemetry.ts';
 import { useMain } from '../../state/context.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import classes from './consent-dialog.module.css';
 import { useAnswer } from './use-answer.ts';
 
@@ -16,7 +17,7 @@ export function JobRoleDialog({ opened }: { opened: boolean }) {
   const role = (choice === other ? words : (choice ?? '')).trim();
   const answer = (value: string | null) => send(() => main.call('telemetry.job-role', { role: value }));
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={() => answer(null)}
       title="What is your work?"
@@ -65,6 +66,6 @@ export function JobRoleDialog({ opened }: { opened: boolean }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -26,7 +26,7 @@ export function failureTitle(error: Ended['error']): string {
 
 /** One line about a session that ran and is over. */
 export function endText({ code, signal, error }: Ended): string {
-  if (error) return `Connection lost: ${error.message}`;
+  if (error) return error.code === 'closed' ? error.message : `Connection lost: ${error.message}`;
   if (code !== null) return code === 0 ? 'The session ended.' : `The session exited with code ${code}.`;
   if (signal) return `The session was ended by signal ${signal.replace(/^SIG/, '')}.`;
   return 'The session was closed.';

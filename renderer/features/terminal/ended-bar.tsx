@@ -6,10 +6,13 @@ import type { SessionState } from './terminal-session.ts';
 export function EndedBar({
   ended,
   onReconnect,
+  onConnection,
   onClose,
 }: {
   ended: Extract<SessionState, { phase: 'ended' }>;
   onReconnect(): void;
+  /** Shows the local connection that the program ran on; undefined where there is none. */
+  onConnection: (() => void) | undefined;
   onClose(): void;
 }) {
   const bad = ended.error !== null || (ended.code ?? 0) !== 0;
@@ -21,6 +24,11 @@ export function EndedBar({
       <Button size="compact-sm" variant="default" onClick={onReconnect}>
         Reconnect
       </Button>
+      {onConnection && (
+        <Button size="compact-sm" variant="default" onClick={onConnection}>
+          Show connection
+        </Button>
+      )}
       <Button size="compact-sm" variant="subtle" onClick={onClose}>
         Close tab
       </Button>

@@ -1,7 +1,8 @@
-import { ActionIcon, Paper, Text, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Paper, Text, TextInput } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconLetterCase, IconRegex, IconX } from '@tabler/icons-react';
 import type { SearchAddon } from '@xterm/addon-search';
 import { type KeyboardEvent, useEffect, useState } from 'react';
+import { Tip } from '../../ui/tip.tsx';
 import { type SearchResult, TerminalSearch } from './terminal-search.ts';
 import type { TerminalView } from './terminal-view.ts';
 
@@ -44,7 +45,7 @@ export function SearchBar({ view, theme, onClose }: { view: TerminalView; theme:
     event.stopPropagation();
   };
   const toggle = (label: string, pressed: boolean, set: (on: boolean) => void, Icon: typeof IconRegex) => (
-    <Tooltip label={label}>
+    <Tip label={label}>
       <ActionIcon
         variant={pressed ? 'filled' : 'subtle'}
         color={pressed ? undefined : 'gray'}
@@ -54,7 +55,7 @@ export function SearchBar({ view, theme, onClose }: { view: TerminalView; theme:
       >
         <Icon size={16} />
       </ActionIcon>
-    </Tooltip>
+    </Tip>
   );
   return (
     <Paper className="terminal-search" withBorder shadow="sm" role="search" onKeyDown={onKeyDown}>
@@ -72,21 +73,21 @@ export function SearchBar({ view, theme, onClose }: { view: TerminalView; theme:
       </Text>
       {toggle('Match case', caseSensitive, setCaseSensitive, IconLetterCase)}
       {toggle('Regular expression', regex, setRegex, IconRegex)}
-      <Tooltip label="Previous match (Enter)">
+      <Tip label="Previous match (Enter)">
         <ActionIcon variant="subtle" color="gray" aria-label="Previous match" onClick={() => search?.step('previous')}>
           <IconArrowUp size={16} />
         </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Next match (Shift+Enter)">
+      </Tip>
+      <Tip label="Next match (Shift+Enter)">
         <ActionIcon variant="subtle" color="gray" aria-label="Next match" onClick={() => search?.step('next')}>
           <IconArrowDown size={16} />
         </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Close (Esc)">
+      </Tip>
+      <Tip label="Close (Esc)">
         <ActionIcon variant="subtle" color="gray" aria-label="Close search" onClick={close}>
           <IconX size={16} />
         </ActionIcon>
-      </Tooltip>
+      </Tip>
     </Paper>
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { reportedFolder } from './shell-folder.ts';
+import { reportedFolder, titledFolder } from './shell-folder.ts';
 
 test('the path of a file URL is the folder, whatever the host', () => {
   expect(reportedFolder('file://api-1/srv/app')).toBe('/srv/app');
@@ -30,4 +30,15 @@ test('any folder comes back as it was', () => {
       },
     ),
   );
+});
+
+test.each([
+  ['root@demo: ~/work', 'root', '~/work'],
+  ['root@demo:~', 'root', '~'],
+  ['ada@demo: /var/log with spaces', 'root', '/var/log with spaces'],
+  ['postgres@demo: ~/data', 'root', null],
+  ['vim: /etc/hosts', 'root', null],
+  ['root@demo: something', 'root', null],
+])('the title %s of %s', (title, login, folder) => {
+  expect(titledFolder(title, login)).toBe(folder);
 });

@@ -12,3 +12,13 @@ export function reportedFolder(data: string): string | null {
     return null;
   }
 }
+
+/**
+ * The folder in a window title of the form `user@host: ~/folder`, which the shells of most distributions set where they do not report
+ * their folder. Null for other titles, and for one of another user, whose home is elsewhere.
+ */
+export function titledFolder(title: string, login: string): string | null {
+  const [, user, folder] = /^([^@\s:]+)@[^:\s]+: ?(\/.*|~(?:\/.*)?)$/.exec(title.slice(0, longest)) ?? [];
+  if (folder === undefined || (folder.startsWith('~') && user !== login)) return null;
+  return folder;
+}

@@ -190,7 +190,7 @@ test('when the session host dies, the tab stays and offers to reconnect', async 
   stream.send({ type: 'ready', title: '' });
   await waitFor(() => expect(app.liveSessions.getState().sessions.tab?.live).toBe(true));
   closePorts();
-  expect(await screen.findByText(/Connection lost/)).toBeDefined();
+  expect(await screen.findByText(/carries sessions stopped/)).toBeDefined();
   expect(screen.getByRole('button', { name: 'Reconnect' })).toBeDefined();
   expect(app.liveSessions.getState().sessions.tab).toMatchObject({ live: false, failed: true });
 });

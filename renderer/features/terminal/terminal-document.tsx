@@ -3,11 +3,13 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Document } from '../../../shared/model/document.ts';
-import { useApp } from '../../state/context.tsx';
+import { useApp, useConnections } from '../../state/context.tsx';
+import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { documentCluster } from '../../state/workspace.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { closeTabs } from '../../workbench/close-tabs.ts';
 import { useCommand, useCommands } from '../../workbench/commands.ts';
+import { gatewayDocument } from '../../workbench/documents.ts';
 import { openLink } from '../../workbench/open-link.ts';
 import { relogin } from '../../workbench/with-relogin.ts';
 import { Connecting } from './connecting.tsx';
@@ -20,6 +22,7 @@ import { PasteDialog } from './input/paste-dialog.tsx';
 import { KnownHosts } from './known-hosts.ts';
 import { terminalLook } from './look/terminal-look.ts';
 import { SearchBar } from './search-bar.tsx';
+import { titledFolder } from './shell-folder.ts';
 import { TerminalMenu } from './terminal-menu.tsx';
 import type { OpenTerminalStream, SessionState } from './terminal-session.ts';
 import { useTerminalView } from './use-terminal-view.ts';
@@ -36,6 +39,8 @@ export default function TerminalDocument({ document, active }: { document: Termi
   const { platform } = app.info;
   const look = useMemo(() => terminalLook(settings, theme, { platform, screenReader }), [settings, theme, platform, screenReader]);
   const container = useRef<HTMLDivElement>(null);
+  /** The shell reports its folder itself; what its title says is less exact. */
+  const tellsFolder = useRef(false);
   const [wasLive, setWasLive] = useState(false);
   const knownHosts = useMemo(() => new KnownHosts(localStorage), []);
   const { notify } = app.notifications.getState();
@@ -74,18 +79,29 @@ export default function TerminalDocument({ document, active }: { document: Termi
     if (state.phase === 'ended' && state.error?.code === 'expired') void logIn();
   };
 
+  const connection = useConnections(({ rows }) => (document.kind === 'shell' && document.gateway ? rows[document.gateway.connection] : undefined));
+
   const { view, state, prompts, show } = useTerminalView(container, {
     open,
     look,
     platform: app.info.platform,
     active,
     onState,
-    onTitle: (title) => app.liveSessions.getState().report(document.id, { title }),
+    onTitle: (title) => {
+      const folder = document.kind === 'ssh' && !tellsFolder.current ? titledFolder(title, document.target.login) : null;
+      app.liveSessions.getState().report(document.id, folder === null ? { title } : { title, folder });
+    },
     onCwd: (cwd) => {
+      tellsFolder.current = true;
       if (document.kind === 'shell') app.workspace.getState().update({ ...document, cwd });
       else app.liveSessions.getState().report(document.id, { folder: cwd });
     },
     onClipboardRefused: (text) => notify({ tone: 'error', title: 'Clipboard', text }),
+  });
+
+  // A terminal that never came about is connected when its cluster is back; one that was in use waits for the person.
+  useClusterReturns(documentCluster(document), document.kind === 'ssh' ? document.target.leaf : '', () => {
+    if (active && !wasLive && state.phase === 'ended' && state.error && state.error.code !== 'cancelled') view?.connect();
   });
 
   useCommand('terminal.search', () => show({ searching: true }), active);
@@ -120,7 +136,14 @@ export default function TerminalDocument({ document, active }: { document: Termi
       {state.phase === 'ended' && !hasText && (
         <Failed ended={state} target={target} onRetry={reconnect} onLogin={() => void logIn()} onClose={close} />
       )}
-      {state.phase === 'ended' && hasText && <EndedBar ended={state} onReconnect={reconnect} onClose={close} />}
+      {state.phase === 'ended' && hasText && (
+        <EndedBar
+          ended={state}
+          onReconnect={reconnect}
+          onConnection={connection && (() => app.workspace.getState().open(gatewayDocument(connection)))}
+          onClose={close}
+        />
+      )}
       {prompts.hint && <LinkHint hint={prompts.hint} platform={app.info.platform} />}
       {prompts.menu && view && (
         <TerminalMenu

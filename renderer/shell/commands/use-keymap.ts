@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { Platform } from '../../../shared/settings/keymap.ts';
+import { keysAreHeld } from '../../ui/focus/held-keys.ts';
 import { useCommands } from '../../workbench/commands.ts';
 import { keyFinder } from '../../workbench/keys.ts';
 
@@ -13,7 +14,7 @@ export function useKeymap(platform: Platform): void {
     const find = keyFinder(platform);
     const listener = (event: KeyboardEvent) => {
       const id = find(event);
-      if (!id || event.isComposing || dialogIsOpen() || !commands.run(id)) return;
+      if (!id || event.isComposing || keysAreHeld() || dialogIsOpen() || !commands.run(id)) return;
       event.preventDefault();
       event.stopPropagation();
     };

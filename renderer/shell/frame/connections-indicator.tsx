@@ -3,6 +3,7 @@ import { IconPlugConnected } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { targetStanding } from '../../state/connections.ts';
 import { useApp, useClusters, useConnections } from '../../state/context.tsx';
+import { useHeldKeys } from '../../ui/focus/held-keys.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { keysLabel } from '../../workbench/keys.ts';
 import classes from './status-bar.module.css';
@@ -21,11 +22,12 @@ export function ConnectionsIndicator() {
   // A terminal that is open goes on without its login; whether it lives, its tab tells.
   const idle = opened.filter((row) => row.target.kind !== 'ssh' && targetStanding(row, clusters, now) !== 'ready').length;
   const failed = useConnections(({ rows }) => Object.values(rows).some(({ state }) => state === 'failed'));
+  useHeldKeys(listed);
   const show = (next: boolean) => app.connections.setState({ listed: next });
   const count = open === 0 ? 'No connections' : open === 1 ? '1 connection' : `${open} connections`;
   const text = idle === 0 ? count : idle === open ? `${count}, not usable now` : `${count}, ${idle} not usable now`;
   return (
-    <Popover opened={listed} onChange={show} position="top-end" width={460} shadow="md" trapFocus returnFocus withinPortal>
+    <Popover opened={listed} onChange={show} position="top-end" width={460} shadow="md" trapFocus withinPortal>
       <Popover.Target>
         <button
           type="button"

@@ -1,26 +1,19 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense } from 'react';
 import { AddClusterDialog } from '../../features/login/add-cluster-dialog.tsx';
 import { LoginDialog } from '../../features/login/login-dialog.tsx';
 import { QuickConnect } from '../../features/quick-connect/quick-connect.tsx';
 import { useDialogs } from '../../state/context.tsx';
 import type { OpenDialog } from '../../state/dialogs.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { useHeldKeys } from '../../ui/focus/held-keys.ts';
 import { Palette } from '../commands/palette.tsx';
 
 const ForwardDialog = lazy(() => import('../../features/gateways/forward-dialog.tsx'));
 
-/** Draws the first dialog of the queue. The focus goes back to where it was when the last one is closed. */
+/** Draws the first dialog of the queue. What is typed while its code is loaded is held for it. */
 export function DialogHost() {
   const first = useDialogs(({ queue }) => queue[0]);
-  const before = useRef<Element | null>(null);
-  const open = first !== undefined;
-  useEffect(() => {
-    if (!open) return;
-    before.current = document.activeElement;
-    return () => {
-      if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
-    };
-  }, [open]);
+  useHeldKeys(first !== undefined);
   return first && <AnyDialog key={first.id} dialog={first} />;
 }
 

@@ -1,25 +1,40 @@
 import { useEffect, useRef, useState } from 'react';
+import type { AppState } from '../../state/app-state.ts';
 import { useApp } from '../../state/context.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { isHeld, leaveText, leaveTitle, type WhatEnds } from './leave-words.ts';
+
+const nothing: WhatEnds = { sessions: 0, connections: 0, unsaved: 0 };
+
+/** What would end or be hidden with the window, as far as the settings want it to be asked about. */
+function whatEnds(app: AppState): WhatEnds {
+  const asks = app.settings.getState().values.terminal.confirmClose;
+  const count = (rows: readonly boolean[]) => rows.filter(Boolean).length;
+  return {
+    sessions: asks ? count(Object.values(app.liveSessions.getState().sessions).map(({ live }) => live)) : 0,
+    connections: asks
+      ? count(Object.values(app.connections.getState().rows).map(({ state, target }) => state === 'open' && target.kind !== 'ssh'))
+      : 0,
+    unsaved: count(Object.values(app.transfers.getState().edits).map(({ state }) => state !== 'open' && state !== 'fetching')),
+  };
+}
 
 /**
- * What happens when the window is about to go: tabs are saved, and while sessions run in it the person is asked, unless the
- * settings say not to, and always while an edited file is not saved on its server. The browser asks in its own words; in Electron
- * the window stays open until this dialog is answered.
+ * What happens when the window is about to go: tabs are saved, and while sessions run or local connections are open the person is
+ * asked, unless the settings say not to, and always while an edited file is not saved on its server. The browser asks in its own
+ * words; in Electron the window stays open until this dialog is answered.
  */
 export function LeaveDialog() {
   const app = useApp();
   const agreed = useRef(false);
-  const [ends, setEnds] = useState({ live: 0, unsaved: 0 });
+  const [ends, setEnds] = useState(nothing);
   useEffect(() => {
     const leave = (event: BeforeUnloadEvent) => {
       app.flush();
-      const asks = app.settings.getState().values.terminal.confirmClose;
-      const live = asks ? Object.values(app.liveSessions.getState().sessions).filter((session) => session.live).length : 0;
-      const unsaved = Object.values(app.transfers.getState().edits).filter(({ state }) => state !== 'open' && state !== 'fetching').length;
-      if ((live === 0 && unsaved === 0) || agreed.current) return;
+      const now = whatEnds(app);
+      if (!isHeld(now) || agreed.current) return;
       event.preventDefault();
-      if (app.info.host === 'electron') setEnds({ live, unsaved });
+      if (app.info.host === 'electron') setEnds(now);
     };
     window.addEventListener('beforeunload', leave);
     window.addEventListener('pagehide', app.flush);
@@ -28,30 +43,12 @@ export function LeaveDialog() {
       window.removeEventListener('pagehide', app.flush);
     };
   }, [app]);
-  const { live, unsaved } = ends;
-  if (live === 0 && unsaved === 0) return null;
+  if (!isHeld(ends)) return null;
   const answer = (yes: boolean) => {
-    setEnds({ live: 0, unsaved: 0 });
+    setEnds(nothing);
     if (!yes) return;
     agreed.current = true;
     window.close();
   };
-  return (
-    <ConfirmDialog
-      title={unsaved > 0 ? unsavedTitle(unsaved) : live === 1 ? 'A session is still running' : `${live} sessions are still running`}
-      text={[
-        unsaved > 0 && 'What you saved last is only in the local copy. Slipway shows it again at the next start.',
-        live > 0 &&
-          (live === 1 ? 'Closing Slipway ends the program that runs in a session.' : 'Closing Slipway ends the programs that run in sessions.'),
-      ]
-        .filter(Boolean)
-        .join(' ')}
-      action="Close Slipway"
-      danger
-      onAnswer={answer}
-    />
-  );
+  return <ConfirmDialog title={leaveTitle(ends)} text={leaveText(ends)} action="Close Slipway" danger onAnswer={answer} />;
 }
-
-const unsavedTitle = (count: number) =>
-  count === 1 ? 'An edited file is not saved on its server' : `${count} edited files are not saved on their servers`;

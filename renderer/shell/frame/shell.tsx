@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useApp } from '../../state/context.tsx';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import { keepFocus } from '../../ui/focus/keep-focus.ts';
 import { useKeymap } from '../commands/use-keymap.ts';
 import { useShellCommands } from '../commands/use-shell-commands.ts';
 import { Notices } from '../notices/notices.tsx';
@@ -28,6 +29,7 @@ export function Shell() {
   useKeymap(app.info.platform);
   useConnectionWants();
   useWindowTitle();
+  useEffect(keepFocus, []);
   return (
     <div className={classes.shell} data-platform={app.info.platform} data-host={app.info.host}>
       <TopBar />

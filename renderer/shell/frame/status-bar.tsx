@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import { type Cluster, clusterStanding } from '../../../shared/model/cluster.ts';
 import { useApp, useCurrentCluster } from '../../state/context.tsx';
+import { leaveFocus } from '../../ui/focus/leave-focus.ts';
 import { untilText } from '../../ui/relative-time.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -16,7 +17,7 @@ export function StatusBar() {
   const { info } = useApp();
   const cluster = useCurrentCluster();
   return (
-    <footer className={classes.bar}>
+    <footer className={classes.bar} onMouseDown={leaveFocus}>
       {cluster ? <ClusterStatus cluster={cluster} /> : <span>No cluster</span>}
       <span className={classes.end}>
         <TransfersIndicator />

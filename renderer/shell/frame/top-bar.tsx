@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Menu, UnstyledButton } from '@mantine/core';
 import { IconBolt, IconMenu2 } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import type { CommandId } from '../../../shared/settings/keymap.ts';
@@ -6,7 +6,9 @@ import { commandTable } from '../../../shared/settings/keymap.ts';
 import { ClusterSwitcher } from '../../features/clusters/cluster-switcher.tsx';
 import { RequestsButton } from '../../features/requests/requests-button.tsx';
 import { useApp } from '../../state/context.tsx';
+import { leaveFocus } from '../../ui/focus/leave-focus.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { Tip } from '../../ui/tip.tsx';
 import { useCommands } from '../../workbench/commands.ts';
 import { keysLabel } from '../../workbench/keys.ts';
 import { TabBar } from '../tabs/tab-bar.tsx';
@@ -25,11 +27,11 @@ export function TopBar() {
   const commands = useCommands();
   const connectKeys = keysLabel('quick-connect', info.platform);
   return (
-    <header className={classes.bar}>
+    <header className={classes.bar} onMouseDown={leaveFocus}>
       <ClusterSwitcher />
       <TabBar />
       <RequestsButton />
-      <Tooltip label="Connect to a server by user@host">
+      <Tip label="Connect to a server by user@host">
         <UnstyledButton
           className={classes.connect}
           onClick={() => commands.run('quick-connect')}
@@ -42,7 +44,7 @@ export function TopBar() {
             <Kbd keys={connectKeys} />
           </span>
         </UnstyledButton>
-      </Tooltip>
+      </Tip>
       <Menu position="bottom-end" width={290}>
         <Menu.Target>
           <ActionIcon aria-label="Menu">

@@ -1,9 +1,10 @@
 import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
 import { horizontalListSortingStrategy, SortableContext } from '@dnd-kit/sortable';
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useApp, useWorkspace } from '../../state/context.tsx';
+import { Tip } from '../../ui/tip.tsx';
 import { closeTabs } from '../../workbench/close-tabs.ts';
 import { useCommands } from '../../workbench/commands.ts';
 import { Tab } from './tab.tsx';
@@ -66,11 +67,11 @@ export function TabBar() {
           </SortableContext>
         </DndContext>
       </div>
-      <Tooltip label="New resources tab">
+      <Tip label="New resources tab">
         <ActionIcon aria-label="New resources tab" onClick={() => commands.run('tab.resources')}>
           <IconPlus size={16} />
         </ActionIcon>
-      </Tooltip>
+      </Tip>
       <TabOverflow strip={strip} />
     </div>
   );

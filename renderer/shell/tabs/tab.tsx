@@ -1,5 +1,5 @@
 import { useSortable } from '@dnd-kit/sortable';
-import { Loader, Tooltip } from '@mantine/core';
+import { Loader } from '@mantine/core';
 import { IconKey, IconX } from '@tabler/icons-react';
 import { type MouseEvent, useState } from 'react';
 import type { Document } from '../../../shared/model/document.ts';
@@ -8,6 +8,7 @@ import { useApp, useCluster, useClusters, useLiveSessions, useRequestsOverview }
 import { documentCluster } from '../../state/workspace.ts';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
 import { displayText } from '../../ui/display-text.ts';
+import { Tip } from '../../ui/tip.tsx';
 import { closeTabs } from '../../workbench/close-tabs.ts';
 import classes from './tab.module.css';
 import { TabIcon, tabTitle } from './tab-info.tsx';
@@ -40,7 +41,7 @@ export function Tab({ document, active }: { document: Document; active: boolean 
   };
   return (
     <>
-      <Tooltip label={<TabTip title={title} cluster={key && clusterLabel(key, cluster)} />} disabled={isDragging || menuAt !== null}>
+      <Tip label={<TabTip title={title} cluster={key && clusterLabel(key, cluster)} />} disabled={isDragging || menuAt !== null}>
         <div
           ref={setNodeRef}
           id={`tab-${document.id}`}
@@ -85,7 +86,7 @@ export function Tab({ document, active }: { document: Document; active: boolean 
             <IconX size={13} />
           </button>
         </div>
-      </Tooltip>
+      </Tip>
       <TabMenu document={document} at={menuAt} onClose={() => setMenuAt(null)} />
     </>
   );

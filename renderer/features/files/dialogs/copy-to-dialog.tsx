@@ -1,7 +1,8 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { useApp } from '../../../state/context.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
 import { countText } from '../file-words.ts';
 import { type FilesController, type FilesDialog, other } from '../files-controller.ts';
@@ -28,7 +29,7 @@ export function CopyToDialog({ controller, dialog: { side, entries }, onClose }:
       (caught) => notifications.getState().notifyError('The folder could not be chosen', AppError.from(caught)),
     );
   return (
-    <Modal opened onClose={onClose} title={`${side === 'remote' ? 'Download' : 'Upload'} ${what} to`} size={520}>
+    <Dialog onClose={onClose} title={`${side === 'remote' ? 'Download' : 'Upload'} ${what} to`} size={520}>
       <form
         onSubmit={async (event) => {
           event.preventDefault();
@@ -62,6 +63,6 @@ export function CopyToDialog({ controller, dialog: { side, entries }, onClose }:
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Loader, Modal } from '@mantine/core';
+import { Button, Group, Loader } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { TreeCount } from '../../../../shared/model/files.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import classes from '../dialogs.module.css';
@@ -43,7 +44,7 @@ export function DeleteDialog({ controller, dialog, onClose }: Props) {
   const grew = deleting.error?.code === 'conflict';
   const title = entries.length === 1 ? `Delete “${displayText(entries[0]!.name, 60)}”?` : `Delete ${countText(entries.length, 'item')}?`;
   return (
-    <Modal opened onClose={onClose} title={title} size={460}>
+    <Dialog onClose={onClose} title={title} size={460}>
       {entries.length > 1 && (
         <ul className={classes.names}>
           {entries.slice(0, namesShown).map((entry, index) => (
@@ -82,10 +83,10 @@ export function DeleteDialog({ controller, dialog, onClose }: Props) {
           </Button>
         ) : (
           <Button color="red.8" disabled={!count} loading={deleting.busy} onClick={() => void remove()}>
-            Delete {count ? countText(treeEntries(count), 'entry', 'entries') : ''}
+            Delete {count ? countText(treeEntries(count), 'item') : ''}
           </Button>
         )}
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

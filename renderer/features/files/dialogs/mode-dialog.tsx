@@ -1,5 +1,6 @@
-import { Button, Checkbox, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
 import classes from '../dialogs.module.css';
 import { countText, octalText } from '../file-words.ts';
@@ -51,7 +52,7 @@ export function ModeDialog({ controller, dialog, onClose }: Props) {
   };
   const what = entries.length === 1 ? `“${displayText(entries[0]!.name, 60)}”` : countText(entries.length, 'item');
   return (
-    <Modal opened onClose={onClose} title={`Permissions of ${what}`} size={440}>
+    <Dialog onClose={onClose} title={`Permissions of ${what}`} size={440}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -122,6 +123,6 @@ export function ModeDialog({ controller, dialog, onClose }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

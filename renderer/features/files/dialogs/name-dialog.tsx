@@ -1,5 +1,6 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
 import { joinPath } from '../pane/paths.ts';
@@ -47,7 +48,7 @@ export function NameDialog({ controller, dialog, onClose }: Props) {
     if (pane.getState().path === dialog.folder) void pane.refresh(name);
   };
   return (
-    <Modal opened onClose={onClose} title={dialog.kind === 'rename' ? `Rename “${displayText(old, 60)}”` : 'New folder'} size={440}>
+    <Dialog onClose={onClose} title={dialog.kind === 'rename' ? `Rename “${displayText(old, 60)}”` : 'New folder'} size={440}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -80,6 +81,6 @@ export function NameDialog({ controller, dialog, onClose }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

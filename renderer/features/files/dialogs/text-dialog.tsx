@@ -1,7 +1,8 @@
-import { Button, Group, Loader, Modal } from '@mantine/core';
+import { Button, Group, Loader } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type * as z from 'zod';
 import type { textFileSchema } from '../../../../shared/model/files.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
 import classes from '../dialogs.module.css';
 import { sizeText } from '../file-words.ts';
@@ -31,7 +32,7 @@ export function TextDialog({ controller, dialog, onClose }: Props) {
     void run(async (signal) => setFile(await side.call('files.read-text', { path: joinPath(side.style, folder, entry.name) }, signal)));
   }, []);
   return (
-    <Modal opened onClose={onClose} title={displayText(entry.name, 80)} size="min(900px, 92vw)">
+    <Dialog onClose={onClose} title={displayText(entry.name, 80)} size="min(900px, 92vw)">
       {error ? (
         <DialogError error={error} />
       ) : !file ? (
@@ -69,6 +70,6 @@ export function TextDialog({ controller, dialog, onClose }: Props) {
           Close
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

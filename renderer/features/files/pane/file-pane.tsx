@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Loader, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Loader } from '@mantine/core';
 import {
   IconArrowUp,
   IconDeviceLaptop,
@@ -19,6 +19,7 @@ import { heldFiles, putFiles } from '../../../state/file-drag.ts';
 import { displayText } from '../../../ui/display-text.ts';
 import listPage from '../../../ui/list-page.module.css';
 import { MessageView } from '../../../ui/message-view.tsx';
+import { Tip } from '../../../ui/tip.tsx';
 import classes from '../files.module.css';
 import type { FilesController, SideKind } from '../files-controller.ts';
 import { FileList } from './file-list.tsx';
@@ -227,11 +228,11 @@ function Action({
   children: React.ReactNode;
 }) {
   return (
-    <Tooltip label={keys ? `${label} (${keys})` : label}>
+    <Tip label={keys ? `${label} (${keys})` : label}>
       <ActionIcon size={26} aria-label={label} aria-keyshortcuts={keys} disabled={disabled} onClick={onClick}>
         {children}
       </ActionIcon>
-    </Tooltip>
+    </Tip>
   );
 }
 

@@ -21,7 +21,7 @@ export function PaneFoot({ state, children }: { state: PaneState; children: Reac
   const hidden = rows.length - shown.length;
   const items = `${countText(shown.length, 'item')}${hidden > 0 ? `, ${hidden.toLocaleString('en-US')} not shown` : ''}`;
   const trouble = [
-    more && 'The folder has more entries than can be shown',
+    more && 'The folder has more items than can be shown',
     dropped > 0 && `${countText(dropped, 'name')} of the server cannot be shown`,
   ].filter((each) => each !== false);
   return (

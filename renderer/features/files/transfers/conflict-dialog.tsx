@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal } from '@mantine/core';
+import { Button, Checkbox, Group } from '@mantine/core';
 import { useState } from 'react';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ConflictAnswer, TransferRow } from '../../../../shared/model/files.ts';
 import { useApp } from '../../../state/context.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
 import { DialogError } from '../dialogs/dialog-error.tsx';
 import classes from '../dialogs.module.css';
@@ -32,7 +33,7 @@ export function ConflictDialog({ row, more, onLater }: { row: TransferRow; more:
       .call('transfers.answer', { id: row.id, answer: given, forAll })
       .catch((caught) => setError(AppError.from(caught)));
   return (
-    <Modal opened onClose={onLater} title={`${overFolder ? 'A folder' : 'A file'} of this name is on ${place} already`} size={520}>
+    <Dialog onClose={onLater} title={`${overFolder ? 'A folder' : 'A file'} of this name is on ${place} already`} size={520}>
       <bdi className={classes.path}>{displayText(question.path, 300)}</bdi>
       <dl className={classes.versions}>
         <dt>There now</dt>
@@ -68,6 +69,6 @@ export function ConflictDialog({ row, more, onLater }: { row: TransferRow; more:
           </>
         )}
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

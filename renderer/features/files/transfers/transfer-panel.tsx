@@ -1,10 +1,11 @@
-import { ActionIcon, Button, NativeSelect, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { IconChevronDown, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import type { RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { TransferAction, TransferRow } from '../../../../shared/model/files.ts';
 import { isFinished } from '../../../../shared/model/transfer-ends.ts';
 import { useApp } from '../../../state/context.tsx';
+import { Tip } from '../../../ui/tip.tsx';
 import { durationText, sizeText } from '../file-words.ts';
 import classes from '../transfers.module.css';
 import { TransferList } from './transfer-list.tsx';
@@ -81,24 +82,24 @@ export function TransferPanel({ listRef, onHide, onLeave, onOpen }: Props) {
           data={Array.from({ length: 8 }, (_, index) => ({ value: String(index + 1), label: `${index + 1} per server` }))}
           onChange={(event) => limit(Number(event.currentTarget.value))}
         />
-        <Tooltip label="Pause all">
+        <Tip label="Pause all">
           <ActionIcon aria-label="Pause all" disabled={pausable.length === 0} onClick={() => act(pausable, 'pause')}>
             <IconPlayerPause size={15} />
           </ActionIcon>
-        </Tooltip>
-        <Tooltip label="Resume all">
+        </Tip>
+        <Tip label="Resume all">
           <ActionIcon aria-label="Resume all" disabled={resumable.length === 0} onClick={() => act(resumable, 'resume')}>
             <IconPlayerPlay size={15} />
           </ActionIcon>
-        </Tooltip>
+        </Tip>
         <Button size="compact-xs" variant="default" disabled={finished.length === 0} onClick={() => act(finished, 'remove')}>
           Clear finished
         </Button>
-        <Tooltip label="Hide transfers">
+        <Tip label="Hide transfers">
           <ActionIcon aria-label="Hide transfers" onClick={onHide}>
             <IconChevronDown size={15} />
           </ActionIcon>
-        </Tooltip>
+        </Tip>
       </header>
       {problem && (
         <p role="status" className={classes.problem}>

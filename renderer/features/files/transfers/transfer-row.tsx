@@ -1,8 +1,9 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconDownload, IconPlayerPause, IconPlayerPlay, IconReload, IconTrash, IconUpload, IconX } from '@tabler/icons-react';
 import { type DragEvent, type MouseEvent, memo } from 'react';
 import type { TransferRow as Transfer, TransferAction } from '../../../../shared/model/files.ts';
 import { displayText } from '../../../ui/display-text.ts';
+import { Tip } from '../../../ui/tip.tsx';
 import classes from '../transfers.module.css';
 import { actionsOf, progressOf, statusText } from './transfer-words.ts';
 
@@ -99,7 +100,7 @@ export const TransferRow = memo(function TransferRow({ id, index, start, row, se
         {actionsOf(row).map((action) => {
           const { name: says, Icon } = words[action];
           return (
-            <Tooltip key={action} label={says}>
+            <Tip key={action} label={says}>
               <ActionIcon
                 size={24}
                 tabIndex={-1}
@@ -111,7 +112,7 @@ export const TransferRow = memo(function TransferRow({ id, index, start, row, se
               >
                 <Icon size={14} />
               </ActionIcon>
-            </Tooltip>
+            </Tip>
           );
         })}
       </div>

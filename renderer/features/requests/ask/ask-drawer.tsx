@@ -1,9 +1,9 @@
 import { Drawer } from '@mantine/core';
-import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { clusterLabel } from '../../../state/clusters.ts';
 import { useApp, useCluster, useRequestsOverview } from '../../../state/context.tsx';
 import { displayText } from '../../../ui/display-text.ts';
+import { useHeldKeys } from '../../../ui/focus/held-keys.ts';
 import { AskForm } from './ask-form.tsx';
 
 /** Where the basket of a cluster becomes a request. */
@@ -12,21 +12,14 @@ export default function AskDrawer() {
   const asking = useStore(requests, (state) => state.asking);
   const cluster = useCluster(asking);
   const overview = useRequestsOverview(asking);
-  const before = useRef<Element | null>(null);
-  const opened = asking !== null;
-  useEffect(() => {
-    if (!opened) return;
-    before.current = document.activeElement;
-    return () => {
-      if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
-    };
-  }, [opened]);
+  useHeldKeys(asking !== null);
   const close = () => requests.setState({ asking: null });
   if (asking === null) return null;
   return (
     <Drawer
       opened
       onClose={close}
+      returnFocus={false}
       position="right"
       size={460}
       title={`Request access on ${displayText(clusterLabel(asking, cluster), 80)}`}

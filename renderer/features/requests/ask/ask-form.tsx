@@ -180,7 +180,7 @@ export function AskForm({ cluster, overview, onClose }: Props) {
           {missing}
         </span>
         <Button variant="default" onClick={onClose}>
-          Later
+          Save draft
         </Button>
         <Button type="submit" loading={busy !== null} disabled={blocked} aria-keyshortcuts="Control+Enter">
           Send request

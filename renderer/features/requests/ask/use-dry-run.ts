@@ -3,6 +3,7 @@ import { AppError, type ErrorData } from '../../../../shared/errors/app-error.ts
 import type { DryRun, RequestDraft } from '../../../../shared/model/access-request.ts';
 import type { ClusterKey } from '../../../../shared/model/cluster.ts';
 import { useMain } from '../../../state/context.tsx';
+import { useClusterReturns } from '../../../state/use-cluster-returns.ts';
 
 const quietMs = 200;
 
@@ -18,6 +19,9 @@ export function useDryRun(cluster: ClusterKey, draft: RequestDraft | null): DryR
   const main = useMain();
   const [state, setState] = useState<DryRunState>({ result: null, error: null, busy: false });
   const wanted = draft === null ? '' : JSON.stringify(draft);
+  const [attempt, setAttempt] = useState(0);
+  useClusterReturns(cluster, '', () => state.error && setAttempt(attempt + 1));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks the same again
   useEffect(() => {
     if (wanted === '') return setState({ result: null, error: null, busy: false });
     const controller = new AbortController();
@@ -36,6 +40,6 @@ export function useDryRun(cluster: ClusterKey, draft: RequestDraft | null): DryR
       clearTimeout(timer);
       controller.abort();
     };
-  }, [main, cluster, wanted]);
+  }, [main, cluster, wanted, attempt]);
   return state;
 }

@@ -19,7 +19,7 @@ test('any number for roles goes together, with one for resources at most', () =>
   expect(togetherBlocked([forRoles('a'), forRoles('b'), forServer('c')], overview, now)).toBe('');
   expect(togetherBlocked([forServer('a'), forServer('b')], overview, now)).toMatch(/Only one request for resources/);
   const assumed = { id: 'z', roles: [], resources: [sampleNamed(3)], expires: null, known: true };
-  expect(togetherBlocked([forServer('a')], { ...overview, assumed: [assumed] }, now)).toMatch(/Give that back first/);
+  expect(togetherBlocked([forServer('a')], { ...overview, assumed: [assumed] }, now)).toMatch(/Drop that first/);
   expect(togetherBlocked([forRoles('a')], { ...overview, assumed: [assumed] }, now)).toBe('');
   expect(togetherBlocked([mine({ expires: now })], overview, now)).toMatch(/cannot be assumed any more/);
 });

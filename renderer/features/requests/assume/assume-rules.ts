@@ -11,6 +11,6 @@ export function togetherBlocked(requests: readonly AccessRequest[], overview: Re
   const forResources = requests.filter(({ resources }) => resources.length > 0).length;
   if (forResources > 1) return 'Only one request for resources can be in force at a time. Choose one of them.';
   const other = overview?.assumed.some(({ resources }) => resources.length > 0);
-  if (forResources === 1 && other) return 'Another request for resources is assumed, and only one can be. Give that back first.';
+  if (forResources === 1 && other) return 'Another request for resources is assumed, and only one can be. Drop that first.';
   return '';
 }

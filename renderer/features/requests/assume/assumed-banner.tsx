@@ -54,7 +54,7 @@ function Assumed({ cluster: key, overview, endingOnly }: Required<Props> & { ove
             {` · ${end <= now ? 'ended' : `ends ${untilText(end, now)}, at ${momentText(end - clockOffset, now - clockOffset)}`}`}
           </span>
         )}
-        {unknown.length > 0 && ' · the cluster does not know this request any more: give it back, or your login cannot be renewed'}
+        {unknown.length > 0 && ' · the cluster does not know this request any more: drop it, or your login cannot be renewed'}
       </span>
       {ending && first && (
         <Button size="compact-xs" onClick={() => void askAgain(app, key, first)}>
@@ -67,7 +67,7 @@ function Assumed({ cluster: key, overview, endingOnly }: Required<Props> & { ove
         </Button>
       )}
       <Button size="compact-xs" variant="default" loading={busy !== null} onClick={() => void run('drop', () => drop(app, key, null))}>
-        Give back
+        Drop
       </Button>
     </section>
   );

@@ -16,7 +16,7 @@ interface Props {
   now: number;
 }
 
-/** What a person can do with an own request: take the access, give it back, withdraw it, ask again. */
+/** What a person can do with an own request: assume the access, drop it, withdraw it, ask again. */
 export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }: Props) {
   const app = useApp();
   const overview = useRequestsOverview(cluster.key);
@@ -39,7 +39,7 @@ export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }:
       {state === 'promoted' && (
         <p className={classes.hint}>
           You were added to an access list. Its access is in your next login:{' '}
-          <TextButton onClick={() => void relogin(app, cluster.key, 'to take the access that you were given')}>log in again</TextButton>.
+          <TextButton onClick={() => void relogin(app, cluster.key, 'to use the access that you were given')}>log in again</TextButton>.
         </p>
       )}
       {state === 'approved' && !assumed && assumeBlocked !== '' && <p className={classes.hint}>{assumeBlocked}</p>}
@@ -61,7 +61,7 @@ export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }:
             disabled={busy !== null}
             onClick={() => void run('drop', () => drop(app, cluster.key, [id]))}
           >
-            Give it back
+            Drop this access
           </Button>
         )}
         {(state === 'denied' || over) && (

@@ -66,7 +66,7 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
   const modifier = app.info.platform === 'darwin' ? 'Command' : 'Ctrl';
   return (
     <section className={classes.review} aria-label="Your review" onKeyDown={onKeyDown}>
-      <ReasonField label="Words to the requester" compact value={reason} onChange={(text) => keep({ reason: text })} />
+      <ReasonField label="Message (optional)" compact value={reason} onChange={(text) => keep({ reason: text })} />
       <div className={classes.reviewRow}>
         <StartField
           label="Access starts"

@@ -31,7 +31,7 @@ export function SessionRights({ document }: { document: Extract<Document, { kind
       <span className={classes.text}>
         {taken
           ? 'Your access has grown since this session began. A new session is needed to use it.'
-          : 'Access was given back since this session began. This session keeps it until it ends.'}
+          : 'Access was dropped since this session began. This session keeps it until it ends.'}
       </span>
       {copy && (
         <Button size="compact-xs" variant="default" onClick={() => workspace.getState().open(copy)}>

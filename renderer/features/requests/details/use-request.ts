@@ -3,6 +3,7 @@ import { AppError, type ErrorData } from '../../../../shared/errors/app-error.ts
 import type { AccessRequestDetail } from '../../../../shared/model/access-request.ts';
 import type { ClusterKey } from '../../../../shared/model/cluster.ts';
 import { useMain, useRequestsOverview } from '../../../state/context.tsx';
+import { useClusterReturns } from '../../../state/use-cluster-returns.ts';
 
 interface RequestView {
   /** The last that was read; stays when the request vanishes. */
@@ -53,5 +54,7 @@ export function useRequest(cluster: ClusterKey, id: string): RequestView {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: these say when to read again
   useEffect(() => reader.current?.request(), [main, cluster, id, overview?.revision, overview?.connection, assumed, wish]);
-  return { ...state, reload: () => setWish((count) => count + 1) };
+  const reload = () => setWish((count) => count + 1);
+  useClusterReturns(cluster, '', reload);
+  return { ...state, reload };
 }

@@ -22,6 +22,8 @@ export interface RequestPagesStore extends StoreApi<RequestPages> {
   load(fetch: FetchRequests): void;
   /** The list is at this revision now: what is on screen and older is read again, and stays meanwhile. */
   refresh(revision: number): void;
+  /** Reads again what failed, and what is on screen when anything did. */
+  retry(): void;
   /** Says which rows are on screen. */
   show(first: number, last: number): void;
   dispose(): void;
@@ -105,6 +107,13 @@ export function createRequestPages(): RequestPagesStore {
       if (newRevision < revision) readAt.clear();
       revision = newRevision;
       if (store.getState().status === 'failed') store.setState({ status: 'loading', error: null });
+      readShown();
+    },
+    retry() {
+      const { status, error } = store.getState();
+      if (error === null) return;
+      readAt.clear();
+      store.setState({ status: status === 'failed' ? 'loading' : status, error: null });
       readShown();
     },
     show(first, last) {

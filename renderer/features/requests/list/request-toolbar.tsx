@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { IconPlus, IconRefresh } from '@tabler/icons-react';
 import type { KeyboardEvent, RefObject } from 'react';
 import { type RequestState, type RequestsOverview, requestStates } from '../../../../shared/model/access-request.ts';
 import { useApp } from '../../../state/context.tsx';
 import listPage from '../../../ui/list-page.module.css';
 import { SearchField } from '../../../ui/search-field.tsx';
+import { Tip } from '../../../ui/tip.tsx';
 import { stateWords } from '../request-words.ts';
 import classes from '../requests.module.css';
 import type { RequestsChange, RequestsDocumentData } from './requests-page.tsx';
@@ -32,11 +33,11 @@ export function RequestToolbar({ searchRef, document, overview, active, onChange
       <div className={listPage.toolRow}>
         <ScopeTabs document={document} overview={overview} onChange={onChange} />
         <span className={classes.spring} />
-        <Tooltip label="Refresh">
+        <Tip label="Refresh">
           <ActionIcon aria-label="Refresh" onClick={() => void refresh()}>
             <IconRefresh size={16} />
           </ActionIcon>
-        </Tooltip>
+        </Tip>
         <Button size="compact-sm" leftSection={<IconPlus size={14} />} onClick={() => requests.setState({ asking: document.cluster })}>
           New request
         </Button>

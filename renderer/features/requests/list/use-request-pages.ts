@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Document } from '../../../../shared/model/document.ts';
 import { useApp, useRequestsOverview } from '../../../state/context.tsx';
+import { useClusterReturns } from '../../../state/use-cluster-returns.ts';
 import { createRequestPages } from './request-pages.ts';
 
 /** The rows of a tab: read anew when its query changes, and again when main says that the list did. */
@@ -16,6 +17,7 @@ export function useRequestPages({ cluster, scope, states, search, sort }: Extrac
     store.load((offset, limit, signal) => main.call('requests.list', { ...JSON.parse(query), offset, limit }, { signal }));
   }, [main, store, query]);
   useEffect(() => store.refresh(revision), [store, revision]);
+  useClusterReturns(cluster, '', store.retry);
   useEffect(() => () => store.dispose(), [store]);
   return { store, pages };
 }

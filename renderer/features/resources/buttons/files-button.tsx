@@ -1,6 +1,5 @@
 import { Menu, ScrollArea } from '@mantine/core';
 import { IconFolders } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { ClusterKey } from '../../../../shared/model/cluster.ts';
 import type { Resource } from '../../../../shared/model/resource.ts';
 import { useApp } from '../../../state/context.tsx';
@@ -14,19 +13,20 @@ interface Props {
   resource: Resource;
   cluster: ClusterKey;
   leaf: string;
+  menuOpen: boolean;
+  onMenu(opened: boolean): void;
   /** In a list row, which is reached by the list's own keys. */
   inRow?: boolean;
 }
 
 /** Opens the files of a server: at once with the only login, else with the one that is chosen. */
-export function FilesButton({ resource, cluster, leaf, inRow = false }: Props) {
+export function FilesButton({ resource, cluster, leaf, menuOpen, onMenu, inRow = false }: Props) {
   const { workspace } = useApp();
-  const [menuOpen, setMenuOpen] = useState(false);
   const { logins } = resource;
   const [only, ...more] = logins;
   const reason = noLoginReason(resource);
   const open = (login: string) => {
-    setMenuOpen(false);
+    onMenu(false);
     workspace.getState().open(filesDocument({ cluster, leaf, node: resource.id, hostname: resource.name, login }));
   };
   const button = (
@@ -42,7 +42,7 @@ export function FilesButton({ resource, cluster, leaf, inRow = false }: Props) {
       onClick={(event) => {
         event.stopPropagation();
         if (reason !== '' || only === undefined) return;
-        if (more.length > 0) setMenuOpen(true);
+        if (more.length > 0) onMenu(true);
         else open(only);
       }}
     >
@@ -52,7 +52,7 @@ export function FilesButton({ resource, cluster, leaf, inRow = false }: Props) {
   );
   if (!menuOpen) return button;
   return (
-    <Menu opened onChange={setMenuOpen} position="bottom-end" width={220}>
+    <Menu opened onChange={onMenu} position="bottom-end" width={220}>
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown onClick={(event) => event.stopPropagation()} aria-label="Browse files as">
         <Menu.Label>Browse files as</Menu.Label>

@@ -1,8 +1,9 @@
-import { Button, Menu, ScrollArea, TextInput, Tooltip } from '@mantine/core';
+import { Button, Menu, ScrollArea, TextInput } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Resource } from '../../../../shared/model/resource.ts';
 import { displayText } from '../../../ui/display-text.ts';
+import { Tip } from '../../../ui/tip.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { noLoginReason } from './no-login-reason.ts';
 
@@ -32,11 +33,11 @@ export function LoginMenu({ resource, opened, onOpened, onConnect, inRow = false
   const reason = noLoginReason(resource);
   if (reason !== '') {
     return (
-      <Tooltip label={reason}>
+      <Tip label={reason}>
         <Button {...common} data-disabled aria-disabled onClick={(event) => event.stopPropagation()}>
           Connect
         </Button>
-      </Tooltip>
+      </Tip>
     );
   }
   const connect = (login: string) => {
@@ -46,7 +47,7 @@ export function LoginMenu({ resource, opened, onOpened, onConnect, inRow = false
   const only = logins.length === 1 ? logins[0] : undefined;
   if (only !== undefined) {
     return (
-      <Tooltip label={`As ${displayText(only, 80)}`}>
+      <Tip label={`As ${displayText(only, 80)}`}>
         <Button
           {...common}
           onClick={(event) => {
@@ -56,7 +57,7 @@ export function LoginMenu({ resource, opened, onOpened, onConnect, inRow = false
         >
           Connect
         </Button>
-      </Tooltip>
+      </Tip>
     );
   }
   const shown = logins.filter((login) => login.toLowerCase().includes(filter.trim().toLowerCase()));

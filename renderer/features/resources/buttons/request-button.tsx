@@ -14,7 +14,7 @@ const faces: Record<RequestMark, { text: string; says: string; Icon: typeof Icon
   '': { text: 'Request', says: 'Request access to', Icon: IconBasket },
   basket: { text: 'In basket', says: 'Take out of the request:', Icon: IconBasketCheck },
   requested: { text: 'Requested', says: 'Show the request for', Icon: IconHourglass },
-  granted: { text: 'Granted', says: 'Show the granted request for', Icon: IconKey },
+  granted: { text: 'Approved', says: 'Show the approved request for', Icon: IconKey },
 };
 
 interface Props {
@@ -61,9 +61,9 @@ export function RequestButton({ resource, cluster, inRow = false }: Props) {
   );
 }
 
-/** A word beside the name of a resource that somebody granted for a while. */
+/** A word beside the name of a resource that is there because a request is assumed. */
 export function GrantedMark({ resource, cluster }: Omit<Props, 'inRow'>) {
   const { requests } = useApp();
   const granted = useStore(requests, ({ overviews }) => requestMark(overviews[cluster], resource) === 'granted');
-  return granted ? <span className={classes.granted}>granted</span> : null;
+  return granted ? <span className={classes.granted}>assumed</span> : null;
 }

@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
 import type { LinkDecision } from './link-policy.ts';
 
@@ -15,7 +16,7 @@ interface Props {
 export function LinkDialog({ decision, target, onOpen, onCopy, onCancel }: Props) {
   const asks = decision.kind === 'ask';
   return (
-    <Modal opened onClose={onCancel} title={asks ? `Open a link to ${decision.host}?` : 'This link is not opened'} size="lg" centered>
+    <Dialog onClose={onCancel} title={asks ? `Open a link to ${decision.host}?` : 'This link is not opened'} size="lg" centered>
       <Stack gap="sm">
         <Text size="sm">
           {asks
@@ -50,6 +51,6 @@ export function LinkDialog({ decision, target, onOpen, onCopy, onCancel }: Props
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { countLines } from './paste.ts';
 
 const previewLength = 4000;
@@ -7,7 +8,7 @@ const previewLength = 4000;
 export function PasteDialog({ text, onPaste, onCancel }: { text: string; onPaste(): void; onCancel(): void }) {
   const lines = countLines(text);
   return (
-    <Modal opened onClose={onCancel} title={lines === 1 ? 'Paste a line that ends with Enter?' : `Paste ${lines} lines?`} size="lg" centered>
+    <Dialog onClose={onCancel} title={lines === 1 ? 'Paste a line that ends with Enter?' : `Paste ${lines} lines?`} size="lg" centered>
       <Stack gap="sm">
         <Text size="sm">
           {lines === 1 ? 'The shell runs the line as soon as it is pasted.' : 'The shell runs each line as soon as it is pasted.'}
@@ -30,6 +31,6 @@ export function PasteDialog({ text, onPaste, onCancel }: { text: string; onPaste
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
