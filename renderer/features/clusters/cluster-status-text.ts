@@ -1,5 +1,5 @@
 import type { Cluster } from '../../../shared/model/cluster.ts';
-import { untilText } from '../../ui/relative-time.ts';
+import { untilText } from '../../ui/words/time-text.ts';
 
 /** The line under a cluster's name. */
 export function clusterStatusText(cluster: Cluster, now: number): string {

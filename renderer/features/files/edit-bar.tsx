@@ -7,6 +7,7 @@ import { useApp } from '../../state/context.tsx';
 import { confirm } from '../../state/dialogs.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { displayText } from '../../ui/display-text.ts';
+import { momentText } from '../../ui/words/time-text.ts';
 import { baseName } from './pane/paths.ts';
 import classes from './transfers.module.css';
 
@@ -41,8 +42,6 @@ export function EditBar({ onLeave }: { onLeave(): void }) {
   );
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-
 function stateText({ state, savedAt, error }: EditedFile): string {
   switch (state) {
     case 'fetching':
@@ -54,7 +53,9 @@ function stateText({ state, savedAt, error }: EditedFile): string {
     case 'failed':
       return error?.message ?? 'It could not be saved.';
     case 'open':
-      return savedAt === null ? 'Open in your editor. Saving there saves on the server.' : `Saved on the server at ${clock.format(savedAt)}`;
+      return savedAt === null
+        ? 'Open in your editor. Saving there saves on the server.'
+        : `Saved on the server at ${momentText(savedAt, Date.now())}`;
   }
 }
 

@@ -1,33 +1,5 @@
 import type { FileEntry, FileKind, TreeCount } from '../../../shared/model/files.ts';
-
-const units = ['KB', 'MB', 'GB', 'TB', 'PB'];
-
-/** A size in units of 1024, with three digits: `999 B`, `1.21 KB`, `34.5 MB`. */
-export function sizeText(bytes: number): string {
-  if (!(bytes >= 1024)) return `${Math.max(0, Math.round(bytes) || 0)} B`;
-  let value = bytes;
-  let unit = -1;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
-}
-
-const dayMs = 86_400_000;
-const sameYear = new Intl.DateTimeFormat(undefined, { month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const otherYear = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: '2-digit' });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
-
-const isDate = (time: number | null): time is number => time !== null && Number.isFinite(time) && Math.abs(time) < 8.64e15;
-
-/** When something changed: the hour for the last half year, else the year. Milliseconds since the epoch; empty when unknown. */
-export function changedText(time: number | null, now: number): string {
-  if (!isDate(time)) return '';
-  return Math.abs(now - time) < 180 * dayMs ? sameYear.format(time) : otherYear.format(time);
-}
-
-export const fullTimeText = (time: number | null): string => (isDate(time) ? full.format(time) : 'unknown');
+import { sizeText } from '../../ui/words/size-text.ts';
 
 const kindLetters: Record<FileKind, string> = { file: '-', folder: 'd', link: 'l', other: '?' };
 

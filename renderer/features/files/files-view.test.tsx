@@ -289,7 +289,7 @@ describe('operations', () => {
     await pick(await remote(), 'releases');
     await user.keyboard('{Delete}');
     const dialog = await screen.findByRole('dialog');
-    await within(dialog).findByText(/7 files, 2 folders and 1 link \(2\.00 KB\)/);
+    await within(dialog).findByText(/7 files, 2 folders and 1 link \(2\.05 kB\)/);
     fireEvent.click(within(dialog).getByRole('button', { name: 'Delete 10 items' }));
     await within(dialog).findByText(/There is more in it by now/);
     expect(remove.mock.calls[0]).toMatchObject([{ paths: ['/root/releases'], entries: 10 }, {}]);

@@ -5,11 +5,11 @@ import type { ConnectionRow } from '../../../shared/model/gateway.ts';
 import { clusterLabel } from '../../state/clusters.ts';
 import { connectionCluster, sortedConnections, targetStanding } from '../../state/connections.ts';
 import { useApp, useClusters, useConnections } from '../../state/context.tsx';
-import { byteText } from '../../ui/byte-text.ts';
 import { displayText } from '../../ui/display-text.ts';
 import { Tip } from '../../ui/tip.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { sizeText } from '../../ui/words/size-text.ts';
 import { closeConnection, removeConnection, reopen, showConnection } from '../../workbench/connection-actions.ts';
 import { gatewayDocument } from '../../workbench/documents.ts';
 import { hindrance, leafOf, problemTitle, stateText, typeText } from './connection-words.ts';
@@ -134,7 +134,7 @@ function Row({ row, selected, cluster, onOpen, onClose, onHover }: RowProps) {
             <span>{typeText(row)}</span>
             {cluster !== '' && <Untrusted text={cluster} most={80} />}
             {row.address !== '' && <Untrusted text={row.address} most={80} mono />}
-            {isUp && traffic > 0 && <span>{byteText(traffic)}</span>}
+            {isUp && traffic > 0 && <span>{sizeText(traffic)}</span>}
             {isUp && row.clients > 0 && <span>{row.clients} in use</span>}
             {hindered !== '' ? (
               <span className={classes.warn}>{hindered}</span>

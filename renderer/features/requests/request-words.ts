@@ -1,40 +1,6 @@
 import type { AccessRequest, NamedResource, RequestState, RequestThreshold } from '../../../shared/model/access-request.ts';
 import { displayText } from '../../ui/display-text.ts';
 
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/** A length of time in its two largest units: "45 min", "2 h 30 min", "3 days". */
-export function durationText(ms: number): string {
-  if (ms < minute) return 'less than a minute';
-  if (ms < hour) return `${Math.round(ms / minute)} min`;
-  // A server cuts a fraction of a second off what was asked for.
-  const minutes = Math.round(ms / minute);
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
-  const hours = Math.round(minutes / 60);
-  const days = Math.floor(hours / 24);
-  return `${days} ${days === 1 ? 'day' : 'days'}${hours % 24 ? ` ${hours % 24} h` : ''}`;
-}
-
-/** How long ago something was, in its largest unit. A clock that differs by a little makes it "just now". */
-export function agoText(then: number, now: number): string {
-  const past = now - then;
-  if (past < minute) return 'just now';
-  if (past < hour) return `${Math.floor(past / minute)} min ago`;
-  if (past < day) return `${Math.floor(past / hour)} h ago`;
-  const days = Math.floor(past / day);
-  return `${days} ${days === 1 ? 'day' : 'days'} ago`;
-}
-
-/** A moment as this person's calendar and clock show it; `time` is this computer's. */
-export function momentText(time: number, now: number): string {
-  const date = new Date(time);
-  const clock = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
-  if (date.toDateString() === new Date(now).toDateString()) return clock;
-  return `${date.toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short' })}, ${clock}`;
-}
-
 export const stateWords: Record<RequestState, string> = { pending: 'Pending', approved: 'Approved', denied: 'Denied', promoted: 'Promoted' };
 
 /** One word for where a request stands, this person's part in it first. */
@@ -84,4 +50,11 @@ export function thresholdText({ name, approve, approvals }: RequestThreshold, se
 export function accessLength({ created, assumeStart, expires }: AccessRequest): number | null {
   const from = assumeStart ?? created;
   return from === null || expires === null || expires <= from ? null : expires - from;
+}
+
+/** Logins of a role: what it takes from each person's own traits is said in words. */
+export function loginsText(logins: readonly string[]): string {
+  const named = logins.filter((login) => !login.includes('{{'));
+  const own = named.length < logins.length ? ['the user’s own logins'] : [];
+  return [...named.slice(0, 20), ...own].join(', ');
 }

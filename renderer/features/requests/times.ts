@@ -1,4 +1,4 @@
-import { durationText, momentText } from './request-words.ts';
+import { durationText, momentText } from '../../ui/words/time-text.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -59,7 +59,7 @@ export function ResourceToolbar({ searchRef, document, cluster, active, busy, on
           />
         )}
         <Tip label="Refresh">
-          <ActionIcon className={classes.refresh} aria-label="Refresh" onClick={onRefresh}>
+          <ActionIcon className={classes.refresh} aria-label="Refresh" aria-busy={busy} onClick={onRefresh}>
             {busy ? <Loader size={14} /> : <IconRefresh size={16} />}
           </ActionIcon>
         </Tip>

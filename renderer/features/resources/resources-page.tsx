@@ -129,7 +129,7 @@ export function ResourcesPage({ document, cluster, active }: Props) {
         document={document}
         cluster={cluster}
         active={active}
-        busy={pages.status === 'loading'}
+        busy={newest.status === 'loading'}
         onChange={change}
         onRefresh={reload}
         onLeave={() => grid.current?.focus()}

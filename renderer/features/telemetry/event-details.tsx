@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { RecordedEvent, TelemetryState } from '../../../shared/model/telemetry.ts';
 import { useMain } from '../../state/context.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { exactTimeText } from '../../ui/words/time-text.ts';
 import { eventTitles, sentFields, standing } from './event-words.ts';
 import classes from './telemetry.module.css';
 
@@ -29,7 +30,7 @@ export function EventDetails({ event, hashes, onClose }: { event: RecordedEvent;
       </div>
       <p className={classes.sentence} data-state={event.state}>
         <strong>{standing(event).word}.</strong> {standing(event).sentence}
-        {event.settled !== null && ` ${new Date(event.settled).toLocaleString()}`}
+        {event.settled !== null && ` ${exactTimeText(event.settled)}`}
       </p>
       <h3>Fields of {event.event}, as they leave</h3>
       <dl className={classes.fields}>

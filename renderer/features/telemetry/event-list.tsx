@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useId, useRef } from 'react';
 import type { RecordedEvent } from '../../../shared/model/telemetry.ts';
+import { exactTimeText } from '../../ui/words/time-text.ts';
 import { eventTitles, standing } from './event-words.ts';
 import classes from './telemetry.module.css';
 
 const rowHeight = 34;
-const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 interface Props {
   /** In the order in which they are drawn. */
@@ -67,7 +67,7 @@ export function EventList({ events, selected, onSelect }: Props) {
               style={{ transform: `translateY(${start}px)`, height: rowHeight }}
               onClick={() => onSelect(event.id)}
             >
-              <time className={classes.time}>{clock.format(event.time)}</time>
+              <time className={classes.time}>{exactTimeText(event.time)}</time>
               <span className={classes.title}>
                 {eventTitles[event.event]} <code>{event.event}</code>
               </span>

@@ -3,7 +3,9 @@ import { type DragEvent, type MouseEvent, memo } from 'react';
 import type { FileEntry } from '../../../../shared/model/files.ts';
 import { displayText } from '../../../ui/display-text.ts';
 import listPage from '../../../ui/list-page.module.css';
-import { changedText, fullTimeText, modeText, octalText, sizeText } from '../file-words.ts';
+import { sizeText } from '../../../ui/words/size-text.ts';
+import { exactTimeText, momentText } from '../../../ui/words/time-text.ts';
+import { modeText, octalText } from '../file-words.ts';
 import classes from '../files.module.css';
 import { FileIcon } from './file-icon.tsx';
 import type { Row } from './row-order.ts';
@@ -44,7 +46,7 @@ function tooltip({ name, kind, size, modified, mode, owner, group, target, oddit
     displayText(name, 400),
     kind === 'link' ? `Link to ${target === null ? 'something that cannot be read' : displayText(target, 400)}` : kindWords[kind],
     kind === 'file' ? `${size.toLocaleString('en-US')} bytes` : '',
-    `Changed ${fullTimeText(modified)}`,
+    `Changed ${exactTimeText(modified)}`,
     mode === null ? '' : `Mode ${octalText(mode)}`,
     owner || group ? `Owner ${displayText(owner || '?', 80)}, group ${displayText(group || '?', 80)}` : '',
     oddity ?? '',
@@ -95,7 +97,7 @@ export const FileRow = memo(function FileRow({ id, row, index, start, selected, 
         {row.isFolder ? '' : sizeText(entry.size)}
       </div>
       <div role="gridcell" className={classes.cellDim}>
-        {changedText(entry.modified, now)}
+        {momentText(entry.modified, now)}
       </div>
       <div role="gridcell" className={classes.cellMode}>
         {modeText(entry)}

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
-import { countText, sizeText } from '../file-words.ts';
+import { sizeText } from '../../../ui/words/size-text.ts';
+import { countText } from '../file-words.ts';
 import classes from '../files.module.css';
 import type { PaneState } from './pane-store.ts';
 

@@ -5,9 +5,10 @@ import type { ConflictAnswer, TransferRow } from '../../../../shared/model/files
 import { useApp } from '../../../state/context.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
+import { sizeText } from '../../../ui/words/size-text.ts';
+import { exactTimeText } from '../../../ui/words/time-text.ts';
 import { DialogError } from '../dialogs/dialog-error.tsx';
 import classes from '../dialogs.module.css';
-import { fullTimeText, sizeText } from '../file-words.ts';
 
 type Version = NonNullable<TransferRow['question']>['source'];
 
@@ -15,7 +16,7 @@ type Version = NonNullable<TransferRow['question']>['source'];
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 const versionText = ({ kind, size, modified }: Version, other: Version) => {
   const isNewer = modified !== null && other.modified !== null && seconds(modified) > seconds(other.modified);
-  return kind === 'folder' ? 'a folder' : `${sizeText(size)}, ${fullTimeText(modified)}${isNewer ? ' (newer)' : ''}`;
+  return kind === 'folder' ? 'a folder' : `${sizeText(size)}, ${exactTimeText(modified)}${isNewer ? ' (newer)' : ''}`;
 };
 
 /** A file is there already. The question is put away by `onLater`; its transfer goes on waiting. */

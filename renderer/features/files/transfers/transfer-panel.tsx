@@ -6,7 +6,8 @@ import type { TransferAction, TransferRow } from '../../../../shared/model/files
 import { isFinished } from '../../../../shared/model/transfer-ends.ts';
 import { useApp } from '../../../state/context.tsx';
 import { Tip } from '../../../ui/tip.tsx';
-import { durationText, sizeText } from '../file-words.ts';
+import { sizeText } from '../../../ui/words/size-text.ts';
+import { durationText } from '../file-words.ts';
 import classes from '../transfers.module.css';
 import { TransferList } from './transfer-list.tsx';
 import { movedOrder } from './transfer-order.ts';

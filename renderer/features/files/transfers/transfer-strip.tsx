@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { useApp } from '../../../state/context.tsx';
-import { durationText, sizeText } from '../file-words.ts';
+import { sizeText } from '../../../ui/words/size-text.ts';
+import { durationText } from '../file-words.ts';
 import classes from '../transfers.module.css';
 
 /** The queue in one line, while its list is hidden. */

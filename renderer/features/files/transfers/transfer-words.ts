@@ -1,5 +1,6 @@
 import type { TransferAction, TransferRow } from '../../../../shared/model/files.ts';
-import { countText, durationText, sizeText } from '../file-words.ts';
+import { sizeText } from '../../../ui/words/size-text.ts';
+import { countText, durationText } from '../file-words.ts';
 
 /** How much of it is done, from 0 to 1; null when that cannot be told. Items count where the bytes say nothing. */
 export function progressOf({ bytes, items, state }: Pick<TransferRow, 'bytes' | 'items' | 'state'>): number | null {

@@ -5,13 +5,13 @@ import type { ClusterKey } from '../../../../shared/model/cluster.ts';
 import { clusterLabel } from '../../../state/clusters.ts';
 import { useApp, useCluster, useRequestsOverview } from '../../../state/context.tsx';
 import { serverTime } from '../../../state/requests.ts';
-import { untilText } from '../../../ui/relative-time.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { useNow } from '../../../ui/use-now.ts';
+import { momentText, untilText } from '../../../ui/words/time-text.ts';
 import { showRequests } from '../../../workbench/documents.ts';
 import { askAgain, drop } from '../../../workbench/request-actions.ts';
 import classes from '../bars.module.css';
-import { momentText, wantedText } from '../request-words.ts';
+import { wantedText } from '../request-words.ts';
 import { useAction } from '../use-action.ts';
 
 const warnBefore = 10 * 60_000;

@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import type { AccessRequestDetail, NamedResource } from '../../../../shared/model/access-request.ts';
 import { resourceIdText } from '../../../../shared/model/access-request.ts';
-import { untilText } from '../../../ui/relative-time.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { UntrustedBlock } from '../../../ui/untrusted-block.tsx';
+import { durationText, momentText, untilText } from '../../../ui/words/time-text.ts';
 import classes from '../details.module.css';
-import { accessLength, durationText, momentText, resourceKindName, resourceName } from '../request-words.ts';
+import { accessLength, loginsText, resourceKindName, resourceName } from '../request-words.ts';
 
 const resourcesShown = 12;
 
@@ -60,7 +60,7 @@ export function RequestFacts({ detail: { request, grants }, now, offset }: Props
                 {description !== '' && <Untrusted text={description} most={300} wrap className={classes.dim} />}
                 {logins.length > 0 && (
                   <span className={classes.dim}>
-                    Logins: <Untrusted text={logins.slice(0, 20).join(', ')} most={300} wrap />
+                    Logins: <Untrusted text={loginsText(logins)} most={300} wrap />
                   </span>
                 )}
               </li>

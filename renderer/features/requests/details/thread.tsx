@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import type { AccessRequest, RequestReview } from '../../../../shared/model/access-request.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { UntrustedBlock } from '../../../ui/untrusted-block.tsx';
+import { agoText, momentText } from '../../../ui/words/time-text.ts';
 import classes from '../details.module.css';
-import { agoText, momentText, thresholdText } from '../request-words.ts';
+import { thresholdText } from '../request-words.ts';
 
 const verbs = { approved: 'approved', denied: 'denied', promoted: 'promoted', pending: 'commented' } as const;
 const signs = { approved: IconCheck, denied: IconX, promoted: IconStar, pending: IconClock } as const;

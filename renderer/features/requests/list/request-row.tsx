@@ -1,10 +1,10 @@
 import { memo } from 'react';
 import type { AccessRequest } from '../../../../shared/model/access-request.ts';
 import listPage from '../../../ui/list-page.module.css';
-import { untilText } from '../../../ui/relative-time.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { agoText, untilText } from '../../../ui/words/time-text.ts';
 import { Standing } from '../details/standing.tsx';
-import { agoText, wantedText } from '../request-words.ts';
+import { wantedText } from '../request-words.ts';
 import classes from '../requests.module.css';
 
 interface Props {
