@@ -16,7 +16,7 @@ export const keysAreHeld = (): boolean => held !== null;
  * focus goes to a hidden field meanwhile, so that pasted text and input methods work as anywhere. Keys are dropped when a button
  * gets the focus instead, since nobody has seen it, or when the returned function is called before anything does.
  */
-export function holdKeys(): () => void {
+function holdKeys(): () => void {
   waiting++;
   if (!held) held = startHolding();
   let ended = false;
