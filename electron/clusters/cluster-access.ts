@@ -3,7 +3,7 @@ import { type ClusterKey, clusterProblems } from '../../shared/model/cluster.ts'
 import { type BackgroundReporter, inBackground, reported } from '../lib/background.ts';
 import type { AuthClient } from '../teleport/auth/auth-client.ts';
 import type { Ping } from '../teleport/web/webapi.ts';
-import { AuthSessions } from './auth-sessions.ts';
+import { AuthClients } from './auth-clients.ts';
 import type { ClusterRegistry } from './cluster-registry.ts';
 import { keyOf } from './describe-login.ts';
 import { hasCertificateCas, type StoredLogin } from './profiles/read-profiles.ts';
@@ -27,7 +27,7 @@ export interface ClusterAccessOptions {
 /** Asks proxies and auth servers on behalf of a login, and keeps what that tells about the cluster itself. */
 export class ClusterAccess {
   readonly #options: ClusterAccessOptions;
-  readonly #sessions: AuthSessions;
+  readonly #clients: AuthClients;
   /** Clusters whose facts were asked for since the app started. */
   readonly #learnt = new Set<ClusterKey>();
   /** Proxies whose version was looked up since then. */
@@ -37,7 +37,7 @@ export class ClusterAccess {
 
   constructor(options: ClusterAccessOptions) {
     this.#options = options;
-    this.#sessions = new AuthSessions(options.wire, (address) => options.facts.get(address));
+    this.#clients = new AuthClients(options.wire, (address) => options.facts.get(address));
   }
 
   web(address: string): Promise<ProxyWeb> {
@@ -90,8 +90,8 @@ export class ClusterAccess {
     const login = this.usable(key);
     try {
       if (this.#options.facts.get(login.address).serverVersion === null) await this.pingProxy(login.address, this.#closing.signal);
-      if (leaf && !(await hasCertificateCas(login, leaf))) await this.#sessions.use(login, '', (client) => this.learnCas(login, client));
-      const result = await this.#sessions.use(login, leaf, work);
+      if (leaf && !(await hasCertificateCas(login, leaf))) await this.#clients.use(login, '', (client) => this.learnCas(login, client));
+      const result = await this.#clients.use(login, leaf, work);
       if (!leaf) this.#options.registry.setProblem(key, null);
       if (!this.#learnt.has(key)) this.#onTheSide(key, learning, this.learn(key));
       return result;
@@ -119,7 +119,7 @@ export class ClusterAccess {
     this.#looked.add(address);
     const before = this.#options.facts.get(address).serverVersion;
     const { serverVersion } = await this.pingProxy(address, this.#closing.signal);
-    if (serverVersion !== before) this.#sessions.close(key);
+    if (serverVersion !== before) this.#clients.close(key);
   }
 
   /** Asks everything anew that the topic shows of a cluster. */
@@ -156,14 +156,14 @@ export class ClusterAccess {
   }
 
   /** Ends the connections of a login whose certificate is another one now, or gone. */
-  closeSessions(key: ClusterKey): void {
+  closeClients(key: ClusterKey): void {
     this.#learnt.delete(key);
-    this.#sessions.close(key);
+    this.#clients.close(key);
   }
 
   close(): void {
     this.#closing.abort(new AppError('closed', 'Slipway is closing.'));
-    this.#sessions.closeAll();
+    this.#clients.closeAll();
   }
 
   #explained(key: ClusterKey, leaf: string, caught: unknown): AppError {

@@ -77,7 +77,7 @@ export class ClusterService {
       now,
       readCertificate: (pem) => wire.readCertificate(pem),
       onCredentialsChange: (key) => {
-        this.#access.closeSessions(key);
+        this.#access.closeClients(key);
         this.#certificates.set(key, (this.#certificates.get(key) ?? 0) + 1);
         for (const listener of this.#credentialListeners) listener(key);
       },
@@ -144,7 +144,7 @@ export class ClusterService {
     'clusters.trust': async ({ address, fingerprint }) => {
       const decided = await this.#finder.trust(address, fingerprint);
       this.#registry.refresh();
-      for (const cluster of this.topic.get()) if (cluster.address === decided) this.#access.closeSessions(cluster.key);
+      for (const cluster of this.topic.get()) if (cluster.address === decided) this.#access.closeClients(cluster.key);
       return null;
     },
     'clusters.auth-settings': ({ key }, { signal }) => this.#signIn.settings(key, signal),
@@ -178,7 +178,7 @@ export class ClusterService {
     'ticket.ssh': (target) => this.#ticket(target),
     'ticket.gateway': (target) => this.#gateways.ticket(target),
     'ticket.expired': ({ cluster }) => {
-      this.#access.closeSessions(cluster);
+      this.#access.closeClients(cluster);
       return null;
     },
   };

@@ -4,6 +4,7 @@ import type { TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { RecordedEvents, TelemetryState } from '../../shared/model/telemetry.ts';
 import { type BackgroundReporter, inBackground } from '../lib/background.ts';
+import { orAborted } from '../lib/deadline.ts';
 import type { ProxyEnvironment } from '../teleport/connect/proxy-from-environment.ts';
 import { type TelemetryCalls, telemetryCalls, ticketCalls } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -141,13 +142,12 @@ export class Telemetry {
     this.#closed = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#recorder.clear();
-    const deadline = AbortSignal.timeout(flushMs);
-    const late = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([this.#delivery.flush(deadline), late]);
+    const end = AbortSignal.timeout(flushMs);
+    await orAborted(this.#delivery.flush(end), end).catch(() => {}); // what could not be sent in time stays on disk
     this.#delivery.to(null);
     this.#state.stop();
     this.#events.close();
-    await Promise.race([Promise.all([this.#outbox.settled(), this.#history.settled()]), late]);
+    await orAborted(Promise.all([this.#outbox.settled(), this.#history.settled()]), end).catch(() => {}); // a disk that hangs must not keep the app
   }
 
   async #decide(answer: 'allow' | 'decline' | 'later'): Promise<void> {

@@ -4,7 +4,7 @@ import type { AppTarget, DatabaseTarget, GatewayTarget } from '../../../shared/m
 import type { GatewayTicket } from '../../host-contract/ticket.ts';
 import type { AuthClient } from '../../teleport/auth/auth-client.ts';
 import type { AppFacts, CertificateTarget, DatabaseFacts } from '../../teleport/auth/target-api.ts';
-import { routeOf } from '../auth-sessions.ts';
+import { routeOf } from '../auth-clients.ts';
 import type { ClusterAccess } from '../cluster-access.ts';
 import type { ClusterRegistry } from '../cluster-registry.ts';
 import type { StoredLogin } from '../profiles/read-profiles.ts';

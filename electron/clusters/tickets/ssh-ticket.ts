@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { SshTicket } from '../../host-contract/ticket.ts';
-import { routeOf } from '../auth-sessions.ts';
+import { routeOf } from '../auth-clients.ts';
 import { splitAddress } from '../profiles/names.ts';
 import { readSshCas, type StoredLogin } from '../profiles/read-profiles.ts';
 import type { ProxyFacts } from '../proxy-facts.ts';

@@ -4,6 +4,7 @@ import type { OpenRequest } from '../../../shared/model/access-request.ts';
 import type { CommandId } from '../../../shared/settings/keymap.ts';
 import type { HomeFolders } from '../../app/home-folders.ts';
 import { inBackground } from '../../lib/background.ts';
+import { settledWithin } from '../../lib/deadline.ts';
 import { windowStateFile } from '../../settings/window-state.ts';
 import type { RunningMain } from '../start-main.ts';
 import { appPageUrl, serveApp } from './app-scheme.ts';
@@ -182,7 +183,6 @@ function quitAfter(close: () => Promise<void>): void {
     event.preventDefault();
     if (closing) return;
     closing = true;
-    const late = new Promise<void>((resolve) => setTimeout(resolve, closeMs));
-    void Promise.race([close(), late]).then(() => app.exit(0));
+    void settledWithin(close(), closeMs).then(() => app.exit(0));
   });
 }

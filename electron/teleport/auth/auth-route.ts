@@ -1,9 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { deadline } from '../../lib/deadline.ts';
 import { commonNameOf, splitPem } from '../certs/certificates.ts';
 import { splitAddress } from '../connect/address.ts';
-import { secureOn, withTimeout } from '../connect/tls.ts';
+import { secureOn } from '../connect/tls.ts';
+import { timeoutError } from '../connect/tls-errors.ts';
 import { openProxyCluster } from '../transport/proxy-cluster.ts';
 
 export interface AuthRoute {
@@ -45,7 +47,7 @@ export function hostAuthority(bundle: readonly string[], cluster: string): strin
 /** Makes the mTLS connection to the target's auth server on a TCP connection to the proxy (login-and-auth §5.1, §5.2). */
 export async function connectAuth(tcp: Duplex, route: ChannelRoute, closing: AbortSignal, protocol: 'h2' | 'http/1.1' = 'h2'): Promise<TLSSocket> {
   const { host, port } = splitAddress(route.address);
-  const { signal, done } = withTimeout(closing, dialTimeout, route.address);
+  const { signal, done } = deadline(closing, dialTimeout, () => timeoutError(route.address));
   // The issuer of the user's certificate is the root, so the root stands in SNI even when a leaf is called.
   const identity = { servername: clusterServerName(route.rootCluster), cert: route.cert, key: route.key };
   const target = { ...identity, host, port, ca: trusted(route, route.targetCluster ?? route.rootCluster) };

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { deadline } from '../../lib/deadline.ts';
 import { splitAddress } from '../connect/address.ts';
 import { cleanText } from '../connect/clean-text.ts';
-import { dialWay, withTimeout } from '../connect/tls.ts';
-import { connectionError } from '../connect/tls-errors.ts';
+import { dialWay } from '../connect/tls.ts';
+import { connectionError, timeoutError } from '../connect/tls-errors.ts';
 import { badResponse, exchange } from '../web/web-request.ts';
 import { type AuthRoute, connectAuth } from './auth-route.ts';
 
@@ -12,7 +13,7 @@ const answerSchema = z.object({ spec: z.object({ cluster_name: z.string(), clust
 /** A cluster's name and id from an auth server that tells the id in its HTTP API only, as those before 18 do (login-and-auth §7.2). Failures are AppErrors. */
 export async function clusterNameOverHttp(route: AuthRoute, caller?: AbortSignal): Promise<{ name: string; id: string | null }> {
   const { host, port } = splitAddress(route.address);
-  const { signal, done } = withTimeout(caller, timeout, route.address);
+  const { signal, done } = deadline(caller, timeout, () => timeoutError(route.address));
   try {
     const socket = await connectAuth(await dialWay(host, port, signal), route, signal, 'http/1.1');
     try {

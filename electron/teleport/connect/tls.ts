@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { deadline } from '../../lib/deadline.ts';
 import { formatAddress, splitAddress } from './address.ts';
 import { upgradeConnection } from './connection-upgrade.ts';
 import { dialTcp } from './dial-tcp.ts';
@@ -38,7 +39,7 @@ const probeTimeout = 5_000;
 /** A verified TLS connection to a proxy. Failures are AppErrors. The caller closes the socket, and gives it an `error` listener. */
 export async function dialTls(target: TlsTarget): Promise<TLSSocket> {
   const address = formatAddress(target.host, target.port);
-  const { signal, done } = withTimeout(target.signal, dialTimeout, address);
+  const { signal, done } = deadline(target.signal, dialTimeout, () => timeoutError(address));
   try {
     return await withMoreRoots(async () => secureOn(await dialWay(target.host, target.port, signal), target, signal));
   } catch (error) {
@@ -151,11 +152,4 @@ function handshake(raw: Duplex, target: TlsTarget, signal: AbortSignal): Promise
       resolve(socket);
     });
   });
-}
-
-/** `signal` or a timeout, whichever comes first; `done` stops the clock. */
-export function withTimeout(signal: AbortSignal | undefined, millis: number, address: string): { signal: AbortSignal; done: () => void } {
-  const clock = new AbortController();
-  const timer = setTimeout(() => clock.abort(timeoutError(address)), millis);
-  return { signal: signal ? AbortSignal.any([signal, clock.signal]) : clock.signal, done: () => clearTimeout(timer) };
 }

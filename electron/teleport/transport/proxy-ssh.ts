@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http2';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { abortReason } from '../../lib/deadline.ts';
 import { dialError } from './proxy-ssh-errors.ts';
 import { encodeDialTarget } from './proxy-ssh-frames.ts';
 import type { ProxySshPool, ProxySshTarget } from './proxy-ssh-pool.ts';
@@ -21,7 +22,7 @@ export interface ProxySshOptions {
 export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, options: ProxySshOptions = {}): Promise<ProxySshStream> {
   const { signal, timeout = 30_000 } = options;
   signal?.throwIfAborted();
-  const { session, release } = await pool.acquire(target);
+  const { value: session, release, retire } = await pool.lease(target, signal);
   try {
     return await open();
   } catch (error) {
@@ -86,9 +87,9 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
         fail(error);
         stream.destroy();
       };
-      const aborted = () => abandon(new AppError('cancelled', 'The connection was cancelled.'));
+      const aborted = () => abandon(abortReason(signal!));
       const timer = setTimeout(() => {
-        session.retire();
+        retire();
         abandon(new AppError('timeout', 'The cluster did not reach the server in time. Try again in a moment.'));
       }, timeout);
       const settle = () => {

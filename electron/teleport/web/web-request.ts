@@ -1,8 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { deadline } from '../../lib/deadline.ts';
 import { splitAddress } from '../connect/address.ts';
-import { dialTls, withTimeout } from '../connect/tls.ts';
-import { connectionError } from '../connect/tls-errors.ts';
+import { dialTls } from '../connect/tls.ts';
+import { connectionError, timeoutError } from '../connect/tls-errors.ts';
 
 export interface WebRequest {
   readonly method: 'GET' | 'POST';
@@ -36,7 +37,7 @@ const maxBody = 2 * 1024 * 1024;
  */
 export async function webRequest(target: WebTarget, request: WebRequest): Promise<WebAnswer> {
   const { host, port } = splitAddress(target.address);
-  const { signal, done } = withTimeout(request.signal, request.timeoutMillis ?? 30_000, target.address);
+  const { signal, done } = deadline(request.signal, request.timeoutMillis ?? 30_000, () => timeoutError(target.address));
   try {
     const socket = await dialTls({ host, port, alpn: ['http/1.1'], trustedFingerprint: target.trustedFingerprint, signal });
     try {

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { ClusterKey } from '../../shared/model/cluster.ts';
+import { SharedPool } from '../lib/shared-pool.ts';
+import type { AuthClient } from '../teleport/auth/auth-client.ts';
+import type { AuthRoute } from '../teleport/auth/auth-route.ts';
+import { keyOf } from './describe-login.ts';
+import { readCertificateCas, type StoredLogin } from './profiles/read-profiles.ts';
+import type { ProxyFacts } from './proxy-facts.ts';
+import type { Wire } from './wire.ts';
+
+/** A client that nobody used for this long is closed: a minute or two between clicks is usual, ten are a break. */
+const keepMs = 10 * 60_000;
+
+/** One client per login and auth server (root or leaf), shared by all who ask it something. */
+export class AuthClients {
+  readonly #clients: SharedPool<{ login: StoredLogin; leaf: string }, AuthClient>;
+
+  constructor(wire: Wire, factsOf: (address: string) => ProxyFacts) {
+    this.#clients = new SharedPool({
+      open: async ({ login, leaf }) => wire.authClient({ ...(await routeOf(login, leaf, factsOf(login.address))), webAddress: login.address }),
+      close: (client) => client.close(),
+      keepMs,
+    });
+  }
+
+  /** Runs `work` with a client for `leaf`, or the root when it is empty. */
+  async use<T>(login: StoredLogin, leaf: string, work: (client: AuthClient) => Promise<T>): Promise<T> {
+    const { value, release } = await this.#clients.lease(poolKey(login, leaf), { login, leaf });
+    try {
+      return await work(value);
+    } finally {
+      release();
+    }
+  }
+
+  /** Ends all clients of a login, also those in use: its certificate is another one now, or gone. */
+  close(key: ClusterKey): void {
+    this.#clients.closeWhere((name) => (JSON.parse(name) as PoolKey)[0] === key);
+  }
+
+  closeAll(): void {
+    this.#clients.close();
+  }
+}
+
+type PoolKey = [login: ClusterKey, leaf: string, certificate: string];
+
+/** The certificate belongs to the key, so that a question asked after a login never goes out with the rights of before. */
+function poolKey(login: StoredLogin, leaf: string): string {
+  const certificate = login.reading.state === 'complete' ? login.reading.credentials.tlsCert : '';
+  return JSON.stringify([keyOf(login), leaf, createHash('sha256').update(certificate).digest('base64')] satisfies PoolKey);
+}
+
+/** The way to an auth server with what stands on disk. */
+export async function routeOf(login: StoredLogin, leaf: string, facts: ProxyFacts): Promise<AuthRoute> {
+  if (login.reading.state !== 'complete') throw new AppError('expired', 'You are not logged in to this cluster.');
+  const { profile, cluster, reading } = login;
+  const target = leaf || cluster;
+  const tlsRouting = profile.tls_routing_enabled ?? false;
+  const cas = await Promise.all([cluster, ...(leaf ? [leaf] : [])].map((name) => readCertificateCas(login, name)));
+  return {
+    address: tlsRouting ? login.address : (profile.ssh_proxy_addr ?? login.address),
+    tlsRouting,
+    upgrade: tlsRouting && (profile.tls_routing_conn_upgrade_required ?? false),
+    trustedFingerprint: facts.trustedFingerprint,
+    version: facts.serverVersion ?? '',
+    rootCluster: cluster,
+    targetCluster: target,
+    ca: cas.flat(),
+    cert: reading.credentials.tlsCert,
+    key: reading.credentials.tlsKey,
+  };
+}
