@@ -22,7 +22,7 @@ export async function openTerminalPage(
     target: 'chrome130',
   });
   const gl = options.gpu ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'] : ['--disable-gpu'];
-  const browser = await chromium.launch({ executablePath: hosts.browser!, args: [...quiet, ...gl] });
+  const browser = await chromium.launch({ executablePath: hosts.browser!, args: [...quiet, ...gl], ignoreDefaultArgs: ['--hide-scrollbars'] });
   const context = await browser.newContext({ viewport: { width: 1200, height: options.height ?? 600 }, deviceScaleFactor: options.pixelRatio ?? 1 });
   const page = await context.newPage();
   await page.route('http://localhost/**', async (route) => {

@@ -5,7 +5,6 @@ import type { TerminalDown } from '../../../shared/model/terminal.ts';
 import { defaultSettings } from '../../../shared/settings/settings.ts';
 import { GpuPolicy } from './look/gpu-renderer.ts';
 import { terminalLook } from './look/terminal-look.ts';
-import { largestPiece } from './stream-pump.ts';
 import { TerminalView, type TerminalViewEvents } from './terminal-view.ts';
 
 let view: TerminalView;
@@ -62,10 +61,12 @@ afterEach(() => {
 /** Output of the server, parsed. */
 const output = async (text: string) => {
   const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length; at += largestPiece) {
-    reader.data(bytes.subarray(at, at + largestPiece));
-    await new Promise<void>((resolve) => view.terminal.write('', resolve));
-  }
+  const parsed = vi.spyOn(view.terminal, 'write');
+  reader.data(bytes);
+  const written = () => parsed.mock.calls.reduce((sum, [piece]) => sum + piece.length, 0);
+  while (written() < bytes.length) await new Promise<void>((resolve) => setTimeout(resolve));
+  parsed.mockRestore();
+  await new Promise<void>((resolve) => view.terminal.write('', resolve));
 };
 
 const row = (at: number) => view.terminal.buffer.active.getLine(at)?.translateToString(true);

@@ -1,6 +1,9 @@
+import '../../../renderer/features/terminal/terminal.css';
+import '../../../renderer/theme/base.css';
+import { SearchAddon } from '@xterm/addon-search';
 import { GpuPolicy } from '../../../renderer/features/terminal/look/gpu-renderer.ts';
 import { terminalLook } from '../../../renderer/features/terminal/look/terminal-look.ts';
-import { largestPiece } from '../../../renderer/features/terminal/stream-pump.ts';
+import { TerminalSearch } from '../../../renderer/features/terminal/terminal-search.ts';
 import { TerminalView } from '../../../renderer/features/terminal/terminal-view.ts';
 import { defaultSettings, type Settings } from '../../../shared/settings/settings.ts';
 
@@ -9,10 +12,10 @@ export interface TerminalInPage {
   view: TerminalView;
   /** Puts a terminal with these settings in the place of the last one. */
   open(theme: 'light' | 'dark', settings: Partial<Settings['terminal']>): Promise<void>;
-  /** Output of the server. Resolves when all of it was parsed and drawn, to the milliseconds that took. */
-  output(text: string): Promise<number>;
-  /** The longest time without a frame since the last call, in milliseconds. */
-  longestFrame(): number;
+  /** Output of the server. Resolves when all of it was parsed and drawn. */
+  output(text: string): Promise<void>;
+  /** Searches as the search bar does. Resolves when the matches are drawn. */
+  search(theme: 'light' | 'dark', term: string): Promise<void>;
 }
 
 declare global {
@@ -25,16 +28,6 @@ const drawn = async () => {
   await frame();
   await frame();
 };
-
-let longest = 0;
-let last = performance.now();
-const follow = () => {
-  const now = performance.now();
-  longest = Math.max(longest, now - last);
-  last = now;
-  requestAnimationFrame(follow);
-};
-follow();
 
 let say: (bytes: Uint8Array) => void = () => {};
 
@@ -65,19 +58,27 @@ const here: TerminalInPage = {
   },
   async output(text) {
     const bytes = encoder.encode(text);
-    const started = performance.now();
-    for (let at = 0; at < bytes.length; at += largestPiece) {
-      say(bytes.subarray(at, at + largestPiece));
-      await new Promise<void>((resolve) => here.view.terminal.write('', resolve));
-    }
+    const { terminal } = here.view;
+    const write = terminal.write.bind(terminal);
+    let left = bytes.length;
+    const parsed = new Promise<void>((resolve) => {
+      terminal.write = (piece, done) =>
+        write(piece, () => {
+          left -= piece.length;
+          done?.();
+          if (left <= 0) resolve();
+        });
+    });
+    say(bytes);
+    await parsed;
+    terminal.write = write;
     await drawn();
-    return performance.now() - started;
   },
-  longestFrame() {
-    const found = longest;
-    longest = 0;
-    last = performance.now();
-    return found;
+  async search(theme, term) {
+    const addon = new SearchAddon({ highlightLimit: 1000 });
+    here.view.terminal.loadAddon(addon);
+    new TerminalSearch(addon, here.view.terminal, theme, () => {}).find({ term, caseSensitive: false, regex: false });
+    await drawn();
   },
 };
 globalThis.terminalInPage = here;
