@@ -56,10 +56,24 @@ export function openError(failure: Error & { reason?: number | string }, login: 
         cause: failure,
       },
     );
-  if (failure.reason === 1)
-    return new AppError('access-denied', refusal('The server refused to open a session', text), { details: { server: text } });
-  return new AppError('node-offline', refusal('The server could not open a session', text), { details: { server: text } });
+  if (/dial tcp|no route|timed out|offline|unreachable/i.test(text))
+    return new AppError('node-offline', refusal('The server cannot be reached from its cluster', text), { details: { server: text } });
+  return new AppError('access-denied', refusal('The server refused to open a session', text), { details: { server: text, channel: 'refused' } });
 }
+
+/**
+ * A refused channel of a forward (RFC 4254 §5.1): the server may not, does not reach the target, or has too many.
+ */
+export function forwardError(failure: Error & { reason?: number | string }, login: string): AppError {
+  if (failure instanceof AppError || typeof failure.reason !== 'number') return openError(failure, login);
+  const text = plainText(failure.message.replace('(SSH) Channel open failure: ', ''));
+  if (failure.reason === 2) return new AppError('unreachable', refusal('The server could not reach the target', text), { details: { server: text } });
+  const details = { server: text, ...(failure.reason === 4 ? { channel: 'refused' } : {}) };
+  return new AppError('access-denied', refusal('The server does not let you forward ports', text), { details });
+}
+
+/** Whether the server refused one more channel on this connection, for whatever reason: on another one it may go. */
+export const isChannelRefused = (error: AppError): boolean => error.details?.channel === 'refused';
 
 export const startError = (text: string): AppError =>
   new AppError('access-denied', refusal('The server refused to start the program', plainText(text)), { details: { server: plainText(text) } });

@@ -1,13 +1,20 @@
-import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { type ChannelInput, packetSize } from './channel-input.ts';
 import type { Transport } from './client.ts';
-import { connectionLost, openError, startError } from './client-errors.ts';
+import { connectionLost, forwardError, openError, startError } from './client-errors.ts';
+import { ForwardStream, forwardWindow } from './forward-stream.ts';
+import { setMessageRules } from './message-rules.ts';
+import { Pulse } from './pulse.ts';
+import { leastPacket, RemoteForwards, type TakeConnection } from './remote-forwards.ts';
+import { SendGate } from './send-gate.ts';
 import { SessionChannel, type SessionRequest } from './session-channel.ts';
 import { SftpClient } from './sftp/sftp-client.ts';
 import { refusedSftp } from './sftp/sftp-errors.ts';
-import type { Channel, Client, ForwardedConnection, PendingChannel } from './ssh2-internals.ts';
+import { Ssh2Channel } from './ssh2.ts';
+import type { Channel, ChannelOpenInfo, Client, PendingChannel } from './ssh2-internals.ts';
 
-const packetSize = 32 * 1024;
+/** Each may hold a window's bytes, and OpenSSH's server itself ends a connection that opens more than 10,000. */
+const mostChannels = 4096;
 const streamWindow = 2 * 1024 * 1024;
 const sftpWindow = 32 * 1024 * 1024;
 const rekeyBytes = 2 ** 30;
@@ -19,8 +26,10 @@ export class SshConnection {
   readonly #sock: Transport;
   readonly #login: string;
   readonly #timeout: number;
-  /** By our number of the channel: who takes its output. */
-  readonly #outputs = new Map<number, (bytes: Buffer, isError: boolean) => void>();
+  readonly #inputs = new Map<number, ChannelInput>();
+  readonly #gate: SendGate;
+  readonly #forwards = new RemoteForwards();
+  readonly #pulse: Pulse;
   readonly #closeListeners = new Set<(error: AppError | null) => void>();
   readonly #rekeyTimer: NodeJS.Timeout;
   #rekeyAt = rekeyBytes;
@@ -37,6 +46,7 @@ export class SshConnection {
     });
     client.once('close', () => this.#end(error ?? connectionLost()));
     sock.on('data', () => {
+      this.#pulse.heard();
       if (sock.bytesRead + sock.bytesWritten > this.#rekeyAt) this.#rekey();
     });
     let renewed = now();
@@ -47,11 +57,30 @@ export class SshConnection {
     this.#rekeyTimer = setInterval(() => {
       if (now() - renewed > rekeyMilliseconds) this.#rekey();
     }, 60_000).unref();
-    this.#takeOutputs();
+    this.#gate = new SendGate(client, sock);
+    this.#pulse = new Pulse(() => {
+      if (this.#closed || !sock.writable) return;
+      client._callbacks.push(() => {});
+      client._protocol.ping();
+    });
+    setMessageRules(client, {
+      inputs: this.#inputs,
+      gate: this.#gate,
+      opened: (info) => this.#opened(info),
+      broken: (caught) => {
+        error ??= caught;
+        sock.destroy();
+      },
+    });
   }
 
   get isOpen(): boolean {
     return this.#closed === null;
+  }
+
+  /** Called when what was typed brought nothing back for 3 s, and when the server answers again. */
+  onStall(listener: (isStalled: boolean) => void): () => void {
+    return this.#pulse.onChange(listener);
   }
 
   /** Called once, when the connection is over; null when `close` was called. At once when it is over already. */
@@ -76,34 +105,47 @@ export class SshConnection {
     return SftpClient.open(channel, { ident: this.#client._remoteVer ?? '', timeout: this.#timeout, roundTrip });
   }
 
-  /** A TCP connection from the server to `host`:`port`. A refusal shows as text on `stderr` and an end without data. */
-  async forwardOut(host: string, port: number): Promise<Duplex & { readonly stderr: NodeJS.ReadableStream }> {
-    return this.#open('direct-tcpip', streamWindow, { srcIP: '127.0.0.1', srcPort: 0, dstIP: host, dstPort: port });
+  /** A TCP connection from the server to `host`:`port`. A Teleport node's refusal shows as text in `refusal` and an end without data. */
+  forwardOut(host: string, port: number): Promise<ForwardStream> {
+    const target = { srcIP: '127.0.0.1', srcPort: 0, dstIP: host, dstPort: port };
+    return this.#open('direct-tcpip', forwardWindow, target, (channel) => new ForwardStream(channel, this.#gate));
   }
 
   /**
-   * Has the server listen on `host`:`port`, or on a port of its choice when that is 0 (RFC 4254 §7.1). `access-denied` where it does not allow that.
-   * Each connection is accepted or refused once.
+   * Has the server listen on `host`:`port`, or on a port of its choice when that is 0 (RFC 4254 §7.1). `access-denied` where it does not allow that,
+   * `conflict` when there are too many. Each connection is accepted or refused once; `onFull` is told when there are too many at a time.
    */
   async forwardIn(
     host: string,
     port: number,
-    onConnection: (accept: () => Duplex & { readonly stderr: NodeJS.ReadableStream }, refuse: () => void) => void,
+    onConnection: TakeConnection,
+    onFull: (error: AppError) => void,
   ): Promise<{ port: number; close(): void }> {
     if (this.#closed || !this.#sock.writable) throw connectionLost();
-    const listening = new Promise<number>((resolve, reject) => {
-      this.#client.forwardIn(host, port, (error, given) => (error ? reject(refusedForward(host, port, error)) : resolve(given || port)));
-    });
-    const given = await this.#inTime(listening, () => {});
-    const take = (to: ForwardedConnection, accept: () => Channel, refuse: () => void) => {
-      if (to.destPort === given) onConnection(accept, refuse);
+    const release = this.#forwards.reserve();
+    let isLate = false;
+    const cancel = (given: number) => {
+      if (!this.#closed && this.#sock.writable) this.#client.unforwardIn(host, given, release);
     };
-    this.#client.on('tcp connection', take);
+    const listening = new Promise<number>((resolve, reject) => {
+      this.#client.forwardIn(host, port, (error, given) => {
+        if (error) {
+          release();
+          return reject(refusedForward(host, port, error));
+        }
+        if (isLate) cancel(given || port);
+        resolve(given || port);
+      });
+    });
+    const given = await this.#inTime(listening, () => {
+      isLate = true;
+    });
+    const remove = this.#forwards.add({ host, port: given, take: onConnection, full: onFull });
     return {
       port: given,
       close: () => {
-        this.#client.off('tcp connection', take);
-        if (!this.#closed && this.#sock.writable) this.#client.unforwardIn(host, given, () => {});
+        remove();
+        cancel(given);
       },
     };
   }
@@ -125,6 +167,7 @@ export class SshConnection {
     if (this.#closed) return;
     this.#closed = { error };
     clearInterval(this.#rekeyTimer);
+    this.#pulse.stop();
     for (const listener of this.#closeListeners) listener(error);
     this.#closeListeners.clear();
   }
@@ -136,38 +179,67 @@ export class SshConnection {
   }
 
   async #session(request: SessionRequest, window: number, refused = startError): Promise<SessionChannel> {
-    let session: SessionChannel | undefined;
-    const channel = await this.#open('session', window, {}, (opened) => {
-      session = new SessionChannel(opened, window);
-      this.#outputs.set(opened.incoming.id, (bytes, isError) => session!.receive(bytes, isError));
-    });
-    session!.onEnd(() => this.#outputs.delete(channel.incoming.id));
-    const isStarted = await this.#inTime(session!.start(request), () => channel.close());
-    if (isStarted) return session!;
-    channel.close();
-    throw this.#closed ? connectionLost() : refused(session!.errorText());
+    const session = await this.#open('session', window, {}, (channel) => new SessionChannel(channel, window, () => this.#pulse.sent()));
+    const isStarted = await this.#inTime(session.start(request), () => session.close());
+    if (isStarted) return session;
+    session.close();
+    throw this.#closed ? connectionLost() : refused(session.errorText());
   }
 
-  /** Opens a channel; `opened` runs before anything else that the server sends is read. */
-  #open(type: string, window: number, target: object = {}, opened: (channel: Channel) => void = () => {}): Promise<Channel> {
+  /** Opens a channel; `wrap` runs before anything else that the server sends is read. */
+  #open<T extends { readonly input: ChannelInput }>(type: string, window: number, target: object, wrap: (channel: Channel) => T): Promise<T> {
     if (this.#closed || !this.#sock.writable) return Promise.reject(connectionLost());
+    const { _chanMgr: channels, _protocol: protocol } = this.#client;
+    if (channels._count >= mostChannels) return Promise.reject(tooManyChannels());
     let isLate = false;
-    const answer = new Promise<Channel>((resolve, reject) => {
+    const answer = new Promise<T>((resolve, reject) => {
       const pending: PendingChannel = Object.assign(
         (error: Error | undefined, channel?: Channel) => {
-          if (!channel) return reject(openError(error ?? new Error('closed'), this.#login));
+          if (!channel) return reject((type === 'session' ? openError : forwardError)(error ?? new Error('closed'), this.#login));
           if (isLate) return channel.close();
-          opened(channel);
-          resolve(channel);
+          const wrapped = this.#adopt(channel, wrap(channel));
+          if (channel.outgoing.packetSize >= leastPacket) return resolve(wrapped);
+          channel.close();
+          reject(new AppError('bad-response', 'The server takes only packets that are too small to be of use. It may not be a usual SSH server.'));
         },
         { type },
       );
-      const id = this.#client._chanMgr.add(pending);
-      if (type === 'direct-tcpip') this.#client._protocol.directTcpip(id, window, packetSize, target);
-      else this.#client._protocol.session(id, window, packetSize);
+      const id = channels.add(pending);
+      if (type === 'direct-tcpip') protocol.directTcpip(id, window, packetSize, target);
+      else protocol.session(id, window, packetSize);
     });
     return this.#inTime(answer, () => {
       isLate = true;
+    });
+  }
+
+  #adopt<T extends { readonly input: ChannelInput }>(channel: Channel, wrapped: T): T {
+    const { id } = channel.incoming;
+    this.#inputs.set(id, wrapped.input);
+    channel.once('close', () => this.#inputs.delete(id));
+    return wrapped;
+  }
+
+  /** The server opens a channel, which it may only for connections to ports that it was asked to listen on. */
+  #opened(info: ChannelOpenInfo): boolean {
+    const { _chanMgr: channels, _protocol: protocol } = this.#client;
+    if (channels._count >= mostChannels) return false;
+    const accept = (release: () => void) => {
+      const { type, sender, window, packetSize: theirs } = info;
+      const id = channels.add(Object.assign(() => {}, { type }));
+      const channel = new Ssh2Channel(this.#client, {
+        type,
+        incoming: { id, window: forwardWindow, packetSize, state: 'open' },
+        outgoing: { id: sender, window, packetSize: theirs, state: 'open' },
+      });
+      channels.update(id, channel);
+      channel.once('close', release);
+      const stream = this.#adopt(channel, new ForwardStream(channel, this.#gate));
+      protocol.channelOpenConfirm(sender, id, forwardWindow, packetSize);
+      return stream;
+    };
+    return this.#forwards.take(info, accept, () => {
+      if (!this.#closed) protocol.channelOpenFail(info.sender, 2, '');
     });
   }
 
@@ -186,23 +258,10 @@ export class SshConnection {
       clearTimeout(timer);
     }
   }
-
-  #takeOutputs(): void {
-    const { _protocol: protocol } = this.#client;
-    const handlers = protocol._handlers;
-    const { CHANNEL_DATA: receiveData, CHANNEL_EXTENDED_DATA: receiveError } = handlers;
-    handlers.CHANNEL_DATA = (_protocol, recipient, data) => {
-      const take = this.#outputs.get(recipient);
-      if (take) take(data, false);
-      else receiveData(protocol, recipient, data);
-    };
-    handlers.CHANNEL_EXTENDED_DATA = (_protocol, recipient, data, type) => {
-      const take = this.#outputs.get(recipient);
-      if (!take) receiveError(protocol, recipient, data, type);
-      else take(data, type === 1);
-    };
-  }
 }
+
+const tooManyChannels = () =>
+  new AppError('conflict', `${mostChannels} connections go through this server already, the most at a time. Close some of them first.`);
 
 function refusedForward(host: string, port: number, cause: Error): AppError {
   const what = port ? `port ${port} of ${host}` : `a port of ${host}`;

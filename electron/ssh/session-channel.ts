@@ -1,9 +1,13 @@
+import type { AppError } from '../../shared/errors/app-error.ts';
+import { brokenRules, ChannelInput } from './channel-input.ts';
 import type { Channel, Protocol } from './ssh2-internals.ts';
 
 export interface SessionEnd {
   /** Null when a signal ended the program or the transport was lost. */
   readonly code: number | null;
   readonly signal: string | null;
+  /** Set when Slipway ended it, because the server broke the rules. */
+  readonly error: AppError | null;
 }
 
 /** Terminal modes: IUTF8 on (RFC 8160), so that erasing takes whole characters; everything else as the server has it. */
@@ -12,80 +16,52 @@ const utf8Input = Buffer.from([42, 0, 0, 0, 1, 0]);
 const clamp = (value: number) => Math.min(4096, Math.max(1, Math.trunc(value) || 1));
 
 /**
- * A shell or a command on a server. Output is pushed as it arrives, stdout and stderr in the order of the wire; the server
- * may send `window` bytes beyond what `consumed` has acknowledged, and no more.
+ * A shell or a command on a server. Output is pushed as it arrives, stdout and stderr in the order of the wire, within the
+ * window of its input.
  */
 export class SessionChannel {
   readonly #channel: Channel;
   readonly #protocol: Protocol;
-  readonly #window: number;
-  #waiting: { bytes: Buffer; isError: boolean }[] = [];
-  #listener: ((bytes: Buffer, isError: boolean) => void) | null = null;
-  /** Received and not consumed yet. */
-  #queued = 0;
-  /** What may be under way and queued; follows how fast it is consumed. */
-  #allowed: number;
+  readonly input: ChannelInput;
+  readonly #sent: () => void;
   #ended: SessionEnd | null = null;
   readonly #endListeners: ((end: SessionEnd) => void)[] = [];
 
-  constructor(channel: Channel, window: number) {
+  /** `sent` is called with each input. */
+  constructor(channel: Channel, window: number, sent: () => void) {
     this.#channel = channel;
+    this.#sent = sent;
     this.#protocol = channel._client._protocol;
-    this.#window = window;
-    this.#allowed = window;
-    channel.incoming.window = window;
-    let end: SessionEnd = { code: null, signal: null };
+    this.input = new ChannelInput(channel, window, () => {
+      channel.close();
+      // A server that breaks the rules may never confirm it.
+      this.#end({ code: null, signal: null, error: brokenRules() });
+    });
+    let end: SessionEnd = { code: null, signal: null, error: null };
     channel.on('exit', (code: number | null, signal?: string) => {
-      end = { code, signal: signal ?? null };
+      end = { code, signal: signal ?? null, error: null };
     });
-    channel.once('close', () => {
-      this.#ended = end;
-      for (const listener of this.#endListeners) listener(end);
-    });
+    channel.once('close', () => this.#end(end));
     channel.on('error', () => channel.close());
-    channel.resume();
-    channel.stderr.resume();
   }
 
-  /** Called by the connection with each piece of output. A server that ignores the window loses its channel. */
-  receive(bytes: Buffer, isError: boolean): void {
-    const { incoming } = this.#channel;
-    if (bytes.length > incoming.window) return this.close();
-    incoming.window -= bytes.length;
-    this.#queued += bytes.length;
-    if (this.#listener) this.#listener(bytes, isError);
-    else this.#waiting.push({ bytes, isError });
-  }
-
-  /** What the server wrote to stderr before anybody listened: the reason of a refusal (ssh-and-gateways §2.7). */
   errorText(): string {
-    return Buffer.concat(this.#waiting.filter(({ isError }) => isError).map(({ bytes }) => bytes)).toString('utf8');
+    return this.input.errorText();
   }
 
   onData(listener: (bytes: Buffer, isError: boolean) => void): void {
-    this.#listener = listener;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { bytes, isError } of waiting) listener(bytes, isError);
+    this.input.onData(listener);
   }
 
-  /**
-   * Lets the server send more, once an eighth of the window has come together. While what it sent queues up here the window is no use
-   * and an interrupt waits behind it: it shrinks to a quarter, and grows again when the line becomes the slower part.
-   */
+  /** Lets the server send that many bytes more. */
   consumed(bytes: number): void {
-    const { incoming, outgoing } = this.#channel;
-    this.#queued -= bytes;
-    const change = this.#queued > this.#window / 16 ? -bytes : bytes;
-    this.#allowed = Math.min(this.#window, Math.max(this.#window / 4, this.#allowed + change));
-    const more = this.#allowed - this.#queued - incoming.window;
-    if (more < this.#window / 8 || outgoing.state === 'closed') return;
-    incoming.window += more;
-    this.#protocol.channelWindowAdjust(outgoing.id, more);
+    this.input.consumed(bytes);
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#channel.outgoing.state === 'open') this.#channel.write(bytes);
+    if (this.#channel.outgoing.state !== 'open') return;
+    this.#channel.write(bytes);
+    this.#sent();
   }
 
   /** End of input; the program may go on writing. */
@@ -106,6 +82,12 @@ export class SessionChannel {
   onEnd(listener: (end: SessionEnd) => void): void {
     if (this.#ended) listener(this.#ended);
     else this.#endListeners.push(listener);
+  }
+
+  #end(end: SessionEnd): void {
+    if (this.#ended) return;
+    this.#ended = end;
+    for (const listener of this.#endListeners) listener(end);
   }
 
   /** Asks for a terminal, the environment and the program in one go, without waiting between them; false when the last is refused. */

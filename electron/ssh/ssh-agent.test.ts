@@ -103,3 +103,16 @@ test('noise is answered with failure or ends the agent, and never makes a signat
   expect(() => agent().own.receive(Buffer.from([0xff, 0xff, 0xff, 0xff]))).toThrow();
   expect(() => agent().own.receive(Buffer.from([0, 0, 0, 0]))).toThrow();
 });
+
+test('one that is asked without end gives up, and one that is sent a byte at a time does not work the harder for it', () => {
+  const { own } = agent();
+  const flood = Buffer.concat(Array.from({ length: 200 }, () => str(Buffer.from([11]))));
+  expect(() => own.receive(flood)).toThrow('more than an agent can answer');
+  const slow = agent().own;
+  const concat = vi.spyOn(Buffer, 'concat');
+  const message = str(Buffer.alloc(20_000, 99));
+  const before = concat.mock.calls.length;
+  for (let at = 0; at < message.length; at++) slow.receive(message.subarray(at, at + 1));
+  expect(concat.mock.calls.length - before).toBeLessThan(10);
+  concat.mockRestore();
+});

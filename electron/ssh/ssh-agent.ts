@@ -3,6 +3,8 @@ import type { Signer } from './hooks/protocol.ts';
 import { str, u32, WireReader } from './wire-bytes.ts';
 
 const largestMessage = 256 * 1024;
+/** Questions that wait for their answers; programs ask one at a time. */
+const mostWaiting = 100;
 const [failure, listKeys, keys, signRequest, signature] = [5, 11, 12, 13, 14] as const;
 const methods = ['publickey', 'publickey-hostbound-v00@openssh.com'];
 const rsaAlgorithms: Record<number, string> = { 2: 'rsa-sha2-256', 4: 'rsa-sha2-512' };
@@ -19,7 +21,11 @@ export interface AgentIdentity {
 export class SshAgent {
   readonly #identities: () => readonly AgentIdentity[];
   readonly #answer: (message: Buffer) => void;
-  #pending = Buffer.alloc(0);
+  #pieces: Uint8Array[] = [];
+  #have = 0;
+  /** Bytes until the next step: the length of a message, then all of it. */
+  #wanted = 4;
+  #waiting = 0;
   #queue: Promise<void> = Promise.resolve();
 
   /** `identities` is asked at each request, so that what it gives may change. */
@@ -28,16 +34,26 @@ export class SshAgent {
     this.#answer = answer;
   }
 
-  /** Takes bytes in any slicing and answers in order. Throws when a message is larger than an agent takes. */
+  /** Takes bytes in any slicing and answers in order. Throws when a message is larger than an agent takes, or there are too many of them. */
   receive(bytes: Uint8Array): void {
-    this.#pending = Buffer.concat([this.#pending, bytes]);
-    while (this.#pending.length >= 4) {
-      const length = this.#pending.readUInt32BE();
+    this.#pieces.push(bytes);
+    this.#have += bytes.length;
+    while (this.#have >= this.#wanted) {
+      const all = Buffer.concat(this.#pieces);
+      const length = all.readUInt32BE();
       if (length === 0 || length > largestMessage) throw new Error('the proxy sent a message that no agent takes');
-      if (this.#pending.length < 4 + length) return;
-      const message = this.#pending.subarray(4, 4 + length);
-      this.#pending = this.#pending.subarray(4 + length);
-      this.#queue = this.#queue.then(async () => this.#answer(str(await this.#answerTo(message))));
+      const isWhole = all.length >= 4 + length;
+      const rest = isWhole ? all.subarray(4 + length) : all;
+      this.#pieces = [rest];
+      this.#have = rest.length;
+      this.#wanted = isWhole ? 4 : 4 + length;
+      if (!isWhole) continue;
+      if (this.#waiting >= mostWaiting) throw new Error('the proxy asks more than an agent can answer');
+      this.#waiting++;
+      this.#queue = this.#queue.then(async () => {
+        this.#answer(str(await this.#answerTo(all.subarray(4, 4 + length))));
+        this.#waiting--;
+      });
     }
   }
 

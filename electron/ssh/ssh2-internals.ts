@@ -24,6 +24,8 @@ export interface ChannelOpenInfo {
   readonly sender: number;
   readonly window: number;
   readonly packetSize: number;
+  /** For `forwarded-tcpip`. */
+  readonly data: { readonly destIP?: string; readonly destPort?: number };
 }
 
 /** Handlers by message name; the ones that are wrapped here. */
@@ -33,11 +35,14 @@ export interface MessageHandlers {
   CHANNEL_REQUEST(protocol: Protocol, recipient: number, type: string, wantReply: boolean, data: unknown): void;
   CHANNEL_DATA(protocol: Protocol, recipient: number, data: Buffer): void;
   CHANNEL_EXTENDED_DATA(protocol: Protocol, recipient: number, data: Buffer, type: number): void;
+  CHANNEL_WINDOW_ADJUST(protocol: Protocol, recipient: number, bytes: number): void;
 }
 
 export interface Protocol {
   _server: boolean;
   _kex: KeyExchange | undefined;
+  /** Set while keys are exchanged. */
+  readonly _kexinit: Buffer | undefined;
   _hostVerifier: HostVerifier | undefined;
   _hostKeys: Record<string, ParsedKey> | undefined;
   _authsQueue: string[];
@@ -46,6 +51,8 @@ export interface Protocol {
   _onError(error: Error): void;
   authPK(user: string, key: ParsedKey, algorithm?: unknown, sign?: unknown): void;
   rekey(): void;
+  /** A global request that every server answers, if only by refusing it. */
+  ping(): void;
   requestSuccess(data?: Buffer): void;
   requestFailure(): void;
   session(channel: number, window: number, packetSize: number): void;
@@ -59,13 +66,14 @@ export interface Protocol {
   channelExtData(channel: number, data: Buffer | string, type: number): void;
   channelSuccess(channel: number): void;
   channelFailure(channel: number): void;
+  channelOpenConfirm(theirs: number, ours: number, window: number, packetSize: number): void;
   channelOpenFail(channel: number, reason: number, description: string): void;
   channelClose(channel: number): void;
 }
 
 export interface Channel extends Duplex {
   readonly incoming: { readonly id: number; window: number; state: string };
-  readonly outgoing: { readonly id: number; window: number; state: string };
+  readonly outgoing: { readonly id: number; window: number; packetSize: number; state: string };
   readonly stderr: Readable & Writable;
   readonly server: boolean;
   subtype: string | undefined;
@@ -83,7 +91,9 @@ export interface Channel extends Duplex {
 export type PendingChannel = ((error: Error | undefined, channel?: Channel) => void) & { type: string };
 
 export interface ChannelManager {
-  add(pending: PendingChannel): number;
+  readonly _count: number;
+  add(pending: PendingChannel | Channel): number;
+  update(id: number, channel: Channel): void;
   get(id: number): unknown;
   remove(id: number): void;
 }
@@ -99,12 +109,6 @@ export interface Client extends EventEmitter {
   unforwardIn(host: string, port: number, answered: (error: Error | undefined) => void): this;
   end(): this;
   destroy(): this;
-}
-
-/** A connection that came to a port on the server. */
-export interface ForwardedConnection {
-  readonly destIP: string;
-  readonly destPort: number;
 }
 
 export interface AuthContext {

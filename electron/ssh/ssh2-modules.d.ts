@@ -52,7 +52,11 @@ declare module 'ssh2/lib/protocol/Protocol.js' {
   export default Protocol;
 }
 declare module 'ssh2/lib/Channel.js' {
-  const channel: { WINDOW_THRESHOLD: number; windowAdjust(channel: import('./ssh2-internals.ts').Channel): void };
+  const channel: {
+    Channel: new (client: import('./ssh2-internals.ts').Client, info: object) => import('./ssh2-internals.ts').Channel;
+    WINDOW_THRESHOLD: number;
+    windowAdjust(channel: import('./ssh2-internals.ts').Channel): void;
+  };
   export default channel;
 }
 declare module 'ssh2' {

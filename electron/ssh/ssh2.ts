@@ -4,5 +4,8 @@ import './hooks/constants.ts';
 import './hooks/protocol.ts';
 import './hooks/channel.ts';
 import ssh2 from 'ssh2';
+import channelModule from 'ssh2/lib/Channel.js';
 
 export const { Client, Server } = ssh2;
+/** A channel that the server opened. */
+export const Ssh2Channel = channelModule.Channel;

@@ -10,6 +10,7 @@ import { hostileTree } from './files-hostile.bench.ts';
 import { filesPage } from './files-page.bench.ts';
 import { firstPaint } from './first-paint.bench.ts';
 import { flood } from './flood.bench.ts';
+import { forwardMemory } from './forward-memory.bench.ts';
 import { gateways } from './gateways.bench.ts';
 import { hostileOutput } from './hostile-output.bench.ts';
 import { keyPress } from './key-press.bench.ts';
@@ -37,6 +38,7 @@ const benchmarks: readonly Benchmark[] = [
   hostileTree,
   accessRequests,
   usageEvents,
+  forwardMemory,
   ...gateways,
 ];
 

@@ -64,7 +64,7 @@ export class SftpLink {
         }
       }
     });
-    channel.onEnd(() => this.#end(this.#started ? refusedSftp(this.#errors) : connectionLost()));
+    channel.onEnd(({ error }) => this.#end(error ?? (this.#started ? refusedSftp(this.#errors) : connectionLost())));
     this.#watch = setInterval(
       () => {
         if (this.#pending.size > 0 && now() - this.#heard > silence)

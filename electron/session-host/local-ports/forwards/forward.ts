@@ -18,10 +18,9 @@ export interface ForwardOptions {
   reporter: Reporter;
 }
 
-type Way = Duplex & { readonly stderr?: NodeJS.ReadableStream };
+type Way = Duplex & { readonly refusal: string };
 
 const loginWaitMs = 120_000;
-const maxReason = 1000;
 
 /** A port forward over SSH. Its connection is made when it is first needed and again after it broke; the local port stays (RFC 4254 §7, RFC 1928). */
 export class ForwardRunner {
@@ -101,10 +100,6 @@ export class ForwardRunner {
   }
 
   #join(local: Duplex, remote: Way, head: Buffer | null): void {
-    let reason = '';
-    remote.stderr?.on('data', (bytes: Buffer) => {
-      if (reason.length < maxReason) reason += bytes.toString();
-    });
     remote.once('data', () => this.#options.reporter.worked());
     // ssh2's channels stay open for writing until they are closed; a half-closed connection has no use beyond its last bytes.
     pump({
@@ -112,7 +107,7 @@ export class ForwardRunner {
       remote,
       head,
       onEnd: (error) => {
-        if (reason) this.#failed(refused(reason));
+        if (remote.refusal) this.#failed(refused(remote.refusal));
         else if (error) this.#failed(error);
       },
     });
@@ -124,14 +119,14 @@ export class ForwardRunner {
       this.#isOutdated = false;
       this.#link.drop();
     }
-    const connection = await this.#connection();
-    return connection.forwardOut(host, port);
+    const borrowed = await this.#borrowed();
+    return borrowed.open((connection) => connection.forwardOut(host, port));
   }
 
-  async #connection() {
+  async #borrowed() {
     const { access, reporter, target } = this.#options;
     try {
-      return await this.#link.connection();
+      return await this.#link.borrowed();
     } catch (caught) {
       const error = AppError.from(caught);
       if (error.code !== 'expired') throw error;
@@ -144,7 +139,7 @@ export class ForwardRunner {
         this.#waitingForLogin--;
         if (this.#waitingForLogin === 0) reporter.wants(null);
       }
-      return this.#link.connection();
+      return this.#link.borrowed();
     }
   }
 
@@ -152,7 +147,7 @@ export class ForwardRunner {
     const { target, reporter } = this.#options;
     const { forward } = target;
     if (forward.type !== 'remote') return;
-    const connection = await this.#link.connection();
+    const { connection } = await this.#link.borrowed();
     this.#remote = await listenRemotely(connection, forward, {
       onConnection: (channel, local) => {
         reporter.traffic.follow(local);

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Forward } from '../../../../shared/model/gateway.ts';
-import type { SshConnection } from '../../../ssh/index.ts';
+import type { SshConnection, TakeConnection } from '../../../ssh/index.ts';
 
 export interface RemoteListener {
   /** On the server. */
@@ -18,10 +18,10 @@ const connectMs = 15_000;
 export async function listenRemotely(
   connection: SshConnection,
   { listen, to }: Forward & { type: 'remote' },
-  on: { onConnection(channel: Duplex, local: Socket): void; onFailure(error: AppError): void },
+  on: { onConnection(channel: Duplex & { readonly refusal: string }, local: Socket): void; onFailure(error: AppError): void },
 ): Promise<RemoteListener> {
   const sockets = new Set<Socket>();
-  const listener = await connection.forwardIn(listen.host || '127.0.0.1', listen.port, (accept, refuse) => {
+  const take: TakeConnection = (accept, refuse) => {
     const socket = connect({ host: to.host, port: to.port, noDelay: true });
     sockets.add(socket);
     const timer = setTimeout(() => socket.destroy(new Error('timeout')), connectMs);
@@ -40,7 +40,8 @@ export async function listenRemotely(
       refuse();
       on.onFailure(new AppError('unreachable', `Nothing answers at ${to.host}:${to.port} on this side of the forward.`));
     });
-  });
+  };
+  const listener = await connection.forwardIn(listen.host || '127.0.0.1', listen.port, take, on.onFailure);
   const endAll = () => {
     for (const socket of sockets) socket.destroy();
   };

@@ -1,0 +1,43 @@
+import type { Transport } from './client.ts';
+import type { Client } from './ssh2-internals.ts';
+
+/** Bytes that may wait for the network, beyond what the system's own buffers hold. */
+const enough = 1024 * 1024;
+
+/** Tells writers on one connection when what they sent has left: ssh2 itself takes everything at once, however slowly the server reads. */
+export class SendGate {
+  readonly #client: Client;
+  readonly #sock: Transport;
+  #waiting: (() => void)[] = [];
+
+  constructor(client: Client, sock: Transport) {
+    this.#client = client;
+    this.#sock = sock;
+    const open = () => {
+      if (this.isShut) return;
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const pass of waiting) pass();
+    };
+    sock.on('drain', open);
+    sock.once('close', open);
+    client.on('handshake', open);
+  }
+
+  /** Whether what is sent now would wait: behind other bytes, or for the end of a key exchange. */
+  get isShut(): boolean {
+    if (this.#sock.destroyed) return false;
+    return this.#client._protocol._kexinit !== undefined || this.#sock.writableLength > enough;
+  }
+
+  /** Whether some of what was sent has not left yet. */
+  get hasUnsent(): boolean {
+    return this.#client._protocol._kexinit !== undefined || this.#sock.writableNeedDrain;
+  }
+
+  /** Calls back at once, or when there is room again, or the connection has ended. */
+  pass(done: () => void): void {
+    if (this.isShut) this.#waiting.push(done);
+    else done();
+  }
+}
