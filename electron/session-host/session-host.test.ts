@@ -280,6 +280,34 @@ describe('a shell on a server', () => {
       expect(opened).toEqual([{ cluster: 'one', protocol: 'ssh', origin: 'resource_table' }]);
     });
 
+    test('twelve tabs and files work beside each other, although OpenSSH takes ten sessions on a connection', async () => {
+      const tabs = Array.from({ length: 12 }, () => open(sshParams));
+      await Promise.all(tabs.map((tab) => tab.ready()));
+      const place = { kind: 'remote', target: (sshParams as OpenTerminal & { kind: 'ssh' }).target } as const;
+      expect(await page.call('files.resolve', { place, path: '/tmp' })).toEqual({ path: '/tmp', kind: 'folder' });
+      expect(dialled).toBe(2);
+      for (const [at, tab] of tabs.entries()) tab.type(`echo tab-$((${at}+100))\n`);
+      // Twelve shells start at a time, on whatever machine this is.
+      await vi.waitFor(() => expect(tabs.filter(({ state }, at) => state.text.includes(`tab-${at + 100}`)).length).toBe(12), { timeout: 50_000 });
+    }, 60_000);
+
+    test('a server that answers nothing for three seconds is shown as such, until it answers', async () => {
+      const tab = open(sshParams);
+      await tab.ready();
+      await tab.shows(/[#$] /);
+      const stalls = () => tab.messages.filter(({ type }) => type === 'stalled');
+      for (const call of calls) call.pause();
+      tab.type('echo $((40+2))\n');
+      await vi.waitFor(() => expect(stalls()).toEqual([{ type: 'stalled', stalled: true }]), { timeout: 10_000 });
+      expect(tab.state.text).not.toContain('42');
+      for (const call of calls) call.resume();
+      await tab.shows('42');
+      expect(stalls()).toEqual([
+        { type: 'stalled', stalled: true },
+        { type: 'stalled', stalled: false },
+      ]);
+    }, 30_000);
+
     test('tabs with one key share a connection, which outlives the last for a moment; another key has its own', async () => {
       const tabs = [open(sshParams), open(sshParams)];
       await Promise.all(tabs.map((tab) => tab.ready()));

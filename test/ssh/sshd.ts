@@ -76,15 +76,8 @@ export async function startSshd({
       ...(hostCertificate ? [`HostCertificate ${file('host-cert.pub', certificateLine(hostCertificate))}`] : []),
       `TrustedUserCAKeys ${file('user-ca.pub', publicKeyLine(toSshPublicKey(userCa)))}`,
       `PidFile ${join(folder, 'pid')}`,
-      ...[
-        'AuthorizedKeysFile none',
-        'PasswordAuthentication no',
-        'KbdInteractiveAuthentication no',
-        'UsePAM no',
-        'StrictModes no',
-        'PermitRootLogin yes',
-      ],
-      ...['AcceptEnv SLIPWAY_*', 'Subsystem sftp internal-sftp', 'PrintMotd no', 'PrintLastLog no', 'UseDNS no', 'MaxStartups 100', ...lines],
+      ...['AuthorizedKeysFile none', 'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'UsePAM no'],
+      ...['AcceptEnv SLIPWAY_*', 'Subsystem sftp internal-sftp', 'PrintMotd no', 'PrintLastLog no', ...lines],
     ].join('\n'),
   );
   const child: ChildProcess = spawn(sshdPath!, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });

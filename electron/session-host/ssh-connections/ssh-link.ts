@@ -1,5 +1,4 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { SshConnection } from '../../ssh/index.ts';
 import type { BorrowedConnection } from './ssh-connections.ts';
 
 /** An SSH connection that is made when somebody needs it, shared by all who do, and made again after it broke. */
@@ -12,10 +11,10 @@ export class SshLink {
     this.#borrow = borrow;
   }
 
-  async connection(): Promise<SshConnection> {
+  async borrowed(): Promise<BorrowedConnection> {
     if (this.#closing.signal.aborted) throw new AppError('closed', 'The port forward was closed.');
     this.#current ??= this.#open();
-    return (await this.#current).connection;
+    return this.#current;
   }
 
   /** Gives it back; the next use makes a new one. */

@@ -21,28 +21,39 @@ export async function runSshTerminal(params: OpenTerminal & { kind: 'ssh' }, ter
   const { signal } = terminal;
   let isDialled = false;
   let borrowed: BorrowedConnection | undefined;
+  let stopWatching = () => {};
   try {
     terminal.send({ type: 'progress', step: 'signing' });
     const ticket = await tickets.call('ticket.ssh', target, { signal });
     isDialled = true;
     borrowed = await connections.borrow(ticket, { signal, progress: (step) => terminal.send({ type: 'progress', step }) });
-    const { connection, release } = borrowed;
+    const { open, release } = borrowed;
     terminal.send({ type: 'progress', step: 'starting' });
     const { size } = terminal;
-    const shell = await connection.shell({ pty: { term: 'xterm-256color', ...size }, env: context.env });
     let lost: AppError | null = null;
-    const stopWatching = connection.onClose((error) => {
-      lost = error;
+    const shell = await open((connection) => {
+      stopWatching();
+      const stops = [
+        connection.onClose((error) => {
+          lost = error;
+        }),
+        connection.onStall((stalled) => terminal.send({ type: 'stalled', stalled })),
+      ];
+      stopWatching = () => {
+        for (const stop of stops) stop();
+      };
+      return connection.shell({ pty: { term: 'xterm-256color', ...size }, env: context.env });
     });
     terminal.run(shell, `${target.login}@${target.hostname || target.node}`, size);
-    shell.onEnd(({ code, signal: name }) => {
+    shell.onEnd(({ code, signal: name, error }) => {
       stopWatching();
-      terminal.exit(code, name, code === null && name === null ? lost : null);
+      terminal.exit(code, name, code === null && name === null ? (error ?? lost) : null);
       release();
     });
     if (!signal.aborted) tell(tickets.call('session.opened', { cluster: target.cluster, protocol: 'ssh', origin }));
   } catch (caught) {
     const error = AppError.from(caught);
+    stopWatching();
     if (error.code === 'timeout') borrowed?.retire();
     borrowed?.release();
     if (signal.aborted) return;

@@ -10,7 +10,7 @@ import { RemoteSide } from './remote-side.ts';
 /** The use of a server's files until it is released. */
 export interface RemoteLease {
   readonly side: RemoteSide;
-  /** Another channel on the same connection, closed with the lease. */
+  /** Another channel to the same server, closed with the lease. */
   another(): Promise<SftpClient>;
   release(): void;
 }
@@ -55,7 +55,7 @@ export class RemoteAccess {
     try {
       const { borrowed, sftp } = await orAborted(entry.opened, signal);
       const another = async () => {
-        const other = await borrowed.connection.sftp(sftp.roundTrip);
+        const other = await borrowed.open((connection) => connection.sftp(sftp.roundTrip));
         if (isReleased) other.close();
         others.add(other);
         return other;
@@ -98,7 +98,7 @@ export class RemoteAccess {
       throw error;
     }
     try {
-      return { borrowed, sftp: await borrowed.connection.sftp() };
+      return { borrowed, sftp: await borrowed.open((connection) => connection.sftp()) };
     } catch (error) {
       borrowed.release();
       throw error;
