@@ -36,6 +36,8 @@ export const terminalDownSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), title: z.string() }),
   /** The program ended. `code` is null when a signal ended it or the transport was lost. */
   z.object({ type: z.literal('exit'), code: z.number().nullable(), signal: z.string().nullable(), error: errorDataSchema.nullable() }),
+  /** The server answers nothing at the moment: for 3 s after something was typed, until `stalled` is false. */
+  z.object({ type: z.literal('stalled'), stalled: z.boolean() }),
   /** The local shell's working directory, where the OS tells it. */
   z.object({ type: z.literal('cwd'), cwd: z.string() }),
 ]);

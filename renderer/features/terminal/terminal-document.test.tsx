@@ -144,6 +144,17 @@ test('a running shell is registered, so that closing asks', async () => {
   expect(app.liveSessions.getState().sessions.tab).toMatchObject({ live: false });
 });
 
+test('a server that answers nothing is shown below the shell, until it answers', async () => {
+  render(tree());
+  const stream = await first();
+  stream.send({ type: 'ready', title: 'root@web-1' });
+  stream.send({ type: 'stalled', stalled: true });
+  expect((await screen.findByRole('status')).textContent).toMatch(/has not answered for 3 seconds/);
+  expect(app.liveSessions.getState().sessions.tab).toMatchObject({ live: true });
+  stream.send({ type: 'stalled', stalled: false });
+  await waitFor(() => expect(screen.queryByText(/has not answered/)).toBeNull());
+});
+
 test.each([
   ['access-denied', 'Access denied'],
   ['login-refused', 'The server refused this login'],

@@ -23,6 +23,7 @@ import { KnownHosts } from './known-hosts.ts';
 import { terminalLook } from './look/terminal-look.ts';
 import { SearchBar } from './search-bar.tsx';
 import { titledFolder } from './shell-folder.ts';
+import { StalledBar } from './stalled-bar.tsx';
 import { TerminalMenu } from './terminal-menu.tsx';
 import type { OpenTerminalStream, SessionState } from './terminal-session.ts';
 import { useTerminalView } from './use-terminal-view.ts';
@@ -133,6 +134,7 @@ export default function TerminalDocument({ document, active }: { document: Termi
       {state.phase === 'connecting' && (
         <Connecting step={state.step} target={target} local={document.kind === 'shell'} onCancel={() => view?.session.cancel()} />
       )}
+      {state.phase === 'live' && state.stalled && <StalledBar />}
       {state.phase === 'ended' && !hasText && (
         <Failed ended={state} target={target} onRetry={reconnect} onLogin={() => void logIn()} onClose={close} />
       )}

@@ -47,7 +47,11 @@ test('from the first step to a shell', () => {
   reader.message({ type: 'progress', step: 'dialling' });
   reader.message({ type: 'ready', title: 'root@web' });
   reader.data(bytes('$ '));
-  expect(states).toEqual([{ phase: 'connecting', step: 'opening' }, { phase: 'connecting', step: 'dialling' }, { phase: 'live' }]);
+  expect(states).toEqual([
+    { phase: 'connecting', step: 'opening' },
+    { phase: 'connecting', step: 'dialling' },
+    { phase: 'live', stalled: false },
+  ]);
   expect(titles).toEqual(['root@web']);
   expect(shown).toEqual(['$ ']);
 });

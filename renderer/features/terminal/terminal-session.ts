@@ -11,7 +11,8 @@ export type ConnectStep = Extract<TerminalDown, { type: 'progress' }>['step'] | 
 export type SessionState =
   | { phase: 'idle' }
   | { phase: 'connecting'; step: ConnectStep }
-  | { phase: 'live' }
+  /** `stalled`: the server answers nothing at the moment. */
+  | { phase: 'live'; stalled: boolean }
   /** `wasLive`: the shell had started, so this is an end; otherwise it is a failure to connect. */
   | { phase: 'ended'; wasLive: boolean; code: number | null; signal: string | null; error: AppError | null };
 
@@ -123,9 +124,12 @@ export class TerminalSession {
         return;
       case 'ready':
         if (this.#state.phase !== 'connecting') return;
-        this.#set({ phase: 'live' });
+        this.#set({ phase: 'live', stalled: false });
         this.#flush();
         this.#options.title(body.title);
+        return;
+      case 'stalled':
+        if (this.#state.phase === 'live') this.#set({ phase: 'live', stalled: body.stalled });
         return;
       case 'cwd':
         this.#options.cwd(body.cwd);
