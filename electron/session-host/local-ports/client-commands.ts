@@ -1,3 +1,5 @@
+import { commandLine, shellOf } from '../../lib/shell-words.ts';
+
 /** What a program needs to know to use a gateway. */
 export interface Endpoint {
   readonly host: string;
@@ -14,6 +16,8 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
   /** False when it only shows the shape of one. */
   readonly runnable?: boolean;
+  /** It speaks HTTP, and so would go through a web proxy that the terminal names. */
+  readonly usesHttp?: boolean;
 }
 
 export interface ProtocolFacts {
@@ -35,7 +39,9 @@ const http = (endpoint: Endpoint) => `http://${at(endpoint)}/`;
 const given = (...words: [string, string]) => (words[1] ? words : []);
 const userAt = (scheme: string, endpoint: Endpoint) =>
   `${scheme}://${endpoint.user ? `${enc(endpoint.user)}@` : ''}${at(endpoint)}/${enc(endpoint.database)}`;
-const curl = (endpoint: Endpoint): Command => ({ program: 'curl', args: [http(endpoint)] });
+const curl = (endpoint: Endpoint): Command => curlCommand(http(endpoint));
+/** Fetches an address of this computer. */
+export const curlCommand = (url: string): Command => ({ program: 'curl', args: [url], usesHttp: true });
 const anyPassword = 'No password is needed. Where a program insists on one, any will do.';
 const plain = { serverFirst: false, namesDatabase: false, noTls: 'turn off TLS in it', notes: [anyPassword] } as const;
 
@@ -93,17 +99,18 @@ const protocols: Readonly<Record<string, ProtocolFacts>> = {
         program: 'snowsql',
         args: ['-a', 'teleport', '-u', e.user, '-h', e.host, '-p', `${e.port}`, ...given('-w', e.database)],
         env: { SNOWSQL_PWD: secret },
+        usesHttp: true,
       },
     ],
     url: http,
     namesDatabase: true,
   },
   cassandra: { ...plain, commands: (e) => [{ program: 'cqlsh', args: ['-u', e.user, e.host, `${e.port}`] }], url: () => '' },
-  elasticsearch: { ...plain, commands: (e) => [{ program: 'elasticsearch-sql-cli', args: [http(e)] }, curl(e)], url: http },
+  elasticsearch: { ...plain, commands: (e) => [{ program: 'elasticsearch-sql-cli', args: [http(e)], usesHttp: true }, curl(e)], url: http },
   opensearch: {
     ...plain,
     commands: (e) => [
-      { program: 'opensearchsql', args: [`http://${at(e)}`] },
+      { program: 'opensearchsql', args: [`http://${at(e)}`], usesHttp: true },
       { program: 'opensearch-cli', args: ['--profile', 'slipway', 'curl', 'get', '--path', '_cat/indices'], runnable: false },
       curl(e),
     ],
@@ -111,7 +118,7 @@ const protocols: Readonly<Record<string, ProtocolFacts>> = {
   },
   dynamodb: {
     ...plain,
-    commands: (e) => [{ program: 'aws', args: ['--endpoint', http(e), 'dynamodb', 'list-tables'] }],
+    commands: (e) => [{ program: 'aws', args: ['--endpoint', http(e), 'dynamodb', 'list-tables'], usesHttp: true }],
     url: http,
     notes: ['The AWS tools want credentials and a region; any will do, the cluster puts its own in their place.'],
   },
@@ -171,14 +178,11 @@ const packages: Readonly<Record<string, string>> = {
 
 export const adviceFor = (program: string): string => `Install ${packages[program] ?? program} to use this command.`;
 
-/** The command for a POSIX shell. */
-export function commandText({ program, args, env = {} }: Command): string {
-  const assignments = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`);
-  return [...assignments, ...[program, ...args].map(quote)].join(' ');
-}
-
-function quote(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** The command as it is typed in a terminal of this computer. */
+export function commandText({ program, args, env = {}, usesHttp = false }: Command, platform: NodeJS.Platform = process.platform): string {
+  // A web proxy of the terminal would be asked for 127.0.0.1. Programs read the small letters first.
+  const direct = usesHttp ? { no_proxy: '127.0.0.1' } : {};
+  return commandLine(program, args, { ...direct, ...env }, shellOf(platform));
 }
 
 function mysqlArguments(e: Endpoint): string[] {

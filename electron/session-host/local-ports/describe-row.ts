@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientCommand, ConnectionRow } from '../../../shared/model/gateway.ts';
 import { loopback } from '../../lib/loopback/local-listener.ts';
-import { adviceFor, type Command, commandText, type Endpoint, protocolFacts } from './client-commands.ts';
+import { adviceFor, type Command, commandText, curlCommand, type Endpoint, protocolFacts } from './client-commands.ts';
 import { addressWithToken } from './gateways/app-token.ts';
 import type { FindProgram } from './programs.ts';
 import type { SavedConnection } from './saved-connections.ts';
@@ -38,7 +38,7 @@ export function describeAccess(saved: SavedConnection, port: number, kubeconfig:
       const url = addressWithToken(`http://${address}/`, saved.token);
       // What an MCP server is asked is nothing for a command line.
       if (protocol === 'mcp') return { ...closed, address, url };
-      return { address, url, env: {}, commands: best([{ program: 'curl', args: [url] }], find), notes: appNotes };
+      return { address, url, env: {}, commands: best([curlCommand(url)], find), notes: appNotes };
     }
     case 'forward':
       if (target.forward.type === 'remote') return { ...closed, address: `${target.forward.listen.host || 'localhost'}:${port}` };

@@ -57,7 +57,11 @@ describe.each(table)('%s', (protocol, alpn, isHttp, commands) => {
   });
 
   it('has the commands of the table, and is taken for HTTP exactly when it is', () => {
-    expect(protocolFacts(protocol)!.commands({ host: h, port: p, user: u, database: d }, secret).map(commandText)).toEqual(commands);
+    expect(
+      protocolFacts(protocol)!
+        .commands({ host: h, port: p, user: u, database: d }, secret)
+        .map((one) => commandText(one, 'linux')),
+    ).toEqual(commands);
     expect(httpDatabases.has(protocol)).toBe(isHttp);
   });
 
