@@ -135,7 +135,7 @@ export function createServices(options: ServicesOptions): Services {
         return null;
       },
       'app.diagnostics': async () => ({ steps: await runDiagnostics(steps) }),
-      'ssh.config': () => ({ text: control.sshConfig() }),
+      'ssh.config': async (_input, { signal }) => ({ text: await control.sshConfig('with-capitals', signal) }),
       'ssh.agent-socket': () => ({ path: listeningPath(folders.home, 'agent') }),
       'settings.update': async (patch) => {
         await settings.update(patch);

@@ -55,7 +55,10 @@ describe('the socket', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
     expect(await ask(home, { request: 'locate', ...any, destination: 'a@b' }, z.string())).toBe('locate');
-    await expect(ask(home, { request: 'ssh-config' }, z.string())).rejects.toMatchObject({ code: 'expired', message: 'Log in first.' });
+    await expect(ask(home, { request: 'ssh-config', capitals: false }, z.string())).rejects.toMatchObject({
+      code: 'expired',
+      message: 'Log in first.',
+    });
   });
 
   test('what is left of an app that died is replaced; a running one is not', async () => {
@@ -80,7 +83,7 @@ describe('the socket', () => {
   });
 
   test('without an app there is a sentence', async () => {
-    await expect(ask(folder(), { request: 'ssh-config' }, z.string())).rejects.toThrow('Slipway is not running');
+    await expect(ask(folder(), { request: 'ssh-config', capitals: false }, z.string())).rejects.toThrow('Slipway is not running');
   });
 });
 
@@ -92,6 +95,7 @@ describe('what a destination means', () => {
     ['root@web.example.com:3022', '', 'web', 'web.example.com'],
     ['root@web.eu.example.com:22', 'eu.example.com', 'web:22', 'web.eu.example.com'],
     ['a@b@web', '', 'web', 'web.example.com'],
+    ['root@web.EU.example.COM', 'eu.example.com', 'web', 'web.eu.example.com'],
   ])('%s', (destination, leaf, node, host) => {
     const found = locate(clusters, destination, any);
     expect([found.target.leaf, found.target.node, found.host]).toEqual([leaf, node, host]);
@@ -113,6 +117,7 @@ test('OpenSSH reads the exported block as it is meant', async () => {
   const [knownHosts, identity, certificate] = ['known hosts', '100%/ada', 'ada-cert.pub'].map((name) => `/home/ada b/${name}`);
   const login = {
     clusters: ['example.com', 'eu.example.com', 'bad*name'],
+    servers: [{ host: 'Demo-Server.example.com', alias: 'uuid.example.com' }],
     proxyHost: 'tele.example.com',
     proxy: 'tele.example.com:443',
     knownHosts: knownHosts!,
@@ -133,7 +138,27 @@ test('OpenSSH reads the exported block as it is meant', async () => {
   expect(pet.match(/^certificatefile /gm)).toHaveLength(1);
   expect(node.match(/^certificatefile /gm)).toHaveLength(1);
   expect(pet.replace(/^(host|user) .*\n/gm, '')).toBe(node.replace(/^(host|user) .*\n/gm, ''));
+  expect(await read('root@Demo-Server.example.com')).toContain('hostkeyalias uuid.example.com\n');
+  expect(await read('root@demo-server.example.com')).toContain('hostkeyalias uuid.example.com\n');
+  expect(node).not.toContain('hostkeyalias uuid');
   expect(await read('away')).not.toContain('proxycommand');
   expect(await read('tele.example.com')).not.toContain('proxycommand');
   expect(await read('web.other.org')).not.toContain('proxycommand');
+});
+
+test('on Windows the exported block is quoted as its OpenSSH reads it', () => {
+  const login = {
+    clusters: ['example.com'],
+    servers: [{ host: 'Demo-Server.example.com', alias: 'uuid.example.com' }],
+    proxyHost: 'tele.example.com',
+    proxy: 'tele.example.com:443',
+    knownHosts: 'C:\\Users\\ada b\\known_hosts',
+    identity: 'C:\\Users\\ada b\\ada',
+    certificate: 'C:\\Users\\ada b\\ada-cert.pub',
+  };
+  const text = sshConfig(['C:\\Program Files\\Slipway\\slipway.exe', '--cli', '--home=C:\\Users\\100% ada\\'], [login], 'win32');
+  expect(text).toContain('UserKnownHostsFile "C:/Users/ada b/known_hosts"\n');
+  expect(text).toContain(
+    'ProxyCommand "C:\\Program Files\\Slipway\\slipway.exe" "--cli" "--home=C:\\Users\\100%% ada\\\\" "proxy" "ssh" "--cluster=example.com" "--proxy=tele.example.com:443" %r@%h:%p\n',
+  );
 });

@@ -16,7 +16,8 @@ export const appRequestSchema = z.discriminatedUnion('request', [
   clusterChoiceSchema.extend({ request: z.literal('open'), what: z.enum(['ssh', 'database', 'kube', 'app']), name: text.min(1), user: text }),
   /** `destination`: `user@host` or `user@host:port`, as OpenSSH writes it. */
   clusterChoiceSchema.extend({ request: z.literal('locate'), destination: text.min(1) }),
-  z.object({ request: z.literal('ssh-config') }),
+  /** `capitals`: with the names of servers that OpenSSH would find only in small letters; it takes a look at all of them. */
+  z.object({ request: z.literal('ssh-config'), capitals: z.boolean() }),
 ]);
 export type AppRequest = z.infer<typeof appRequestSchema>;
 
@@ -25,8 +26,12 @@ export const relayRequestSchema = z.object({ request: z.literal('relay'), target
 
 /** `more`: there are others that were not listed. */
 export const listAnswerSchema = z.object({ resources: z.array(resourceSchema), more: z.boolean() });
-/** `host`: the name under which the server's certificate can be checked, ending in its cluster's name. */
-export const locateAnswerSchema = z.object({ target: sshTargetSchema, host: z.string() });
+/**
+ * `host`: the server's name with its cluster's at the end, as `owner`; `alias`: a name without capital letters that stands in its certificate too, empty
+ * when it was not found in the list.
+ */
+export const locateAnswerSchema = z.object({ target: sshTargetSchema, host: z.string(), owner: z.string(), alias: z.string() });
+export type Located = z.infer<typeof locateAnswerSchema>;
 export const configAnswerSchema = z.object({ text: z.string() });
 
 export const answerSchema = z.discriminatedUnion('ok', [

@@ -6,12 +6,15 @@ import type { ClusterChoice } from './control-request.ts';
 /** OpenSSH takes no port 0, so exported configurations say 3022 for "whatever port the server has" (tsh-profile §4). */
 const anyPort = '3022';
 
+/** OpenSSH writes names of hosts, and with them of clusters, in small letters. */
+const isSame = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();
+
 /** The login and, for leaf clusters, the name that a choice means. */
 export function chooseCluster(clusters: readonly Cluster[], { cluster: name, proxy }: ClusterChoice): { cluster: Cluster; leaf: string } {
   const known = clusters.filter(({ address }) => proxy === '' || address === proxy || address.replace(/:\d+$/, '') === proxy);
   const fitting = known.flatMap((cluster) => {
-    if (name === '' || cluster.name === name || cluster.key === name) return [{ cluster, leaf: '' }];
-    return cluster.leaves.some((leaf) => leaf.name === name) ? [{ cluster, leaf: name }] : [];
+    if (name === '' || isSame(cluster.name, name) || cluster.key === name) return [{ cluster, leaf: '' }];
+    return cluster.leaves.filter((leaf) => isSame(leaf.name, name)).map((leaf) => ({ cluster, leaf: leaf.name }));
   });
   const chosen = fitting.find(({ cluster }) => cluster.status === 'signed-in') ?? fitting[0];
   if (!chosen)
@@ -33,20 +36,22 @@ export function chooseCluster(clusters: readonly Cluster[], { cluster: name, pro
 }
 
 /** The server that `user@host`, `user@host.cluster` or one of them with a port means. The longest cluster name at the end of the host wins. */
-export function locate(clusters: readonly Cluster[], destination: string, choice: ClusterChoice): { target: SshTarget; host: string } {
+export function locate(clusters: readonly Cluster[], destination: string, choice: ClusterChoice): { target: SshTarget; host: string; owner: string } {
   const parts = /^(.+)@(\[[^\]]+\]|[^@:]+)(?::(\d{1,5}))?$/.exec(destination);
   if (!parts) throw new AppError('bad-address', `${destination} is no server. Write it like user@host.`);
   const [, login = '', bracketed = '', port = ''] = parts;
   const typed = bracketed.replace(/^\[|\]$/g, '');
   const names = clusters
     .flatMap((cluster) => [cluster.name, ...cluster.leaves.map((leaf) => leaf.name)])
-    .filter((name) => choice.cluster === '' || name === choice.cluster);
-  const suffix = names.filter((name) => typed.endsWith(`.${name}`) && typed.length > name.length + 1).toSorted((a, b) => b.length - a.length)[0];
+    .filter((name) => choice.cluster === '' || isSame(name, choice.cluster));
+  const suffix = names
+    .filter((name) => isSame(typed.slice(-name.length - 1), `.${name}`) && typed.length > name.length + 1)
+    .toSorted((a, b) => b.length - a.length)[0];
   const { cluster, leaf } = chooseCluster(clusters, { ...choice, cluster: choice.cluster || (suffix ?? '') });
   const owner = leaf || cluster.name;
   const host = suffix === undefined ? typed : typed.slice(0, -suffix.length - 1);
   const node = port === '' || port === anyPort || Number(port) === 0 ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return { target: { cluster: cluster.key, leaf, node, hostname: host, login }, host: `${host}.${owner}` };
+  return { target: { cluster: cluster.key, leaf, node, hostname: host, login }, host: `${host}.${owner}`, owner };
 }
 
 export const proxyHost = (cluster: Cluster): string => parseClusterKey(cluster.key).address.replace(/:\d+$/, '');

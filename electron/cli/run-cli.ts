@@ -108,7 +108,7 @@ async function run(args: readonly string[], world: CliWorld): Promise<number> {
       return 0;
     }
     case 'ssh-config':
-      process.stdout.write((await ask(home, { request: 'ssh-config' }, configAnswerSchema)).text);
+      process.stdout.write((await ask(home, { request: 'ssh-config', capitals: true }, configAnswerSchema)).text);
       return 0;
   }
   process.stderr.write(usage);
@@ -120,13 +120,15 @@ const plain = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
 
 /** OpenSSH with a configuration of its own, which lives as long as it. */
 async function runSsh(home: string, choice: { cluster: string; proxy: string }, destination: string, command: readonly string[]): Promise<number> {
-  const { target, host } = await ask(home, { request: 'locate', ...choice, destination }, locateAnswerSchema);
-  const { text } = await ask(home, { request: 'ssh-config' }, configAnswerSchema);
+  const { target, host, alias } = await ask(home, { request: 'locate', ...choice, destination }, locateAnswerSchema);
+  const { text } = await ask(home, { request: 'ssh-config', capitals: false }, configAnswerSchema);
   const folder = mkdtempSync(join(tmpdir(), 'slipway-ssh-'));
   const config = join(folder, 'config');
   writeFileSync(config, text, { mode: 0o600 });
   try {
-    const child = spawn('ssh', ['-F', config, '-l', target.login, '--', host, ...command], { stdio: 'inherit' });
+    const child = spawn('ssh', ['-F', config, ...(alias ? ['-o', `HostKeyAlias=${alias}`] : []), '-l', target.login, '--', host, ...command], {
+      stdio: 'inherit',
+    });
     return await new Promise((resolve, reject) => {
       child.once('error', (cause) =>
         reject(new AppError('not-found', 'OpenSSH’s ssh could not be started. Install it (Debian: openssh-client).', { cause })),

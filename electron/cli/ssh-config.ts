@@ -1,7 +1,11 @@
+import { windowsWord } from '../lib/shell-words.ts';
+
 /** One login as OpenSSH needs it. Paths are absolute. */
 export interface SshConfigLogin {
   /** Root first, then leaves. */
   clusters: readonly string[];
+  /** Servers whose names have capital letters, and the names in their certificates that have none. */
+  servers: readonly { host: string; alias: string }[];
   proxyHost: string;
   /** host:port of the proxy. */
   proxy: string;
@@ -10,38 +14,39 @@ export interface SshConfigLogin {
   certificate: string;
 }
 
-/** A value in double quotes, as ssh_config(5) reads it, with its percent tokens taken literally. */
-const quoted = (text: string) => {
+/** A value in double quotes, as ssh_config(5) reads it, with its percent tokens taken literally. Backslashes would escape there; Windows takes slashes too. */
+const quoted = (text: string, platform: NodeJS.Platform) => {
   if (/["\n\r\0]/.test(text)) throw new Error('a path with quotes or line ends cannot stand in an SSH configuration');
-  return `"${text.replaceAll('%', '%%')}"`;
+  return `"${(platform === 'win32' ? text.replaceAll('\\', '/') : text).replaceAll('%', '%%')}"`;
 };
-/** A word for the shell that runs the proxy command. */
-const word = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`.replaceAll('%', '%%');
+/** A word of the proxy command, which a shell runs, but for Windows, where OpenSSH starts it itself. */
+const word = (text: string, platform: NodeJS.Platform) =>
+  (platform === 'win32' ? windowsWord(text) : `'${text.replaceAll("'", `'\\''`)}'`).replaceAll('%', '%%');
 /** Cluster names become patterns: what has a meaning there is left out of the export. */
-const isPlain = (name: string) => /^[A-Za-z0-9._-]+$/.test(name);
+export const isPlainName = (name: string): boolean => /^[A-Za-z0-9._-]+$/.test(name);
 
 /**
  * Blocks for `~/.ssh/config` that let OpenSSH, VS Code and JetBrains reach servers as `host.cluster` through the running app (tsh-profile §4). `command`
  * begins the command line of `slipway`.
  */
-export function sshConfig(command: readonly string[], logins: readonly SshConfigLogin[]): string {
-  const blocks = logins.flatMap(({ clusters, proxyHost, proxy, knownHosts, identity, certificate }) =>
-    clusters.filter(isPlain).map((name) => {
+export function sshConfig(command: readonly string[], logins: readonly SshConfigLogin[], platform: NodeJS.Platform = process.platform): string {
+  const blocks = logins.flatMap(({ clusters, servers, proxyHost, proxy, knownHosts, identity, certificate }) =>
+    clusters.filter(isPlainName).map((name) => {
       const keys = [
-        `    UserKnownHostsFile ${quoted(knownHosts)}`,
-        `    IdentityFile ${quoted(identity)}`,
-        `    CertificateFile ${quoted(certificate)}`,
+        `    UserKnownHostsFile ${quoted(knownHosts, platform)}`,
+        `    IdentityFile ${quoted(identity, platform)}`,
+        `    CertificateFile ${quoted(certificate, platform)}`,
       ];
       const way = [
         '    Port 3022',
-        `    ProxyCommand ${[...command, 'proxy', 'ssh', `--cluster=${name}`, `--proxy=${proxy}`].map(word).join(' ')} %r@%h:%p`,
+        `    ProxyCommand ${[...command, 'proxy', 'ssh', `--cluster=${name}`, `--proxy=${proxy}`].map((one) => word(one, platform)).join(' ')} %r@%h:%p`,
       ];
       return [
         `# ${name} through ${proxy}`,
-        `Host *.${name} ${isPlain(proxyHost) ? proxyHost : ''}`.trimEnd(),
+        `Host *.${name} ${isPlainName(proxyHost) ? proxyHost : ''}`.trimEnd(),
         ...keys,
         '',
-        `Host *.${name}${isPlain(proxyHost) ? ` !${proxyHost}` : ''}`,
+        `Host *.${name}${isPlainName(proxyHost) ? ` !${proxyHost}` : ''}`,
         ...way,
         '',
         // Names of one's own, whose HostName stands above this block.
@@ -52,5 +57,9 @@ export function sshConfig(command: readonly string[], logins: readonly SshConfig
       ].join('\n');
     }),
   );
-  return ['# Begin of Slipway’s servers', ...blocks, '# End of Slipway’s servers', ''].join('\n');
+  const aliases = logins
+    .flatMap(({ servers }) => servers)
+    .filter(({ host, alias }) => isPlainName(host) && isPlainName(alias))
+    .map(({ host, alias }) => `Match host ${host},${host.toLowerCase()}\n    HostKeyAlias ${alias}\n`);
+  return ['# Begin of Slipway’s servers', ...aliases, ...blocks, '# End of Slipway’s servers', ''].join('\n');
 }

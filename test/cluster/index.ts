@@ -130,7 +130,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
 
   try {
     for (const cluster of leaf ? [root, leaf] : [root]) {
-      const hostname = cluster === root ? 'demo-server' : 'leaf-server';
+      const hostname = cluster === root ? (options.serverName ?? 'demo-server') : 'leaf-server';
       const labels = { env: 'dev', team: 'platform', real: 'yes' };
       const id = uuid(cluster.name, hostname);
       addNode(

@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly port?: number;
   /** Which server to behave like, 14 to 19: login fields, endpoints and RPCs differ. */
   readonly serverVersion?: string;
+  /** Host name of the root cluster's own server; `demo-server` unless it is said. */
+  readonly serverName?: string;
   /** `false`: the web port serves the web API only, SSH and auth are behind a port of their own (login-and-auth §5.2). */
   readonly tlsRouting?: boolean;
   readonly secondFactor?: 'otp' | 'off';

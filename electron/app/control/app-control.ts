@@ -1,21 +1,16 @@
 import type { MainContract } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { CallInput, CallOutput } from '../../../shared/ipc/define.ts';
 import type { Handlers, TopicSource } from '../../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../../shared/model/cluster.ts';
 import { resourceQuerySchema } from '../../../shared/model/resource.ts';
 import { listeningPath, sharedFolderProblem } from '../../cli/control-path.ts';
-import { type AppRequest, appRequestSchema, type Opened } from '../../cli/control-request.ts';
+import { type AppRequest, appRequestSchema, type ClusterChoice, type Located, type Opened } from '../../cli/control-request.ts';
 import { ControlServer } from '../../cli/control-server.ts';
 import { chooseCluster, locate, proxyHost } from '../../cli/destination.ts';
-import { sshConfig } from '../../cli/ssh-config.ts';
+import { isPlainName, sshConfig } from '../../cli/ssh-config.ts';
 import type { SshLogin } from '../../clusters/tickets/ssh-login.ts';
 import type { CommandTopic } from './command-topic.ts';
-
-type ResourcesList = (
-  query: CallInput<MainContract, 'resources.list'>,
-  context: { signal: AbortSignal },
-) => Promise<CallOutput<MainContract, 'resources.list'>> | CallOutput<MainContract, 'resources.list'>;
+import { findServer, listServers, type ResourcesList } from './find-server.ts';
 
 export interface AppControlOptions {
   /** Data folder. */
@@ -52,18 +47,19 @@ export class AppControl {
     return sharedFolderProblem(path);
   }
 
-  /** Blocks for the logins there are, and the leaf clusters behind them. */
-  sshConfig(): string {
+  /** Blocks for the logins there are, and the leaf clusters behind them; with the servers that have capital letters, where those are `wanted`. */
+  async sshConfig(wanted: 'with-capitals' | 'without', signal: AbortSignal): Promise<string> {
     const { home, clusters, command } = this.#options;
-    const logins = clusters.topic
-      .get()
-      .filter(({ status }) => status === 'signed-in')
-      .map((cluster) => ({
+    const signedIn = clusters.topic.get().filter(({ status }) => status === 'signed-in');
+    const logins = await Promise.all(
+      signedIn.map(async (cluster) => ({
         clusters: [cluster.name, ...cluster.leaves.map(({ name }) => name)],
+        servers: wanted === 'without' ? [] : await this.#serversWithCapitals(cluster, signal),
         proxyHost: proxyHost(cluster),
         proxy: cluster.address,
         ...clusters.sshLogin(cluster.key),
-      }));
+      })),
+    );
     if (logins.length === 0) throw new AppError('expired', 'You are logged in to no cluster, so there is nothing to export. Log in first.');
     return sshConfig([...command, `--home=${home}`], logins);
   }
@@ -85,17 +81,51 @@ export class AppControl {
         return { resources, more: nextKey !== '' };
       }
       case 'locate':
-        return locate(known, request.destination, request);
+        return this.#located(known, request.destination, request, signal);
       case 'ssh-config':
-        return { text: this.sshConfig() };
+        return { text: await this.sshConfig(request.capitals ? 'with-capitals' : 'without', signal) };
       case 'open':
         commands.send('quick-connect', JSON.stringify(await this.#opened(known, request, signal)));
         return null;
     }
   }
+
+  /** The server that was typed, by what has to be dialled, and the name under which OpenSSH can check its certificate. */
+  async #located(known: readonly Cluster[], destination: string, choice: ClusterChoice, signal: AbortSignal): Promise<Located> {
+    const typed = locate(known, destination, choice);
+    const server = await findServer(this.#options.clusters.handlers['resources.list'], typed.target, signal);
+    if (!server) return { ...typed, alias: '' };
+    // A proxy that ends the SSH itself shows a certificate of the very name that was dialled (ssh-and-gateways §2.4), and OpenSSH checks the one it was given.
+    const node = server.name === typed.target.hostname ? typed.target.node : server.id;
+    const alias = `${server.id}.${typed.owner}`;
+    return { ...typed, target: { ...typed.target, node, hostname: server.name }, alias: isPlainName(alias) ? alias : '' };
+  }
+
+  /** OpenSSH makes every name small, and then finds no such name in the certificate: for these the export has names of its own. */
+  async #serversWithCapitals(cluster: Cluster, signal: AbortSignal): Promise<{ host: string; alias: string }[]> {
+    const servers: { host: string; alias: string }[] = [];
+    for (const leaf of ['', ...cluster.leaves.filter(({ online }) => online).map(({ name }) => name)]) {
+      const owner = leaf || cluster.name;
+      const target = { cluster: cluster.key, leaf };
+      try {
+        for await (const { name, id } of listServers(this.#options.clusters.handlers['resources.list'], target, '', signal)) {
+          const host = `${name}.${owner}`;
+          if (host !== host.toLowerCase()) servers.push({ host, alias: `${id}.${owner}` });
+        }
+      } catch {
+        // A cluster that cannot be reached now: its block serves all other names.
+      }
+    }
+    return servers;
+  }
+
   /** What the window is to open. What is wrong with it is said here, where it was typed. */
   async #opened(known: readonly Cluster[], { what, name, user, ...choice }: OpenRequest, signal: AbortSignal): Promise<Opened> {
-    if (what === 'ssh') return { kind: 'ssh', target: locate(known, name, choice).target };
+    if (what === 'ssh') {
+      const { target } = locate(known, name, choice);
+      const server = await findServer(this.#options.clusters.handlers['resources.list'], target, signal);
+      return { kind: 'ssh', target: server ? { ...target, node: server.id, hostname: server.name } : target };
+    }
     const { cluster, leaf } = chooseCluster(known, choice);
     const resource = { cluster: cluster.key, leaf, name };
     if (what === 'kube') return { kind: 'kube', ...resource };
