@@ -1,20 +1,39 @@
 import type { OpenRequest } from '../../shared/model/access-request.ts';
+import { formatAddress, parseAddress } from '../teleport/connect/address.ts';
 
 export const linkScheme = 'slipway:';
 
 const longest = 400;
-const request =
-  /^slipway:\/\/cluster\/((?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]):([1-9][0-9]{0,4}))\/requests\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/i;
+const request = /^slipway:\/\/cluster\/([^/]+)\/requests\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/i;
 
 /**
- * The access request behind `slipway://cluster/<host:port>/requests/<id>`. Anybody can make such a link, so nothing but exactly this is
- * understood: no other path, no query, no escapes. Null for all else.
+ * The access request behind `slipway://cluster/<address>/requests/<id>`; the address is one that the field for clusters takes, escaped or not, and without
+ * a port it means 443. Anybody can make such a link, so nothing but exactly this is understood: no other path, no query, no name of a user. Null for all else.
  */
 export function parseDeepLink(text: string): OpenRequest | null {
   if (text.length > longest) return null;
   const match = request.exec(text);
-  if (!match || Number(match[2]) > 65_535) return null;
-  return { cluster: null, address: match[1]!.toLowerCase(), id: match[3]!.toLowerCase() };
+  const address = match && addressOf(unescaped(match[1]!));
+  return address ? { cluster: null, address, id: match[2]!.toLowerCase() } : null;
+}
+
+/** Browsers escape what is no ASCII, and the % before the zone of an IPv6 address. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function addressOf(text: string): string | null {
+  if (/[\s\p{Cc}\p{Cf}/?#@\\]/u.test(text)) return null;
+  try {
+    const { host, port } = parseAddress(text);
+    return formatAddress(host, port ?? 443);
+  } catch {
+    return null;
+  }
 }
 
 /** The first link among the words of a command line. */
