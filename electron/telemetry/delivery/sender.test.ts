@@ -118,6 +118,17 @@ test('after a passing failure there is a pause that doubles up to an hour; the e
   expect([problems[0], problems.at(-1)]).toEqual(['unreachable', null]);
 });
 
+test('a collector that takes nothing from here is asked less and less often, in the end once a day', async () => {
+  const { add, clock, tried, problems, waiting } = setUp(() => ({ result: 'retry', detail: 'forbidden', isUnwelcome: true, afterMs: second }));
+  add(15);
+  await clock.pass(4 * 24 * hour);
+  const before = tried.length;
+  await clock.pass(7 * 24 * hour);
+  expect(tried.length - before).toBe(7);
+  expect(problems.at(-1)).toBe('forbidden');
+  expect(waiting.size).toBe(15);
+});
+
 test('the pause has jitter: from half to one and a half of it', async () => {
   for (const [chance, pause] of [
     [0, 15],

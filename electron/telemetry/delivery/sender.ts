@@ -10,6 +10,8 @@ const maxAge = 60 * 60_000;
 const pauseBetweenBatches = 1000;
 const firstBackOff = 30_000;
 const maxBackOff = 60 * 60_000;
+/** Where a collector takes nothing from here, until somebody changes that. */
+const longestBackOff = 24 * 60 * 60_000;
 /** Events left by an earlier run wait at least this long, so as not to be in the way of a start. */
 const startDelay = 10_000;
 
@@ -24,7 +26,7 @@ export interface SenderOptions {
 
 /**
  * Decides when events leave: from 15 on in batches of up to 30, or after an hour whatever there is (telemetry §7). After a
- * failure that may pass, nothing is sent for 30 s, doubling up to an hour, give or take half; the event goes to the
+ * failure that may pass, nothing is sent for 30 s, doubling up to an hour, give or take half, or up to a day where the collector takes nothing from here; the event goes to the
  * end of the queue, so that one that makes a collector stumble does not stop the rest.
  */
 export class Sender {
@@ -89,7 +91,7 @@ export class Sender {
       if (submission.result === 'retry') {
         outbox.moveToEnd(event.id);
         onProblem(submission.detail);
-        return this.#backOff(submission.afterMs ?? 0);
+        return this.#backOff(submission.afterMs ?? 0, submission.isUnwelcome ? longestBackOff : maxBackOff);
       }
       this.#failures = 0;
       onProblem(null);
@@ -98,12 +100,12 @@ export class Sender {
     }
   }
 
-  #backOff(atLeast: number): void {
+  #backOff(atLeast: number, atMost: number): void {
     const { clock } = this.#options;
-    const step = Math.min(maxBackOff, firstBackOff * 2 ** Math.min(this.#failures, 16));
+    const step = Math.min(atMost, firstBackOff * 2 ** Math.min(this.#failures, 16));
     this.#failures += 1;
     this.#ageReached = true;
-    this.#rest(Math.min(maxBackOff, Math.max(atLeast, step * (0.5 + clock.random()))));
+    this.#rest(Math.min(atMost, Math.max(atLeast, step * (0.5 + clock.random()))));
   }
 
   #rest(ms: number): void {

@@ -83,6 +83,18 @@ const json =
   (_, response) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body));
 
+test.each([401, 403, 404, 405, 409, 410, 301, 501])('%i: the collector takes nothing from here, and that is said', async (status) => {
+  expect(await answer((_, response) => response.writeHead(status).end())).toMatchObject({
+    result: 'retry',
+    isUnwelcome: true,
+    detail: expect.stringMatching(/takes nothing from here.*once a day/),
+  });
+});
+
+test.each([408, 425, 429, 500, 502, 503, 302])('%i passes by itself', async (status) => {
+  expect(await answer((_, response) => response.writeHead(status).end())).not.toHaveProperty('isUnwelcome');
+});
+
 test.each<[string, RequestListener, Submission['result']]>([
   ['400 invalid_argument', json(400, { code: 'invalid_argument', message: 'no event' }), 'refused'],
   ['400 without a code', (_, response) => response.writeHead(400).end(), 'refused'],

@@ -10,9 +10,13 @@ import { TunnelAgent } from './tunnel-agent.ts';
 
 /**
  * What became of one event. `refused`: the collector will never take it. `retry`: try again later, not before
- * `afterMs` where the collector said so. `detail` is for people and logs.
+ * `afterMs` where the collector said so; `isUnwelcome` when the collector takes nothing from here, which only somebody who changes it can mend.
+ * `detail` is for people and logs.
  */
-export type Submission = { result: 'sent' } | { result: 'refused'; detail: string } | { result: 'retry'; detail: string; afterMs?: number };
+export type Submission =
+  | { result: 'sent' }
+  | { result: 'refused'; detail: string }
+  | { result: 'retry'; detail: string; afterMs?: number; isUnwelcome?: boolean };
 
 export interface SubmitterOptions {
   /** The method's full URL. */
@@ -98,6 +102,11 @@ function agentFor({ url, environment, ca = systemRoots(), timeoutMs = 5000 }: Su
 /** Every Connect code that says "this very event will never do" (Connect protocol, error codes). */
 const hopeless = new Set(['invalid_argument', 'out_of_range', 'failed_precondition']);
 const hopelessStatus = new Set([400, 413, 415, 422]);
+/** Statuses of 400 to 499 that pass by themselves: a timeout, too early, too many. All others say that nothing is taken here. */
+const passing = new Set([408, 425, 429]);
+/** Moved for good, not implemented, another version of HTTP. */
+const lasting = new Set([301, 308, 501, 505]);
+const unwelcome = (status: number) => lasting.has(status) || (status >= 400 && status < 500 && !passing.has(status));
 
 function judge(status: number, headers: IncomingHttpHeaders, body: Buffer, isAnswer: (bytes: Uint8Array) => boolean): Submission {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim();
@@ -109,7 +118,14 @@ function judge(status: number, headers: IncomingHttpHeaders, body: Buffer, isAns
   const detail = `the collector answered ${status}${code && ` ${code}`}${message && `: ${message}`}`;
   if (code === '' ? hopelessStatus.has(status) : hopeless.has(code)) return { result: 'refused', detail };
   const seconds = Number(headers['retry-after']);
-  return { result: 'retry', detail, ...(seconds > 0 ? { afterMs: seconds * 1000 } : {}) };
+  const after = seconds > 0 ? { afterMs: seconds * 1000 } : {};
+  if (!unwelcome(status)) return { result: 'retry', detail, ...after };
+  return {
+    result: 'retry',
+    detail: `${detail}. It takes nothing from here, so it is asked less and less often, in the end once a day`,
+    ...after,
+    isUnwelcome: true,
+  };
 }
 
 function connectError(body: Buffer): { code: string; message: string } {
