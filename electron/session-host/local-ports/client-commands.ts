@@ -181,7 +181,7 @@ export const adviceFor = (program: string): string => `Install ${packages[progra
 /** The command as it is typed in a terminal of this computer. */
 export function commandText({ program, args, env = {}, usesHttp = false }: Command, platform: NodeJS.Platform = process.platform): string {
   // A web proxy of the terminal would be asked for 127.0.0.1. Programs read the small letters first.
-  const direct = usesHttp ? { no_proxy: '127.0.0.1' } : {};
+  const direct: Record<string, string> = usesHttp ? { no_proxy: '127.0.0.1' } : {};
   return commandLine(program, args, { ...direct, ...env }, shellOf(platform));
 }
 
