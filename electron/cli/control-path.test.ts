@@ -23,7 +23,7 @@ beforeEach(() => {
   home = join(base, 'x'.repeat(120));
 });
 
-const asked = () => ask(home, { request: 'ssh-config' }, z.string());
+const asked = () => ask(home, { request: 'ssh-config', capitals: false }, z.string());
 const noRuntime = { platform: process.platform, env: {} };
 
 async function listen(system = noRuntime): Promise<{ path: string; end(): Promise<void> }> {

@@ -13,6 +13,7 @@ import { have } from '../../../test/support/have.ts';
 import { ticketContract } from '../../host-contract/ticket.ts';
 import { SshDialer } from '../../session-host/ssh-connections/ssh-dialer.ts';
 import { startSshRelay } from '../../session-host/ssh-relay.ts';
+import { noBackground } from '../../testing/background.ts';
 import { AppControl } from './app-control.ts';
 
 const run = promisify(execFile);
@@ -40,11 +41,12 @@ describe.skipIf(!have('ssh'))('a server whose name has capital letters, reached 
         return service.tickets['ticket.ssh'](...given);
       },
       'session.opened': () => null,
+      'background.report': () => null,
       'transfer.started': () => null,
     };
     serve(ticketContract, far, { calls, streams: {}, topics: service.ticketTopics }, { refused: console.error, failed: console.error });
     const dialer = new SshDialer();
-    relay = startSshRelay(home, { tickets: new Client(ticketContract, near), dialer: async () => dialer, log: { warn: console.error } });
+    relay = startSshRelay(home, { tickets: new Client(ticketContract, near), dialer: async () => dialer, background: noBackground });
     control = new AppControl({ home, clusters: service, commands: { send: () => {} }, command: [process.execPath, cli] });
     await control.start();
     const { stdout } = await run(process.execPath, [cli, 'ssh-config', `--home=${home}`]);
