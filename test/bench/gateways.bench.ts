@@ -161,7 +161,7 @@ const kubernetes: Benchmark = {
       await once(server, 'listening');
       const direct = join(bench.home, 'direct-kubeconfig');
       const { port } = server.address() as { port: number };
-      await writeOwnKubeconfig(direct, { name: 'direct', server: `https://127.0.0.1:${port}`, identity, namespace: '' });
+      await writeOwnKubeconfig(direct, { name: 'direct', server: `https://127.0.0.1:${port}`, identity, namespace: '', extras: null });
       const row = await open(bench, { kind: 'kube', cluster: bench.key, leaf: '', name: 'demo-kube' });
       const times = { ours: [] as number[], peer: [] as number[] };
       for (let round = 0; round < 100; round++) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -71,4 +71,27 @@ it.skipIf(!canMint)('discards homes made for one login, never the shared ones', 
   await homes.discard(main);
   await homes.discard(more);
   expect([existsSync(main), existsSync(more)]).toEqual([true, false]);
+});
+
+it.skipIf(!canMint)("a login of tsh 14 to 16 in the person's home is used by choice", async () => {
+  const old = mintLogin({ suite: 'legacy' });
+  await store(old, true);
+  const file = (name: string) => join(root, 'tsh/keys/proxy.example.com', name);
+  rmSync(file('alice.key'));
+  renameSync(file('alice.crt'), file('alice-x509.pem'));
+  expect(await homes.list(false)).toEqual([]);
+  expect(await homes.list(true)).toMatchObject([{ user: 'alice', cluster: 'root.test', reading: { state: 'complete' } }]);
+});
+
+it.skipIf(!canMint)('what killed logins left is removed from every home, the person’s only by choice', async () => {
+  for (const login of [alice, bob]) await store(login);
+  await store(mintLogin({ address: 'other.example.com:443' }), true);
+  const left = '.slipway-4194305-0123456789ab.tmp'; // above the largest process id of Linux
+  const homesOf = await homes.list(true);
+  for (const { home, name } of homesOf) writeFileSync(join(home, 'keys', name, left), 'a key');
+  const holding = () => homesOf.filter(({ home, name }) => readdirSync(join(home, 'keys', name)).includes(left)).length;
+  await homes.sweep(false);
+  expect(holding()).toBe(homesOf.filter(({ home }) => home === join(root, 'tsh')).length);
+  await homes.sweep(true);
+  expect(holding()).toBe(0);
 });

@@ -111,7 +111,7 @@ export class ConnectionEntry {
   /** Ends it; what is remembered of it says so. */
   async close(): Promise<void> {
     await this.#opening?.catch(() => {}); // whoever opened it is told
-    if (this.#saved.merged) await this.#merging(this.#kubeconfig.unmerge(this.#saved));
+    if (this.#saved.merged) await this.#merging(this.#unmerge());
     await this.stop();
     this.#saved = { ...this.#saved, open: false };
     this.#set({ state: this.#terminals > 0 ? 'open' : 'closed', error: null, wants: null, expires: null, openedAt: null });
@@ -180,7 +180,7 @@ export class ConnectionEntry {
     if (!merged) await this.#kubeconfig.unmerge(this.#saved);
     else if (this.#identity) await this.#kubeconfig.merge(this.#saved, this.#identity);
     else throw new AppError('conflict', 'Open the connection first.');
-    this.#saved = { ...this.#saved, merged };
+    this.#saved = { ...this.#saved, merged, kubeExtras: null };
     this.#changed();
   }
 
@@ -271,6 +271,10 @@ export class ConnectionEntry {
   /** Programs use it without a person who waits: what fails then is seen in the row, and noted. */
   get #use() {
     return { what: `to connect a program to a ${this.#saved.protocol || this.#saved.target.kind} target`, cluster: clusterOf(this.#saved.target) };
+  }
+
+  async #unmerge(): Promise<void> {
+    this.#saved = { ...this.#saved, kubeExtras: await this.#kubeconfig.unmerge(this.#saved) };
   }
 
   async #merging(work: Promise<void>): Promise<void> {

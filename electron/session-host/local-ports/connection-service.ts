@@ -238,6 +238,7 @@ export class ConnectionService {
       database: '',
       namespace: '',
       merged: false,
+      kubeExtras: null,
       token: '',
       targetPorts: [],
       createdAt,

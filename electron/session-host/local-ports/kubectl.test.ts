@@ -130,3 +130,20 @@ function page(port: number): Promise<string> {
     }).on('error', reject);
   });
 }
+
+it.skipIf(kubectls().length === 0)('what kubectl set on the context in the own kubeconfig is there again after closing and opening', async () => {
+  const { calls } = world.connections;
+  const row = await world.open({ kind: 'kube', name: 'demo-kube' });
+  const { id } = row;
+  await calls['connections.merge-kubeconfig']({ id, merged: true }, uncancelled);
+  const { ownKubeconfig, context } = row.kube!;
+  const kubectl = async (...args: string[]) => (await runProgram(kubectls()[0]!, args, { KUBECONFIG: ownKubeconfig })).out.trim();
+  const namespace = () => kubectl('config', 'view', '-o', `jsonpath={.contexts[?(@.name=="${context}")].context.namespace}`);
+  await kubectl('config', 'set-context', context, '--namespace=kube-system');
+  await calls['connections.close']({ id }, uncancelled);
+  expect(await kubectl('config', 'get-contexts', '-o', 'name')).not.toContain(context);
+  await calls['connections.reopen']({ id, origin: 'connection_list', port: null }, uncancelled);
+  await world.until(id, ({ state }) => state === 'open');
+  expect(await namespace()).toBe('kube-system');
+  await calls['connections.merge-kubeconfig']({ id, merged: false }, uncancelled);
+});

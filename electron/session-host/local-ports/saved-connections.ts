@@ -3,6 +3,11 @@ import { connectionOriginSchema, connectionRowSchema, portSchema } from '../../.
 import { JsonFile } from '../../lib/json-file.ts';
 import { salvage } from '../../lib/salvage.ts';
 
+const fieldsSchema = z.record(z.string(), z.unknown());
+/** Fields of a kubeconfig's context, its cluster and its user that are not ours. */
+const kubeExtrasSchema = z.object({ clusters: fieldsSchema, users: fieldsSchema, contexts: fieldsSchema });
+export type KubeExtras = z.infer<typeof kubeExtrasSchema>;
+
 /** What is remembered of a connection. No keys, no certificates. */
 const savedConnectionSchema = z.object({
   id: z.string().min(1).max(100),
@@ -17,6 +22,8 @@ const savedConnectionSchema = z.object({
   database: z.string().max(256).default(''),
   namespace: z.string().max(253).default(''),
   merged: z.boolean().default(false),
+  /** What people had set on the context in their kubeconfig when it was taken out, to be there again with it. */
+  kubeExtras: kubeExtrasSchema.nullable().default(null),
   /** What requests to a web app or MCP server have to carry; empty when nothing. Only for this computer: it opens nothing elsewhere. */
   token: z.string().max(100).default(''),
   targetPorts: connectionRowSchema.shape.targetPorts.default([]),

@@ -4,7 +4,7 @@ import type { ConnectionRow } from '../../../../shared/model/gateway.ts';
 import { loopback } from '../../../lib/loopback/local-listener.ts';
 import { sweepTemporaries } from '../../../lib/replace-file.ts';
 import { contextName, fileNameOf } from '../describe-target.ts';
-import type { SavedConnection } from '../saved-connections.ts';
+import type { KubeExtras, SavedConnection } from '../saved-connections.ts';
 import type { KubeIdentity } from './kube-identity.ts';
 import { personalKubeconfig } from './personal-kubeconfig.ts';
 
@@ -58,13 +58,14 @@ export class EntryKubeconfig {
     if (context) await (await import('./kubeconfig.ts')).mergeKubeconfig(personalKubeconfig(this.#env), context);
   }
 
-  async unmerge({ target, owner }: SavedConnection): Promise<void> {
-    if (target.kind !== 'kube') return;
-    await (await import('./kubeconfig.ts')).unmergeKubeconfig(personalKubeconfig(this.#env), contextName(owner, target));
+  /** Resolves with what others had set on the context; null when it was not there. */
+  async unmerge({ target, owner }: SavedConnection): Promise<KubeExtras | null> {
+    if (target.kind !== 'kube') return null;
+    return (await import('./kubeconfig.ts')).unmergeKubeconfig(personalKubeconfig(this.#env), contextName(owner, target));
   }
 }
 
-function contextOf({ target, owner, port, namespace }: SavedConnection, identity: KubeIdentity) {
+function contextOf({ target, owner, port, namespace, kubeExtras }: SavedConnection, identity: KubeIdentity) {
   if (target.kind !== 'kube') return null;
-  return { name: contextName(owner, target), server: `https://${loopback}:${port}`, identity, namespace };
+  return { name: contextName(owner, target), server: `https://${loopback}:${port}`, identity, namespace, extras: kubeExtras };
 }

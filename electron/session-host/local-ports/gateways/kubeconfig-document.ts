@@ -1,5 +1,7 @@
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import { isTooDeep } from '../../../lib/read-file.ts';
+import type { KubeExtras } from '../saved-connections.ts';
 import type { KubeIdentity } from './kube-identity.ts';
 
 /** One context with its cluster and user, all of one name. */
@@ -10,6 +12,8 @@ export interface KubeContext {
   readonly identity: KubeIdentity;
   /** Empty for the cluster's own default. */
   readonly namespace: string;
+  /** What others had set on it when it stood there before. */
+  readonly extras: KubeExtras | null;
 }
 
 const sections = ['clusters', 'users', 'contexts'] as const;
@@ -17,16 +21,44 @@ const mark = 'slipway/connection';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** The entries of a context that is not there yet. `previous`: the current context before it. */
-export function newEntries({ name, server, identity, namespace }: KubeContext, previous: string) {
-  const extensions = [{ name: mark, extension: { madeBy: 'Slipway', namespace, previous } }];
+export function newEntries({ name, server, identity, namespace, extras }: KubeContext, previous: string) {
+  const [ca, key] = [base64(identity.cert), base64(identity.key)];
+  const marked = (theirs: unknown, noted: object) => [{ name: mark, extension: noted }, ...(Array.isArray(theirs) ? theirs : [])];
+  const cluster = { ...extras?.clusters, server, 'certificate-authority-data': ca };
+  const context = { ...(namespace ? { namespace } : {}), ...extras?.contexts, cluster: name, user: name };
   return {
-    clusters: {
-      name,
-      cluster: { server, 'certificate-authority-data': base64(identity.cert), extensions: [{ name: mark, extension: { madeBy: 'Slipway' } }] },
-    },
-    users: { name, user: { 'client-certificate-data': base64(identity.cert), 'client-key-data': base64(identity.key) } },
-    contexts: { name, context: { cluster: name, user: name, ...(namespace ? { namespace } : {}), extensions } },
+    clusters: { name, cluster: { ...cluster, extensions: marked(extras?.clusters.extensions, { madeBy: 'Slipway' }) } },
+    users: { name, user: { ...extras?.users, 'client-certificate-data': ca, 'client-key-data': key } },
+    contexts: { name, context: { ...context, extensions: marked(extras?.contexts.extensions, { madeBy: 'Slipway', namespace, previous }) } },
   };
+}
+
+const clusterFields = ['server', 'certificate-authority-data'];
+const userFields = ['client-certificate-data', 'client-key-data'];
+const contextFields = ['cluster', 'user'];
+
+/** Longer ones are not remembered, since they would be read at every start. */
+const longestExtras = 64 * 1024;
+
+/** What others have set on a context of ours, on its cluster and its user; null when it is not there. */
+export function extrasOf(document: Document, name: string): KubeExtras | null {
+  const context = bodyOf(document, 'contexts', name);
+  const noted = ourExtension(context);
+  if (!context || !noted) return null;
+  const fields = (section: Section, ours: readonly string[]) => {
+    const body = (bodyOf(document, section, name)?.toJSON() ?? {}) as Record<string, unknown>;
+    const extensions = Array.isArray(body.extensions) ? body.extensions.filter((each) => each?.name !== mark) : [];
+    const theirs = Object.entries(body).filter(([key]) => !ours.includes(key) && key !== 'extensions');
+    return { ...Object.fromEntries(theirs), ...(extensions.length > 0 ? { extensions } : {}) };
+  };
+  const isTheirs = String(context.get('namespace') ?? '') !== textOf(noted, 'namespace');
+  const extras = {
+    clusters: fields('clusters', clusterFields),
+    // Secrets are not copied to another file.
+    users: fields('users', [...userFields, 'token', 'password']),
+    contexts: fields('contexts', isTheirs ? contextFields : [...contextFields, 'namespace']),
+  };
+  return isTooDeep(extras) || JSON.stringify(extras).length > longestExtras ? null : extras;
 }
 
 /** Whether a kubeconfig's text has any entry of ours. */
@@ -55,9 +87,9 @@ export function putContext(document: Document, context: KubeContext): void {
   for (const section of missing) listOf(document, section).add(document.createNode(entries[section]));
   if (!document.has('apiVersion')) document.set('apiVersion', 'v1');
   if (!document.has('kind')) document.set('kind', 'Config');
-  set(document, 'clusters', name, entries.clusters.cluster, ['server', 'certificate-authority-data']);
-  set(document, 'users', name, entries.users.user, ['client-certificate-data', 'client-key-data']);
-  set(document, 'contexts', name, entries.contexts.context, ['cluster', 'user']);
+  set(document, 'clusters', name, entries.clusters.cluster, clusterFields);
+  set(document, 'users', name, entries.users.user, userFields);
+  set(document, 'contexts', name, entries.contexts.context, contextFields);
   const body = bodyOf(document, 'contexts', name);
   const ours = ourExtension(body);
   if (!body || !ours) return;

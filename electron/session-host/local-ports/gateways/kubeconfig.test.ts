@@ -14,7 +14,7 @@ import { personalKubeconfig } from './personal-kubeconfig.ts';
 let folder: string;
 let path: string;
 let identity: KubeIdentity;
-const context = (name = 'two.test-main') => ({ name, server: 'https://127.0.0.1:7443', identity, namespace: '' });
+const context = (name = 'two.test-main') => ({ name, server: 'https://127.0.0.1:7443', identity, namespace: '', extras: null });
 const existing = `# mine, by hand
 apiVersion: v1
 kind: Config
@@ -205,6 +205,21 @@ describe.skipIf(!have('kubectl'))('what kubectl set on the context', () => {
     });
     expect((await ofContext()).extensions).toContainEqual({ name: 'tool', extension: { a: 1 } });
     expect(await current()).toBe('two.test-main');
+  });
+
+  it('stays over closing and opening again, though nothing of it is in the file meanwhile', async () => {
+    await writeFile(path, existing);
+    await mergeKubeconfig(path, context());
+    await kubectl('config', 'use-context', 'two.test-main');
+    await kubectl('config', 'set-context', '--current', '--namespace=kube-system');
+    const extras = await unmergeKubeconfig(path, 'two.test-main');
+    expect(extras).toEqual({ clusters: {}, users: {}, contexts: { namespace: 'kube-system' } });
+    expect(await current()).toBe('work');
+    for (let time = 0; time < 2; time++) {
+      await mergeKubeconfig(path, { ...context(), extras });
+      expect((await ofContext()).namespace).toBe('kube-system');
+    }
+    expect(await unmergeKubeconfig(path, 'two.test-main')).toEqual(extras);
   });
 
   it('a namespace chosen in Slipway follows until somebody sets another', async () => {

@@ -5,7 +5,8 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import { diskReason } from '../../../lib/disk-error.ts';
 import { decodeUtf8, readPlainFile, UnreadableFile } from '../../../lib/read-file.ts';
 import { replaceFile, sweepTemporaries } from '../../../lib/replace-file.ts';
-import { hasOurs, type KubeContext, newEntries, putContext, readDocument, removeContext, sameApartFrom } from './kubeconfig-document.ts';
+import type { KubeExtras } from '../saved-connections.ts';
+import { extrasOf, hasOurs, type KubeContext, newEntries, putContext, readDocument, removeContext, sameApartFrom } from './kubeconfig-document.ts';
 
 const maxBytes = 4 * 1024 * 1024;
 
@@ -51,15 +52,20 @@ export async function mergeKubeconfig(path: string, context: KubeContext): Promi
 
 /**
  * Takes the context out again; where it was the current one, the one before it is again. Where nothing else was changed in between, the file is byte for byte
- * what it was before the context was put in; a file that there was not is removed. The copy of before goes with the last context of ours.
+ * what it was before the context was put in; a file that there was not is removed. The copy of before goes with the last context of ours. Resolves with what
+ * others had set on the context, for the next time; null when it was not there.
  */
-export async function unmergeKubeconfig(path: string, name: string): Promise<void> {
+export async function unmergeKubeconfig(path: string, name: string): Promise<KubeExtras | null> {
   const target = await followed(path);
   const now = await readKubeconfig(target);
-  if (now === null) return written(target, () => rm(backupOf(target), { force: true }));
+  if (now === null) {
+    await written(target, () => rm(backupOf(target), { force: true }));
+    return null;
+  }
   const document = documentOf(now, target);
   const before = await readKubeconfig(backupOf(target)).catch(() => null);
   const isAsBefore = before !== null && sameApartFrom(name, now.toString(), before.toString() || newFile);
+  const extras = extrasOf(document, name);
   const isThere = removeContext(document, name);
   const left = document.toString({ lineWidth: 0 });
   await written(target, async () => {
@@ -68,6 +74,7 @@ export async function unmergeKubeconfig(path: string, name: string): Promise<voi
     else if (isThere) await replaceWritable(target, left);
     if (isAsBefore || !hasOurs(left)) await rm(backupOf(target), { force: true });
   });
+  return extras;
 }
 
 /** What there is besides entries in a file that was not there before. */
