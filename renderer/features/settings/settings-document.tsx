@@ -25,7 +25,7 @@ export default function SettingsDocument() {
       <div className={classes.column}>
         <h1 className={classes.heading}>Settings</h1>
         {problems.length > 0 && (
-          <Alert color="orange" icon={<IconAlertTriangle size={18} aria-hidden />} title="The settings file has a problem">
+          <Alert color="orange" icon={<IconAlertTriangle size={18} aria-hidden />} title="Slipway’s data folder has a problem">
             {problems.map((problem) => (
               <div key={problem}>{problem}</div>
             ))}
