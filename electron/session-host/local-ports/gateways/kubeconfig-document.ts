@@ -119,17 +119,29 @@ export function removeContext(document: Document, name: string): boolean {
   return true;
 }
 
-/** Whether two kubeconfigs say the same apart from one context of ours, in whatever order; kubectl sorts what it writes. */
-export function sameApartFrom(name: string, left: string, right: string): boolean {
+/**
+ * Whether a kubeconfig says the same as one of before apart from one context of ours. kubectl puts everything in the order of the alphabet, so the order counts
+ * only where somebody else wrote.
+ */
+export function sameApartFrom(name: string, now: string, before: string): boolean {
   const said = (text: string) => {
     const document = readDocument(text);
     if (document) removeContext(document, name);
-    return JSON.stringify(sorted(document?.toJSON() ?? null));
+    return withoutEmpty(document?.toJSON() ?? null);
   };
-  return said(left) === said(right);
+  const [left, right] = [said(now), said(before)];
+  const isKubectls = JSON.stringify(left) === JSON.stringify(sorted(left));
+  return JSON.stringify(left) === JSON.stringify(isKubectls ? sorted(right) : right);
 }
 
-/** Without what is empty, keys and named entries in their order. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, withoutEmpty(inner)] as const);
+  return Object.fromEntries(entries.filter(([, inner]) => !isEmpty(inner)));
+}
+
+/** Keys, and entries that have names, in the order of the alphabet. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {
     const entries = value.map(sorted);
@@ -138,7 +150,7 @@ function sorted(value: unknown): unknown {
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, sorted(inner)] as const);
-  return Object.fromEntries(entries.filter(([, inner]) => !isEmpty(inner)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const nameOf = (entry: unknown) => (entry as { name: unknown }).name;
