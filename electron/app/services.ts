@@ -168,11 +168,6 @@ export function createServices(options: ServicesOptions): Services {
         else background.worked(work);
         return null;
       },
-      // Transfers go on as soon as the session host is there, which may be before the logins were read.
-      'ticket.ssh': async (target, context) => {
-        await read;
-        return clusters.tickets['ticket.ssh'](target, context);
-      },
     },
     streams: {},
     topics: clusters.ticketTopics,
@@ -183,8 +178,7 @@ export function createServices(options: ServicesOptions): Services {
   void listening
     .catch((caught: unknown) => `The command line cannot reach Slipway: ${AppError.from(caught).message}`)
     .then((problem) => settings.addProblems(problem === null ? [] : [problem]));
-  const read = clusters.start();
-  const offered = read.then(() =>
+  const offered = clusters.start().then(() =>
     offerCluster(
       options.connect,
       clusters.topic.get().map(({ address }) => address),

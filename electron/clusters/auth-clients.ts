@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../../shared/errors/app-error.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { SharedPool } from '../lib/shared-pool.ts';
 import type { AuthClient } from '../teleport/auth/auth-client.ts';
 import type { AuthRoute } from '../teleport/auth/auth-route.ts';
 import { keyOf } from './describe-login.ts';
-import { readCertificateCas, type StoredLogin } from './profiles/read-profiles.ts';
+import { readCertificateCas, type UsableLogin } from './profiles/read-profiles.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 import type { Wire } from './wire.ts';
 
@@ -14,7 +13,7 @@ const keepMs = 10 * 60_000;
 
 /** One client per login and auth server (root or leaf), shared by all who ask it something. */
 export class AuthClients {
-  readonly #clients: SharedPool<{ login: StoredLogin; leaf: string }, AuthClient>;
+  readonly #clients: SharedPool<{ login: UsableLogin; leaf: string }, AuthClient>;
 
   constructor(wire: Wire, factsOf: (address: string) => ProxyFacts) {
     this.#clients = new SharedPool({
@@ -25,7 +24,7 @@ export class AuthClients {
   }
 
   /** Runs `work` with a client for `leaf`, or the root when it is empty. */
-  async use<T>(login: StoredLogin, leaf: string, work: (client: AuthClient) => Promise<T>): Promise<T> {
+  async use<T>(login: UsableLogin, leaf: string, work: (client: AuthClient) => Promise<T>): Promise<T> {
     const { value, release } = await this.#clients.lease(poolKey(login, leaf), { login, leaf });
     try {
       return await work(value);
@@ -47,15 +46,13 @@ export class AuthClients {
 type PoolKey = [login: ClusterKey, leaf: string, certificate: string];
 
 /** The certificate belongs to the key, so that a question asked after a login never goes out with the rights of before. */
-function poolKey(login: StoredLogin, leaf: string): string {
-  const certificate = login.reading.state === 'complete' ? login.reading.credentials.tlsCert : '';
-  return JSON.stringify([keyOf(login), leaf, createHash('sha256').update(certificate).digest('base64')] satisfies PoolKey);
+function poolKey(login: UsableLogin, leaf: string): string {
+  return JSON.stringify([keyOf(login), leaf, createHash('sha256').update(login.credentials.tlsCert).digest('base64')] satisfies PoolKey);
 }
 
 /** The way to an auth server with what stands on disk. */
-export async function routeOf(login: StoredLogin, leaf: string, facts: ProxyFacts): Promise<AuthRoute> {
-  if (login.reading.state !== 'complete') throw new AppError('expired', 'You are not logged in to this cluster.');
-  const { profile, cluster, reading } = login;
+export async function routeOf(login: UsableLogin, leaf: string, facts: ProxyFacts): Promise<AuthRoute> {
+  const { profile, cluster, credentials } = login;
   const target = leaf || cluster;
   const tlsRouting = profile.tls_routing_enabled ?? false;
   const cas = await Promise.all([cluster, ...(leaf ? [leaf] : [])].map((name) => readCertificateCas(login, name)));
@@ -68,7 +65,7 @@ export async function routeOf(login: StoredLogin, leaf: string, facts: ProxyFact
     rootCluster: cluster,
     targetCluster: target,
     ca: cas.flat(),
-    cert: reading.credentials.tlsCert,
-    key: reading.credentials.tlsKey,
+    cert: credentials.tlsCert,
+    key: credentials.tlsKey,
   };
 }

@@ -6,7 +6,7 @@ import type { Ping } from '../teleport/web/webapi.ts';
 import { AuthClients } from './auth-clients.ts';
 import type { ClusterRegistry } from './cluster-registry.ts';
 import { keyOf } from './describe-login.ts';
-import { hasCertificateCas, type StoredLogin } from './profiles/read-profiles.ts';
+import { hasCertificateCas, type StoredLogin, type UsableLogin, usableLogin } from './profiles/read-profiles.ts';
 import type { ProxyFactsStore } from './proxy-facts.ts';
 import type { ProxyWeb, Wire } from './wire.ts';
 
@@ -75,9 +75,9 @@ export class ClusterAccess {
   }
 
   /** The login for a key, its credentials good for now. `expired` with the cluster's key when only a login helps. */
-  usable(key: ClusterKey): StoredLogin {
+  usable(key: ClusterKey): UsableLogin {
     const { status, expires } = this.#options.registry.cluster(key);
-    if (status === 'signed-in' && (expires ?? 0) > this.#options.now()) return this.#options.registry.find(key);
+    if (status === 'signed-in' && (expires ?? 0) > this.#options.now()) return usableLogin(this.#options.registry.find(key));
     // Timers sleep with the computer: the end may have come without anybody having been told.
     if (status === 'signed-in') this.#options.registry.refresh();
     const message =
@@ -85,9 +85,15 @@ export class ClusterAccess {
     throw new AppError('expired', message, { details: { cluster: key } });
   }
 
+  /** `usable`, once the profiles were read: programs may ask in the first moment, for a local port or a transfer that goes on from the last run. */
+  async login(key: ClusterKey): Promise<UsableLogin> {
+    await this.#options.registry.started;
+    return this.usable(key);
+  }
+
   /** Asks the auth server of the root, or of `leaf` when it is not empty. */
   async ask<T>(key: ClusterKey, leaf: string, work: (client: AuthClient) => Promise<T>): Promise<T> {
-    const login = this.usable(key);
+    const login = await this.login(key);
     try {
       if (this.#options.facts.get(login.address).serverVersion === null) await this.pingProxy(login.address, this.#closing.signal);
       if (leaf && !(await hasCertificateCas(login, leaf))) await this.#clients.use(login, '', (client) => this.learnCas(login, client));

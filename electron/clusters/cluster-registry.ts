@@ -60,6 +60,7 @@ export class ClusterRegistry {
   #confirmation: NodeJS.Timeout | undefined;
   #stopWatching: (() => void)[] = [];
   #closed = false;
+  #started: Promise<void> = Promise.resolve();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -69,7 +70,18 @@ export class ClusterRegistry {
   }
 
   /** Reads everything and begins to watch. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    const starting = this.#start();
+    this.#started = starting.catch(() => {}); // the caller of start is told
+    return starting;
+  }
+
+  /** Resolves when what is on the disk was read, or could not be. */
+  get started(): Promise<void> {
+    return this.#started;
+  }
+
+  async #start(): Promise<void> {
     await this.#homes.sweep(this.#useTsh);
     await this.reload();
     this.#watch();

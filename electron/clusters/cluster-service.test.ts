@@ -236,6 +236,22 @@ describe('using a cluster', () => {
     ).rejects.toMatchObject({ code: 'expired' });
   });
 
+  it('makes tickets that are asked for before the profiles were read, as local ports of the last run are', async () => {
+    const key = await logIn(await add());
+    const node = cluster.nodes.find((candidate) => candidate.cluster === cluster.name)!;
+    const server = { cluster: key, leaf: '', node: node.uuid, hostname: node.hostname, login: cluster.user('alice').logins[0]! };
+    const kube = { kind: 'kube' as const, cluster: key, leaf: '', name: 'nowhere' };
+    const { started } = await test.beginRestart();
+    const [ticket, gateway] = await Promise.allSettled([
+      test.service.tickets['ticket.ssh'](server, uncancelled),
+      test.service.tickets['ticket.gateway'](kube, uncancelled),
+    ]);
+    expect(ticket).toMatchObject({ status: 'fulfilled', value: { hostPrincipal: node.uuid } });
+    // The cluster itself was asked: it knows no such Kubernetes cluster.
+    expect(gateway).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('no Kubernetes cluster nowhere') } });
+    await started;
+  });
+
   it('remembers that a cluster cannot be reached, until it can', async () => {
     const short = await startCluster({ resources: 1, sshd: false, leaf: false });
     const port = short.port;

@@ -184,7 +184,7 @@ export class ClusterService {
   };
 
   async #ticket(target: SshTarget): Promise<SshTicket> {
-    const login = this.#access.usable(target.cluster);
+    const login = await this.#access.login(target.cluster);
     const checked = this.#mfa.check(target);
     // Asking a leaf fetches what vouches for its servers, if that is not on disk yet.
     if (target.leaf) await checked;

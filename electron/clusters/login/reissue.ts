@@ -31,14 +31,13 @@ export class Reissue {
   /** Resolves once the certificate was stored and its fields, read back from the disk, say what was asked for. */
   run(key: ClusterKey, change: RequestChange): Promise<void> {
     return this.#turns.run(async () => {
-      const login = this.#access.usable(key);
+      const login = await this.#access.login(key);
       const { expires } = this.#registry.cluster(key);
-      if (login.reading.state !== 'complete' || expires === null) throw new AppError('expired', 'You are not logged in to this cluster.');
-      const { credentials } = login.reading;
+      const { credentials } = login;
       const request = {
         ...change,
         user: login.user,
-        expires,
+        expires: expires ?? 0,
         sshPublicKey: credentials.sshPub,
         tlsPublicKey: publicPem(credentials.tlsKey),
       };

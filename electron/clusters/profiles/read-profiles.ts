@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { OpenLockFile } from '../../lib/file-lock.ts';
 import { readText } from '../../lib/files.ts';
 import { isMissing } from '../../lib/read-file.ts';
@@ -7,7 +8,7 @@ import { hostCaKeys } from './known-hosts.ts';
 import { checkFileName, splitAddress } from './names.ts';
 import { currentProfilePath, knownHostsPath, profilePaths } from './profile-paths.ts';
 import { type Profile, parseProfile } from './profile-yaml.ts';
-import { type CredentialsReading, type KnownMismatches, readCredentials, rootClusterOf } from './read-credentials.ts';
+import { type Credentials, type CredentialsReading, type KnownMismatches, readCredentials, rootClusterOf } from './read-credentials.ts';
 
 /** One profile of a home with the login it names. */
 export interface StoredLogin {
@@ -24,6 +25,17 @@ export interface StoredLogin {
   cluster: string;
   reading: CredentialsReading;
   current: boolean;
+}
+
+/** A login whose files are complete and fit together. Whether its certificate has run out is for `ClusterAccess` to say. */
+export interface UsableLogin extends StoredLogin {
+  readonly credentials: Credentials;
+}
+
+/** Throws `expired` when the login's files are missing or do not fit together. */
+export function usableLogin(login: StoredLogin): UsableLogin {
+  if (login.reading.state !== 'complete') throw new AppError('expired', 'You are not logged in to this cluster.');
+  return { ...login, credentials: login.reading.credentials };
 }
 
 const maxProfiles = 500;

@@ -45,7 +45,7 @@ export class TargetOptions {
   }
 
   async app({ cluster, leaf, name }: Named, signal: AbortSignal): Promise<AppOptions> {
-    const { address, cluster: root } = this.#access.usable(cluster);
+    const { address, cluster: root } = await this.#access.login(cluster);
     const owner = leaf || root;
     const { app, isSaml } = await this.#access.ask(cluster, leaf, async (client) => {
       const found = await client.targets.app(name, signal);

@@ -57,9 +57,14 @@ export class TestService {
 
   /** The service as it is after the app was started anew. */
   async restart(): Promise<void> {
+    await (await this.beginRestart()).started;
+  }
+
+  /** The same in its first moment: the profiles are still being read. */
+  async beginRestart(): Promise<{ started: Promise<void> }> {
     await this.service.close();
     this.service = this.#make();
-    await this.service.start();
+    return { started: this.service.start() };
   }
 
   async close(): Promise<void> {

@@ -34,13 +34,11 @@ export class GatewayTickets {
   /** `not-found` when it is not there; `session-mfa` when it wants a proof of the second factor; `expired` when only a login helps. */
   async ticket(wanted: GatewayTarget): Promise<GatewayTicket> {
     const { access, registry, wire } = this.#options;
-    const login = access.usable(wanted.cluster);
-    if (login.reading.state !== 'complete')
-      throw new AppError('expired', 'You are not logged in to this cluster.', { details: { cluster: wanted.cluster } });
+    const login = await access.login(wanted.cluster);
     const signal = AbortSignal.timeout(timeoutMs);
     const owner = wanted.leaf || login.cluster;
     const root = await routeOf(login, '', this.#options.factsOf(login.address));
-    const usesRsa = wanted.kind === 'database' || createPrivateKey(login.reading.credentials.tlsKey).asymmetricKeyType === 'rsa';
+    const usesRsa = wanted.kind === 'database' || createPrivateKey(login.credentials.tlsKey).asymmetricKeyType === 'rsa';
     const making = wire.generateTargetKey(usesRsa ? 'rsa' : 'p256');
     making.catch(() => {}); // awaited below, unless the cluster refuses first
     const found = await access.ask(wanted.cluster, wanted.leaf, async (client) => {

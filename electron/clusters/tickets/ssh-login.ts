@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { AppError } from '../../../shared/errors/app-error.ts';
 import { knownHostsPath, profilePaths } from '../profiles/profile-paths.ts';
-import type { StoredLogin } from '../profiles/read-profiles.ts';
+import type { UsableLogin } from '../profiles/read-profiles.ts';
 
 /** A login for SSH programs on this computer. */
 export interface SshLogin {
@@ -14,10 +13,9 @@ export interface SshLogin {
   privateKey: string;
 }
 
-export function sshLoginOf(login: StoredLogin): SshLogin {
-  if (login.reading.state !== 'complete') throw new AppError('expired', 'You are not logged in to this cluster.');
+export function sshLoginOf(login: UsableLogin): SshLogin {
   const paths = profilePaths(login.home, login.name, login.user);
-  const { sshCert, sshKey } = login.reading.credentials;
+  const { sshCert, sshKey } = login.credentials;
   return {
     knownHosts: knownHostsPath(login.home),
     identity: paths.sshKey,

@@ -4,22 +4,21 @@ import type { SshTarget } from '../../../shared/model/document.ts';
 import type { SshTicket } from '../../host-contract/ticket.ts';
 import { routeOf } from '../auth-clients.ts';
 import { splitAddress } from '../profiles/names.ts';
-import { readSshCas, type StoredLogin } from '../profiles/read-profiles.ts';
+import { readSshCas, type UsableLogin } from '../profiles/read-profiles.ts';
 import type { ProxyFacts } from '../proxy-facts.ts';
 import { dialTarget } from './dial-target.ts';
 
 /** All that the session host needs for one connection to a server, out of a stored login. */
-export async function sshTicket(login: StoredLogin, target: SshTarget, facts: ProxyFacts): Promise<SshTicket> {
+export async function sshTicket(login: UsableLogin, target: SshTarget, facts: ProxyFacts): Promise<SshTicket> {
   const owner = target.leaf || login.cluster;
   const [route, hostCas] = await Promise.all([routeOf(login, '', facts), readSshCas(login, owner)]);
-  if (login.reading.state !== 'complete') throw new AppError('expired', 'You are not logged in to this cluster.');
   if (hostCas.length === 0) {
     throw new AppError(
       'host-key',
       `Nothing is known here that could vouch for servers of ${owner}. Log in again to fetch its certificate authority.`,
     );
   }
-  const { credentials } = login.reading;
+  const { credentials } = login;
   const dial = dialTarget(target.node);
   const certificate = createHash('sha256').update(credentials.sshCert).update(credentials.tlsCert).digest('hex');
   return {
