@@ -5,7 +5,7 @@ const mayKnow = {
   hosts: ['app/', 'host-contract/', 'lib/', 'settings/', 'teleport/connect/(web-roots|address)'],
   app: ['cli/', 'clusters/', 'host-contract/', 'lib/', 'requests/', 'settings/', 'ssh/', 'telemetry/'],
   requests: ['clusters/', 'lib/', 'teleport/'],
-  clusters: ['host-contract/', 'lib/', 'teleport/'],
+  clusters: ['host-contract/', 'lib/', 'ssh/', 'teleport/'],
   'session-host': ['cli/control-', 'host-contract/', 'lib/', 'ssh/', 'teleport/'],
   cli: ['lib/'],
   telemetry: ['lib/', 'teleport/connect/'],

@@ -10,6 +10,7 @@ import { systemLocks } from '../lib/file-lock.ts';
 import type { AuthClient } from '../teleport/auth/auth-client.ts';
 import { ClusterAccess } from './cluster-access.ts';
 import { ClusterRegistry, readingProfiles } from './cluster-registry.ts';
+import { ConnectionTest } from './connection-test.ts';
 import { profileOfPing } from './login/profile-of-ping.ts';
 import { ProxyFinder } from './login/proxy-finder.ts';
 import { Reissue } from './login/reissue.ts';
@@ -59,6 +60,7 @@ export class ClusterService {
   readonly #mfa: MfaChecks;
   readonly #gateways: GatewayTickets;
   readonly #targets: TargetOptions;
+  readonly #test: ConnectionTest;
   readonly #loginListeners = new Set<(event: LoginEvent) => void>();
   readonly #credentialListeners = new Set<(key: ClusterKey) => void>();
   /** How many certificates each login has had. */
@@ -93,6 +95,7 @@ export class ClusterService {
     this.#reissue = new Reissue({ wire, registry, access: this.#access });
     this.#gateways = new GatewayTickets({ access: this.#access, registry, factsOf: (address) => facts.get(address), wire });
     this.#targets = new TargetOptions(this.#access);
+    this.#test = new ConnectionTest({ wire, access: this.#access, registry, facts, ticket: (target) => this.#ticket(target), now });
     this.ticketTopics = { access: accessTopic(this.topic, (key) => this.#certificates.get(key) ?? 0) };
     const follow = (useTsh: boolean) => inBackground(background, readingProfiles, registry.setUseTsh(useTsh));
     this.#unsubscribe = settings.onChange(({ values }) => follow(values.profiles.useTshHome));
@@ -158,6 +161,7 @@ export class ClusterService {
       await this.#access.refresh(key, signal);
       return null;
     },
+    'clusters.test-connection': async ({ key, step }, { signal }) => ({ detail: await this.#test.run(key, step, signal) }),
     'clusters.logout': async ({ key }) => {
       await this.#registry.removeCredentials(key);
       return null;

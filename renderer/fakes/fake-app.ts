@@ -66,6 +66,7 @@ export function createFakeApp(world: FakeWorld = {}) {
     'clusters.login-begin': () => ({ attempt: 'attempt', totp: true, webauthn: false, none: false }),
     'clusters.login-finish': () => ({ key: clusters.get()[0]?.key ?? 'ada@teleport.example.com:443' }),
     'clusters.refresh': () => null,
+    'clusters.test-connection': () => ({ detail: '' }),
     'clusters.logout': () => null,
     'clusters.forget': () => null,
     'resources.list': fakeResources(resources),

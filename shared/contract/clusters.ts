@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { call, nothing, topic } from '../ipc/define.ts';
 import { authSettingsSchema, clusterKeySchema, clusterSchema } from '../model/cluster.ts';
+import { connectionStepSchema } from '../model/diagnostics.ts';
 import { appOptionsSchema, databaseOptionsSchema } from '../model/gateway.ts';
 import { resourcePageSchema, resourceQuerySchema } from '../model/resource.ts';
 
@@ -22,6 +23,8 @@ export const clustersCalls = {
   /** Second half. Returns the key of the login, which differs from the one asked with when the user did. */
   'clusters.login-finish': call(z.object({ attempt: z.string(), totp: z.string().max(16) }), z.object({ key: clusterKeySchema })),
   'clusters.refresh': call(cluster, nothing),
+  /** Tries one thing, for five seconds at most. `detail` says what was found; the error's sentence, what is wrong and what to do. */
+  'clusters.test-connection': call(cluster.extend({ step: connectionStepSchema }), z.object({ detail: z.string() })),
   'clusters.logout': call(cluster, nothing),
   'clusters.forget': call(cluster, nothing),
   'resources.list': call(resourceQuerySchema, resourcePageSchema),

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { clusterKeySchema } from './cluster.ts';
 
 /** Work in the background that failed since the app started. */
 export const backgroundFailureSchema = z.object({
@@ -18,14 +17,10 @@ export const backgroundFailureSchema = z.object({
 });
 export type BackgroundFailure = z.infer<typeof backgroundFailureSchema>;
 
-/** One step of the test of a cluster's connection. */
-export const connectionStepSchema = z.object({
-  name: z.string(),
-  /** `waiting` and `running` change; `skipped`: a step before it failed, or there is nothing to try. */
-  state: z.enum(['waiting', 'running', 'ok', 'failed', 'skipped']),
-  /** What was found, or what is wrong and what to do. */
-  detail: z.string(),
-});
+/**
+ * What is tried to test the connection to a cluster, in this order: which web proxy is used, whether the name is known, a TCP connection, the
+ * proxy's web API, its clock, the login's certificate, whether a load balancer makes the connection upgrade necessary, the auth server by gRPC,
+ * one SSH handshake with a server.
+ */
+export const connectionStepSchema = z.enum(['web-proxy', 'name', 'tcp', 'web', 'clock', 'certificate', 'upgrade', 'auth', 'ssh']);
 export type ConnectionStep = z.infer<typeof connectionStepSchema>;
-
-export const connectionTestSchema = z.object({ cluster: clusterKeySchema });

@@ -4,7 +4,11 @@ import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Cluster } from '../../../shared/model/cluster.ts';
+import type { BackgroundFailure, ConnectionStep } from '../../../shared/model/diagnostics.ts';
+import { sampleCluster } from '../../fakes/samples.ts';
 import type { AppInfo, AppState } from '../../state/app-state.ts';
+import { createClustersStore } from '../../state/clusters.ts';
 import { AppProvider } from '../../state/context.tsx';
 import { createNotificationsStore } from '../../state/notifications.ts';
 import DiagnosticsDocument from './diagnostics-document.tsx';
@@ -25,9 +29,18 @@ const steps = [
   { name: 'Handshake', ok: false, detail: 'No answer in /home/ada/x' },
 ];
 const call = vi.fn();
+let failures: BackgroundFailure[];
+let clusters: Cluster[];
+const nothing = { tests: [], failures: [] };
 
 function show() {
-  const app = { main: { call }, info, notifications: createNotificationsStore() };
+  const store = createClustersStore();
+  store.setState({ loaded: true, list: clusters });
+  const subscribe = (_topic: string, listener: (value: BackgroundFailure[]) => void) => {
+    listener(failures);
+    return () => {};
+  };
+  const app = { main: { call, subscribe }, info, clusters: store, notifications: createNotificationsStore() };
   render(
     <MantineProvider env="test">
       <AppProvider app={app as unknown as AppState}>
@@ -39,6 +52,8 @@ function show() {
 }
 
 beforeEach(() => {
+  failures = [];
+  clusters = [];
   call.mockReset();
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {} }));
 });
@@ -48,7 +63,7 @@ afterEach(() => {
 });
 
 test('the report names every fact and step, and hides the home folder', () => {
-  const text = report(info, steps);
+  const text = report(info, steps, nothing);
   expect(text).toContain('Slipway: 0.1.0');
   expect(text).toContain('[ok] Ciphers\n');
   expect(text).toContain('[FAILED] Handshake: No answer in ~/x');
@@ -62,7 +77,7 @@ test('a failed check is counted, and the report copied', async () => {
   const app = show();
   expect(await screen.findByText('1 of 2 checks failed.')).toBeDefined();
   await user.click(screen.getByRole('button', { name: 'Copy report' }));
-  expect(writeText).toHaveBeenCalledWith(report(info, steps));
+  expect(writeText).toHaveBeenCalledWith(report(info, steps, nothing));
   await waitFor(() => expect(app.notifications.getState().notices[0]?.title).toBe('Report copied'));
 });
 
@@ -72,4 +87,45 @@ test('checks that cannot be run say so and can be run again', async () => {
   expect(await screen.findByText('The app is gone.')).toBeDefined();
   await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
   expect(await screen.findByText('Everything that Slipway needs is there.')).toBeDefined();
+});
+
+test('each cluster is asked step by step; what rests on a failed step is not tried', async () => {
+  clusters = [sampleCluster({ key: 'ada@c:443', name: 'Prod' })];
+  const asked: ConnectionStep[] = [];
+  call.mockImplementation(async (name: string, input: { step: ConnectionStep }) => {
+    if (name === 'app.diagnostics') return { steps: [] };
+    asked.push(input.step);
+    if (input.step === 'tcp') throw new AppError('unreachable', 'Nothing answers at c:443.');
+    return { detail: `found ${input.step}` };
+  });
+  show();
+  expect(await screen.findByText('Nothing answers at c:443.')).toBeDefined();
+  await screen.findByRole('button', { name: 'Test the connection to Prod again' });
+  expect(asked).toEqual(['web-proxy', 'name', 'tcp', 'certificate']);
+  expect(screen.getAllByLabelText('Not tried')).toHaveLength(5);
+});
+
+test('a test under way can be stopped: its call is cancelled and nothing more is asked', async () => {
+  clusters = [sampleCluster({ key: 'ada@c:443', name: 'Prod' })];
+  const signals: AbortSignal[] = [];
+  call.mockImplementation((name: string, _input: unknown, options: { signal: AbortSignal }) => {
+    if (name === 'app.diagnostics') return Promise.resolve({ steps: [] });
+    signals.push(options.signal);
+    return new Promise((_resolve, reject) => options.signal.addEventListener('abort', () => reject(new AppError('cancelled', 'Stopped.'))));
+  });
+  show();
+  await userEvent.click(await screen.findByRole('button', { name: 'Stop the test of Prod' }));
+  await screen.findByRole('button', { name: 'Test the connection to Prod again' });
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+});
+
+test('what failed in the background is listed with its count and last words, and is in the report', async () => {
+  failures = [
+    { what: 'to follow the access requests', cluster: 'ada@c:443', words: 'access denied', failures: 7, first: 1, last: 2, isFailing: true },
+  ];
+  call.mockResolvedValue({ steps });
+  show();
+  expect(await screen.findByText(/Slipway tried to follow the access requests on c:443\. It failed 7 times/)).toBeDefined();
+  expect(screen.getByText('access denied')).toBeDefined();
+  expect(report(info, steps, { tests: [], failures })).toContain('It failed 7 times');
 });

@@ -1,8 +1,12 @@
 import { Alert, Button, Loader } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconCopy, IconRefresh } from '@tabler/icons-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { useApp } from '../../state/context.tsx';
+import type { BackgroundFailure } from '../../../shared/model/diagnostics.ts';
+import { useApp, useClusters } from '../../state/context.tsx';
+import { BackgroundList } from './background-list.tsx';
+import type { StepResult } from './connection-steps.ts';
+import { ConnectionTest } from './connection-test.tsx';
 import classes from './diagnostics.module.css';
 import { type DiagnosticStep, facts, report } from './report.ts';
 
@@ -12,6 +16,11 @@ type Result = { kind: 'running' } | { kind: 'done'; steps: readonly DiagnosticSt
 export default function DiagnosticsDocument() {
   const { main, info, notifications } = useApp();
   const [result, setResult] = useState<Result>({ kind: 'running' });
+  const clusters = useClusters();
+  const [round, setRound] = useState(0);
+  const [failures, setFailures] = useState<readonly BackgroundFailure[]>([]);
+  const tests = useRef(new Map<string, readonly StepResult[]>());
+  useEffect(() => main.subscribe('background', setFailures), [main]);
 
   const run = useCallback(
     (signal?: AbortSignal) => {
@@ -34,10 +43,12 @@ export default function DiagnosticsDocument() {
   const steps = result.kind === 'done' ? result.steps : [];
   const { notify } = notifications.getState();
   const copy = () =>
-    void navigator.clipboard.writeText(report(info, steps)).then(
-      () => notify({ tone: 'success', title: 'Report copied', text: 'Paste it where you describe the problem.' }),
-      () => notify({ tone: 'error', title: 'Clipboard', text: 'The clipboard could not be written. Select the text on the page instead.' }),
-    );
+    void navigator.clipboard
+      .writeText(report(info, steps, { failures, tests: clusters.map(({ key, name }) => ({ name, steps: tests.current.get(key) ?? [] })) }))
+      .then(
+        () => notify({ tone: 'success', title: 'Report copied', text: 'Paste it where you describe the problem.' }),
+        () => notify({ tone: 'error', title: 'Clipboard', text: 'The clipboard could not be written. Select the text on the page instead.' }),
+      );
   const failed = steps.filter(({ ok }) => !ok).length;
   return (
     <div className={classes.page}>
@@ -52,7 +63,10 @@ export default function DiagnosticsDocument() {
             size="xs"
             leftSection={<IconRefresh size={14} aria-hidden />}
             loading={result.kind === 'running'}
-            onClick={() => run()}
+            onClick={() => {
+              setRound(round + 1);
+              run();
+            }}
           >
             Check again
           </Button>
@@ -88,6 +102,12 @@ export default function DiagnosticsDocument() {
             ))}
           </ul>
         )}
+        {clusters.length > 0 && <h2 className={classes.title}>Connections to clusters</h2>}
+        {clusters.map((cluster) => (
+          <ConnectionTest key={cluster.key} cluster={cluster} round={round} onResult={(steps) => tests.current.set(cluster.key, steps)} />
+        ))}
+        <h2 className={classes.title}>Work in the background</h2>
+        <BackgroundList failures={failures} />
         <h2 className={classes.title}>This installation</h2>
         <dl className={classes.facts}>
           {facts(info).map(([name, value]) => (

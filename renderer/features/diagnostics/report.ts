@@ -1,9 +1,18 @@
+import type { BackgroundFailure } from '../../../shared/model/diagnostics.ts';
 import type { AppInfo } from '../../state/app-state.ts';
+import { failureText } from './background-list.tsx';
+import { type StepResult, stepNames } from './connection-steps.ts';
 
 export interface DiagnosticStep {
   name: string;
   ok: boolean;
   detail: string;
+}
+
+/** What the page asked of the clusters, and what failed without being asked for. */
+export interface Findings {
+  tests: readonly { name: string; steps: readonly StepResult[] }[];
+  failures: readonly BackgroundFailure[];
 }
 
 const hosts = { electron: 'Electron', browser: 'browser' } as const;
@@ -22,11 +31,18 @@ export function facts(info: AppInfo): [string, string][] {
 }
 
 /** The whole page as plain text, for a bug report. The home folder, which often holds a person's name, is written as ~. */
-export function report(info: AppInfo, steps: readonly DiagnosticStep[]): string {
+export function report(info: AppInfo, steps: readonly DiagnosticStep[], { tests, failures }: Findings): string {
   const lines = [
     ...facts(info).map(([name, value]) => `${name}: ${value}`),
     '',
     ...steps.map(({ name, ok, detail }) => `[${ok ? 'ok' : 'FAILED'}] ${name}${detail ? `: ${detail}` : ''}`),
+    ...tests.flatMap(({ name, steps: tried }) => [
+      '',
+      `Connection to ${name}`,
+      ...tried.map(({ step, state, detail }) => `[${state === 'failed' ? 'FAILED' : state}] ${stepNames[step]}${detail ? `: ${detail}` : ''}`),
+    ]),
+    ...(failures.length > 0 ? ['', 'Failed in the background'] : []),
+    ...failures.map((failure) => `${failureText(failure)} ${failure.words}`),
   ];
   const text = lines.join('\n');
   return info.homeFolder.length > 1 ? text.replaceAll(info.homeFolder, '~') : text;

@@ -11,10 +11,10 @@ import { resourcesTab } from '../../fakes/screens/resource-screens.ts';
 let dispose = () => {};
 afterEach(() => dispose());
 
-async function open(connections = allConnections, calls = {}) {
+async function open(connections = allConnections, calls = {}, cluster = sampleCluster()) {
   const topic = new Topic(connections);
   const app = await renderApp({
-    clusters: [sampleCluster()],
+    clusters: [cluster],
     resources: 3,
     workspace: { documents: [resourcesTab()], active: 'r' },
     sessionTopics: { connections: topic },
@@ -32,6 +32,21 @@ const titles = () =>
 test('the status bar counts what is open', async () => {
   await open();
   expect(await screen.findByRole('button', { name: /5 connections, one needs attention/ }, { timeout: 15_000 })).toBeTruthy();
+});
+
+test.each([
+  ['the cluster is away', { problem: { code: 'unreachable' as const, message: 'Nothing answers.' } }, 'The cluster cannot be reached'],
+  ['the person logged out', { status: 'signed-out' as const, expires: null }, 'Needs a login'],
+])('open ports are not called usable while %s', async (_name, change, words) => {
+  const { commands, topics } = await open(sampleConnections(sampleConnection()), {}, sampleCluster(change));
+  const button = await screen.findByRole('button', { name: '1 connection, not usable now' }, { timeout: 15_000 });
+  expect(button.querySelector('[data-status="ready"]')).toBeNull();
+  commands.run('connections');
+  await screen.findByText(words, {}, { timeout: 15_000 });
+  expect(screen.getByRole('img', { name: `Open · ${words}` }).dataset.state).toBe('hindered');
+  topics.clusters.set([sampleCluster()]);
+  await waitFor(() => expect(screen.getByRole('img', { name: 'Open' }).dataset.state).toBe('open'));
+  expect(screen.queryByText(words)).toBeNull();
 });
 
 test('open ones stand before closed ones', async () => {
