@@ -57,7 +57,10 @@ export function watchHome({ folder, onChange, onWatched, debounceMs = 200, pollM
   const look = async () => {
     const identity = await stat(folder).then(
       (found) => (found.isDirectory() ? `${found.dev}:${found.ino}` : ''),
-      () => '',
+      (caught: NodeJS.ErrnoException) => {
+        if (caught.code !== 'ENOENT') onWatched?.(caught);
+        return '';
+      },
     );
     if (closed || identity === watched) return;
     drop();

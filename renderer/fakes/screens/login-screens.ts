@@ -68,6 +68,16 @@ export const loginScreens: Record<string, Screen> = {
       await press('Continue');
     },
   },
+  'login-certificate-changed': {
+    world: world({
+      'clusters.auth-settings': throwing(
+        new AppError('untrusted-certificate', 'The certificate is not the one you chose to trust.', {
+          details: { ...untrusted.details, address: signedOut.address, trustedFingerprint: `${'A1:B2:C3:D4:'.repeat(8)}`.slice(0, -1) },
+        }),
+      ),
+    }),
+    act: open(),
+  },
   login: { world: world(), act: open() },
   'login-again': { world: world(), act: open('to see its resources') },
   'login-wrong-password': {

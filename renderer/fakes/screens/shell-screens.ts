@@ -1,3 +1,6 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { Topic } from '../../../shared/ipc/server.ts';
+import type { BackgroundFailure } from '../../../shared/model/diagnostics.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import { closeTabs } from '../../workbench/close-tabs.ts';
 import type { FakeWorld } from '../fake-app.ts';
@@ -110,6 +113,19 @@ export const shellScreens: Record<string, Screen> = {
     world: {
       clusters,
       workspace: { documents: [{ id: 'diagnostics', kind: 'diagnostics' }], active: 'diagnostics' },
+      topics: {
+        background: new Topic<BackgroundFailure[]>([
+          {
+            what: 'to follow the access requests as they change',
+            cluster: 'ada@teleport.example.com:443',
+            words: 'The cluster refused this. – access denied to perform action "read" on "access_request"',
+            failures: 214,
+            first: Date.UTC(2026, 10, 30, 9),
+            last: Date.UTC(2026, 10, 30, 9, 30),
+            isFailing: true,
+          },
+        ]),
+      },
       calls: {
         'app.diagnostics': () => ({
           steps: [
@@ -118,6 +134,14 @@ export const shellScreens: Record<string, Screen> = {
             { name: 'File locks', ok: false, detail: 'flock(2) could not be loaded; tsh and Slipway may write at the same time.' },
           ],
         }),
+        'clusters.test-connection': ({ key, step }) => {
+          if (step === 'clock')
+            throw new AppError(
+              'conflict',
+              'This computer’s clock is 3 minutes behind the cluster’s, so certificates and codes may be refused. Set the clock, best by the network.',
+            );
+          return step === 'auth' && key === clusters[0]?.key ? new Promise(() => {}) : { detail: step === 'tcp' ? 'Connected in 12 ms' : 'Found' };
+        },
       },
     },
   },

@@ -51,7 +51,7 @@ export function ConnectionTest({ cluster, round, onResult }: Props) {
 
   const name = displayText(cluster.name, 100);
   return (
-    <section aria-label={`Connection to ${name}`}>
+    <section className={classes.test} aria-label={`Connection to ${name}`}>
       <div className={classes.head}>
         <h3 className={classes.cluster}>
           <Untrusted text={cluster.name} most={100} />
