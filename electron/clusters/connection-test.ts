@@ -24,6 +24,8 @@ export interface ConnectionTestOptions {
 
 /** A person waits for each step; what takes longer is told as a failure. */
 const stepMs = 5000;
+/** So many servers are tried: lists hold some that are away, and five seconds are no time for more. */
+const maxServers = 10;
 /** Certificates begin a minute before they are made, and codes are good for half a minute. */
 const toleratedClockMs = 30_000;
 
@@ -110,14 +112,24 @@ export class ConnectionTest {
       return `${clusterName} answers, with Teleport ${serverVersion}`;
     },
     ssh: async (key, _address, signal) => {
-      const { access, registry } = this.#options;
+      const { access, registry, ticket } = this.#options;
       const [login] = registry.cluster(key).logins;
-      const query = resourceQuerySchema.parse({ cluster: key, kinds: ['node'], limit: 1 });
+      const query = resourceQuerySchema.parse({ cluster: key, kinds: ['node'], limit: maxServers });
       const { resources } = await access.ask(key, '', (client) => client.listUnifiedResources({ ...query, availability: 'accessible' }, signal));
-      const server = resources[0];
-      if (!server || !login) return 'Not tried: there is no server that this login may use';
-      await handshake(await this.#options.ticket({ cluster: key, leaf: '', node: server.id, hostname: server.name, login }), signal);
-      return `${server.name} as ${login}`;
+      let last: AppError | null = null;
+      for (const { id, name } of login ? resources : []) {
+        try {
+          await handshake(await ticket({ cluster: key, leaf: '', node: id, hostname: name, login: login ?? '' }), signal);
+          return `${name} as ${login}`;
+        } catch (caught) {
+          last = AppError.from(caught);
+          if (last.code === 'login-refused') return `${name} answers, and does not let ${login} in`;
+          // One server may be away; that says nothing about the way to the others.
+          if (last.code !== 'node-offline') throw last;
+        }
+      }
+      if (last) throw last;
+      return 'Not tried: there is no server that this login may use';
     },
   };
 }
