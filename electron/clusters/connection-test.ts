@@ -6,6 +6,7 @@ import type { ConnectionStep } from '../../shared/model/diagnostics.ts';
 import type { SshTarget } from '../../shared/model/document.ts';
 import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import type { SshTicket } from '../host-contract/ticket.ts';
+import { abortReason, deadline, orAborted, throwIfAborted } from '../lib/deadline.ts';
 import { formatAddress, splitAddress } from '../teleport/connect/address.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { ClusterRegistry } from './cluster-registry.ts';
@@ -39,17 +40,13 @@ export class ConnectionTest {
 
   async run(key: ClusterKey, step: ConnectionStep, cancelled: AbortSignal): Promise<string> {
     const { address } = this.#options.registry.cluster(key);
-    const [{ connectionError }, { withTimeout }] = await Promise.all([
-      import('../teleport/connect/tls-errors.ts'),
-      import('../teleport/connect/tls.ts'),
-    ]);
-    const { signal, done } = withTimeout(cancelled, stepMs, address);
-    const ended = new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+    const { connectionError, timeoutError } = await import('../teleport/connect/tls-errors.ts');
+    const { signal, done } = deadline(cancelled, stepMs, () => timeoutError(address));
     try {
-      signal.throwIfAborted();
-      return await Promise.race([this.#steps[step](key, address, signal), ended]);
+      throwIfAborted(signal);
+      return await orAborted(this.#steps[step](key, address, signal), signal);
     } catch (caught) {
-      throw signal.aborted ? AppError.from(signal.reason) : connectionError(caught, address);
+      throw signal.aborted ? abortReason(signal) : connectionError(caught, address);
     } finally {
       done();
     }
