@@ -1,7 +1,8 @@
 import { ipcRenderer, webUtils } from 'electron';
 
-// All that this script does: it asks main for the page's ports once the page listens, and hands them on; and it tells the
-// page where files are that a person drops on it, which pages are not told otherwise.
+// All that this script does: it asks main for the page's ports once the page listens, and hands them on; it tells the page where
+// files are that a person drops on it, which pages are not told otherwise; and it keeps the page from leaving for about:blank, of
+// which main hears only afterwards.
 ipcRenderer.on('slipway-ports', ({ ports }) => window.postMessage({ type: 'slipway-ports' }, window.location.origin, ports));
 window.addEventListener('DOMContentLoaded', () => ipcRenderer.send('slipway-connect'));
 window.addEventListener(
@@ -13,3 +14,6 @@ window.addEventListener(
   },
   { capture: true },
 );
+window.navigation.addEventListener('navigate', (event) => {
+  if (!event.destination.sameDocument && event.destination.url !== window.location.href) event.preventDefault();
+});

@@ -10,7 +10,7 @@ export function contentSecurityPolicy(connect: readonly string[] = []): string {
     ["connect-src 'self'", ...connect].join(' '),
     "base-uri 'none'",
     "form-action 'none'",
-    // Its packets would leave over UDP, which `connect-src` does not govern.
+    // `connect-src` does not govern it. Chromium 156 does not know this directive yet either; the Electron host shuts the network otherwise.
     "webrtc 'block'",
     "frame-ancestors 'none'",
   ].join('; ');

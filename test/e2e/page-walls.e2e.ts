@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, hosts, launch, newHome } from './app.ts';
 import { answerConsent, terminalText, typeInTerminal } from './person.ts';
@@ -107,15 +108,41 @@ describe.skipIf(!hosts.electron)('the walls around the page, in Electron', () =>
     await expect.poll(() => terminalText(page), { timeout: 20_000 }).toContain('after-4');
   });
 
-  // Last: the driver waits for a navigation that never comes.
-  test('it cannot leave', async () => {
+  test('it reaches nobody over WebRTC', async () => {
+    const listener = createSocket('udp4');
+    const packets: Buffer[] = [];
+    listener.on('message', (bytes) => packets.push(bytes));
+    await new Promise<void>((bound) => listener.bind(0, '127.0.0.1', bound));
+    const candidates = await app.page.evaluate(
+      (port) =>
+        new Promise<string>((resolve) => {
+          const peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${port}` }] });
+          const found: string[] = [];
+          peer.onicecandidate = ({ candidate }) => {
+            if (candidate) found.push(candidate.candidate);
+            else resolve(found.join('\n'));
+          };
+          peer.createDataChannel('x');
+          void peer.createOffer().then((offer) => peer.setLocalDescription(offer));
+        }),
+      listener.address().port,
+    );
+    listener.close();
+    expect(candidates).not.toMatch(/ udp /i);
+    expect(packets).toEqual([]);
+  });
+
+  // Last: the driver waits for navigations that never come.
+  test('it cannot leave, also not for an empty page', async () => {
     const { page } = app;
-    const left = await page.evaluate(async () => {
-      const before = location.href;
-      location.href = 'https://example.com/';
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      return location.href !== before;
-    });
-    expect(left).toBe(false);
+    for (const url of ['about:blank', 'about:srcdoc', 'https://example.com/']) {
+      const left = await page.evaluate(async (target) => {
+        const before = location.href;
+        location.href = target;
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        return location.href !== before;
+      }, url);
+      expect([url, left]).toEqual([url, false]);
+    }
   });
 });

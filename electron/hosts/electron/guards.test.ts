@@ -20,6 +20,10 @@ beforeEach(() => {
 
 class FakeContents extends EventEmitter {
   open: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
+  readonly loaded: string[] = [];
+  async loadURL(url: string) {
+    this.loaded.push(url);
+  }
   setWindowOpenHandler(handler: typeof this.open) {
     this.open = handler;
   }
@@ -29,6 +33,15 @@ class FakeContents extends EventEmitter {
     return preventDefault.mock.calls.length === 0;
   }
 }
+
+test('a page that was left without asking is fetched back', () => {
+  const contents = guarded();
+  contents.emit('did-navigate', {}, page);
+  expect(contents.loaded).toEqual([]);
+  contents.emit('did-navigate', {}, 'about:blank');
+  expect(contents.loaded).toEqual([page]);
+  expect(refused).toHaveBeenCalledWith('navigation');
+});
 
 function guarded(): FakeContents {
   const contents = new FakeContents();

@@ -22,6 +22,13 @@ function guard(contents: WebContents, pageUrl: string, refused: (what: string) =
     event.preventDefault();
     refused('navigation');
   });
+  // Chromium asks nobody before it shows about:blank; the page is fetched back then.
+  contents.on('did-navigate', (_event, url) => {
+    if (isPage(url, pageUrl)) return;
+    refused('navigation');
+    // A page that cannot be loaded is told by `did-fail-load`.
+    contents.loadURL(pageUrl).catch(() => {});
+  });
   contents.on('will-redirect', (event) => {
     event.preventDefault();
     refused('redirect');
@@ -34,6 +41,17 @@ function guard(contents: WebContents, pageUrl: string, refused: (what: string) =
     refused('new window');
     return { action: 'deny' };
   });
+}
+
+/** The port `discard`, where nothing listens (RFC 863). */
+const nowhere = '127.0.0.1:9';
+
+/**
+ * Leaves pages no way to the network, whatever their policy forgets: their files come by the app's own scheme, everything else from main and the session
+ * host over ports. Loopback, where a developer's page comes from, is reached without the proxy.
+ */
+export function shutNetwork(session: Session): Promise<void> {
+  return session.setProxy({ mode: 'fixed_servers', proxyRules: nowhere });
 }
 
 /** Refuses what a page may ask of the computer, and downloads other than files the page itself made. */

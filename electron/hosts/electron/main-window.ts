@@ -52,6 +52,8 @@ export class MainWindow {
         zoomFactor: this.#state.zoom,
       },
     });
+    // Chromium does not know the policy's `webrtc 'block'` yet. Without UDP, WebRTC takes the session's proxy, which leads nowhere.
+    this.window.webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     this.#showWhenPainted();
     this.#remember();
     // A page that cannot be loaded is told by `did-fail-load`.

@@ -11,7 +11,7 @@ import { appPageUrl, serveApp } from './app-scheme.ts';
 import { CloseWish } from './close-wish.ts';
 import { takeDeepLinks } from './deep-links.ts';
 import { electronPort } from './electron-port.ts';
-import { guardContents, guardSession } from './guards.ts';
+import { guardContents, guardSession, shutNetwork } from './guards.ts';
 import { MainWindow } from './main-window.ts';
 import { PagePorts } from './page-ports.ts';
 import { SessionProcess } from './session-process.ts';
@@ -116,6 +116,7 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
   void app.whenReady().then(() => {
     serveApp(join(bundles, 'renderer'));
     guardSession(session.defaultSession, pageUrl, refused);
+    shutNetwork(session.defaultSession).catch(() => note('proxy', 'the session takes none'));
     openWindow();
   });
   let followTransfers = () => {};
