@@ -4,6 +4,7 @@ import { SharedPool } from '../lib/shared-pool.ts';
 import type { AuthClient } from '../teleport/auth/auth-client.ts';
 import type { AuthRoute } from '../teleport/auth/auth-route.ts';
 import { keyOf } from './describe-login.ts';
+import { splitAddress } from './profiles/names.ts';
 import { readCertificateCas, type UsableLogin } from './profiles/read-profiles.ts';
 import type { ProxyFacts } from './proxy-facts.ts';
 import type { Wire } from './wire.ts';
@@ -57,7 +58,7 @@ export async function routeOf(login: UsableLogin, leaf: string, facts: ProxyFact
   const tlsRouting = profile.tls_routing_enabled ?? false;
   const cas = await Promise.all([cluster, ...(leaf ? [leaf] : [])].map((name) => readCertificateCas(login, name)));
   return {
-    address: tlsRouting ? login.address : (profile.ssh_proxy_addr ?? login.address),
+    ...splitAddress(tlsRouting ? login.address : (profile.ssh_proxy_addr ?? login.address)),
     tlsRouting,
     upgrade: tlsRouting && (profile.tls_routing_conn_upgrade_required ?? false),
     trustedFingerprint: facts.trustedFingerprint,

@@ -4,6 +4,15 @@ import { type Contract, call, topic } from '../../shared/ipc/define.ts';
 import { sshTargetSchema } from '../../shared/model/document.ts';
 import { gatewayTargetSchema } from '../../shared/model/gateway.ts';
 
+/** teleport/connect/proxy-route.ts says what each field means. */
+const proxyRouteSchema = z.object({
+  host: z.string(),
+  port: z.number().int(),
+  upgrade: z.boolean(),
+  version: z.string(),
+  trustedFingerprint: z.string().nullable(),
+});
+
 /**
  * All that the session host needs for one SSH connection. Made by main for each connection attempt, held in memory
  * only, never logged, never shown to the renderer.
@@ -11,16 +20,7 @@ import { gatewayTargetSchema } from '../../shared/model/gateway.ts';
 export const sshTicketSchema = z.object({
   /** Equal for tabs that may share a connection: same server, login and certificate. */
   connectionKey: z.string(),
-  proxy: z.object({
-    host: z.string(),
-    port: z.number().int(),
-    /** The proxy stands behind a load balancer that needs the WebSocket connection upgrade (login-and-auth §4.5). */
-    upgrade: z.boolean(),
-    /** Server version, for the upgrade's flavour. */
-    version: z.string(),
-    /** Fingerprint the person trusts for the web certificate; matters only inside an upgrade. */
-    trustedFingerprint: z.string().nullable(),
-  }),
+  proxy: proxyRouteSchema,
   /** mTLS to TransportService: ALPN is always `teleport-proxy-ssh-grpc`, `h2` (ssh-and-gateways §1.2). PEM texts. */
   tls: z.object({ servername: z.string(), ca: z.array(z.string()), cert: z.string(), key: z.string() }),
   dial: z.object({ hostPort: z.string(), cluster: z.string() }),
@@ -40,7 +40,7 @@ export type SshTicket = z.infer<typeof sshTicketSchema>;
  * in memory only, never logged, never shown to the renderer.
  */
 export const gatewayTicketSchema = z.object({
-  proxy: sshTicketSchema.shape.proxy,
+  proxy: proxyRouteSchema,
   /** PEM texts. `ca` is null where the proxy shows its web certificate, which the system's roots or the trusted fingerprint vouch for. */
   tls: z.object({ servername: z.string(), alpn: z.array(z.string()), ca: z.array(z.string()).nullable(), cert: z.string(), key: z.string() }),
   /** End of the certificate, milliseconds since the epoch. */

@@ -4,6 +4,7 @@ import { AuthClient } from './auth/auth-client.ts';
 import type { AuthRoute } from './auth/auth-route.ts';
 import { parseUserCertificate } from './certs/certificates.ts';
 import { generateKeys } from './certs/keys.ts';
+import { splitAddress } from './connect/address.ts';
 import { needsUpgrade } from './connect/tls.ts';
 import { loginKeyForm } from './connect/versions.ts';
 import { findProxy } from './web/find-proxy.ts';
@@ -33,7 +34,7 @@ async function logIn(cluster: EmbeddedCluster): Promise<AuthRoute> {
     logins: expect.arrayContaining(['root']),
   });
   const route: AuthRoute = {
-    address: cluster.sshAddress ?? cluster.address,
+    ...splitAddress(cluster.sshAddress ?? cluster.address),
     tlsRouting: ping.tlsRouting,
     upgrade: false,
     trustedFingerprint: cluster.fingerprint,

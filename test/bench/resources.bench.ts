@@ -79,7 +79,7 @@ async function onScreen(bench: BenchSetup, raw: Action): Promise<Row[]> {
 async function rawList(bench: BenchSetup): Promise<{ list: Action; listAll: Action; close(): void }> {
   const { proxy, tls } = await bench.ticket(bench.cluster.nodes[0]!.hostname);
   const { name } = bench.cluster;
-  const route = { ...proxy, ...tls, address: `${proxy.host}:${proxy.port}`, tlsRouting: true, rootCluster: name, targetCluster: name };
+  const route = { ...proxy, ...tls, tlsRouting: true, rootCluster: name, targetCluster: name };
   const channel = new AuthChannel(route);
   const list = (availability: 'accessible' | 'all') => {
     const request = { ...resourceRequest(resourceQuerySchema.parse({ cluster: bench.key, availability }), proxy.version), Limit: 200 };

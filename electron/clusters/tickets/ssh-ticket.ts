@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { SshTicket } from '../../host-contract/ticket.ts';
+import { proxyOf } from '../../teleport/connect/proxy-route.ts';
 import { routeOf } from '../auth-clients.ts';
-import { splitAddress } from '../profiles/names.ts';
 import { readSshCas, type UsableLogin } from '../profiles/read-profiles.ts';
 import type { ProxyFacts } from '../proxy-facts.ts';
 import { dialTarget } from './dial-target.ts';
@@ -23,7 +23,7 @@ export async function sshTicket(login: UsableLogin, target: SshTarget, facts: Pr
   const certificate = createHash('sha256').update(credentials.sshCert).update(credentials.tlsCert).digest('hex');
   return {
     connectionKey: JSON.stringify([target.cluster, owner, dial.hostPort, target.login, certificate]),
-    proxy: { ...splitAddress(route.address), upgrade: route.upgrade, version: route.version, trustedFingerprint: route.trustedFingerprint },
+    proxy: proxyOf(route),
     tls: { servername: `${Buffer.from(login.cluster).toString('hex')}.teleport.cluster.local`, ca: [...route.ca], cert: route.cert, key: route.key },
     dial: { hostPort: dial.hostPort, cluster: owner },
     login: target.login,

@@ -5,6 +5,7 @@ import { requestDraftSchema } from '../../../shared/model/access-request.ts';
 import { createIdentities, type Identities, type RpcAnswer, type SeenCall, startAuth } from '../../../test/wire/auth-server.ts';
 import { type RpcExchange, readVector } from '../../../test/wire/vectors.ts';
 import { parseUserCertificate } from '../certs/certificates.ts';
+import { splitAddress } from '../connect/address.ts';
 import { serverWords } from '../transport/grpc-errors.ts';
 import type { RequestEvent } from './access-request-api.ts';
 import { readAccessRequest } from './access-request-messages.ts';
@@ -41,7 +42,7 @@ async function play(answer: string | Record<string, RpcAnswer>, version = '19.0.
   );
   open.push(server);
   const client = new AuthClient({
-    address: server.address,
+    ...splitAddress(server.address),
     tlsRouting: true,
     upgrade: false,
     trustedFingerprint: null,

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { CallCredentials, ChannelCredentials, Client, Metadata } from '@grpc/grpc-js';
-import { formatAddress, splitAddress } from '../connect/address.ts';
+import { formatAddress } from '../connect/address.ts';
+import { addressOf } from '../connect/proxy-route.ts';
 import type { WebProxy } from '../connect/tunnel.ts';
 import { tunnelThrough, webProxyFor } from '../connect/web-proxy.ts';
 import { toAppError } from '../transport/grpc-errors.ts';
@@ -27,14 +28,13 @@ export class AuthChannel {
 
   constructor(route: ChannelRoute) {
     this.#route = route;
-    const { host, port } = splitAddress(route.address);
-    const proxy = webProxyFor(host, port);
+    const proxy = webProxyFor(route.host, route.port);
     const credentials = new RouteCredentials(route, proxy, this.#closing.signal, (error) => {
       this.#connection = error;
     });
     // grpc-js looks up the name and makes the TCP connection: to the web proxy where there is one.
-    this.#client = new Client(proxy ? formatAddress(proxy.host, proxy.port) : route.address, credentials, {
-      'grpc.default_authority': route.address,
+    this.#client = new Client(proxy ? formatAddress(proxy.host, proxy.port) : addressOf(route), credentials, {
+      'grpc.default_authority': addressOf(route),
       'grpc.primary_user_agent': 'slipway',
       'grpc.initial_reconnect_backoff_ms': 500,
       'grpc.max_reconnect_backoff_ms': 10_000,
@@ -125,7 +125,7 @@ export class AuthChannel {
   }
 
   #context(rpc: string) {
-    return { address: this.#route.address, rpc, connection: this.#connection };
+    return { address: addressOf(this.#route), rpc, connection: this.#connection };
   }
 }
 
@@ -169,7 +169,7 @@ class RouteCredentials extends ChannelCredentials {
     return {
       connect: async (tcp: Socket) => {
         try {
-          const way = this.#proxy ? await tunnelThrough(tcp, this.#proxy, this.#route.address, this.#closing) : tcp;
+          const way = this.#proxy ? await tunnelThrough(tcp, this.#proxy, addressOf(this.#route), this.#closing) : tcp;
           const socket = await connectAuth(way, this.#route, this.#closing);
           this.#onFailure(undefined);
           // In TLS 1.3 a refused client certificate shows only now, at the first read (login-and-auth §4.6).

@@ -4,6 +4,7 @@ import { proto, types } from '../../../proto/gen/teleport.js';
 import { createIdentities, type Identities, type RpcAnswer, type SeenCall, startAuth } from '../../../test/wire/auth-server.ts';
 import { type LocalServer, listen } from '../../../test/wire/servers.ts';
 import { type RpcExchange, readVector } from '../../../test/wire/vectors.ts';
+import { splitAddress } from '../connect/address.ts';
 import { AuthClient } from './auth-client.ts';
 import type { AuthRoute } from './auth-route.ts';
 
@@ -34,7 +35,7 @@ const recorded = (name: string): RpcAnswer => {
 
 function clientOf(server: LocalServer, route: Partial<AuthRoute> = {}): AuthClient {
   const client = new AuthClient({
-    address: server.address,
+    ...splitAddress(server.address),
     tlsRouting: true,
     upgrade: false,
     trustedFingerprint: null,

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ResourcePage } from '../../../shared/model/resource.ts';
 import { parseUserCertificate } from '../certs/certificates.ts';
 import { cleanText } from '../connect/clean-text.ts';
+import { addressOf } from '../connect/proxy-route.ts';
 import { listsNoLogins, takesSingleKey } from '../connect/versions.ts';
 import { isTooLarge, isUnimplemented } from '../transport/grpc-errors.ts';
 import { AccessRequestApi } from './access-request-api.ts';
@@ -84,7 +85,7 @@ export class AuthClient {
   /** `webAddress` is the proxy's web address for links, where it is not the one to connect to. */
   constructor(route: AuthRoute & { webAddress?: string }) {
     this.#route = route;
-    this.#webAddress = route.webAddress ?? route.address;
+    this.#webAddress = route.webAddress ?? addressOf(route);
     this.#channel = new AuthChannel(route);
     // Connects with its first call.
     this.#proxy = new AuthChannel({ ...route, targetCluster: null });

@@ -3,21 +3,15 @@ import type { TLSSocket } from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { deadline } from '../../lib/deadline.ts';
 import { commonNameOf, splitPem } from '../certs/certificates.ts';
-import { splitAddress } from '../connect/address.ts';
+import { addressOf, type ProxyRoute } from '../connect/proxy-route.ts';
 import { secureOn } from '../connect/tls.ts';
 import { timeoutError } from '../connect/tls-errors.ts';
 import { openProxyCluster } from '../transport/proxy-cluster.ts';
 
-export interface AuthRoute {
-  /** host:port of the proxy's web listener; of its SSH listener when `tlsRouting` is false. */
-  readonly address: string;
+/** The way to an auth server. Host and port are of the proxy's web listener; of its SSH listener when `tlsRouting` is false. */
+export interface AuthRoute extends ProxyRoute {
   /** Whether everything goes to one port, told apart by ALPN. */
   readonly tlsRouting: boolean;
-  /** Whether a load balancer makes the connection upgrade necessary. */
-  readonly upgrade: boolean;
-  readonly trustedFingerprint: string | null;
-  /** Server version. */
-  readonly version: string;
   readonly rootCluster: string;
   /** The root itself, or one of its leaves. */
   readonly targetCluster: string;
@@ -46,8 +40,8 @@ export function hostAuthority(bundle: readonly string[], cluster: string): strin
 
 /** Makes the mTLS connection to the target's auth server on a TCP connection to the proxy (login-and-auth §5.1, §5.2). */
 export async function connectAuth(tcp: Duplex, route: ChannelRoute, closing: AbortSignal, protocol: 'h2' | 'http/1.1' = 'h2'): Promise<TLSSocket> {
-  const { host, port } = splitAddress(route.address);
-  const { signal, done } = deadline(closing, dialTimeout, () => timeoutError(route.address));
+  const { host, port } = route;
+  const { signal, done } = deadline(closing, dialTimeout, () => timeoutError(addressOf(route)));
   // The issuer of the user's certificate is the root, so the root stands in SNI even when a leaf is called.
   const identity = { servername: clusterServerName(route.rootCluster), cert: route.cert, key: route.key };
   const target = { ...identity, host, port, ca: trusted(route, route.targetCluster ?? route.rootCluster) };

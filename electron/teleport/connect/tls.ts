@@ -6,15 +6,18 @@ import { deadline } from '../../lib/deadline.ts';
 import { formatAddress, splitAddress } from './address.ts';
 import { upgradeConnection } from './connection-upgrade.ts';
 import { dialTcp } from './dial-tcp.ts';
+import type { ProxyRoute } from './proxy-route.ts';
 import { connectionError, isAlpnFailure, timeoutError } from './tls-errors.ts';
 import { checkWebCertificate } from './trust.ts';
 import { knowsOnlyLegacyUpgrade } from './versions.ts';
 import { proxyError, tunnelThrough, webProxyFor } from './web-proxy.ts';
 import { webRoots, withMoreRoots } from './web-roots.ts';
 
-export interface TlsTarget {
-  readonly host: string;
-  readonly port: number;
+/**
+ * One TLS connection. With `upgrade` it goes through a connection upgrade: the outer TLS is a web connection, the inner one is what the rest of this
+ * describes.
+ */
+export interface TlsTarget extends Pick<ProxyRoute, 'host' | 'port'>, Partial<Pick<ProxyRoute, 'upgrade' | 'version' | 'trustedFingerprint'>> {
   /** SNI and the name that the certificate must carry; the host when absent. */
   readonly servername?: string;
   readonly alpn: readonly string[];
@@ -24,12 +27,6 @@ export interface TlsTarget {
   readonly key?: string;
   /** Made of the same `ca`, `cert` and `key`, to be used instead of them: making one takes longer than a handshake. */
   readonly context?: SecureContext;
-  /** The web certificate the person trusts for this proxy although no system root vouches for it. */
-  readonly trustedFingerprint?: string | null;
-  /** Goes through a connection upgrade: the outer TLS is a web connection, the inner one is what the rest of this describes. */
-  readonly upgrade?: boolean;
-  /** Server version; chooses the flavour of the upgrade. */
-  readonly version?: string;
   readonly signal?: AbortSignal;
 }
 

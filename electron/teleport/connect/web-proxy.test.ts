@@ -9,6 +9,7 @@ import { AuthClient } from '../auth/auth-client.ts';
 import { generateKeys } from '../certs/keys.ts';
 import { findProxy } from '../web/find-proxy.ts';
 import { WebApi } from '../web/webapi.ts';
+import { splitAddress } from './address.ts';
 import { dialTls, needsUpgrade } from './tls.ts';
 import { loginKeyForm } from './versions.ts';
 import { webProxyFor } from './web-proxy.ts';
@@ -57,7 +58,7 @@ describe('everything goes through the web proxy that the environment names', () 
     const login = { user: person.name, password: person.password, totp: challenge.totp ? person.totp() : '', ttl: 3_600_000, ...keys };
     const result = await api.loginFinish(login, ping);
     const client = new AuthClient({
-      address,
+      ...splitAddress(address),
       webAddress: address,
       tlsRouting: true,
       upgrade: false,
@@ -68,7 +69,7 @@ describe('everything goes through the web proxy that the environment names', () 
       ca: result.hostSigners[0]!.tlsCertificates,
       cert: result.tlsCertificate,
       key: keys.tlsPrivateKey,
-    } as ConstructorParameters<typeof AuthClient>[0]);
+    });
     open.push(client);
     expect(await client.clusterName()).toMatchObject({ name: cluster.name });
     const socket = await dial({ alpn: ['teleport-postgres-ping', 'teleport-postgres'], cert: result.tlsCertificate, key: keys.tlsPrivateKey });
@@ -145,9 +146,9 @@ describe('what goes wrong is said, without the password', () => {
     await proxied({ refuse: 403 });
     const { ca, cert, key } = { ca: [cluster.webCaPem], cert: '', key: '' };
     const client = new AuthClient({
-      ...{ address, webAddress: address, tlsRouting: true, upgrade: false, trustedFingerprint: null, version: '19.0.0' },
+      ...{ ...splitAddress(address), webAddress: address, tlsRouting: true, upgrade: false, trustedFingerprint: null, version: '19.0.0' },
       ...{ rootCluster: cluster.name, targetCluster: cluster.name, ca, cert, key },
-    } as ConstructorParameters<typeof AuthClient>[0]);
+    });
     open.push(client);
     expect(await failure(client.clusterName())).toMatchObject({ code: 'unreachable', message: expect.stringMatching(/it answered 403/) });
   });

@@ -3,19 +3,14 @@ import { type ClientHttp2Session, connect } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import type { AppError } from '../../../shared/errors/app-error.ts';
 import { type Lease, SharedPool } from '../../lib/shared-pool.ts';
+import { addressOf, type ProxyRoute } from '../connect/proxy-route.ts';
 import { isReset } from '../connect/reset-socket.ts';
 import { dialTls, type TlsTarget } from '../connect/tls.ts';
 import { connectionError } from '../connect/tls-errors.ts';
 
 /** What a ProxySSH call needs: where the proxy is, the identity that the transport shows, and whom to dial. */
 export interface ProxySshTarget {
-  readonly proxy: {
-    readonly host: string;
-    readonly port: number;
-    readonly upgrade: boolean;
-    readonly version: string;
-    readonly trustedFingerprint: string | null;
-  };
+  readonly proxy: ProxyRoute;
   readonly tls: { readonly servername: string; readonly ca: readonly string[]; readonly cert: string; readonly key: string };
   readonly dial: { readonly hostPort: string; readonly cluster: string };
 }
@@ -84,7 +79,7 @@ export class ProxySshPool {
       http2.once('close', resolve);
     });
     if (!http2.destroyed) http2.setLocalWindowSize(sessionWindow);
-    return { http2, failure: () => (cause === null ? null : connectionError(cause, `${proxy.host}:${proxy.port}`)) };
+    return { http2, failure: () => (cause === null ? null : connectionError(cause, addressOf(proxy))) };
   }
 }
 
