@@ -18,7 +18,7 @@ export class AuthClients {
 
   constructor(wire: Wire, factsOf: (address: string) => ProxyFacts) {
     this.#clients = new SharedPool({
-      open: async ({ login, leaf }) => wire.authClient({ ...(await routeOf(login, leaf, factsOf(login.address))), webAddress: login.address }),
+      open: async (_key, { login, leaf }) => wire.authClient({ ...(await routeOf(login, leaf, factsOf(login.address))), webAddress: login.address }),
       close: (client) => client.close(),
       keepMs,
     });

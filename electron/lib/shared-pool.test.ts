@@ -21,7 +21,7 @@ beforeEach(() => {
   closed = [];
   unusable = [];
   pool = new SharedPool<string, string>({
-    open: (target, signal, retire) => new Promise((resolve, reject) => openings.push({ target, signal, retire, resolve, reject })),
+    open: (_key, target, signal, retire) => new Promise((resolve, reject) => openings.push({ target, signal, retire, resolve, reject })),
     close: (value) => closed.push(value),
     keepMs: 1000,
     isUsable: (value) => !unusable.includes(value),

@@ -3,10 +3,10 @@ import { orAborted } from './deadline.ts';
 
 export interface SharedPoolOptions<T, V> {
   /**
-   * Opens what `target` describes. `signal` is aborted when nobody waits for it any more, or the pool is closed. `retire` takes the
+   * Opens what `target` describes, for `key`. It is called before `lease` returns its promise. `signal` is aborted when nobody waits for it any more, or the pool is closed. `retire` takes the
    * value out of use for new leases, for example when the connection broke; it may be called at any time, also before `open` has resolved.
    */
-  open(target: T, signal: AbortSignal, retire: () => void): Promise<V>;
+  open(key: string, target: T, signal: AbortSignal, retire: () => void): Promise<V>;
   close(value: V): void;
   /** How long a value without a lease is kept, in milliseconds. */
   keepMs: number;
@@ -89,7 +89,7 @@ export class SharedPool<T, V> {
     const abort = new AbortController();
     const entry: Entry<V> = { abort, users: 0, idle: undefined, value: undefined, isEnded: false, opening: Promise.resolve(undefined as V) };
     this.#entries.set(key, entry);
-    entry.opening = this.#options.open(target, abort.signal, () => this.#retire(key, entry));
+    entry.opening = this.#options.open(key, target, abort.signal, () => this.#retire(key, entry));
     entry.opening.then(
       (value) => {
         entry.value = { it: value };

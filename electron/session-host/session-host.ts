@@ -5,6 +5,7 @@ import type { Client } from '../../shared/ipc/client.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
 import type { TicketContract } from '../host-contract/ticket.ts';
 import { inBackground } from '../lib/background.ts';
+import { AccessWatch } from './access-watch.ts';
 import { backgroundReports } from './background-reports.ts';
 import { createFiles } from './files/index.ts';
 import { ConnectionService } from './local-ports/index.ts';
@@ -31,6 +32,7 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
   close(): Promise<void>;
 } {
   const background = backgroundReports(tickets);
+  const access = new AccessWatch(tickets);
   const terminals = new Set<TerminalStream>();
   let dialer: Promise<SshDialer> | undefined;
   const connections = new SshConnections(async (ticket, options) => {
@@ -39,6 +41,7 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
   });
   const local = new ConnectionService({
     tickets,
+    access,
     background,
     env,
     folder: folder ? join(folder, 'connections') : null,
@@ -47,7 +50,7 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
   inBackground(background, { what: 'to open the local connections of the last time', cluster: '' }, local.start());
   const relay = folder ? startSshRelay(folder, { tickets, dialer: () => (dialer ??= loadDialer()), background }) : null;
   const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
-  const files = createFiles({ tickets, connections, folder: folder ?? null, background, failed });
+  const files = createFiles({ tickets, access, connections, folder: folder ?? null, background, failed });
   // Only what the person's own environment has; servers take it or leave it.
   const remoteEnv: Record<string, string> = env.LANG ? { LANG: env.LANG } : {};
 
@@ -77,6 +80,7 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
       for (const terminal of terminals) terminal.close();
       await Promise.all([files.close(), local.close(), relay?.close()]);
       connections.close();
+      access.close();
       void dialer?.then((loaded) => loaded.close());
     },
   };

@@ -3,11 +3,13 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSyn
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { SshTicket, TicketContract } from '../../electron/host-contract/ticket.ts';
+import { AccessWatch } from '../../electron/session-host/access-watch.ts';
 import { createFiles, type Files } from '../../electron/session-host/files/index.ts';
 import { SshConnections } from '../../electron/session-host/ssh-connections/ssh-connections.ts';
 import { connectSsh } from '../../electron/ssh/index.ts';
 import { noBackground } from '../../electron/testing/background.ts';
 import type { Client } from '../../shared/ipc/client.ts';
+import type { TopicValue } from '../../shared/ipc/define.ts';
 import type { EnqueueTransfer, TransferRow } from '../../shared/model/files.ts';
 import { enqueueTransferSchema } from '../../shared/model/files.ts';
 import type { FileHost } from '../ssh/teleport-host.ts';
@@ -25,6 +27,8 @@ export interface FilesWorld {
   told: { name: string; input: unknown }[];
   /** Cuts every connection that is open. */
   cut(): void;
+  /** The login has another certificate from now on, for example since access was given back. */
+  renew(): void;
   /** Cuts the next connection after so many bytes both ways. */
   cutAfter(bytes: number | null): void;
   enqueue(spec: Omit<EnqueueTransfer, 'target'>): Promise<string>;
@@ -38,6 +42,9 @@ export interface FilesWorld {
 export function filesWorld(host: FileHost, folder: string | null = null): FilesWorld {
   const sockets = new Set<Socket>();
   const told: FilesWorld['told'] = [];
+  let certificate = 1;
+  const listeners = new Set<(value: TopicValue<TicketContract, 'access'>) => void>();
+  const access = () => ({ [target.cluster]: { signedIn: true, expires: null, requests: [], certificate } });
   let dials = 0;
   let limit: number | null = null;
   const connections = new SshConnections(async (_ticket, { signal }) => {
@@ -51,10 +58,16 @@ export function filesWorld(host: FileHost, folder: string | null = null): FilesW
   const tickets = {
     call: async (name: string, input: unknown) => {
       told.push({ name, input });
-      return name === 'ticket.ssh' ? ({ connectionKey: 'only' } as SshTicket) : null;
+      return name === 'ticket.ssh' ? ({ connectionKey: `certificate ${certificate}` } as SshTicket) : null;
+    },
+    subscribe: (_name: string, listener: (value: TopicValue<TicketContract, 'access'>) => void) => {
+      listeners.add(listener);
+      listener(access());
+      return () => listeners.delete(listener);
     },
   } as unknown as Client<TicketContract>;
-  const files = createFiles({ tickets, connections, folder, background: noBackground, failed: () => {} });
+  const watch = new AccessWatch(tickets);
+  const files = createFiles({ tickets, access: watch, connections, folder, background: noBackground, failed: () => {} });
   const row = (id: string) => {
     const found = files.topics.transfers.get().rows[id];
     if (!found) throw new Error('the transfer is not in the list');
@@ -67,6 +80,10 @@ export function filesWorld(host: FileHost, folder: string | null = null): FilesW
     dials: () => dials,
     cut: () => {
       for (const socket of sockets) socket.destroy();
+    },
+    renew: () => {
+      certificate++;
+      for (const listener of listeners) listener(access());
     },
     cutAfter: (bytes) => {
       limit = bytes;

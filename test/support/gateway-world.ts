@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { TestService, uncancelled } from '../../electron/clusters/testing/service.ts';
 import { type GatewayTicket, ticketContract } from '../../electron/host-contract/ticket.ts';
+import { AccessWatch } from '../../electron/session-host/access-watch.ts';
 import { ConnectionService } from '../../electron/session-host/local-ports/connection-service.ts';
 import { SshConnections } from '../../electron/session-host/ssh-connections/ssh-connections.ts';
 import { SshDialer } from '../../electron/session-host/ssh-connections/ssh-dialer.ts';
@@ -28,6 +29,7 @@ export class GatewayWorld {
   readonly #now: () => number;
   readonly #dialer = Promise.resolve(new SshDialer());
   readonly #ssh = new SshConnections(async (ticket, options) => (await this.#dialer).dial(ticket, options));
+  #access!: AccessWatch;
   #stopServing = () => {};
   readonly #env: NodeJS.ProcessEnv;
 
@@ -85,8 +87,10 @@ export class GatewayWorld {
       { refused: console.error, failed: console.error },
     );
     const tickets = new Client(ticketContract, near);
+    this.#access = new AccessWatch(tickets);
     this.connections = new ConnectionService({
       tickets,
+      access: this.#access,
       folder: join(this.main.folder, 'connections'),
       borrow: async (target, signal) => this.#ssh.borrow(await tickets.call('ticket.ssh', target), { signal, progress: () => {} }),
       background: noBackground,
@@ -98,6 +102,7 @@ export class GatewayWorld {
 
   async stopConnections(): Promise<void> {
     await this.connections.close();
+    this.#access.close();
     this.#stopServing();
   }
 

@@ -35,6 +35,15 @@ describe.each(hosts)('files on $name', ({ name, start }) => {
     await temp.remove();
   });
 
+  test('what is done after rights were given back is done with the rights of now, and the connection of before ends', async () => {
+    const look = async () => (await world.files.calls['files.stat']({ place: remote, path: there }, { signal })).kind;
+    expect([await look(), await look()]).toEqual(['folder', 'folder']);
+    expect(world.dials()).toBe(1);
+    world.renew();
+    expect(await look()).toBe('folder');
+    expect(world.dials()).toBe(2);
+  });
+
   test('a tree goes up and comes down again, equal in all', async () => {
     makeTree(join(here, 'tree'));
     const up = await world.enqueue({ direction: 'upload', sources: [join(here, 'tree')], folder: there });

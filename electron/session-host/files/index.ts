@@ -7,6 +7,8 @@ import type { Handlers } from '../../../shared/ipc/server.ts';
 import type { Place } from '../../../shared/model/files.ts';
 import type { TicketContract } from '../../host-contract/ticket.ts';
 import { type BackgroundReporter, inBackground } from '../../lib/background.ts';
+import { orAborted } from '../../lib/deadline.ts';
+import type { AccessWatch } from '../access-watch.ts';
 import type { SshConnections } from '../ssh-connections/ssh-connections.ts';
 import { entryOf, listFolder, withTarget } from './browse/list-folder.ts';
 import { completePath, resolvePath } from './browse/paths.ts';
@@ -15,7 +17,7 @@ import { changeModes, countTree, deleteTree } from './browse/tree.ts';
 import { Edits } from './edits/edits.ts';
 import { impossibleName } from './file-systems/local-names.ts';
 import { LocalSide } from './file-systems/local-side.ts';
-import { orAborted, RemoteAccess } from './file-systems/remote-access.ts';
+import { RemoteAccess } from './file-systems/remote-access.ts';
 import type { Side } from './file-systems/side.ts';
 import { TransferQueue } from './transfers/transfer-queue.ts';
 
@@ -26,6 +28,7 @@ type FileCalls = Pick<
 
 export interface FilesOptions {
   tickets: Client<TicketContract>;
+  access: AccessWatch;
   connections: SshConnections;
   /** Data folder of the app: the queue is kept in it. Null keeps it in memory only. */
   folder: string | null;
@@ -43,8 +46,8 @@ export interface Files {
 
 const local = new LocalSide();
 
-export function createFiles({ tickets, connections, folder, background, failed }: FilesOptions): Files {
-  const access = new RemoteAccess(tickets, connections, background);
+export function createFiles({ tickets, access: watch, connections, folder, background, failed }: FilesOptions): Files {
+  const access = new RemoteAccess({ tickets, access: watch, connections, background });
   const queue = new TransferQueue({
     folder,
     access,

@@ -9,16 +9,17 @@ import type { SshTarget } from '../../../shared/model/document.ts';
 import type { ConnectionOrigin, ConnectionRow, Connections } from '../../../shared/model/gateway.ts';
 import type { TicketContract } from '../../host-contract/ticket.ts';
 import { type BackgroundReporter, inBackground, reported } from '../../lib/background.ts';
+import type { AccessWatch } from '../access-watch.ts';
 import type { BorrowedConnection } from '../ssh-connections/ssh-connections.ts';
 import { ConnectionEntry } from './connection-entry.ts';
 import { clusterOf, targetKey } from './describe-target.ts';
 import { sweepKubeconfigs } from './gateways/entry-kubeconfig.ts';
-import { AccessWatch } from './listening/access-watch.ts';
 import { findOnPath, openIn } from './programs.ts';
 import { type SavedConnection, SavedConnections } from './saved-connections.ts';
 
 export interface ConnectionServiceOptions {
   tickets: Client<TicketContract>;
+  access: AccessWatch;
   /** A folder of its own; null keeps nothing over a restart. */
   folder: string | null;
   borrow(target: SshTarget, signal: AbortSignal): Promise<BorrowedConnection>;
@@ -38,7 +39,6 @@ export class ConnectionService {
   readonly topic: Topic<Connections>;
   readonly #options: ConnectionServiceOptions;
   readonly #saved: SavedConnections;
-  readonly #access: AccessWatch;
   readonly #entries = new Map<string, ConnectionEntry>();
   readonly #timer: NodeJS.Timeout;
   readonly #stopWatching: () => void;
@@ -47,11 +47,10 @@ export class ConnectionService {
   constructor(options: ConnectionServiceOptions) {
     this.#options = options;
     this.#saved = new SavedConnections(options.folder === null ? null : join(options.folder, 'connections.json'));
-    this.#access = new AccessWatch(options.tickets);
     for (const saved of this.#saved.connections) this.#add(saved);
     this.topic = new Topic<Connections>({ rows: this.#rows(), problem: this.#saved.problem });
     this.#timer = setInterval(() => this.#publish(), trafficMs).unref();
-    this.#stopWatching = this.#access.onChange(() => this.#retryRemote());
+    this.#stopWatching = this.#options.access.onChange(() => this.#retryRemote());
   }
 
   /** Opens again, on their ports, what was open when Slipway was closed. */
@@ -142,7 +141,6 @@ export class ConnectionService {
     this.#closed = true;
     clearInterval(this.#timer);
     this.#stopWatching();
-    this.#access.close();
     await Promise.allSettled([...this.#entries.values()].map((entry) => entry.stop()));
     await this.#saved.settled();
   }
@@ -197,7 +195,7 @@ export class ConnectionService {
     for (const entry of this.#entries.values()) {
       const { target, open } = entry.saved;
       const isLost = target.kind === 'forward' && target.forward.type === 'remote' && open && entry.row.state === 'failed';
-      if (isLost && this.#access.of(target.server.cluster)?.signedIn) void this.#restore(entry).catch(() => {}); // told, and its row tells too
+      if (isLost && this.#options.access.of(target.server.cluster)?.signedIn) void this.#restore(entry).catch(() => {}); // told, and its row tells too
     }
     this.#publish();
   }
@@ -212,7 +210,7 @@ export class ConnectionService {
     const entry = new ConnectionEntry(saved, {
       tickets,
       background,
-      access: this.#access,
+      access: this.#options.access,
       kubeFolder: folder === null ? null : join(folder, 'kube'),
       borrow,
       env,

@@ -1,20 +1,11 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTicket } from '../../host-contract/ticket.ts';
+import { type Lease, SharedPool } from '../../lib/shared-pool.ts';
 import { isChannelRefused } from '../../ssh/client-errors.ts';
 import type { SshConnection } from '../../ssh/index.ts';
 import type { DialOptions } from './ssh-dialer.ts';
 
 type Step = Parameters<DialOptions['progress']>[0];
-
-interface Entry {
-  readonly dialled: Promise<SshConnection>;
-  readonly abort: AbortController;
-  readonly progress: Set<(step: Step) => void>;
-  step: Step | null;
-  connection: SshConnection | null;
-  users: number;
-  idle: NodeJS.Timeout | undefined;
-}
 
 export interface BorrowedConnection {
   readonly connection: SshConnection;
@@ -26,157 +17,100 @@ export interface BorrowedConnection {
   retire(): void;
 }
 
-interface Held {
-  readonly entry: Entry;
-  readonly connection: SshConnection;
-  /** It was dialled for this one. */
-  readonly isNew: boolean;
-  release(): void;
+/** How far a connection is that is being made, for all who wait for it. */
+interface Dialling {
+  step: Step | null;
+  readonly listeners: Set<(step: Step) => void>;
 }
 
 /** With OpenSSH's default that is 80 sessions on one server; servers count connections too, and more of them look like an attack. */
 const mostConnections = 8;
 
-/** Connections shared by all who hold tickets with the same key, kept for a moment after the last of them. */
+/** Connections shared by all who hold tickets with the same key, numbered from 0 for each key, kept for a moment after the last user. */
 export class SshConnections {
-  readonly #dial: (ticket: SshTicket, options: DialOptions) => Promise<SshConnection>;
-  readonly #keepMilliseconds: number;
-  /** By the tickets' key, the oldest first. */
-  readonly #entries = new Map<string, Entry[]>();
+  readonly #pool: SharedPool<SshTicket, SshConnection>;
+  readonly #dialling = new Map<string, Dialling>();
+  /** How many channels each connection has, or is being asked for. */
+  readonly #channels = new WeakMap<SshConnection, number>();
 
-  constructor(dial: (ticket: SshTicket, options: DialOptions) => Promise<SshConnection>, keepMilliseconds = 5000) {
-    this.#dial = dial;
-    this.#keepMilliseconds = keepMilliseconds;
+  constructor(dial: (ticket: SshTicket, options: DialOptions) => Promise<SshConnection>, keepMs = 5000) {
+    this.#pool = new SharedPool({
+      open: async (key, ticket, signal, retire) => {
+        const dialling: Dialling = { step: null, listeners: new Set() };
+        this.#dialling.set(key, dialling);
+        const progress = (step: Step) => {
+          dialling.step = step;
+          for (const listener of dialling.listeners) listener(step);
+        };
+        try {
+          const connection = await dial(ticket, { signal, progress });
+          connection.onClose(retire);
+          return connection;
+        } finally {
+          if (this.#dialling.get(key) === dialling) this.#dialling.delete(key);
+        }
+      },
+      close: (connection) => connection.close(),
+      isUsable: (connection) => connection.isOpen,
+      keepMs,
+    });
   }
 
   /** An aborted signal rejects with `cancelled`; a connection that nobody waits for any more is given up. */
   async borrow(ticket: SshTicket, options: DialOptions): Promise<BorrowedConnection> {
-    const first = await this.#hold(ticket, options, []);
-    const held = [first];
+    const first = await this.#lease(ticket, 0, options);
+    const leases = [first];
     let isReleased = false;
-    const another = async (): Promise<Held> => {
-      const more = await this.#hold(ticket, { signal: options.signal, progress: () => {} }, held);
-      held.push(more);
-      if (isReleased) more.release();
-      return more;
+    const another = async (): Promise<Lease<SshConnection>> => {
+      if (leases.length >= mostConnections) throw tooMany();
+      const lease = await this.#lease(ticket, leases.length, { signal: options.signal, progress: () => {} });
+      leases.push(lease);
+      if (isReleased) lease.release();
+      return lease;
     };
     return {
-      connection: first.connection,
+      connection: first.value,
       open: async (action) => {
         for (let at = 0; ; at++) {
-          const one = held[at] ?? (await another());
+          const { value } = leases[at] ?? (await another());
           try {
-            return await action(one.connection);
+            return await this.#counted(value, action);
           } catch (error) {
-            const isAlone = one.isNew && one.entry.users === 1;
-            if (!(error instanceof AppError) || !isChannelRefused(error) || (isAlone && one !== first)) throw error;
+            // A connection without any channel that still takes none: another one would not either.
+            if (!(error instanceof AppError) || !isChannelRefused(error) || !this.#channels.get(value)) throw error;
           }
         }
       },
       release: () => {
         isReleased = true;
-        for (const one of held) one.release();
+        for (const lease of leases) lease.release();
       },
-      retire: () => this.#forget(ticket.connectionKey, first.entry),
+      retire: first.retire,
     };
   }
 
   close(): void {
-    for (const [key, entries] of this.#entries) {
-      for (const entry of [...entries]) {
-        this.#forget(key, entry);
-        entry.abort.abort();
-        entry.connection?.close();
-      }
-    }
+    this.#pool.close();
   }
 
-  async #hold(ticket: SshTicket, { signal, progress }: DialOptions, besides: readonly Held[]): Promise<Held> {
-    const key = ticket.connectionKey;
-    const all = this.#entries.get(key) ?? [];
-    const known = all.find((entry) => entry.connection?.isOpen !== false && !besides.some((one) => one.entry === entry));
-    if (!known && all.length >= mostConnections) throw tooMany();
-    const entry = known ?? this.#add(key, ticket);
-    entry.users++;
-    clearTimeout(entry.idle);
-    entry.progress.add(progress);
-    if (entry.step && !entry.connection) progress(entry.step);
-    let isReleased = false;
-    const release = () => {
-      if (isReleased) return;
-      isReleased = true;
-      entry.users--;
-      this.#leave(key, entry);
-    };
-    const cancelled = new Promise<never>((_resolve, reject) => {
-      const stop = () => reject(new AppError('cancelled', 'The connection was cancelled.'));
-      if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { once: true });
-    });
+  async #counted<T>(connection: SshConnection, action: (connection: SshConnection) => Promise<T>): Promise<T> {
+    const count = (change: number) => this.#channels.set(connection, (this.#channels.get(connection) ?? 0) + change);
+    count(1);
     try {
-      return { entry, connection: await Promise.race([entry.dialled, cancelled]), isNew: !known, release };
+      return await action(connection);
     } catch (error) {
-      release();
+      count(-1);
       throw error;
-    } finally {
-      entry.progress.delete(progress);
     }
   }
 
-  #add(key: string, ticket: SshTicket): Entry {
-    const abort = new AbortController();
-    const progress = new Set<(step: Step) => void>();
-    const entry: Entry = {
-      abort,
-      progress,
-      step: null,
-      connection: null,
-      users: 0,
-      idle: undefined,
-      dialled: this.#dial(ticket, {
-        signal: abort.signal,
-        progress: (step) => {
-          entry.step = step;
-          for (const listener of progress) listener(step);
-        },
-      }),
-    };
-    this.#entries.set(key, [...(this.#entries.get(key) ?? []), entry]);
-    entry.dialled.then(
-      (connection) => {
-        entry.connection = connection;
-        connection.onClose(() => this.#forget(key, entry));
-        if (!this.#has(key, entry) && entry.users === 0) connection.close();
-      },
-      () => this.#forget(key, entry),
-    );
-    return entry;
-  }
-
-  #leave(key: string, entry: Entry): void {
-    if (entry.users > 0) return;
-    if (entry.connection && this.#has(key, entry)) {
-      const { connection } = entry;
-      entry.idle = setTimeout(() => {
-        this.#forget(key, entry);
-        connection.close();
-      }, this.#keepMilliseconds);
-      return;
-    }
-    this.#forget(key, entry);
-    entry.abort.abort();
-    entry.connection?.close();
-  }
-
-  #has(key: string, entry: Entry): boolean {
-    return this.#entries.get(key)?.includes(entry) ?? false;
-  }
-
-  #forget(key: string, entry: Entry): void {
-    clearTimeout(entry.idle);
-    const others = (this.#entries.get(key) ?? []).filter((one) => one !== entry);
-    if (others.length > 0) this.#entries.set(key, others);
-    else this.#entries.delete(key);
+  async #lease(ticket: SshTicket, number: number, { signal, progress }: DialOptions): Promise<Lease<SshConnection>> {
+    const key = `${number} ${ticket.connectionKey}`;
+    const leasing = this.#pool.lease(key, ticket, signal);
+    const dialling = this.#dialling.get(key);
+    if (dialling?.step) progress(dialling.step);
+    dialling?.listeners.add(progress);
+    return leasing.finally(() => dialling?.listeners.delete(progress));
   }
 }
 

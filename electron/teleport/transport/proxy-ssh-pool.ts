@@ -37,7 +37,7 @@ export class ProxySshPool {
   constructor(dial: (target: TlsTarget) => Promise<TLSSocket> = dialTls) {
     this.#dial = dial;
     this.#sessions = new SharedPool({
-      open: (target, signal, retire) => this.#open(target, signal, retire),
+      open: (_key, target, signal, retire) => this.#open(target, signal, retire),
       // Calls that are still on a session when the pool is closed are cut; a session that nobody uses has none.
       close: ({ http2 }) => http2.destroy(),
       isUsable: ({ http2 }) => !http2.closed && !http2.destroyed,

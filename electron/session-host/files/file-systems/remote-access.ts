@@ -3,7 +3,9 @@ import type { Client } from '../../../../shared/ipc/client.ts';
 import type { SshTarget } from '../../../../shared/model/document.ts';
 import type { TicketContract } from '../../../host-contract/ticket.ts';
 import { type BackgroundReporter, inBackground } from '../../../lib/background.ts';
+import { SharedPool } from '../../../lib/shared-pool.ts';
 import type { SftpClient } from '../../../ssh/sftp/sftp.ts';
+import type { AccessWatch } from '../../access-watch.ts';
 import type { BorrowedConnection, SshConnections } from '../../ssh-connections/ssh-connections.ts';
 import { RemoteSide } from './remote-side.ts';
 
@@ -15,86 +17,95 @@ export interface RemoteLease {
   release(): void;
 }
 
-interface Entry {
-  readonly opened: Promise<{ borrowed: BorrowedConnection; sftp: SftpClient }>;
-  readonly abort: AbortController;
-  users: number;
-  idle: NodeJS.Timeout | undefined;
+export interface RemoteAccessOptions {
+  tickets: Client<TicketContract>;
+  access: AccessWatch;
+  connections: SshConnections;
+  background: BackgroundReporter;
+  /** How long a channel that nobody uses stays open; 20 seconds when absent: folders are often looked at one after the other. */
+  keepMs?: number;
 }
+
+interface OpenFiles {
+  readonly borrowed: BorrowedConnection;
+  readonly sftp: SftpClient;
+}
+
+/** What a channel is shared by. The certificate belongs to it: what was opened with rights that were given back since serves nobody any more. */
+type PoolKey = [cluster: string, certificate: number | null, leaf: string, node: string, login: string, purpose: string];
 
 /** File access to servers on the connections that terminals use too: no login of its own where one is open. */
 export class RemoteAccess {
-  readonly #tickets: Client<TicketContract>;
-  readonly #connections: SshConnections;
-  readonly #background: BackgroundReporter;
-  readonly #keepMilliseconds: number;
-  readonly #entries = new Map<string, Entry>();
+  readonly #options: RemoteAccessOptions;
+  readonly #pool: SharedPool<SshTarget, OpenFiles>;
+  readonly #unsubscribe: () => void;
 
-  constructor(tickets: Client<TicketContract>, connections: SshConnections, background: BackgroundReporter, keepMilliseconds = 20_000) {
-    this.#tickets = tickets;
-    this.#connections = connections;
-    this.#background = background;
-    this.#keepMilliseconds = keepMilliseconds;
+  constructor(options: RemoteAccessOptions) {
+    this.#options = options;
+    this.#pool = new SharedPool({
+      open: async (_key, target, signal, retire) => {
+        const opened = await this.#open(target, signal);
+        opened.sftp.onClose(retire);
+        return opened;
+      },
+      close: ({ borrowed, sftp }) => {
+        sftp.close();
+        borrowed.release();
+      },
+      keepMs: options.keepMs ?? 20_000,
+    });
+    this.#unsubscribe = options.access.onChange(() =>
+      this.#pool.retireWhere((key) => {
+        const [cluster, certificate] = JSON.parse(key) as PoolKey;
+        return certificate !== this.#certificateOf(cluster);
+      }),
+    );
   }
 
   /** `purpose` keeps browsing on a channel of its own, so that it never waits behind the bytes of transfers. */
   async use(target: SshTarget, purpose: 'browse' | 'transfer', signal: AbortSignal): Promise<RemoteLease> {
-    const key = JSON.stringify([target.cluster, target.leaf, target.node, target.login, purpose]);
-    const entry = this.#entries.get(key) ?? this.#add(key, target);
-    entry.users++;
-    clearTimeout(entry.idle);
+    const { cluster, leaf, node, login } = target;
+    const key: PoolKey = [cluster, this.#certificateOf(cluster), leaf, node, login, purpose];
+    const { value, release } = await this.#pool.lease(JSON.stringify(key), target, signal);
+    const { borrowed, sftp } = value;
     let isReleased = false;
     const others = new Set<SftpClient>();
-    const release = () => {
-      if (isReleased) return;
-      isReleased = true;
-      for (const other of others) other.close();
-      entry.users--;
-      this.#leave(key, entry);
-    };
-    try {
-      const { borrowed, sftp } = await orAborted(entry.opened, signal);
-      const another = async () => {
+    return {
+      side: new RemoteSide(sftp),
+      async another() {
         const other = await borrowed.open((connection) => connection.sftp(sftp.roundTrip));
         if (isReleased) other.close();
         others.add(other);
         return other;
-      };
-      return { side: new RemoteSide(sftp), another, release };
-    } catch (error) {
-      release();
-      throw error;
-    }
+      },
+      release() {
+        isReleased = true;
+        for (const other of others) other.close();
+        release();
+      },
+    };
   }
 
   close(): void {
-    for (const [key, entry] of this.#entries) this.#end(key, entry);
+    this.#unsubscribe();
+    this.#pool.close();
   }
 
-  #add(key: string, target: SshTarget): Entry {
-    const abort = new AbortController();
-    const entry: Entry = { abort, users: 0, idle: undefined, opened: this.#open(target, abort.signal) };
-    this.#entries.set(key, entry);
-    entry.opened.then(
-      ({ borrowed, sftp }) => {
-        if (this.#entries.get(key) !== entry) return void borrowed.release();
-        sftp.onClose(() => this.#end(key, entry));
-      },
-      () => this.#forget(key, entry),
-    );
-    return entry;
+  #certificateOf(cluster: string): number | null {
+    return this.#options.access.of(cluster)?.certificate ?? null;
   }
 
-  async #open(target: SshTarget, signal: AbortSignal): Promise<{ borrowed: BorrowedConnection; sftp: SftpClient }> {
-    const ticket = await this.#tickets.call('ticket.ssh', target, { signal });
+  async #open(target: SshTarget, signal: AbortSignal): Promise<OpenFiles> {
+    const { tickets, connections, background } = this.#options;
+    const ticket = await tickets.call('ticket.ssh', target, { signal });
     let borrowed: BorrowedConnection;
     try {
-      borrowed = await this.#connections.borrow(ticket, { signal, progress: () => {} });
+      borrowed = await connections.borrow(ticket, { signal, progress: () => {} });
     } catch (caught) {
       const error = AppError.from(caught);
       const { cluster } = target;
       if (error.code === 'expired')
-        inBackground(this.#background, { what: 'to have a refused certificate renewed', cluster }, this.#tickets.call('ticket.expired', { cluster }));
+        inBackground(background, { what: 'to have a refused certificate renewed', cluster }, tickets.call('ticket.expired', { cluster }));
       throw error;
     }
     try {
@@ -104,36 +115,4 @@ export class RemoteAccess {
       throw error;
     }
   }
-
-  #leave(key: string, entry: Entry): void {
-    if (entry.users > 0 || this.#entries.get(key) !== entry) return;
-    entry.idle = setTimeout(() => this.#end(key, entry), this.#keepMilliseconds).unref();
-  }
-
-  #end(key: string, entry: Entry): void {
-    this.#forget(key, entry);
-    entry.abort.abort();
-    entry.opened.then(
-      ({ borrowed, sftp }) => {
-        sftp.close();
-        borrowed.release();
-      },
-      () => {},
-    );
-  }
-
-  #forget(key: string, entry: Entry): void {
-    clearTimeout(entry.idle);
-    if (this.#entries.get(key) === entry) this.#entries.delete(key);
-  }
-}
-
-/** Rejects with `cancelled` as soon as the signal is aborted. */
-export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new AppError('cancelled', 'The action was cancelled.'));
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ConflictAnswer, ConflictPolicy, enqueueTransferSchema, TransferRow, TransferState } from '../../../../shared/model/files.ts';
+import { orAborted } from '../../../lib/deadline.ts';
 import { foldsCase } from '../file-systems/folds-case.ts';
 import { LocalSide } from '../file-systems/local-side.ts';
-import { orAborted, type RemoteAccess, type RemoteLease } from '../file-systems/remote-access.ts';
+import type { RemoteAccess, RemoteLease } from '../file-systems/remote-access.ts';
 import type { Side } from '../file-systems/side.ts';
 import { type BusyTargets, thisComputer } from './busy-targets.ts';
 import { notThere, type PartRecord } from './file-task.ts';

@@ -5,7 +5,7 @@ import type { GatewayTicket } from '../../../host-contract/ticket.ts';
 import { LocalListener } from '../../../lib/loopback/local-listener.ts';
 import { dialTls } from '../../../teleport/connect/tls.ts';
 import { connectionError } from '../../../teleport/connect/tls-errors.ts';
-import { type AccessWatch, loginEnd } from '../listening/access-watch.ts';
+import { type AccessWatch, loginEnd } from '../../access-watch.ts';
 import type { Traffic } from '../listening/traffic.ts';
 import { type Credentials, CredentialsKeeper } from './credentials.ts';
 

@@ -1,6 +1,6 @@
-import type { Client } from '../../../../shared/ipc/client.ts';
-import type { TopicValue } from '../../../../shared/ipc/define.ts';
-import type { TicketContract } from '../../../host-contract/ticket.ts';
+import type { Client } from '../../shared/ipc/client.ts';
+import type { TopicValue } from '../../shared/ipc/define.ts';
+import type { TicketContract } from '../host-contract/ticket.ts';
 
 export type Access = TopicValue<TicketContract, 'access'>[string];
 
