@@ -5,7 +5,7 @@ import { hosts, quiet } from '../e2e/app.ts';
 
 const html =
   '<!doctype html><meta charset="utf-8"><title>terminal</title><link rel="stylesheet" href="terminal-in-page.css">' +
-  '<style>body{margin:0;background:#fff}#terminal{position:absolute;inset:0 400px 0 0}</style><div id="terminal"></div>' +
+  '<style>body{margin:0;background:#fff}#terminal{position:absolute;inset:0 400px 0 0}</style><div id="terminal" class="terminal-screen"></div>' +
   '<script type="module" src="terminal-in-page.js"></script>';
 
 /** The app's terminal alone on a page of the real Chromium, as test/support/page/terminal-in-page.ts offers it. `gpu` draws with WebGL in software. */

@@ -12,6 +12,7 @@ import { keyAction } from './input/key-action.ts';
 import { cleanPaste, pasteNeedsConsent } from './input/paste.ts';
 import { TextLinkProvider } from './links/link-provider.ts';
 import { type GpuPolicy, GpuRenderer } from './look/gpu-renderer.ts';
+import { contrastOfInverse } from './look/inverse-contrast.ts';
 import { canvasMeasure, lineHeight } from './look/line-height.ts';
 import { type TerminalLook, terminalOptions } from './look/terminal-look.ts';
 import { reportedFolder } from './shell-folder.ts';
@@ -130,6 +131,7 @@ export class TerminalView {
     this.terminal.open(container);
     measureOnCanvas(this.terminal);
     gatherColourChanges(this.terminal);
+    contrastOfInverse(this.terminal);
     this.#listen(container);
     const observer = new ResizeObserver(() => this.#resizeSoon());
     observer.observe(container);

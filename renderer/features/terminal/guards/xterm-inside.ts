@@ -1,4 +1,4 @@
-import type { Terminal } from '@xterm/xterm';
+import type { IBufferCell, Terminal } from '@xterm/xterm';
 
 /** A hyperlink (OSC 8) as xterm hands it over: the `id=` of the sequence, if it has one, and the address. */
 export interface LinkData {
@@ -31,9 +31,16 @@ export interface WidthCache {
   _measure(text: string, variant: number): number;
 }
 
+/** Makes the elements of a row in the DOM renderer. */
+export interface RowFactory {
+  _themeService: { colors: { background: object; foreground: object } };
+  /** Colours an element whose text has too little contrast; true when it did. */
+  _applyMinimumContrast(element: HTMLElement, behind: object, text: object, cell: IBufferCell, behindInstead?: object, textInstead?: object): boolean;
+}
+
 /**
  * The parts of xterm 6.0.0 that have no public interface and are needed to bound what output may cost. The version is pinned;
- * the tests of this folder and test/e2e/terminal-output.e2e.ts fail when a part is gone.
+ * the tests of this folder and test/e2e/terminal-*.e2e.ts fail when a part is gone.
  */
 export interface XtermInside {
   registerCsiHandler(id: { final: string }, handler: (sequence: { params: Int32Array }) => boolean): unknown;
@@ -46,7 +53,7 @@ export interface XtermInside {
   };
   /** The next two are there once the terminal is open. */
   _themeService?: { _onChangeColors: { fire(colours: unknown): void } };
-  _renderService?: { _renderer: { value?: { _widthCache?: WidthCache } } };
+  _renderService?: { _renderer: { value?: { _widthCache?: WidthCache; _rowFactory?: RowFactory } } };
 }
 
 export function insideOf(terminal: Terminal): XtermInside {

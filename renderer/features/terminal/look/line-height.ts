@@ -14,7 +14,9 @@ export function lineHeight(fontFamily: string, fontSize: number, pixelRatio: num
   const over = Math.max(0, Math.ceil(device.inkAbove - device.boxAbove - tolerance));
   const under = Math.max(0, Math.ceil(device.inkBelow - device.boxBelow - tolerance));
   // Of what a row is higher than its font the browser puts half above the text, rounded down, and the rest below it.
-  const extra = Math.max(2 * over, 2 * under - 1);
+  let extra = Math.max(0, 2 * over, 2 * under - 1);
+  // Rows of whole device pixels are fractions of CSS pixels then, a little smaller at times; half of an odd number is still enough.
+  if (!Number.isInteger(pixelRatio) && extra % 2 === 0) extra++;
   const wanted = device.boxAbove + device.boxBelow + extra;
   const character = Math.ceil((css.boxAbove + css.boxBelow) * pixelRatio); // the height that xterm multiplies and rounds down
   return character > 0 ? Math.max(1, (wanted + 0.01) / character) : 1;
