@@ -129,11 +129,15 @@ function isConnectionFailure({ code, details }: RpcFailure): boolean {
   return code === status.UNAVAILABLE || (code === status.INTERNAL && details.includes('RST_STREAM'));
 }
 
-function connectionFailure(text: string, address: string, fail: (code: 'offline', message: string) => AppError): AppError {
+/** A cause in a failure's text; what follows was written by the other side without end. */
+const longestCause = 2000;
+
+function connectionFailure(details: string, address: string, fail: (code: 'offline', message: string) => AppError): AppError {
+  const text = details.slice(0, longestCause);
   if (tlsAlert(new Error(text)) !== null || /No connection established/.test(text)) {
     const cause = text
       .replace(/^.*Last error: (Error( \[[^\]]*\])?: )?/s, '')
-      .replace(/\s*\(\d{4}-.*$/s, '')
+      .replace(/ ?\(\d{4}-.*$/s, '')
       .replace(/\. Resolution note:.*$/s, '');
     return connectionError(new Error(cause), address);
   }

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type KeyForm, takesSingleKey } from '../connect/versions.ts';
+import { configJson } from './config-script.ts';
 import { notAProxy, type WebStep, webError } from './web-errors.ts';
 import { badResponse, type WebAnswer, type WebRequest, webRequest } from './web-request.ts';
 import {
@@ -72,8 +73,7 @@ export class WebApi {
   async config(signal?: AbortSignal): Promise<WebConfig> {
     const answer = await webRequest(this.#target, { method: 'GET', path: '/web/config.js', signal });
     this.#refuseErrors(answer, 'other');
-    const script = /^\s*var GRV_CONFIG\s*=\s*(\{.*\})\s*;?\s*$/s.exec(answer.body.toString('utf8'));
-    return this.#parse(configSchema, script?.[1] ?? '');
+    return this.#parse(configSchema, configJson(answer.body.toString('utf8')));
   }
 
   /** Checks the password as far as the cluster does that here, and says which second factor it wants. */
