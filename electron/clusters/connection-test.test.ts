@@ -22,6 +22,8 @@ it('finds each step good on a cluster that is, and names the one that is not', a
   const alice = cluster.user('alice');
   const { attempt } = await service.calls['clusters.login-begin']({ key: added.key, user: 'alice', password: alice.password }, uncancelled);
   const { key } = await service.calls['clusters.login-finish']({ attempt, totp: alice.totp() }, uncancelled);
+  // The first use of SSH loads it, which on a busy machine takes longer than a step may.
+  await Promise.all([import('../ssh/index.ts'), import('../teleport/transport/proxy-ssh.ts'), import('../teleport/transport/proxy-ssh-pool.ts')]);
   const found: Record<string, string> = {};
   for (const name of connectionStepSchema.options) found[name] = (await step(key, name)).detail;
   expect(found).toMatchObject({

@@ -87,6 +87,9 @@ describe('what libraries say', () => {
     ['EMFILE', 'connect EMFILE 10.0.0.1:443 - Local (undefined:undefined)', 'unreachable'],
     ['EACCES', 'connect EACCES 10.0.0.1:443', 'unreachable'],
     ['ESERVFAIL', 'queryA ESERVFAIL proxy.test', 'name-not-resolved'],
+    // BoringSSL: an end in the middle of the handshake, and bytes that are no TLS.
+    ['ERR_SSL_SSL_HANDSHAKE_FAILURE', 'error:100000d7:SSL routines:OPENSSL_internal:SSL_HANDSHAKE_FAILURE', 'unreachable'],
+    ['ERR_SSL_DECODE_ERROR', 'error:10000089:SSL routines:OPENSSL_internal:DECODE_ERROR', 'wrong-port'],
     ['ERR_SSL_SOMETHING_NEW', 'error:0BADC0DE:SSL routines:fresh:something new:../deps/openssl/x.c:1:', 'unreachable'],
   ])('%s', (code, message, expected) => {
     const error = connectionError(Object.assign(new Error(message), { code }), 'proxy.test:443\0');

@@ -73,7 +73,7 @@ const kinds: readonly Kind[] = [
   },
   {
     pattern:
-      /WRONG[ _]VERSION[ _]NUMBER|PACKET[ _]LENGTH[ _]TOO[ _]LONG|HTTP_REQUEST|HTTP[ _]REQUEST|HTTPS[ _]PROXY[ _]REQUEST|UNEXPECTED[ _]MESSAGE|LENGTH[ _]TOO[ _]LONG|LENGTH[ _]MISMATCH|RECORD[ _]TOO[ _]LARGE|BAD[ _]RECORD[ _]TYPE|RECORD[ _]OVERFLOW|UNEXPECTED[ _]RECORD/i,
+      /WRONG[ _]VERSION[ _]NUMBER|PACKET[ _]LENGTH[ _]TOO[ _]LONG|HTTP_REQUEST|HTTP[ _]REQUEST|HTTPS[ _]PROXY[ _]REQUEST|UNEXPECTED[ _]MESSAGE|LENGTH[ _]TOO[ _]LONG|LENGTH[ _]MISMATCH|(?<!ALERT[ _])DECODE[ _]ERROR|RECORD[ _]TOO[ _]LARGE|BAD[ _]RECORD[ _]TYPE|RECORD[ _]OVERFLOW|UNEXPECTED[ _]RECORD/i,
     code: 'wrong-port',
     says: (address) =>
       `The server at ${address} does not speak HTTPS. This is probably the wrong port: a Teleport proxy usually listens on 443 or 3080.`,
@@ -85,7 +85,7 @@ const kinds: readonly Kind[] = [
     says: (address) => `The server at ${address} could not prove that it belongs to the cluster. Do not go on if you did not expect this.`,
   },
   {
-    pattern: / #(40|71)$|HANDSHAKE[ _]FAILURE|INSUFFICIENT[ _]SECURITY|NO[ _](SHARED|SUITABLE|CIPHERS?)[ _]|(DH|EC)[ _]KEY[ _]TOO[ _]SMALL/i,
+    pattern: / #(40|71)$|ALERT[ _]HANDSHAKE[ _]FAILURE|INSUFFICIENT[ _]SECURITY|NO[ _](SHARED|SUITABLE|CIPHERS?)[ _]|(DH|EC)[ _]KEY[ _]TOO[ _]SMALL/i,
     code: 'unsupported',
     says: (address) =>
       `The server at ${address} and Slipway know no encryption in common. Check the address; if it is right, ask the administrator which TLS settings the proxy has.`,
@@ -101,7 +101,8 @@ const kinds: readonly Kind[] = [
     says: () => 'The key and certificate of your login cannot be used. Log in again to get new ones.',
   },
   {
-    pattern: /ECONNRESET|EPIPE|ECONNABORTED|socket hang up|disconnected before secure|closed|PREMATURE_CLOSE|STREAM_DESTROYED|WRITE_AFTER_END/i,
+    pattern:
+      /ECONNRESET|EPIPE|ECONNABORTED|socket hang up|disconnected before secure|closed|SSL_HANDSHAKE_FAILURE|PREMATURE_CLOSE|STREAM_DESTROYED|WRITE_AFTER_END/i,
     code: 'unreachable',
     says: (address) => `The server at ${address} closed the connection. It may be restarting, or something between here and there blocks it.`,
   },

@@ -34,25 +34,6 @@ test('the status bar counts what is open', async () => {
   expect(await screen.findByRole('button', { name: /5 connections, one needs attention/ }, { timeout: 15_000 })).toBeTruthy();
 });
 
-test.each([
-  ['the cluster is away', { problem: { code: 'unreachable' as const, message: 'Nothing answers.' } }, 'The cluster cannot be reached'],
-  ['the person logged out', { status: 'signed-out' as const, expires: null }, 'Needs a login'],
-])(
-  'open ports are not called usable while %s',
-  async (_name, change, words) => {
-    const { commands, topics } = await open(sampleConnections(sampleConnection()), {}, sampleCluster(change));
-    const button = await screen.findByRole('button', { name: '1 connection, not usable now' }, { timeout: 15_000 });
-    expect(button.querySelector('[data-status="ready"]')).toBeNull();
-    commands.run('connections');
-    await screen.findByText(words, {}, { timeout: 15_000 });
-    expect(screen.getByRole('img', { name: `Open · ${words}` }).dataset.state).toBe('hindered');
-    topics.clusters.set([sampleCluster()]);
-    await waitFor(() => expect(screen.getByRole('img', { name: 'Open' }).dataset.state).toBe('open'));
-    expect(screen.queryByText(words)).toBeNull();
-  },
-  60_000,
-);
-
 test('open ones stand before closed ones', async () => {
   const { commands } = await open();
   commands.run('connections');
@@ -83,3 +64,23 @@ test('the filter narrows, Enter shows the page, a row closes and is removed', as
   await user.type(screen.getByRole('textbox', { name: 'Filter connections' }), '{Enter}');
   await waitFor(() => expect(app.workspace.getState().active).toBe('gateway-orders'));
 }, 40_000);
+
+test.each([
+  ['the cluster is away', { problem: { code: 'unreachable' as const, message: 'Nothing answers.' } }, 'The cluster cannot be reached'],
+  ['the person logged out', { status: 'signed-out' as const, expires: null }, 'Needs a login'],
+])(
+  'open ports are not called usable while %s',
+  async (_name, change, words) => {
+    const { commands, topics } = await open(sampleConnections(sampleConnection()), {}, sampleCluster(change));
+    const button = await screen.findByRole('button', { name: '1 connection, not usable now' }, { timeout: 15_000 });
+    expect(button.querySelector('[data-status="ready"]')).toBeNull();
+    commands.run('connections');
+    await screen.findByRole('textbox', { name: 'Filter connections' }, { timeout: 15_000 });
+    screen.getByText(words);
+    expect(screen.getByRole('img', { name: `Open · ${words}` }).dataset.state).toBe('hindered');
+    topics.clusters.set([sampleCluster()]);
+    await waitFor(() => expect(screen.getByRole('img', { name: 'Open' }).dataset.state).toBe('open'));
+    expect(screen.queryByText(words)).toBeNull();
+  },
+  60_000,
+);
