@@ -14,7 +14,7 @@ for (const renderer of ['dom', 'gpu'] as const)
     let page: Page;
     let close: () => Promise<void>;
     beforeAll(async () => {
-      ({ page, close } = await openTerminalPage({ pixelRatio, gpu: renderer === 'gpu', height: 120 }));
+      ({ page, close } = await openTerminalPage({ pixelRatio, gpu: renderer === 'gpu' }));
     });
     afterAll(() => close?.());
 
@@ -33,8 +33,9 @@ for (const renderer of ['dom', 'gpu'] as const)
         });
         const where = `${font} ${fontSize} px`;
         expect(whole.rows, where).toBeGreaterThan(fontSize * pixelRatio * 0.6);
-        expect(drawn.rows, where).toBeGreaterThanOrEqual(whole.rows);
-        expect(drawn.lowestRow, `underscores, ${where}`).toBeGreaterThanOrEqual(whole.lowestRow * (renderer === 'dom' ? 0.9 : 0.8));
+        // The GPU renderer draws glyphs on a canvas first, which softens their upper edges in another way.
+        expect(drawn.rows, where).toBeGreaterThanOrEqual(whole.rows - (renderer === 'gpu' ? 1 : 0));
+        expect(drawn.lowestRow, `underscores, ${where}`).toBeGreaterThanOrEqual(whole.lowestRow * 0.9);
       }
     });
   });

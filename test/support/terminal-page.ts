@@ -9,9 +9,7 @@ const html =
   '<script type="module" src="terminal-in-page.js"></script>';
 
 /** The app's terminal alone on a page of the real Chromium, as test/support/page/terminal-in-page.ts offers it. `gpu` draws with WebGL in software. */
-export async function openTerminalPage(
-  options: { pixelRatio?: number; gpu?: boolean; height?: number } = {},
-): Promise<{ page: Page; close(): Promise<void> }> {
+export async function openTerminalPage(options: { pixelRatio?: number; gpu?: boolean } = {}): Promise<{ page: Page; close(): Promise<void> }> {
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
     entryPoints: ['test/support/page/terminal-in-page.ts'],
@@ -22,8 +20,14 @@ export async function openTerminalPage(
     target: 'chrome130',
   });
   const gl = options.gpu ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'] : ['--disable-gpu'];
-  const browser = await chromium.launch({ executablePath: hosts.browser!, args: [...quiet, ...gl], ignoreDefaultArgs: ['--hide-scrollbars'] });
-  const context = await browser.newContext({ viewport: { width: 1200, height: options.height ?? 600 }, deviceScaleFactor: options.pixelRatio ?? 1 });
+  // A ratio that the debugger emulates is not known to WebGL's canvas.
+  const size = [`--force-device-scale-factor=${options.pixelRatio ?? 1}`, '--window-size=1200,700'];
+  const browser = await chromium.launch({
+    executablePath: hosts.browser!,
+    args: [...quiet, ...gl, ...size],
+    ignoreDefaultArgs: ['--hide-scrollbars'],
+  });
+  const context = await browser.newContext({ viewport: null });
   const page = await context.newPage();
   await page.route('http://localhost/**', async (route) => {
     const name = new URL(route.request().url()).pathname.slice(1);
