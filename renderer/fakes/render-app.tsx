@@ -4,8 +4,8 @@ import { App } from '../shell/app.tsx';
 import { createCommands } from '../workbench/commands.ts';
 import { createFakeApp, type FakeWorld } from './fake-app.ts';
 
-// A busy machine takes more than the usual second for a first render.
-configure({ asyncUtilTimeout: 5000 });
+// A busy machine takes far more than the usual second for a first render.
+configure({ asyncUtilTimeout: 15_000 });
 
 /** What jsdom lacks: sizes (every element is 1000 × 600), media queries, scrolling into view. */
 function completeDom(): void {
