@@ -32,7 +32,7 @@ type OpenRequest = Extract<AppRequest, { request: 'open' }>;
 /** Answers the command line (electron/cli) on a socket that only this user reaches. */
 export class AppControl {
   readonly #options: AppControlOptions;
-  #server: ControlServer | null = null;
+  #server: Promise<ControlServer> | null = null;
 
   constructor(options: AppControlOptions) {
     this.#options = options;
@@ -41,9 +41,10 @@ export class AppControl {
   /** Resolves with a sentence about the place of the socket, null when it is a usual one. */
   async start(): Promise<string | null> {
     const path = listeningPath(this.#options.home, 'app');
-    this.#server = await ControlServer.listen(path, appRequestSchema, async (request, signal) => ({
+    this.#server = ControlServer.listen(path, appRequestSchema, async (request, signal) => ({
       value: await this.#answer(request, signal),
     }));
+    await this.#server;
     return sharedFolderProblem(path);
   }
 
@@ -65,7 +66,11 @@ export class AppControl {
   }
 
   async close(): Promise<void> {
-    await this.#server?.close();
+    // One that could not listen has told so to whoever started it.
+    await this.#server?.then(
+      (server) => server.close(),
+      () => {},
+    );
   }
 
   async #answer(request: AppRequest, signal: AbortSignal): Promise<unknown> {
