@@ -1,26 +1,32 @@
 import { spawn } from 'node:child_process';
-import { shell } from 'electron';
+import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { desktopEditor } from './desktop-editor.ts';
 
 const cannot = (path: string, cause?: unknown) =>
   new AppError('unsupported', `No text editor could be started. Open the copy in an editor of yours: ${path}`, { cause });
 
 /**
- * Opens a file in the person's text editor. On macOS and Windows the editor is named, since what opens a file there by its
- * kind would run scripts and programs.
+ * Opens a file in the person's text editor, whatever its name says: a server chose that, and what opens a file by its kind would run scripts,
+ * shortcuts and programs. `unsupported` where no text editor is known.
  */
 export async function openEditor(path: string): Promise<void> {
-  if (process.platform !== 'darwin' && process.platform !== 'win32') {
-    if (await shell.openPath(path)) throw cannot(path);
-    return;
-  }
-  const [command, args] = process.platform === 'darwin' ? ['open', ['-t', path]] : ['notepad.exe', [path]];
+  const command = await editorFor(path);
+  if (!command) throw cannot(path);
+  const [program, ...args] = command;
   await new Promise<void>((resolve, reject) => {
-    const started = spawn(command as string, args as string[], { detached: true, stdio: 'ignore' });
+    const started = spawn(program!, args, { detached: true, stdio: 'ignore' });
     started.once('error', (cause) => reject(cannot(path, cause)));
     started.once('spawn', () => {
       started.unref();
       resolve();
     });
   });
+}
+
+/** Whole paths: a program of that name in the current folder is none of the system's. */
+async function editorFor(path: string): Promise<string[] | null> {
+  if (process.platform === 'darwin') return ['/usr/bin/open', '-t', path];
+  if (process.platform === 'win32') return [join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'notepad.exe'), path];
+  return desktopEditor(path);
 }
