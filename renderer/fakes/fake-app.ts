@@ -112,7 +112,7 @@ export function createFakeApp(world: FakeWorld = {}) {
   const [nearSession, farSession] = portPair();
   const sessionHandlers = silentSession({
     calls: world.sessionCalls,
-    streams: { terminal: world.session ?? (() => {}), ...world.sessionStreams },
+    streams: { terminal: world.session ?? (() => {}), 'files.watch': () => {}, ...world.sessionStreams },
     topics: world.sessionTopics,
   });
   const stopSession = serve(sessionContract, farSession, sessionHandlers, log);

@@ -82,6 +82,8 @@ export const filesCalls = {
 export const filesStreams = {
   /** A folder, piece by piece. */
   'files.list': stream(listFolderSchema, nothing, listFolderDownSchema),
+  /** Says when entries of a folder of this computer changed, until it is closed. */
+  'files.watch': stream(z.object({ path: filePathSchema }), nothing, z.object({ type: z.literal('changed') })),
 };
 
 export const filesTopics = {

@@ -38,6 +38,10 @@ export interface SshdOptions {
   /** Null: no certificate at all. */
   certificate?: Partial<CertificateFields> | null;
   lines?: string[];
+  /** The program of the `sftp` subsystem. */
+  sftp?: string;
+  /** Another user of this system to log in as; only root's sshd can. */
+  login?: string;
 }
 
 export async function startSshd({
@@ -45,11 +49,12 @@ export async function startSshd({
   hostCa = generateKeyPairSync('ed25519').privateKey,
   certificate = {},
   lines = [],
+  sftp = 'internal-sftp',
+  login = userInfo().username,
 }: SshdOptions = {}): Promise<Sshd> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-sshd-'));
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const userCa = generateKeyPairSync('ed25519').privateKey;
-  const login = userInfo().username;
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
     return join(folder, name);
@@ -77,7 +82,7 @@ export async function startSshd({
       `TrustedUserCAKeys ${file('user-ca.pub', publicKeyLine(toSshPublicKey(userCa)))}`,
       `PidFile ${join(folder, 'pid')}`,
       ...['AuthorizedKeysFile none', 'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'UsePAM no'],
-      ...['AcceptEnv SLIPWAY_*', 'Subsystem sftp internal-sftp', 'PrintMotd no', 'PrintLastLog no', ...lines],
+      ...['AcceptEnv SLIPWAY_*', `Subsystem sftp ${sftp}`, 'PrintMotd no', 'PrintLastLog no', ...lines],
     ].join('\n'),
   );
   const child: ChildProcess = spawn(sshdPath!, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });

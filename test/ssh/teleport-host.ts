@@ -6,7 +6,7 @@ import { type SshIdentity, sshIdentity } from '../../electron/ssh/client.ts';
 import { publicKeyLine, toSshPublicKey } from '../../electron/ssh/public-key.ts';
 import { createSshServer } from '../../electron/ssh/server.ts';
 import type { Faults } from '../cluster/faults.ts';
-import { SftpNode } from '../cluster/nodes/sftp-node.ts';
+import { SftpNode, type SftpNodeOptions } from '../cluster/nodes/sftp-node.ts';
 
 /** What tests of file transfer need of a server; `Sshd` fits it too. */
 export interface FileHost {
@@ -18,7 +18,9 @@ export interface FileHost {
 }
 
 /** A server whose only program is the embedded cluster's own SFTP, without a proxy before it. */
-export async function startTeleportHost(options: { home?: string; ident?: string } = {}): Promise<FileHost & { fault(sftp: Faults['sftp']): void }> {
+export async function startTeleportHost(
+  options: Pick<SftpNodeOptions, 'home' | 'isPlain' | 'refuses' | 'realpath'> & { ident?: string } = {},
+): Promise<FileHost & { fault(sftp: Faults['sftp']): void }> {
   const login = userInfo().username;
   const [hostCa, userCa, hostKey, userKey] = [0, 1, 2, 3].map(() => generateKeyPairSync('ed25519').privateKey) as [never, never, never, never];
   const forever: Pick<CertificateFields, 'validAfter'> = { validAfter: 0n };
@@ -36,7 +38,7 @@ export async function startTeleportHost(options: { home?: string; ident?: string
         if (request.kind !== 'subsystem' || sftp === 'refused') return answer.refuse('file copying via SCP or SFTP is not permitted\n');
         const channel = answer.accept();
         channel.on('error', () => channel.close());
-        SftpNode.serve(channel, { ...(options.home ? { home: options.home } : {}), faults: () => sftp });
+        SftpNode.serve(channel, { ...options, faults: () => sftp });
       }),
   });
   const listener = createServer({ noDelay: true }, (socket) => server.accept(socket));

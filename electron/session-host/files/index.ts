@@ -13,7 +13,9 @@ import type { SshConnections } from '../ssh-connections/ssh-connections.ts';
 import { entryOf, listFolder, withTarget } from './browse/list-folder.ts';
 import { completePath, resolvePath } from './browse/paths.ts';
 import { readText } from './browse/read-text.ts';
+import { renameEntry } from './browse/rename.ts';
 import { changeModes, countTree, deleteTree } from './browse/tree.ts';
+import { watchFolder } from './browse/watch-folder.ts';
 import { Edits } from './edits/edits.ts';
 import { impossibleName } from './file-systems/local-names.ts';
 import { LocalSide } from './file-systems/local-side.ts';
@@ -39,12 +41,14 @@ export interface FilesOptions {
 /** Browsing, transfers and edits, by the session contract. */
 export interface Files {
   calls: FileCalls;
-  streams: Pick<Handlers<SessionContract>['streams'], 'files.list'>;
+  streams: Pick<Handlers<SessionContract>['streams'], 'files.list' | 'files.watch'>;
   topics: Pick<Handlers<SessionContract>['topics'], 'transfers' | 'edits'>;
   close(): Promise<void>;
 }
 
 const local = new LocalSide();
+/** The system's watches are few, and every tab of files shows one folder of this computer. */
+const mostWatched = 64;
 
 export function createFiles({ tickets, access: watch, connections, folder, background, failed }: FilesOptions): Files {
   const access = new RemoteAccess({ tickets, access: watch, connections, background });
@@ -72,6 +76,7 @@ export function createFiles({ tickets, access: watch, connections, folder, backg
       lease.release();
     }
   };
+  let watched = 0;
   const done = async (action: unknown): Promise<null> => {
     await action;
     return null;
@@ -89,7 +94,7 @@ export function createFiles({ tickets, access: watch, connections, folder, backg
         }),
       'files.make-folder': ({ place, path }, { signal }) => done(at(place, signal, (side) => named(side, path, () => side.makeFolder(path)))),
       'files.rename': ({ place, from, to, replace }, { signal }) =>
-        done(at(place, signal, (side) => named(side, to, () => rename(side, from, to, replace)))),
+        done(at(place, signal, (side) => named(side, to, () => renameEntry(side, from, to, replace)))),
       'files.count': ({ place, paths }, { signal }) => at(place, signal, (side) => countTree(side, paths, signal)),
       'files.delete': ({ place, paths, entries }, { signal }) => at(place, signal, (side) => deleteTree(side, paths, entries, signal)),
       'files.change-mode': ({ place, paths, mode, recursive }, { signal }) =>
@@ -117,6 +122,15 @@ export function createFiles({ tickets, access: watch, connections, folder, backg
           },
         );
       },
+      'files.watch': ({ path }, stream) => {
+        if (watched >= mostWatched) return;
+        watched++;
+        const stop = watchFolder(path, () => stream.send({ type: 'changed' }));
+        stream.onClose(() => {
+          watched--;
+          stop();
+        });
+      },
     },
     topics: { transfers: queue.topic, edits: edits.topic },
     async close() {
@@ -131,14 +145,4 @@ async function named(side: Side, path: string, action: () => Promise<void>): Pro
   const problem = impossibleName(name);
   if (problem) throw new AppError('invalid-argument', `“${name}” cannot be a name: ${problem}.`);
   await action();
-}
-
-async function rename(side: Side, from: string, to: string, replace: boolean): Promise<void> {
-  if (!replace && from !== to) {
-    const there = await side.look(to).catch(() => null);
-    // On a file system that folds case, a new spelling finds the file itself.
-    const isItself = there && from.toLowerCase() === to.toLowerCase();
-    if (there && !isItself) throw new AppError('conflict', `Something of that name is there already: ${to}`);
-  }
-  await side.move(from, to);
 }

@@ -37,6 +37,18 @@ export interface SftpOptions {
 /** Room that `write` needs before the data. */
 export const writeHeadroom = 512;
 
+/** PATH_MAX of Linux; Windows servers answer with less. */
+const longestPath = 4096;
+
+/** It becomes the folder of everything that follows: nothing but a plain absolute path is believed. */
+function absolutePath(path: string): string {
+  if (path.length <= longestPath && path.startsWith('/') && !path.includes('\0')) return path;
+  throw new AppError(
+    'bad-response',
+    'The server answered with a path that is none (it is not absolute, has a zero byte, or is longer than 4 KB), so it was not used.',
+  );
+}
+
 /** An SFTP version 3 client on a channel of its own. Requests may be made at the same time; all of them fail when the channel ends. */
 export class SftpClient {
   readonly dialect: SftpDialect;
@@ -76,9 +88,10 @@ export class SftpClient {
     }
   }
 
+  /** The answer does not matter, a refusal is one too. */
   async #measure(): Promise<number> {
     const started = performance.now();
-    await this.realpath('.');
+    await this.realpath('.').catch((error: unknown) => (this.isOpen ? null : Promise.reject(error)));
     return performance.now() - started;
   }
 
@@ -180,13 +193,14 @@ export class SftpClient {
     await this.#done(packetType.rename, [from, to]);
   }
 
-  /** Replaces a file that stands at `to`. */
-  async replace(from: string, to: string): Promise<void> {
-    if (this.extensions.has('posix-rename@openssh.com')) await this.#extended('posix-rename@openssh.com', [from, to]);
-    else {
-      await this.remove(to).catch(() => {}); // nothing there, or the rename says why not
-      await this.rename(from, to);
-    }
+  /** `replaceByRename` is offered. */
+  get canReplace(): boolean {
+    return this.extensions.has('posix-rename@openssh.com');
+  }
+
+  /** Replaces what stands at `to`, in one step. */
+  async replaceByRename(from: string, to: string): Promise<void> {
+    await this.#extended('posix-rename@openssh.com', [from, to]);
   }
 
   get canSync(): boolean {
@@ -206,8 +220,15 @@ export class SftpClient {
     return this.#name(packetType.readlink, [path]);
   }
 
-  realpath(path: string): Promise<string> {
-    return this.#name(packetType.realpath, [path]);
+  /** Rejects with `bad-response` for an answer that is no absolute path. */
+  async realpath(path: string): Promise<string> {
+    return absolutePath(await this.#name(packetType.realpath, [path]));
+  }
+
+  /** The absolute path of one that may begin with `~/` or `~user/`; `unsupported` where the server does not offer it. */
+  async expand(path: string): Promise<string> {
+    if (!this.extensions.has('expand-path@openssh.com')) throw new AppError('unsupported', 'The server cannot say where home folders are.');
+    return absolutePath(await this.#name(packetType.extended, ['expand-path@openssh.com', path]));
   }
 
   /** Makes a link at `path` that says `target`. The two stand on the wire in the draft's order for Teleport, in OpenSSH's for everyone else. */

@@ -66,3 +66,20 @@ export const brokenSftp = (cause: unknown): AppError =>
     'The server broke the rules of file transfer (SFTP), so Slipway ended the connection to it. Nothing it sent was kept.',
     { cause },
   );
+
+const longestLine = 200;
+
+/** For text in the place of the first packet, which begins with a zero byte; null when it is none. */
+export function printedText(bytes: Uint8Array, cause?: unknown): AppError | null {
+  if (bytes.length === 0 || bytes[0] === 0) return null;
+  const lines = Buffer.from(bytes)
+    .toString('utf8')
+    .split(/[\r\n]+/);
+  const line = lines.map((one) => plainText(one).trim()).find((one) => one !== '') ?? '';
+  const said = line ? ` The first line of it: “${line.slice(0, longestLine)}”` : '';
+  return new AppError(
+    'bad-response',
+    `A start-up file of this login on the server (such as ~/.bashrc, ~/.profile or ~/.cshrc) prints text, which stands in the way of file transfer. Let it print only in interactive shells.${said}`,
+    { cause, details: { server: line } },
+  );
+}

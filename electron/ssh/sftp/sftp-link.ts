@@ -3,7 +3,7 @@ import { free } from '../../../shared/lib/memory.ts';
 import { connectionLost } from '../client-errors.ts';
 import type { SessionChannel } from '../session-channel.ts';
 import { WireReader } from '../wire-bytes.ts';
-import { brokenSftp, refusedSftp } from './sftp-errors.ts';
+import { brokenSftp, printedText, refusedSftp } from './sftp-errors.ts';
 import { packetType } from './sftp-packets.ts';
 import { type DataTarget, SftpReader } from './sftp-reader.ts';
 
@@ -21,6 +21,8 @@ interface Pending {
 }
 
 const noBytes = Buffer.alloc(0);
+/** Enough for the first line of what start-up files print. */
+const mostEarly = 1024;
 /** What is sent in one turn of the event loop goes out together, up to about one SSH packet. */
 const gatherLimit = 32_000;
 
@@ -35,6 +37,8 @@ export class SftpLink {
   readonly #watch: NodeJS.Timeout;
   #started: { resolve(extensions: ReadonlyMap<string, string>): void; reject(error: AppError): void } | null = null;
   #errors = '';
+  /** The first bytes, until the version is there. */
+  #early: Buffer = noBytes;
   #heard: number;
   #gathered: Buffer[] = [];
   #gatheredBytes = 0;
@@ -56,6 +60,7 @@ export class SftpLink {
       if (isError) this.#errors = (this.#errors + bytes.toString('utf8')).slice(0, 2000);
       else if (!this.ended) {
         this.#heard = now();
+        if (this.#started && this.#early.length < mostEarly) this.#early = Buffer.concat([this.#early, bytes.subarray(0, mostEarly)]);
         try {
           reader.push(bytes);
           free(bytes);
@@ -64,7 +69,7 @@ export class SftpLink {
         }
       }
     });
-    channel.onEnd(({ error }) => this.#end(error ?? (this.#started ? refusedSftp(this.#errors) : connectionLost())));
+    channel.onEnd(({ error }) => this.#end(error ?? (this.#started ? (printedText(this.#early) ?? refusedSftp(this.#errors)) : connectionLost())));
     this.#watch = setInterval(
       () => {
         if (this.#pending.size > 0 && now() - this.#heard > silence)
@@ -92,7 +97,7 @@ export class SftpLink {
 
   /** The server broke the protocol: nothing more of it is believed. */
   fail(cause: unknown): AppError {
-    const error = brokenSftp(cause);
+    const error = (this.#started ? printedText(this.#early, cause) : null) ?? brokenSftp(cause);
     this.#end(error);
     return error;
   }

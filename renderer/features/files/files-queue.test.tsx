@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { FileEntry } from '../../../shared/model/files.ts';
-import { fakeFiles, sampleFolder, sampleQueue, sampleTarget, sampleTransfer } from '../../fakes/fake-files.ts';
+import { fakeFiles, sampleEntry, sampleFolder, sampleQueue, sampleTarget, sampleTransfer } from '../../fakes/fake-files.ts';
 import { grid, local, patience, remote, rowOf, setUp } from '../../fakes/files-page.tsx';
 
 describe('the queue', () => {
@@ -179,5 +179,51 @@ describe('what goes wrong', () => {
     expired = false;
     app.dialogs.getState().queue[0]!.answer(sampleTarget.cluster);
     await rowOf(await remote(), 'deploy.sh');
+  });
+});
+
+describe('what changes elsewhere', () => {
+  const grown = (name: string, size: number) => sampleEntry(name, { size });
+
+  test('the list of this computer follows its folder', async () => {
+    const folders = { '/home/ada': [grown('notes.md', 1000)] };
+    const { world } = fakeFiles({ local: folders });
+    const watching: { path: string; send(message: { type: 'changed' }): void }[] = [];
+    await setUp(
+      {},
+      {
+        ...world,
+        sessionStreams: {
+          ...world.sessionStreams,
+          'files.watch': ({ path }, stream) => void watching.push({ path, send: (message) => stream.send(message) }),
+        },
+      },
+    );
+    const list = await local();
+    await rowOf(list, 'notes.md');
+    await waitFor(() => expect(watching.map(({ path }) => path)).toEqual(['/home/ada']), patience);
+    folders['/home/ada'] = [grown('notes.md', 2000), grown('new', 1)];
+    watching[0]!.send({ type: 'changed' });
+    await rowOf(list, 'new');
+    expect((await rowOf(list, 'notes.md')).textContent).toContain('1.95 KB');
+  });
+
+  test('the list of the server has the new size and time after an edited file was saved there', async () => {
+    const folders = { '/root': [grown('deploy.sh', 1000)] };
+    const edit = {
+      id: 'e',
+      target: sampleTarget,
+      path: '/root/deploy.sh',
+      localPath: '/tmp/deploy.sh',
+      state: 'open' as const,
+      savedAt: null,
+      error: null,
+    };
+    const { fileTopics } = await setUp({ remote: folders, edits: { e: edit } });
+    const list = await remote();
+    await rowOf(list, 'deploy.sh');
+    folders['/root'] = [grown('deploy.sh', 2000)];
+    fileTopics.edits.set({ e: { ...edit, savedAt: 1 } });
+    await waitFor(async () => expect((await rowOf(list, 'deploy.sh')).textContent).toContain('1.95 KB'), patience);
   });
 });

@@ -17,6 +17,7 @@ import { TransferPanel } from './transfers/transfer-panel.tsx';
 import { TransferStrip } from './transfers/transfer-strip.tsx';
 import { useConflicts } from './transfers/use-conflicts.ts';
 import { useRefreshAfterTransfers } from './transfers/use-refresh-after-transfers.ts';
+import { useFollowDisk } from './use-follow-disk.ts';
 
 export interface FilesPlaces {
   readonly target: SshTarget;
@@ -102,6 +103,7 @@ export default function FilesView({ target, remotePath, localPath, active, takes
     if (status === 'failed') void controller.panes.remote.open(asked);
   });
   useRefreshAfterTransfers(controller);
+  useFollowDisk(controller, active);
 
   const count = useStore(app.transfers, (state) => state.order.length);
   const wanted = useStore(app.transfers, (state) => state.wanted);

@@ -10,21 +10,36 @@ import { attributesBytes, openFlag, packet, packetType, readAttributes, status, 
 import type { Channel } from '../../../electron/ssh/ssh2-internals.ts';
 import { str, u32, WireReader } from '../../../electron/ssh/wire-bytes.ts';
 import type { Faults } from '../faults.ts';
+import { foldedPath } from './folded-path.ts';
+import { entriesPerReply, listingOf } from './hostile-listings.ts';
 import { attributesOf, longName } from './sftp-listing.ts';
 
 const longestMessage = 256 * 1024;
 const longestRead = 32_768;
-const entriesPerReply = 100;
 
 type OpenHandle =
   | { kind: 'file'; file: fs.FileHandle; isAppend: boolean }
   | { kind: 'folder'; path: string; names: string[] | null; repeats: number };
+
+export interface SftpNodeOptions {
+  home?: string;
+  faults?: () => Faults['sftp'];
+  /** Like a server that keeps to the draft on a disk that folds case: no extensions, RENAME replaces nothing, `A` and `a` are one name. */
+  isPlain?: boolean;
+  /** Requests of these packet types are answered with "unsupported". */
+  refuses?: (type: number) => boolean;
+  /** What REALPATH answers in the place of the truth. */
+  realpath?: () => string;
+}
 
 /** The file server of a Teleport node, as it was measured (ssh-and-gateways §3.2): not OpenSSH's in many ways. Works on the local user's files. */
 export class SftpNode {
   readonly #channel: Channel;
   readonly #faults: () => Faults['sftp'];
   readonly #home: string;
+  readonly #isPlain: boolean;
+  readonly #realpath: (() => string) | null;
+  readonly #refuses: (type: number) => boolean;
   readonly #handles = new Map<string, OpenHandle>();
   #nextHandle = 1;
   #waiting: Buffer = Buffer.alloc(0);
@@ -34,14 +49,17 @@ export class SftpNode {
   /** Answers in the order of their requests; null is not ready yet. */
   readonly #answers: { bytes: Buffer | null }[] = [];
 
-  private constructor(channel: Channel, home: string, faults: () => Faults['sftp']) {
+  private constructor(channel: Channel, { home = homedir(), faults = () => undefined, isPlain = false, refuses, realpath }: SftpNodeOptions) {
+    this.#realpath = realpath ?? null;
     this.#channel = channel;
     this.#home = home;
     this.#faults = faults;
+    this.#isPlain = isPlain;
+    this.#refuses = refuses ?? (() => false);
   }
 
-  static serve(channel: Channel, { home = homedir(), faults = () => undefined }: { home?: string; faults?: () => Faults['sftp'] } = {}): void {
-    const node = new SftpNode(channel, home, faults);
+  static serve(channel: Channel, options: SftpNodeOptions = {}): void {
+    const node = new SftpNode(channel, options);
     channel.on('data', (bytes: Buffer) => node.#receive(bytes));
     channel.on('end', () => void node.#close().then(() => finishChannel(channel, 0)));
     channel.on('close', () => void node.#close());
@@ -72,7 +90,10 @@ export class SftpNode {
    * it, and holds back what comes after. Answers keep the order. Writes are late on purpose, so that a client that counts on more than that fails.
    */
   #order(type: number, body: Buffer): void {
-    if (type === packetType.init) return this.#send(Buffer.concat([u32(95), Buffer.from([packetType.version]), u32(3), ...announced]));
+    if (type === packetType.init) {
+      const said = Buffer.concat(this.#isPlain ? [] : announced);
+      return this.#send(Buffer.concat([u32(5 + said.length), Buffer.from([packetType.version]), u32(3), said]));
+    }
     const reader = new WireReader(body);
     const id = reader.u32();
     const place: { bytes: Buffer | null } = { bytes: null };
@@ -95,6 +116,7 @@ export class SftpNode {
 
   async #answer(type: number, id: number, reader: WireReader): Promise<Buffer> {
     try {
+      if (this.#refuses(type)) return statusPacket(id, status.unsupported, 'not here');
       const reply = await this.#do(type, id, reader);
       return this.#hostile(type, id, reply);
     } catch (error) {
@@ -171,12 +193,16 @@ export class SftpNode {
         await fs.rm(path(), { recursive: true });
         return statusPacket(id, status.ok, '');
       case packetType.realpath:
-        return names(id, [await fs.realpath(path(), 'buffer')]);
+        return names(id, [this.#realpath ? Buffer.from(this.#realpath()) : await fs.realpath(path(), 'buffer')]);
       case packetType.readlink:
         return names(id, [await fs.readlink(path(), 'buffer')]);
-      case packetType.rename:
-        await fs.rename(path(), path());
+      case packetType.rename: {
+        const [from, to] = [path(), path()];
+        const isThere = this.#isPlain && (await fs.lstat(to).then(Boolean, () => false));
+        if (isThere) return statusPacket(id, status.failure, 'Failure');
+        await fs.rename(from, to);
         return statusPacket(id, status.ok, '');
+      }
       case packetType.symlink: {
         const link = path();
         await fs.symlink(path(), link);
@@ -204,7 +230,8 @@ export class SftpNode {
   /** Relative to the home folder; a tilde is a name like any other. */
   #path(bytes: Buffer): string {
     const text = decodeName(bytes);
-    return isAbsolute(text) ? resolve(text) : resolve(this.#home, text);
+    const whole = isAbsolute(text) ? resolve(text) : resolve(this.#home, text);
+    return this.#isPlain ? foldedPath(whole) : whole;
   }
 
   #handle(id: number, handle: OpenHandle): Buffer {
@@ -257,36 +284,10 @@ export class SftpNode {
     const handle = this.#handles.get(name);
     if (handle?.kind !== 'folder') throw new Error('invalid handle');
     const fault = this.#faults();
-    if (fault === 'endless') return listing(id, []);
-    if (fault === 'million' && handle.repeats < 10_000) {
-      const first = handle.repeats++ * entriesPerReply;
-      return listing(
-        id,
-        Array.from({ length: entriesPerReply }, (_, index) => ({
-          name: `f${first + index}`,
-          long: '-rw-r--r--    1 0        0               0 Jan  1 00:00',
-          mode: 0o100644,
-        })),
-      );
-    }
-    if (fault === 'wide' && handle.repeats < 5) {
-      const first = handle.repeats++ * entriesPerReply;
-      return listing(
-        id,
-        Array.from({ length: entriesPerReply }, (_, index) => ({
-          name: `${first + index}`.padStart(250, 'x'),
-          long: 'drwxr-xr-x    1 0        0               0 Jan  1 00:00',
-          mode: 0o040755,
-        })),
-      );
-    }
-    if (fault === 'wide') return statusPacket(id, status.eof, 'EOF');
-    if (fault === 'names' && handle.names === null) {
-      handle.names = [];
-      return listing(
-        id,
-        hostileNames.map((bad) => ({ name: bad, long: '-rw-r--r--    1 0        0               5 Jan  1 00:00', mode: 0o100644, size: 5 })),
-      );
+    const lie = listingOf(fault, id, handle.repeats);
+    if (lie) {
+      handle.repeats++;
+      return lie;
     }
     handle.names ??= (await fs.readdir(systemPath(handle.path), 'buffer')).map(decodeName);
     const some = handle.names.splice(0, entriesPerReply);
@@ -307,31 +308,6 @@ export class SftpNode {
 
 const extension = (name: string, version: string) => Buffer.concat([str(name), str(version)]);
 const announced = [extension('hardlink@openssh.com', '1'), extension('posix-rename@openssh.com', '1'), extension('statvfs@openssh.com', '2')];
-
-const hostileNames = [
-  '..',
-  '.',
-  '../escaped',
-  '/etc/escaped',
-  'a\0b',
-  'line\nbreak',
-  'right\u202eleft',
-  'CON',
-  'trailing.',
-  'Case',
-  'case',
-  'twice',
-  'twice',
-  '',
-  '\u001b[31mred',
-];
-
-function listing(id: number, entries: readonly { name: string; long: string; mode: number; size?: number }[]): Buffer {
-  const encoded = entries.map(({ name, long, mode, size = 0 }) =>
-    Buffer.concat([str(name), str(`${long} ${name}`), attributesBytes({ size, mode, uid: 0, gid: 0, atime: 1, mtime: 1 })]),
-  );
-  return packet(packetType.name, id, [u32(encoded.length), ...encoded]);
-}
 
 const names = (id: number, paths: readonly Buffer[]) =>
   packet(packetType.name, id, [u32(paths.length), ...paths.map((path) => Buffer.concat([str(path), str(path), u32(0)]))]);

@@ -4,12 +4,22 @@ import type { Side } from '../file-systems/side.ts';
 
 const mostCompletions = 50;
 
-/** What a person typed, as an absolute path: `~` and `~/x` are of the home folder, relative ones below `base`. */
+/** What a person typed, as an absolute path: `~` and `~/x` are of the home folder, `~user/x` of that user's, relative ones below `base`. */
 async function typed(side: Side, path: string, base: string): Promise<string> {
-  if (path === '' || path === '~') return side.home();
-  if (path.startsWith('~/')) return side.absolute(path.slice(2), await side.home());
-  return side.absolute(path, base || (await side.home()));
+  if (path === '') return side.home();
+  const [, user, rest] = /^~([^/]*)(?:\/(.*))?$/s.exec(path) ?? [];
+  if (user === undefined) return side.absolute(path, base || (await side.home()));
+  // A file may be called like that, too.
+  if (user !== '' && base !== '' && (await isThere(side, side.absolute(path, base)))) return side.absolute(path, base);
+  const home = await side.home(user);
+  return rest ? side.absolute(rest, home) : home;
 }
+
+const isThere = (side: Side, path: string) =>
+  side.look(path).then(
+    () => true,
+    () => false,
+  );
 
 export async function resolvePath(side: Side, path: string, base: string): Promise<{ path: string; kind: FileKind }> {
   const absolute = await typed(side, path.trim(), base);

@@ -2,8 +2,8 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { TreeCount } from '../../../../shared/model/files.ts';
 import { impossibleName } from '../file-systems/local-names.ts';
 import { isTooLong, MemoryBound, textBytes } from '../file-systems/memory-bound.ts';
+import { notThere } from '../file-systems/not-there.ts';
 import type { FileFacts, Side } from '../file-systems/side.ts';
-import { notThere } from '../transfers/file-task.ts';
 import { stopIfAborted } from '../transfers/plan.ts';
 
 const foldersAtATime = 8;

@@ -9,10 +9,11 @@ import type { EditedFile } from '../../../../shared/model/files.ts';
 import { type BackgroundReporter, reported } from '../../../lib/background.ts';
 import { localName } from '../file-systems/local-names.ts';
 import { LocalSide } from '../file-systems/local-side.ts';
+import { notThere } from '../file-systems/not-there.ts';
 import type { RemoteAccess, RemoteLease } from '../file-systems/remote-access.ts';
-import { downloadFile } from '../transfers/download-file.ts';
 import type { FileMoves } from '../transfers/file-task.ts';
-import { uploadFile } from '../transfers/upload-file.ts';
+import { downloadFile } from '../transfers/one-file/download-file.ts';
+import { uploadFile } from '../transfers/one-file/upload-file.ts';
 import { type KeptEdit, keptEdits } from './kept-edits.ts';
 
 interface Version {
@@ -202,7 +203,17 @@ export class Edits {
       if (found.size > largestEdit) throw new AppError('unsupported', 'The file is larger than 256 MB: download it instead.');
       const { folder, name } = local.split(localPath);
       await downloadFile(
-        { source: path, folder, name, size: found.size, modified: found.modified, mode: 0o600, replace: true, part: null, isSecondTry: false },
+        {
+          source: path,
+          folder,
+          name,
+          size: found.size,
+          modified: found.modified,
+          mode: 0o600,
+          replace: await local.look(localPath).catch(notThere),
+          part: null,
+          isSecondTry: false,
+        },
         moves,
       );
       edit.remote = found;
@@ -219,7 +230,7 @@ export class Edits {
       const { side } = lease;
       // A link is followed: what it leads to is what was fetched.
       const real = await side.real(path).catch(() => path);
-      const there = await side.look(real).catch(() => null);
+      const there = await side.look(real).catch(notThere);
       if (!overwrite && !isSame(there, edit.remote)) {
         const what = there ? 'it changed on the server since it was fetched' : 'it is gone from the server';
         this.#change(id, { state: 'conflict', error: { code: 'conflict', message: `${path} was not saved: ${what}.` } });
@@ -236,7 +247,7 @@ export class Edits {
           size: now.size,
           modified: now.modified,
           mode: there?.mode ?? 0o644,
-          replace: true,
+          replace: there,
           part: null,
           isSecondTry: false,
         },

@@ -20,22 +20,34 @@ export class LocalOwners {
     return this.#users.get(id) ?? String(id);
   }
 
+  /** The home folder of a user by name; null where the file does not know it. */
+  home(user: string): string | null {
+    const line = textOf(this.#passwd)
+      .split('\n')
+      .find((one) => one.startsWith(`${user}:`));
+    const home = line?.split(':')[5] ?? '';
+    return home.startsWith('/') ? home : null;
+  }
+
   group(id: number): string {
     this.#groups ??= namesIn(this.#group);
     return this.#groups.get(id) ?? String(id);
   }
 }
 
+/** Empty where it cannot be read. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').slice(0, longest);
+  } catch {
+    return '';
+  }
+}
+
 /** `name:password:number:…`, one a line; the first of a number counts, as for the system. */
 function namesIn(path: string): Map<number, string> {
   const names = new Map<number, string>();
-  let text = '';
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    // Numbers, then.
-  }
-  for (const line of text.slice(0, longest).split('\n')) {
+  for (const line of textOf(path).split('\n')) {
     const [, name, number] = /^([^:#+-][^:]*):[^:]*:(\d+):/.exec(line) ?? [];
     if (name && number && !names.has(Number(number))) names.set(Number(number), name);
   }

@@ -1,11 +1,13 @@
 import type { Stats } from 'node:fs';
-import { chmod, lstat, mkdir, open, opendir, readlink, realpath, rename, rmdir, stat, symlink, unlink, utimes } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, open, opendir, readlink, realpath, rename, rmdir, stat, symlink, unlink, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, normalize, resolve } from 'node:path';
+import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { FileKind } from '../../../../shared/model/files.ts';
 import { decodeName } from '../../../ssh/sftp/sftp.ts';
 import { localError } from './local-errors.ts';
 import { LocalOwners } from './local-owners.ts';
+import { notThere } from './not-there.ts';
 import type { FileFacts, NamedFacts, Side } from './side.ts';
 import { systemPath } from './system-path.ts';
 
@@ -16,8 +18,10 @@ const owners = new LocalOwners();
 export class LocalSide implements Side {
   readonly isLocal = true;
 
-  async home(): Promise<string> {
-    return homedir();
+  async home(user = ''): Promise<string> {
+    const home = user === '' ? homedir() : owners.home(user);
+    if (home) return home;
+    throw new AppError('not-found', `This computer does not say where the home folder of “${user}” is. Give its whole path.`);
   }
 
   real(path: string): Promise<string> {
@@ -74,6 +78,18 @@ export class LocalSide implements Side {
     return told(to, () => rename(systemPath(from), systemPath(to)));
   }
 
+  moveToFree(from: string, to: string): Promise<void> {
+    return told(to, async () => {
+      const [source, target] = [systemPath(from), systemPath(to)];
+      const isFile = (await lstat(source)).isFile();
+      const isLinked = isFile && (await linkTo(source, target));
+      if (isLinked) return unlink(source);
+      // A folder or link, or a file system without hard links: what comes up after this look is replaced.
+      if (await this.look(to).catch(notThere)) throw new AppError('conflict', `Something of that name is there already: ${to}`);
+      await rename(source, target);
+    });
+  }
+
   changeMode(path: string, mode: number): Promise<void> {
     return told(path, () => chmod(systemPath(path), mode));
   }
@@ -122,6 +138,17 @@ export class LocalSide implements Side {
   }
 }
 
+/** False where the file system has no hard links. */
+async function linkTo(from: string | Buffer, to: string | Buffer): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (caught) {
+    if ((caught as NodeJS.ErrnoException).code === 'EEXIST') throw caught;
+    return false;
+  }
+}
+
 async function told<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -139,5 +166,7 @@ function factsOf(found: Stats): FileFacts {
     mode: process.platform === 'win32' ? null : found.mode & 0o7777,
     owner: process.platform === 'win32' ? '' : owners.user(found.uid),
     group: process.platform === 'win32' ? '' : owners.group(found.gid),
+    ids: { user: found.uid, group: found.gid },
+    links: found.nlink,
   };
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 const mostBytes = 48 * 1024 * 1024;
 const mostEntries = 1_000_000;
 /** Linux takes no longer path (PATH_MAX), and no server that is known does; Windows does with a prefix that is not used here. */
-export const longestPath = 4096;
+const longestPath = 4096;
 /** An object of a few fields, and its place in a list. */
 const objectBytes = 250;
 

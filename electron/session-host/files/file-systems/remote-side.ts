@@ -2,10 +2,13 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { FileKind } from '../../../../shared/model/files.ts';
 import { openFlag, type SftpAttributes, type SftpClient, type SftpName, sftpStatus, status } from '../../../ssh/sftp/sftp.ts';
 import { posixPath } from './posix-path.ts';
+import { isThere, replaceOnServer } from './replace-on-server.ts';
 import type { FileFacts, NamedFacts, Side } from './side.ts';
 
 const mostEntries = 2_000_000;
 const mostEmptyAnswers = 100;
+/** A list of this length takes about as long as a small file. */
+const worthSearching = 20_000;
 
 /** Files of a server, alike on OpenSSH and on Teleport's own nodes (ssh-and-gateways §3.2). */
 export class RemoteSide implements Side {
@@ -16,18 +19,40 @@ export class RemoteSide implements Side {
     this.sftp = sftp;
   }
 
-  home(): Promise<string> {
-    return this.sftp.realpath('.');
+  /** The root folder where the server does not say. */
+  async home(user = ''): Promise<string> {
+    if (user !== '') return this.#homeOf(user);
+    return this.sftp.realpath('.').catch((error: unknown) => {
+      if (!this.sftp.isOpen) throw error;
+      return '/';
+    });
+  }
+
+  async #homeOf(user: string): Promise<string> {
+    try {
+      return await this.sftp.expand(`~${user}`);
+    } catch (error) {
+      if (!this.sftp.isOpen) throw error;
+      const text = `The server does not say where the home folder of “${user}” is. Give its whole path, such as /home/${user}.`;
+      throw new AppError('not-found', text, { cause: error });
+    }
   }
 
   async real(path: string): Promise<string> {
-    const real = await this.sftp.realpath(path);
+    const real = await this.sftp.realpath(path).catch((error: unknown) => {
+      if (sftpStatus(error) === null || sftpStatus(error) === status.noSuchFile) throw error;
+      return path;
+    });
     // OpenSSH also answers for a last name that does not exist.
-    await this.sftp.stat(real);
+    await this.follow(real);
     return real;
   }
 
   async *list(path: string): AsyncIterable<NamedFacts[]> {
+    for await (const names of this.#names(path)) yield names.filter(({ name }) => name !== '.' && name !== '..').map(namedFacts);
+  }
+
+  async *#names(path: string): AsyncIterable<SftpName[]> {
     const { sftp } = this;
     const handle = await sftp.opendir(path);
     let next = sftp.readdir(handle);
@@ -42,7 +67,7 @@ export class RemoteSide implements Side {
           throw new AppError('bad-response', `The list of ${path} on the server does not end, so it was not read on.`);
         next = sftp.readdir(handle);
         next.catch(() => {});
-        yield names.filter(({ name }) => name !== '.' && name !== '..').map(namedFacts);
+        yield names;
       }
     } finally {
       await next.catch(() => {});
@@ -51,7 +76,7 @@ export class RemoteSide implements Side {
   }
 
   async look(path: string): Promise<FileFacts> {
-    if (this.sftp.dialect !== 'teleport') return factsOf(await this.sftp.lstat(path));
+    if (this.sftp.dialect !== 'teleport') return factsOf(await this.#attributes(path, 'lstat', 'stat'));
     const [link, found] = await Promise.allSettled([this.sftp.readlink(path), this.sftp.lstat(path)]);
     if (link.status === 'fulfilled') return { kind: 'link', size: 0, modified: null, mode: null, owner: '', group: '' };
     if (found.status === 'rejected') throw found.reason;
@@ -59,7 +84,7 @@ export class RemoteSide implements Side {
   }
 
   async follow(path: string): Promise<FileFacts> {
-    return factsOf(await this.sftp.stat(path));
+    return factsOf(await this.#attributes(path, 'stat', 'lstat'));
   }
 
   readLink(path: string): Promise<string> {
@@ -95,7 +120,15 @@ export class RemoteSide implements Side {
   }
 
   move(from: string, to: string): Promise<void> {
-    return this.sftp.replace(from, to);
+    return replaceOnServer(this, from, to);
+  }
+
+  async moveToFree(from: string, to: string): Promise<void> {
+    // A Teleport node replaces what is there; what comes up after this look is replaced still.
+    if (this.sftp.dialect === 'teleport' && (await this.#exists(to))) throw isThere(to);
+    await this.sftp.rename(from, to).catch(async (error) => {
+      throw sftpStatus(error) === status.failure && (await this.#exists(to)) ? isThere(to) : error;
+    });
   }
 
   changeMode(path: string, mode: number): Promise<void> {
@@ -105,6 +138,18 @@ export class RemoteSide implements Side {
   setTimes(path: string, modified: number): Promise<void> {
     const seconds = toSeconds(modified);
     return this.sftp.setstat(path, { atime: seconds, mtime: seconds });
+  }
+
+  /** How many names a file has; SFTP tells it only in lists. Null where the list does not, or is long. */
+  async linkCount(path: string): Promise<number | null> {
+    const { folder, name } = posixPath.split(path);
+    let seen = 0;
+    for await (const entries of this.list(folder)) {
+      const found = entries.find((entry) => entry.name === name);
+      seen += entries.length;
+      if (found || seen > worthSearching) return found?.links ?? null;
+    }
+    return null;
   }
 
   async readRange(path: string, offset: number, length: number): Promise<Buffer> {
@@ -148,6 +193,19 @@ export class RemoteSide implements Side {
     return done;
   }
 
+  /** A server that refuses one of the two questions is asked the other; one that refuses both is asked to list the folder above. */
+  async #attributes(path: string, first: 'stat' | 'lstat', second: 'stat' | 'lstat'): Promise<SftpAttributes> {
+    try {
+      return await this.sftp[first](path).catch((error: unknown) => (isUnsupported(error) ? this.sftp[second](path) : Promise.reject(error)));
+    } catch (error) {
+      if (!isUnsupported(error)) throw error;
+      const { folder, name } = posixPath.split(path);
+      if (name === '') return { mode: 0o040755 };
+      for await (const entries of this.#names(folder)) for (const entry of entries) if (entry.name === name) return attributesOf(entry);
+      throw new AppError('not-found', 'The server has no such file or folder.');
+    }
+  }
+
   async #exists(path: string): Promise<boolean> {
     return this.look(path).then(
       () => true,
@@ -161,8 +219,6 @@ export const readLength = 32_755;
 
 /** SFTP version 3 has unsigned seconds in 32 bits. */
 export const toSeconds = (milliseconds: number): number => Math.min(0xffffffff, Math.max(0, Math.floor(milliseconds / 1000)));
-
-const isThere = (path: string) => new AppError('conflict', `Something of that name is there already: ${path}`);
 
 function kindOf(mode: number | undefined): FileKind {
   switch ((mode ?? 0) & 0o170000) {
@@ -186,7 +242,18 @@ function factsOf({ size = 0, uid, gid, mode, mtime }: SftpAttributes): FileFacts
     mode: mode === undefined ? null : mode & 0o7777,
     owner: uid === undefined ? '' : String(uid),
     group: gid === undefined ? '' : String(gid),
+    ...(uid !== undefined && gid !== undefined ? { ids: { user: uid, group: gid } } : {}),
   };
+}
+
+const isUnsupported = (error: unknown) => sftpStatus(error) === status.unsupported;
+
+const typeOfLetter: Record<string, number> = { '-': 0o100000, d: 0o040000, l: 0o120000 };
+
+/** With the kind out of the line of `ls -l` where the attributes have none. */
+function attributesOf({ long, attributes }: SftpName): SftpAttributes {
+  const type = typeOfLetter[long[0] ?? ''];
+  return attributes.mode === undefined && type !== undefined ? { ...attributes, mode: type } : attributes;
 }
 
 const longKinds: Record<string, FileKind> = { '-': 'file', d: 'folder', l: 'link' };
@@ -194,8 +261,17 @@ const longKinds: Record<string, FileKind> = { '-': 'file', d: 'folder', l: 'link
 /** The long name knows links where the attributes are of what the link leads to; and it knows the names of owners. */
 function namedFacts({ name, long, attributes }: SftpName): NamedFacts {
   const facts = factsOf(attributes);
-  const [, letter, owner, group] = /^([-dlbcps])\S*\s+\S+\s+(\S+)\s+(\S+)\s/.exec(long) ?? [];
+  const [, letter, count, owner, group] = /^([-dlbcps])\S*\s+(\S+)\s+(\S+)\s+(\S+)\s/.exec(long) ?? [];
+  const links = Number(count);
   const isLink = letter === 'l';
   const kind = isLink ? 'link' : attributes.mode === undefined && letter ? (longKinds[letter] ?? 'other') : facts.kind;
-  return { name, ...facts, kind, size: kind === 'file' ? facts.size : 0, owner: owner ?? facts.owner, group: group ?? facts.group };
+  return {
+    name,
+    ...facts,
+    kind,
+    size: kind === 'file' ? facts.size : 0,
+    owner: owner ?? facts.owner,
+    group: group ?? facts.group,
+    ...(links > 0 ? { links } : {}),
+  };
 }

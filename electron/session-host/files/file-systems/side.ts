@@ -9,6 +9,10 @@ export interface FileFacts {
   mode: number | null;
   owner: string;
   group: string;
+  /** Numbers of owner and group, where the side has them. */
+  ids?: { user: number; group: number };
+  /** Names that lead to the same file, where the side tells. */
+  links?: number;
 }
 
 export interface NamedFacts extends FileFacts {
@@ -18,8 +22,8 @@ export interface NamedFacts extends FileFacts {
 /** One of the two places that files are moved between, by absolute paths of its own form. All of it rejects with AppErrors, `closed` when the connection is lost. */
 export interface Side {
   readonly isLocal: boolean;
-  /** Home folder, absolute. */
-  home(): Promise<string>;
+  /** Home folder, absolute: of the login, or of another user by name; `not-found` when that one's cannot be told. */
+  home(user?: string): Promise<string>;
   /** The path without `.`, `..` and links. `not-found` when nothing is there. */
   real(path: string): Promise<string>;
   /** Entries of a folder without `.` and `..`, as they come; links are not followed. */
@@ -37,6 +41,8 @@ export interface Side {
   removeFolder(path: string): Promise<void>;
   /** Replaces what stands at `to`. */
   move(from: string, to: string): Promise<void>;
+  /** `conflict` when something stands at `to`. */
+  moveToFree(from: string, to: string): Promise<void>;
   changeMode(path: string, mode: number): Promise<void>;
   setTimes(path: string, modified: number): Promise<void>;
   /** At most `length` bytes from `offset`; fewer at the end of the file. */

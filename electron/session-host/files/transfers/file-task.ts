@@ -1,6 +1,7 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import { notThere } from '../file-systems/not-there.ts';
 import type { RemoteLease } from '../file-systems/remote-access.ts';
-import type { Side } from '../file-systems/side.ts';
+import type { FileFacts, Side } from '../file-systems/side.ts';
 import type { SmallFiles } from './small-files.ts';
 
 /** A file that is half there: how much of it, and of which state of the source. */
@@ -20,8 +21,8 @@ export interface FileTask {
   size: number;
   modified: number | null;
   mode: number | null;
-  /** Something stands at the target, and may be replaced. */
-  replace: boolean;
+  /** What stands at the target and may be replaced; null: nothing may stand there. */
+  replace: FileFacts | null;
   /** What an earlier try left behind. */
   part: PartRecord | null;
   /** It changed while it was read once before. */
@@ -44,6 +45,15 @@ export interface FileMoves {
 /** Files up to this size go in one piece, many at a time. */
 export const smallFile = 128_000;
 
+/** Permission bits that the file gets: what is replaced keeps its own. Bits that give rights beyond reading, writing and running come from no source. */
+export function modeOf({ mode, replace }: FileTask): number | null {
+  const kept = replace?.kind === 'file' ? replace.mode : null;
+  return kept ?? (mode === null ? null : mode & 0o777);
+}
+
+/** What a file may hold beyond the size that is told of it, as those of /proc do; more is one without an end. */
+export const longestUntold = 64 * 1024 * 1024;
+
 const tailLength = 1024 * 1024;
 
 /**
@@ -64,11 +74,6 @@ export async function resumeOffset(task: FileTask, sending: Side, receiving: Sid
   if (ours.length === offset - from && ours.equals(theirs)) return offset;
   note(`What had come over of ${name} differs from the source, so it starts over.`);
   return 0;
-}
-
-export function notThere(error: unknown): null {
-  if (error instanceof AppError && error.code === 'not-found') return null;
-  throw error;
 }
 
 export const changedWhileMoved = (name: string) =>

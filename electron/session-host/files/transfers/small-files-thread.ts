@@ -14,8 +14,6 @@ export interface SmallWrite {
   bytes: Uint8Array;
   mode: number | null;
   modified: number | null;
-  /** What stands at the path may be replaced; otherwise that is an EEXIST. */
-  replace: boolean;
 }
 
 export interface SmallBatch {
@@ -66,8 +64,8 @@ export function smallFilesThread(load: (module: string) => unknown): void {
     }
   };
 
-  const put = (part: string | Buffer, path: string | Buffer, replace: boolean) => {
-    if (replace) return files.renameSync(part, path);
+  /** What stands at the path is an EEXIST. */
+  const put = (part: string | Buffer, path: string | Buffer) => {
     try {
       files.linkSync(part, path);
     } catch (caught) {
@@ -79,7 +77,7 @@ export function smallFilesThread(load: (module: string) => unknown): void {
     files.unlinkSync(part);
   };
 
-  const write = ({ bytes, mode, modified, replace, ...paths }: SmallWrite) => {
+  const write = ({ bytes, mode, modified, ...paths }: SmallWrite) => {
     const [part, path] = [given(paths.part), given(paths.path)];
     const file = create(part);
     try {
@@ -90,7 +88,7 @@ export function smallFilesThread(load: (module: string) => unknown): void {
       } finally {
         files.closeSync(file);
       }
-      put(part, path, replace);
+      put(part, path);
     } catch (caught) {
       files.rmSync(part, { force: true });
       throw caught;

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import { notThere } from '../file-systems/not-there.ts';
 import type { FileFacts, Side } from '../file-systems/side.ts';
-import { notThere } from './file-task.ts';
 import type { FolderContents, PlanFolder } from './plan-folder.ts';
 
 /** With fewer files to put there, each is looked for by itself. */
@@ -9,6 +9,8 @@ const seenMilliseconds = 250;
 /** About 15 MB. In a larger folder each file is looked for by itself. */
 const mostKnown = 50_000;
 const mostKnownLetters = 4_000_000;
+
+const fold = (name: string) => name.normalize('NFC').toLowerCase();
 
 /** Makes the folders of a plan when they are first needed, and knows what stood in them before. */
 export class TargetFolders {
@@ -74,7 +76,10 @@ export class TargetFolders {
     if (!mayHold) return { find: async () => null, add: () => {}, has: () => false };
     const known = items < worthListing ? null : await this.#known(target);
     if (!known) return { ...extra, find: (name) => side.look(side.join(target, name)).catch(notThere), has: (name) => added.has(name) };
-    return { ...extra, find: async (name) => known.get(name) ?? null, has: (name) => added.has(name) || known.has(name) };
+    // Another spelling may be the same file there.
+    const folded = new Set([...known.keys()].map(fold));
+    const find = async (name: string) => known.get(name) ?? (folded.has(fold(name)) ? side.look(side.join(target, name)).catch(notThere) : null);
+    return { ...extra, find, has: (name) => added.has(name) || known.has(name) };
   }
 
   /** Null for a folder that holds too much to be kept in memory. */

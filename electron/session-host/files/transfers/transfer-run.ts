@@ -4,11 +4,13 @@ import type { ConflictAnswer, ConflictPolicy, TransferRow } from '../../../../sh
 import { writeHeadroom } from '../../../ssh/sftp/sftp.ts';
 import { linkWithin } from '../file-systems/links.ts';
 import { numberedName } from '../file-systems/local-names.ts';
+import { notThere } from '../file-systems/not-there.ts';
 import type { RemoteLease } from '../file-systems/remote-access.ts';
 import type { FileFacts, Side } from '../file-systems/side.ts';
 import type { BusyTargets } from './busy-targets.ts';
-import { downloadFile } from './download-file.ts';
 import { type FileTask, type PartRecord, smallFile } from './file-task.ts';
+import { downloadFile } from './one-file/download-file.ts';
+import { uploadFile } from './one-file/upload-file.ts';
 import { partName } from './part-name.ts';
 import { type Plan, stopIfAborted } from './plan.ts';
 import { type FolderContents, type PlanFolder, shownPath } from './plan-folder.ts';
@@ -16,7 +18,6 @@ import type { PlanItem } from './plan-items.ts';
 import { pump } from './pump.ts';
 import { SmallFiles } from './small-files.ts';
 import { TargetFolders } from './target-folders.ts';
-import { uploadFile } from './upload-file.ts';
 
 export interface RunOptions {
   direction: 'upload' | 'download';
@@ -167,16 +168,16 @@ async function settle(item: PlanItem, options: RunOptions, folders: TargetFolder
 
 interface Target {
   name: string;
-  replace: boolean;
+  replace: FileFacts | null;
   isDone?: boolean;
 }
 
 /** Null: leave it out. */
 async function chooseTarget(item: PlanItem, options: RunOptions, contents: FolderContents): Promise<Target | null> {
   const existing = await contents.find(item.name);
-  if (!existing) return { name: item.name, replace: false };
+  if (!existing) return { name: item.name, replace: null };
   const isSame = existing.kind === item.kind && existing.size === item.size && secondsOf(existing.modified) === secondsOf(item.modified);
-  if (options.isAgain && isSame && item.kind === 'file') return { name: item.name, replace: true, isDone: true };
+  if (options.isAgain && isSame && item.kind === 'file') return { name: item.name, replace: existing, isDone: true };
   const policy = options.policy();
   const answer = policy === 'ask' ? await options.ask(questionOf(item, existing), options.signal) : policy;
   switch (answer) {
@@ -184,12 +185,12 @@ async function chooseTarget(item: PlanItem, options: RunOptions, contents: Folde
       return null;
     case 'newer':
       if (existing.kind === 'folder' || !isNewer(item.modified, existing.modified)) return null;
-      return { name: item.name, replace: true };
+      return { name: item.name, replace: existing };
     case 'overwrite':
       if (existing.kind === 'folder') throw new AppError('conflict', 'It was left out: a folder stands where the file should be.');
-      return { name: item.name, replace: true };
+      return { name: item.name, replace: existing };
     case 'rename':
-      return { name: await freeName(item.name, contents), replace: false };
+      return { name: await freeName(item.name, contents), replace: null };
   }
 }
 
@@ -260,10 +261,16 @@ async function tryFile(task: FileTask, path: string, options: RunOptions, small:
 async function putLink(item: PlanItem, name: string, { from, to, lease, note }: RunOptions): Promise<void> {
   const path = to.join(item.folder.target, name);
   const target = linkWithin(from, { sourceRoot: topOf(item.folder).source, source: item.source, target: await from.readLink(item.source) });
-  const there = await to.look(path).catch(() => null);
+  const there = await to.look(path).catch(notThere);
   if (there?.kind === 'folder') throw new AppError('conflict', 'It was left out: a folder stands where the link should be.');
-  if (there) await to.removeFile(path);
-  await to.makeLink(path, target);
+  if (!there) await to.makeLink(path, target);
+  else {
+    // What stands there goes only when the link is made.
+    const part = to.join(item.folder.target, partName(name));
+    await to.removeFile(part).catch(notThere);
+    await to.makeLink(part, target);
+    await to.move(part, path);
+  }
   if (!to.isLocal && !lease.side.sftp.keepsRelativeLinks)
     note('Links lead to the same places by whole paths: Teleport’s file server cannot keep relative ones.');
 }

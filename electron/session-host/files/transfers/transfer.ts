@@ -4,10 +4,11 @@ import type { ConflictAnswer, ConflictPolicy, enqueueTransferSchema, TransferRow
 import { orAborted } from '../../../lib/deadline.ts';
 import { foldsCase } from '../file-systems/folds-case.ts';
 import { LocalSide } from '../file-systems/local-side.ts';
+import { notThere } from '../file-systems/not-there.ts';
 import type { RemoteAccess, RemoteLease } from '../file-systems/remote-access.ts';
 import type { Side } from '../file-systems/side.ts';
 import { type BusyTargets, thisComputer } from './busy-targets.ts';
-import { notThere, type PartRecord } from './file-task.ts';
+import type { PartRecord } from './file-task.ts';
 import { partName } from './part-name.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { shownPath } from './plan-folder.ts';
