@@ -78,6 +78,6 @@ describe('what cannot be used is told in a sentence with what to do', () => {
       env: {},
       encoding: 'utf8',
     });
-    expect(stdout.trim()).toMatch(/^Slipway cannot use its data folder .*: you have no permission to write there\. Make it .*SLIPWAY_HOME\.$/);
+    expect(stdout.trim()).toMatch(/^Slipway cannot use its data folder .*: the permissions do not allow it\. Make it .*SLIPWAY_HOME\.$/);
   });
 });

@@ -2,17 +2,13 @@ import { accessSync, chmodSync, constants, mkdirSync, type Stats, statSync } fro
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { diskReason } from './disk-error.ts';
 
 const advice = 'Make it a folder that you can write to, or name another one with SLIPWAY_HOME.';
+/** What is else to be said of a folder than of a file in it. */
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'you have no permission to write there',
-  EPERM: 'you have no permission to write there',
-  EROFS: 'its disk is read-only',
-  ENOSPC: 'its disk is full',
-  EDQUOT: 'your share of its disk is used up',
   EEXIST: 'a file stands in its place',
   ENOTDIR: 'a file stands on the way to it',
-  ELOOP: 'its links lead in a circle',
   ENAMETOOLONG: 'its path is too long',
   ENOENT: 'no folder can be made there',
 };
@@ -54,8 +50,8 @@ function makeFolder(path: string): void {
 
 /** A failure to use Slipway's folder or a file in it, with what to do. */
 export function folderError(path: string, cause: unknown): AppError {
-  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-  return new AppError('disk', `Slipway cannot use its data folder ${path}: ${reasons[code] ?? code}. ${advice}`, { cause, details: { path } });
+  const why = reasons[(cause as NodeJS.ErrnoException).code ?? ''] ?? diskReason(cause);
+  return new AppError('disk', `Slipway cannot use its data folder ${path}: ${why}. ${advice}`, { cause, details: { path } });
 }
 
 /** What others may do in the data folder, as a sentence; null when nothing. */

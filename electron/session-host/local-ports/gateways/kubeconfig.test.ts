@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -286,4 +287,24 @@ it('what a killed process left of a kubeconfig is removed, the own ones and the 
   sweepKubeconfigs(join(folder, 'kube'), { KUBECONFIG: path });
   expect(await readdir(own)).toEqual([]);
   expect(await readdir(folder)).toEqual(['kube']);
+});
+
+describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a disk that takes nothing', () => {
+  const mount = (...options: string[]) => execFileSync('mount', [...options, folder]);
+  afterEach(() => execFileSync('umount', [folder]));
+
+  it('is named in a sentence when it is full', async () => {
+    mount('-t', 'tmpfs', '-o', 'size=4k', 'none');
+    await writeFile(join(folder, 'all'), Buffer.alloc(4096));
+    const full = { code: 'disk', message: expect.stringMatching(/could not be changed: the disk is full/) };
+    await expect(writeOwnKubeconfig(join(folder, 'kube/own'), context())).rejects.toMatchObject(full);
+    await expect(mergeKubeconfig(path, context())).rejects.toMatchObject(full);
+  });
+
+  it('is named in a sentence when it is read-only', async () => {
+    mount('-t', 'tmpfs', '-o', 'ro', 'none');
+    const readOnly = { code: 'disk', message: expect.stringMatching(/could not be changed: the disk is read-only/) };
+    await expect(writeOwnKubeconfig(join(folder, 'own'), context())).rejects.toMatchObject(readOnly);
+    await expect(mergeKubeconfig(path, context())).rejects.toMatchObject(readOnly);
+  });
 });
