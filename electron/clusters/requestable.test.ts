@@ -41,20 +41,23 @@ async function start(options: ClusterOptions) {
   return { cluster, list };
 }
 
-it.each(['15.4.0', '16.4.0', '19.0.0'])('a cluster of version %s: what is one’s own, what can be asked for, and both', async (serverVersion) => {
-  const { cluster, list } = await start({ serverVersion });
-  const nodes = cluster.root.inventory.nodes().map((entry) => ({ name: entry.name, requiresRequest: entry.labels.env !== 'dev' }));
-  const shown = (resources: { name: string; requiresRequest: boolean }[]) =>
-    resources.map(({ name, requiresRequest }) => ({ name, requiresRequest }));
-  expect(nodes.some(({ requiresRequest }) => requiresRequest)).toBe(true);
-  for (const limit of [1000, 3]) {
-    expect(shown(await list('accessible', limit))).toEqual(nodes.filter(({ requiresRequest }) => !requiresRequest));
-    expect(shown(await list('requestable', limit))).toEqual(nodes.filter(({ requiresRequest }) => requiresRequest));
-    expect(shown(await list('all', limit))).toEqual(nodes);
-  }
-  expect((await list('requestable'))[0]!.logins).toEqual(['mia']);
-  expect(shown(await list('cluster'))).toEqual(nodes);
-});
+it.each(['14.0.0', '14.3.0', '15.4.0', '16.4.0', '19.0.0'])(
+  'a cluster of version %s: what is one’s own, what can be asked for, and both',
+  async (serverVersion) => {
+    const { cluster, list } = await start({ serverVersion });
+    const nodes = cluster.root.inventory.nodes().map((entry) => ({ name: entry.name, requiresRequest: entry.labels.env !== 'dev' }));
+    const shown = (resources: { name: string; requiresRequest: boolean }[]) =>
+      resources.map(({ name, requiresRequest }) => ({ name, requiresRequest }));
+    expect(nodes.some(({ requiresRequest }) => requiresRequest)).toBe(true);
+    for (const limit of [1000, 3]) {
+      expect(shown(await list('accessible', limit))).toEqual(nodes.filter(({ requiresRequest }) => !requiresRequest));
+      expect(shown(await list('requestable', limit))).toEqual(nodes.filter(({ requiresRequest }) => requiresRequest));
+      expect(shown(await list('all', limit))).toEqual(nodes);
+    }
+    expect((await list('requestable'))[0]!.logins).toEqual(['mia']);
+    expect(shown(await list('cluster'))).toEqual(nodes);
+  },
+);
 
 it('a cluster may want only what is accessible to be shown; who asks for more still gets it', async () => {
   const { list } = await start({ showResources: 'accessible_only' });

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { resourceQuerySchema } from '../../shared/model/resource.ts';
+import { type ResourceKind, resourceQuerySchema } from '../../shared/model/resource.ts';
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
+import { appEntry, samlEntry } from '../../test/cluster/state/entries.ts';
+import { all } from '../../test/cluster/state/roles.ts';
 import { checkProfile } from '../../test/support/profile-checker.ts';
 import { TestService, uncancelled } from './testing/service.ts';
 
@@ -24,6 +26,7 @@ async function logIn(options: ClusterOptions, name: string): Promise<string> {
 
 describe('logging in and listing', () => {
   it.each([
+    ['14.0.0', {}],
     ['14.3.0', {}],
     ['15.4.0', { secondFactor: 'off' }],
     ['16.4.0', {}],
@@ -43,6 +46,52 @@ describe('logging in and listing', () => {
       const page = await test!.calls['resources.list'](resourceQuerySchema.parse({ cluster: key, leaf, limit: 3 }), uncancelled);
       expect(page.resources).toHaveLength(3);
     }
+  });
+});
+
+const listed = async (cluster: string, ...kinds: ResourceKind[]) => {
+  const found: string[] = [];
+  let startKey = '';
+  do {
+    const page = await test!.calls['resources.list'](resourceQuerySchema.parse({ cluster, kinds, startKey, limit: 3 }), uncancelled);
+    found.push(...page.resources.map(({ kind, name }) => `${kind} ${name}`));
+    startKey = page.nextKey;
+  } while (startKey !== '');
+  return found;
+};
+
+describe('what servers tell in other ways than today', () => {
+  it.each(['14.0.0', '14.3.0', '15.4.0', '16.4.0', '19.0.0'])('Teleport %s: SAML apps are found, and are no apps', async (serverVersion) => {
+    const key = await logIn({ serverVersion, leaf: false }, 'alice');
+    cluster!.root.inventory.add([samlEntry('wiki')]);
+    expect(await listed(key, 'saml_idp_service_provider')).toEqual(['saml_idp_service_provider wiki']);
+    const apps = await listed(key, 'app');
+    expect(apps.length).toBeGreaterThan(1);
+    expect(apps.filter((name) => !/^(app|mcp) /.test(name))).toEqual([]);
+    const options = await test!.calls['resources.app-options']({ cluster: key, leaf: '', name: 'wiki' }, uncancelled);
+    expect(options).toMatchObject({ kind: 'saml', launchUrl: expect.stringMatching(/saml-idp\/login\/wiki$/) });
+  });
+
+  it.each(['14.0.0', '15.4.0', '16.4.0', '19.0.0'])('Teleport %s: a leaf that is offline', async (serverVersion) => {
+    const key = await logIn({ serverVersion }, 'alice');
+    cluster!.root.leaves[0]!.connected = false;
+    await test!.calls['clusters.refresh']({ key }, uncancelled);
+    expect(test!.cluster(key)!.leaves).toEqual([{ name: 'leaf', online: false }]);
+  });
+
+  it.each(['14.0.0', '15.4.0', '16.4.0', '19.0.0'])('Teleport %s: a leaf that may not be entered is not listed', async (serverVersion) => {
+    const key = await logIn({ serverVersion }, 'bob');
+    await test!.calls['clusters.refresh']({ key }, uncancelled);
+    expect(test!.cluster(key)!.leaves).toEqual([]);
+  });
+
+  it.each(['14.0.0', '16.4.0', '17.2.0', '19.0.0'])('Teleport %s: the AWS roles of a console', async (serverVersion) => {
+    const arn = 'arn:aws:iam::123456789012:role/reader';
+    const roles = [{ name: 'cloud', description: '', labels: { app: all }, awsRoles: [arn] }];
+    const key = await logIn({ serverVersion, leaf: false, roles, users: [{ name: 'cleo', password: 'x', roles: ['cloud'] }] }, 'cleo');
+    cluster!.root.inventory.add([appEntry('console', {}, 'https://console.aws.amazon.com/ec2', 'console.test', 'agent')]);
+    const options = await test!.calls['resources.app-options']({ cluster: key, leaf: '', name: 'console' }, uncancelled);
+    expect(options).toMatchObject({ kind: 'aws-console', awsRoles: [{ name: 'reader', arn, account: '123456789012' }] });
   });
 });
 

@@ -55,7 +55,7 @@ describe('the whole way', () => {
     const ticket = () =>
       dana.clusters.service.tickets['ticket.ssh']({ cluster: dana.key, leaf: '', node: node().uuid, hostname: '', login: localLogin }, uncancelled);
     const before = await ticket();
-    expect(dana.overview).toMatchObject({ features: { reviews: true, resourceRequests: true, explanation: '' }, assumed: [] });
+    expect(dana.overview).toMatchObject({ features: { reviews: true, resourceRequests: true, startTimes: true, explanation: '' }, assumed: [] });
     const run = await dana.dryRun({ resources: [nodeId()] });
     expect(run).toMatchObject({
       roles: ['server-access'],

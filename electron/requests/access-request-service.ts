@@ -129,6 +129,7 @@ export class AccessRequestService {
     'requests.review': async ({ cluster, id, decision, reason: typed, assumeStart }) => {
       const followed = this.#of(cluster);
       const reason = checkReason(typed);
+      checkStart(followed, assumeStart);
       const review = { id, decision, reason, assumeStart };
       const reviewed = await this.#act('review', cluster, (client) => client.requests.review(review), id);
       this.#used({ event: 'access_request_review', cluster });
@@ -228,6 +229,7 @@ export class AccessRequestService {
     if (draft.roles.length === 0 && draft.resources.length === 0) {
       throw new AppError('invalid-argument', 'Nothing is asked for yet. Choose a role or a resource.');
     }
+    checkStart(followed, draft.assumeStart);
     return { followed, now: followed.serverNow(), user: this.#user(cluster), checked: { ...draft, reason: checkReason(draft.reason) } };
   }
 
@@ -322,5 +324,12 @@ export class AccessRequestService {
 
   #used(use: RequestUse): void {
     for (const listener of this.#uses) listener(use);
+  }
+}
+
+/** Servers before 14.3 drop a start without a word, and access begins with the approval (versions §6). */
+function checkStart(followed: ClusterRequests, start: number | null): void {
+  if (start !== null && followed.dropsStart) {
+    throw new AppError('unsupported', 'This cluster keeps no start times: access begins as soon as it is approved. Leave the start out.');
   }
 }

@@ -21,7 +21,7 @@ async function assumed(login: Partial<Cluster> = {}) {
   const request = sampleFacts('assumed', { state: 'approved', expires: began + ahead + 40 * minute });
   const client = {
     requests: {
-      features: async () => ({ advanced: true, reviews: () => false }),
+      features: async () => ({ advanced: true, reviews: () => false, startTimes: true }),
       list: async () => [request],
       watch: (_wanted: unknown, onEvent: (event: { type: 'ready' }) => void) => {
         onEvent({ type: 'ready' });

@@ -43,7 +43,7 @@ export class ClusterRequests {
   readonly texts = new SearchTexts();
   #feed: RequestFeed | null = null;
   #cluster: Cluster;
-  #features: { advanced: boolean; reviews: ReviewScope } | null = null;
+  #features: { advanced: boolean; reviews: ReviewScope; startTimes: boolean } | null = null;
   #connection: RequestsOverview['connection'] = 'loading';
   #problem: AppError | null = null;
   #clockOffset = 0;
@@ -155,6 +155,11 @@ export class ClusterRequests {
     return this.#names;
   }
 
+  /** Whether the cluster is known to drop the start of an access. */
+  get dropsStart(): boolean {
+    return this.#features?.startTimes === false;
+  }
+
   /** The server's time, as far as it is known. */
   serverNow(): number {
     return this.#options.now() + this.#clockOffset;
@@ -183,7 +188,12 @@ export class ClusterRequests {
     const advanced = this.#features?.advanced ?? !['oss', 'community'].includes(this.#cluster.edition ?? '');
     return {
       cluster: this.#options.key,
-      features: { reviews: advanced, resourceRequests: advanced, explanation: advanced ? '' : ossExplanation },
+      features: {
+        reviews: advanced,
+        resourceRequests: advanced,
+        startTimes: this.#features?.startTimes ?? false,
+        explanation: advanced ? '' : ossExplanation,
+      },
       connection: this.#connection === 'own' && !others && this.#features?.reviews === reviewsNothing ? 'live' : this.#connection,
       problem: this.#problem?.toData() ?? null,
       revision: this.#revision,

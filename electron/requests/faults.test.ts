@@ -205,6 +205,7 @@ it('an open-source cluster: roles can be asked for, the rest is explained in one
     expect(dana.overview!.features).toEqual({
       reviews: false,
       resourceRequests: false,
+      startTimes: true,
       explanation: expect.stringMatching(/^[^\n]+open-source edition[^\n]+$/),
     });
     const node = { cluster: oss.name, kind: 'node', name: oss.nodes[0]!.uuid };
@@ -219,5 +220,23 @@ it('an open-source cluster: roles can be asked for, the rest is explained in one
   } finally {
     await Promise.all(people.splice(0).map((person) => person.close()));
     await oss.close();
+  }
+});
+
+it.each(['14.0.0', '14.2.0', '14.3.0'])('Teleport %s: a start is asked for only where the cluster keeps it', async (serverVersion) => {
+  const old = await startCluster({ serverVersion, resources: 6, sshd: false, leaf: false });
+  try {
+    const dana = await Person.logIn(old, 'dana');
+    people.push(dana);
+    const keeps = serverVersion === '14.3.0';
+    await dana.until(({ features }) => features.startTimes === keeps);
+    const assumeStart = Date.now() + hour;
+    const draft = { roles: ['auditor'], assumeStart, duration: hour };
+    if (keeps) expect((await dana.create(draft)).assumeStart).toBeCloseTo(assumeStart, -4);
+    else await expect(dana.create(draft)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('keeps no start times') });
+    expect(old.root.requests.all()).toHaveLength(keeps ? 1 : 0);
+  } finally {
+    await Promise.all(people.splice(0).map((person) => person.close()));
+    await old.close();
   }
 });

@@ -69,7 +69,7 @@ export function sampleOverview(requests: readonly AccessRequest[], change: Parti
   const count = (fits: (request: AccessRequest) => boolean) => requests.filter(fits).length;
   return {
     cluster: sampleCluster().key,
-    features: { reviews: true, resourceRequests: true, explanation: '' },
+    features: { reviews: true, resourceRequests: true, startTimes: true, explanation: '' },
     connection: 'live',
     problem: null,
     revision: 1,

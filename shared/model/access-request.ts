@@ -206,8 +206,8 @@ export type AssumedRequest = z.infer<typeof assumedRequestSchema>;
 /** Where the access requests of one cluster login stand. */
 export const requestsOverviewSchema = z.object({
   cluster: clusterKeySchema,
-  /** What this cluster offers. `explanation` is one line for what it does not; empty when it offers all. */
-  features: z.object({ reviews: z.boolean(), resourceRequests: z.boolean(), explanation: z.string() }),
+  /** What this cluster offers. `startTimes`: access may be asked for from a later time on. `explanation` is one line for what it does not; empty when it offers all. */
+  features: z.object({ reviews: z.boolean(), resourceRequests: z.boolean(), startTimes: z.boolean(), explanation: z.string() }),
   /**
    * `live`: by events. `own`: one's own by events, those of others by reading the list every 30 seconds. `unwatched`: all by reading it every 30
    * seconds. `interrupted`: the event stream is down, the list is read every few seconds. `loading`: not yet read. `offline`: cannot be read.

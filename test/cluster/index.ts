@@ -83,7 +83,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
   const host = options.host ?? '127.0.0.1';
   const faults = new FaultBox();
   const roles = [...defaultRoles, ...requestRoles, ...(options.roles ?? [])];
-  const accounts = [...defaultUsers, ...(options.users ?? [])].map((spec) => new UserAccount(spec, name, now));
+  const accounts = [...defaultUsers, ...(options.users ?? [])].map((spec) => new UserAccount(spec, name, version, now));
   const listed = options.resources ?? 300;
   const root = await ClusterState.create({
     name,

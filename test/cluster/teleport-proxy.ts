@@ -93,8 +93,7 @@ export class TeleportProxy {
     const address = () => `${options.host}:${this.port}`;
     const client = { ca: root.authorities.user.pem, serverName: `${hex(root.name)}.teleport.cluster.local` };
     const login = new Login(root, {
-      major,
-      onlySingleKey: version.startsWith('17.0.0-dev'),
+      version,
       secondFactor,
       defaultTtl,
       longest,
@@ -155,7 +154,7 @@ export class TeleportProxy {
     });
     for (const [cluster, identity] of certificates.auth) {
       const server = new GrpcServer(cluster, authMethods({ version, motd, secondFactor, defaultTtl, longest, address }), version, faults);
-      const http = new HttpApi(cluster);
+      const http = new HttpApi(cluster, version);
       const listener = new TlsListener({
         identity,
         protocols: major < 19 ? ['h2', 'http/1.1'] : ['h2'],

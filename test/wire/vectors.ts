@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-const folder = new URL('../vectors/auth/', import.meta.url);
+const folder = new URL('../vectors/', import.meta.url);
 
 export interface WebExchange {
   readonly title?: string;
@@ -20,13 +20,18 @@ export interface RpcExchange {
   };
 }
 
-/** A recorded exchange of test/vectors/auth, by its file's name without `.json`. */
+/** A recorded exchange of test/vectors/auth, or of `<folder>/<name>` there, by its file's name without `.json`. */
 export function readVector<Kind>(name: string): Kind {
-  return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Kind;
+  return JSON.parse(readFileSync(new URL(`${name.includes('/') ? name : `auth/${name}`}.json`, folder), 'utf8')) as Kind;
+}
+
+/** The names of the exchanges recorded with a server of this age. */
+export function versionVectors(age: '14' | '16'): string[] {
+  return readdirSync(new URL(`versions/${age}/`, folder)).map((file) => `versions/${age}/${file.slice(0, -5)}`);
 }
 
 export function vectorNames(prefix: string): string[] {
-  const names = readdirSync(folder)
+  const names = readdirSync(new URL('auth/', folder))
     .filter((file) => file.startsWith(prefix) && file.endsWith('.json'))
     .map((file) => file.slice(0, -5));
   if (names.length === 0) throw new Error(`no recorded exchange begins with ${prefix}`);

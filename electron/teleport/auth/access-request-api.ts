@@ -3,6 +3,7 @@ import { types } from '../../../proto/gen/teleport.js';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { DryRun, FullRequestDraft, RequestCapabilities, ResourceId } from '../../../shared/model/access-request.ts';
 import { cleanText } from '../connect/clean-text.ts';
+import { isBefore } from '../connect/versions.ts';
 import { isTooLarge, isUnimplemented } from '../transport/grpc-errors.ts';
 import { accessRequestMessage, type RequestFacts, readAccessRequest, resourceMessage } from './access-request-messages.ts';
 import { requestMethods as methods } from './access-request-methods.ts';
@@ -37,16 +38,16 @@ export class AccessRequestApi {
 
   /**
    * `advanced`: the server has reviews and requests for resources, as its license says. `reviews`: which requests
-   * this person's roles let them review.
+   * this person's roles let them review. `startTimes`: it keeps the time from which access is asked for; before 14.3 access begins with the approval.
    */
-  async features(signal?: AbortSignal): Promise<{ advanced: boolean; reviews: ReviewScope }> {
-    const [{ ServerFeatures: features }, roles] = await Promise.all([
+  async features(signal?: AbortSignal): Promise<{ advanced: boolean; reviews: ReviewScope; startTimes: boolean }> {
+    const [{ ServerFeatures: features, ServerVersion: version }, roles] = await Promise.all([
       this.#channel.call(authMethods.ping, {}, signal),
       this.#channel.collect(authMethods.getCurrentUserRoles, {}, maxRoles, signal),
     ]);
     const enabled = (name: string) => features?.entitlements?.[name]?.enabled === true;
     const advanced = features?.AdvancedAccessWorkflows === true || enabled('AccessRequests') || enabled('Identity');
-    return { advanced, reviews: advanced ? reviewScope(roles) : reviewsNothing };
+    return { advanced, reviews: advanced ? reviewScope(roles) : reviewsNothing, startTimes: !isBefore(version, 14, 3) };
   }
 
   /** All requests that this person may see. */
@@ -69,9 +70,13 @@ export class AccessRequestApi {
     return found.map(readAccessRequest).find((request) => request?.id === id) ?? null;
   }
 
+  /** `unsupported` when the server does not keep the start that is asked for: then nothing was created, as far as that shows before. */
   async create(request: { user: string; draft: FullRequestDraft; now: number }, signal?: AbortSignal): Promise<RequestFacts> {
+    if (request.draft.assumeStart) await this.dryRun(request, signal);
     const message = accessRequestMessage({ ...request, id: randomUUID(), dryRun: false });
-    return told(await this.#channel.call(methods.create, message, signal));
+    const created = told(await this.#channel.call(methods.create, message, signal));
+    if (!keepsStart(created, request.draft.assumeStart)) throw startDropped('The request was sent, but the cluster dropped its start');
+    return created;
   }
 
   async dryRun(
@@ -80,7 +85,9 @@ export class AccessRequestApi {
   ): Promise<DryRun & { serverTime: number | null }> {
     const message = accessRequestMessage({ ...request, id: randomUUID(), dryRun: true });
     const answer = await this.#channel.call(methods.create, message, signal);
-    const { roles, reviewers, expires, requestExpires, thresholds, assumeStart, created } = told(answer);
+    const facts = told(answer);
+    if (!keepsStart(facts, request.draft.assumeStart)) throw startDropped('This cluster keeps no start times');
+    const { roles, reviewers, expires, requestExpires, thresholds, assumeStart, created } = facts;
     const { DryRunEnrichment: enrichment, MaxDuration, SessionTTL } = answer.Spec ?? {};
     const end = millisOf(MaxDuration) ?? expires;
     return {
@@ -100,6 +107,7 @@ export class AccessRequestApi {
     };
   }
 
+  /** `unsupported` when the review was taken, but not the start that it names. */
   async review(
     review: { id: string; decision: 'approve' | 'deny'; reason: string; assumeStart: number | null },
     signal?: AbortSignal,
@@ -117,7 +125,10 @@ export class AccessRequestApi {
       },
       signal,
     );
-    return told(answer);
+    const reviewed = told(answer);
+    const counts = review.decision === 'approve' && reviewed.state === 'approved';
+    if (counts && !keepsStart(reviewed, review.assumeStart)) throw startDropped('Your approval was taken, but the cluster dropped its start');
+    return reviewed;
   }
 
   /** The access lists that the server suggests for this request. Names are UUIDs mostly; a title is missing where this person may not read the list. */
@@ -225,6 +236,15 @@ export class AccessRequestApi {
     }
     return found;
   }
+}
+
+/** Whether the answer has the start that was wished for; servers may cut seconds. */
+function keepsStart({ assumeStart }: RequestFacts, wish: number | null): boolean {
+  return !wish || (assumeStart !== null && Math.abs(assumeStart - wish) < 60_000);
+}
+
+function startDropped(what: string): AppError {
+  return new AppError('unsupported', `${what}: access begins as soon as it is approved. Ask without a start, when it is needed.`);
 }
 
 function told(message: types.IAccessRequestV3 | null | undefined): RequestFacts {

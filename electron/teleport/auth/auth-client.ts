@@ -4,17 +4,18 @@ import type { ResourcePage } from '../../../shared/model/resource.ts';
 import { parseUserCertificate } from '../certs/certificates.ts';
 import { cleanText } from '../connect/clean-text.ts';
 import { addressOf } from '../connect/proxy-route.ts';
-import { listsNoLogins, takesSingleKey } from '../connect/versions.ts';
+import { isBefore, listsNoLogins, takesSingleKey } from '../connect/versions.ts';
 import { isTooLarge, isUnimplemented } from '../transport/grpc-errors.ts';
 import { AccessRequestApi } from './access-request-api.ts';
 import { AuthChannel } from './auth-channel.ts';
+import { clusterNameOverHttp, remoteClustersOverHttp } from './auth-http.ts';
 import { methods } from './auth-methods.ts';
 import type { AuthRoute } from './auth-route.ts';
-import { clusterNameOverHttp } from './cluster-name-http.ts';
 import { KubeApi } from './kube-api.ts';
 import { listByAvailability, type RequestableSearch } from './requestable-resources.ts';
 import { type FullQuery, resourceRequest } from './resource-request.ts';
 import { type LoginRules, readResources } from './resources.ts';
+import { pageByKind } from './resources-by-kind.ts';
 import { TargetApi } from './target-api.ts';
 import { integerOf, timestampOf } from './wire-values.ts';
 
@@ -90,7 +91,7 @@ export class AuthClient {
     // Connects with its first call.
     this.#proxy = new AuthChannel({ ...route, targetCluster: null });
     this.kube = new KubeApi(this.#proxy);
-    this.targets = new TargetApi(this.#channel, route.version, (signal) => this.#ownVersion(signal));
+    this.targets = new TargetApi(this.#channel, route, (signal) => this.#ownVersion(signal));
     this.requests = new AccessRequestApi(this.#channel);
   }
 
@@ -134,7 +135,7 @@ export class AuthClient {
     return answer.cert_authorities_v2.map(readAuthority).filter(({ cluster }) => cluster !== '');
   }
 
-  /** The leaves, sorted by name. Servers up to 15 do not tell who is connected: there every cluster whose authority is known counts as online. */
+  /** The leaves that one may enter, sorted by name. Where an old server does not tell them, every cluster whose authority is known counts as online. */
   async remoteClusters(signal?: AbortSignal): Promise<{ name: string; online: boolean }[]> {
     const leaves: { name: string; online: boolean }[] = [];
     let page_token = '';
@@ -143,24 +144,37 @@ export class AuthClient {
         () => this.#channel.call(methods.listRemoteClusters, { page_size: 1000, page_token }, signal),
         async () => null,
       );
-      if (!page) return this.#knownLeaves(signal);
+      if (!page) return byName(await remoteClustersOverHttp(this.#route, signal).catch(() => this.#knownLeaves(signal)));
       for (const { Metadata, Status } of page.remote_clusters)
         if (Metadata?.Name) leaves.push({ name: cleanText(Metadata.Name), online: Status?.Connection === 'online' });
       if (page.next_page_token === page_token) break;
       page_token = page.next_page_token;
     } while (page_token !== '' && leaves.length < maxLeaves);
-    return leaves.sort((left, right) => left.name.localeCompare(right.name));
+    return byName(leaves);
   }
 
   async #knownLeaves(signal?: AbortSignal): Promise<{ name: string; online: boolean }[]> {
     const names = (await this.hostCas(signal)).map(({ cluster }) => cleanText(cluster)).filter((name) => name !== this.#route.rootCluster);
-    return [...new Set(names)].map((name) => ({ name, online: true })).sort((left, right) => left.name.localeCompare(right.name));
+    return [...new Set(names)].map((name) => ({ name, online: true }));
   }
 
   /** One page, at most `limit` long; shorter where a full one is too large for a message, or where not all is wanted. */
   async listUnifiedResources(query: FullQuery, signal?: AbortSignal): Promise<ResourcePage> {
     const version = await this.#ownVersion(signal);
-    return listByAvailability(query, version, (part, search) => this.#resourcePage(part, search, version, signal));
+    // The first of 14 cannot search with the roles that could be asked for.
+    const byKind = isBefore(version, 14, 1) && (query.availability ?? 'accessible') !== 'accessible';
+    return listByAvailability(query, version, (part, search) => {
+      const read = (limit: number, call: (Limit: number) => Promise<proto.IListResourcesResponse>) =>
+        this.#resourcePage(limit, call, search, version);
+      if (byKind) {
+        const ofKind = (wanted: proto.IListResourcesRequest) => (Limit: number) =>
+          this.#channel.call(methods.listResources, { ...wanted, Limit }, signal);
+        return pageByKind(part, search, (wanted, limit) => read(limit, ofKind(wanted)));
+      }
+      const request = resourceRequest(part, version);
+      if (!request) return Promise.resolve({ resources: [], nextKey: '', skipped: 0 });
+      return read(part.limit, (Limit) => this.#channel.call(methods.listUnifiedResources, { ...request, ...search, Limit }, signal));
+    });
   }
 
   /** Host names of servers by UUID, those that this person could ask for or reviews among them. Who is left out is not known, or not to be seen. */
@@ -168,8 +182,9 @@ export class AuthClient {
     const wanted = ids.filter((id) => /^[0-9a-f-]{36}$/i.test(id));
     if (wanted.length === 0) return new Map();
     const PredicateExpression = wanted.map((id) => `resource.metadata.name == "${id}"`).join(' || ');
-    const request = { Kinds: ['node'], Limit: wanted.length, PredicateExpression, UseSearchAsRoles: true, UsePreviewAsRoles: true };
-    const { Resources } = await this.#channel.call(methods.listUnifiedResources, request, signal);
+    // Before 14.1 the unified list knows no roles but one's own, and up to 15 a path that another kind lacks fails it.
+    const request = { ResourceType: 'node', Limit: wanted.length, PredicateExpression, UseSearchAsRoles: true, UsePreviewAsRoles: true };
+    const { Resources } = await this.#channel.call(methods.listResources, request, signal);
     return new Map(
       Resources.flatMap(({ Node }) =>
         Node?.Metadata?.Name && Node.Spec?.Hostname ? [[Node.Metadata.Name, cleanText(Node.Spec.Hostname)] as const] : [],
@@ -199,17 +214,20 @@ export class AuthClient {
     }
   }
 
-  async #resourcePage(query: FullQuery, search: RequestableSearch, version: string, signal?: AbortSignal): Promise<ResourcePage> {
-    const request = resourceRequest(query, version);
-    if (!request) return { resources: [], nextKey: '', skipped: 0 };
+  async #resourcePage(
+    most: number,
+    call: (limit: number) => Promise<proto.IListResourcesResponse>,
+    search: RequestableSearch,
+    version: string,
+  ): Promise<ResourcePage> {
     for (;;) {
-      const limit = Math.min(query.limit, this.#pageLimit);
+      const limit = Math.min(most, this.#pageLimit);
       try {
-        const answer = await this.#channel.call(methods.listUnifiedResources, { ...request, ...search, Limit: limit }, signal);
+        const { Resources, NextKey } = await call(limit);
         const place = { cluster: this.#route.targetCluster, rootCluster: this.#route.rootCluster, proxyAddress: this.#webAddress };
         // In a search nothing is marked as yet to be asked for, and that keeps the logins that it would come with.
         const rules = search.UseSearchAsRoles ? null : this.#loginRules(version);
-        return { ...readResources(answer.Resources, place, rules), nextKey: answer.NextKey };
+        return { ...readResources(Resources ?? [], place, rules), nextKey: NextKey ?? '' };
       } catch (error) {
         if (limit === 1 || !isTooLarge((error as AppError).cause)) throw error;
         this.#pageLimit = Math.ceil(limit / 2);
@@ -263,6 +281,8 @@ export class AuthClient {
     }
   }
 }
+
+const byName = <Named extends { name: string }>(list: Named[]) => list.sort((left, right) => left.name.localeCompare(right.name));
 
 function readUser(user: types.IUserV2 | null | undefined): CurrentUser {
   const name = user?.Metadata?.Name ?? '';

@@ -39,6 +39,7 @@ export const methods = {
     presence.v1.ListRemoteClustersResponse,
   ),
   listUnifiedResources: method(`${auth}/ListUnifiedResources`, proto.ListUnifiedResourcesRequest, proto.ListUnifiedResourcesResponse),
+  listResources: method(`${auth}/ListResources`, proto.ListResourcesRequest, proto.ListResourcesResponse),
   generateUserCerts: method(`${auth}/GenerateUserCerts`, proto.UserCertsRequest, proto.Certs),
   isMfaRequired: method(`${auth}/IsMFARequired`, proto.IsMFARequiredRequest, proto.IsMFARequiredResponse),
 };

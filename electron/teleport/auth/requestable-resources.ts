@@ -11,18 +11,26 @@ export interface RequestableSearch {
 /** Pages that are read for one answer while none has anything that is wanted. */
 const maxPages = 20;
 
-/** A page of what `availability` names, those that can only be asked for marked. An empty page with a `nextKey` is not the end. */
+/**
+ * A page of what `availability` and `kinds` name, those that can only be asked for marked. Some kinds come with others, and are left out here
+ * where they are not wanted. An empty page with a `nextKey` is not the end.
+ */
 export async function listByAvailability(
   query: FullQuery,
   serverVersion: string,
   page: (query: FullQuery, search: RequestableSearch) => Promise<ResourcePage>,
 ): Promise<ResourcePage> {
-  if (!query.availability || query.availability === 'accessible') return page(query, {});
-  const marked = isBefore(serverVersion, 16, 1) ? markedByComparison : (part: FullQuery) => page(part, { IncludeRequestable: true });
+  const { availability = 'accessible', kinds } = query;
+  const search = availability === 'accessible' ? {} : ({ IncludeRequestable: true } as const);
+  const compares = availability !== 'accessible' && isBefore(serverVersion, 16, 1);
+  // MCP servers are apps as well.
+  const isWanted = ({ kind, requiresRequest }: Resource) =>
+    (kinds.length === 0 || kinds.includes(kind) || (kind === 'mcp' && kinds.includes('app'))) && (availability !== 'requestable' || requiresRequest);
   let { startKey } = query;
   for (let pages = 1; ; pages++) {
-    const found = await marked({ ...query, startKey }, page);
-    const resources = query.availability === 'requestable' ? found.resources.filter((resource) => resource.requiresRequest) : found.resources;
+    const part = { ...query, startKey };
+    const found = await (compares ? markedByComparison(part, page) : page(part, search));
+    const resources = found.resources.filter(isWanted);
     if (resources.length > 0 || found.nextKey === '' || pages >= maxPages) return { ...found, resources };
     startKey = found.nextKey;
   }

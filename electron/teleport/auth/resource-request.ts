@@ -8,10 +8,13 @@ export type FullQuery = Required<Pick<ResourceQuery, 'kinds' | 'search' | 'predi
 /** First versions of the kinds that came after Teleport 14; an older server refuses a list of nothing else. */
 const since: Partial<Record<ResourceKind, readonly [number, number]>> = { git_server: [17, 0], mcp: [18, 1], linux_desktop: [19, 0] };
 const maxWords = 50;
+const saml = 'saml_idp_service_provider';
 
 /** The request for a page, all but its length; null when the server knows none of the kinds that were asked for. */
 export function resourceRequest(query: FullQuery, serverVersion: string): proto.IListUnifiedResourcesRequest | null {
-  const kinds = query.kinds.filter((kind) => !since[kind] || !isBefore(serverVersion, ...since[kind]));
+  const known = query.kinds.filter((kind) => !since[kind] || !isBefore(serverVersion, ...since[kind]));
+  // Servers up to 17 find SAML apps by the kind of other apps only.
+  const kinds = known.includes(saml) && !known.includes('app') ? [...known, 'app' as const] : known;
   if (kinds.length === 0 && query.kinds.length > 0) return null;
   const words = query.search.split(/\s+/).filter((word) => word !== '');
   return {

@@ -26,7 +26,7 @@ export function readResources(
   place: ResourcePlace,
   rules: LoginRules | null = null,
 ): { resources: Resource[]; skipped: number } {
-  const resources = items.flatMap((item) => readResource(item, place, rules) ?? []);
+  const resources = items.flatMap((item) => readResource(unwrapped(item), place, rules) ?? []);
   return { resources, skipped: items.length - resources.length };
 }
 
@@ -54,6 +54,12 @@ function loginsOf({ Node, Logins, RequiresRequest }: proto.IPaginatedResource, r
   const logins = Logins ?? [];
   if (!Node || RequiresRequest || !rules) return logins;
   return rules.listed ? logins.filter((login) => rules.certified.has(login)) : [...rules.certified];
+}
+
+/** Servers up to 15 put SAML providers, and may put apps, a level deeper (versions §4). */
+export function unwrapped(item: proto.IPaginatedResource): proto.IPaginatedResource {
+  const { AppServerOrSAMLIdPServiceProvider: inner, ...outer } = item;
+  return inner ? { ...outer, AppServer: inner.AppServer ?? null, SAMLIdPServiceProvider: inner.SAMLIdPServiceProvider ?? null } : item;
 }
 
 function factsOf(item: proto.IPaginatedResource, place: ResourcePlace): Facts | null {

@@ -1,8 +1,10 @@
 import { proto, type types } from '../../../proto/gen/teleport.js';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { parseUserCertificate } from '../certs/certificates.ts';
 import { cleanText } from '../connect/clean-text.ts';
-import { takesSingleKey, wantsAppSession } from '../connect/versions.ts';
+import { isBefore, takesSingleKey, wantsAppSession } from '../connect/versions.ts';
 import type { AuthChannel } from './auth-channel.ts';
+import { unwrapped } from './resources.ts';
 import { targetMethods as methods } from './target-methods.ts';
 import { timestampOf } from './wire-values.ts';
 
@@ -69,18 +71,23 @@ export interface TargetCertificateRequest {
 
 const { CertUsage, Requester } = proto.UserCertsRequest;
 const maxRoles = 5000;
+const saml = 'saml_idp_service_provider';
 const maxPorts = 1000;
+const awsAccountLabel = 'aws_account_id';
+type TargetKind = 'db' | 'app' | 'kube_cluster' | typeof saml;
 
 /** What an auth server says about databases, apps and Kubernetes clusters, and the certificates for them. Failures are AppErrors. */
 export class TargetApi {
   readonly #channel: AuthChannel;
   readonly #rootVersion: string;
+  readonly #certificate: string;
   readonly #ownVersion: (signal?: AbortSignal) => Promise<string>;
 
-  /** `ownVersion` is that of the auth server behind `channel`, which may be a leaf's. */
-  constructor(channel: AuthChannel, rootVersion: string, ownVersion: (signal?: AbortSignal) => Promise<string>) {
+  /** `root`: its version, and the person's certificate as PEM. `ownVersion` is that of the auth server behind `channel`, which may be a leaf's. */
+  constructor(channel: AuthChannel, root: { version: string; cert: string }, ownVersion: (signal?: AbortSignal) => Promise<string>) {
     this.#channel = channel;
-    this.#rootVersion = rootVersion;
+    this.#rootVersion = root.version;
+    this.#certificate = root.cert;
     this.#ownVersion = ownVersion;
   }
 
@@ -111,7 +118,7 @@ export class TargetApi {
       cloud: cleanText(app.Spec?.Cloud, 100),
       usesProxyAddress: app.Spec?.UseAnyProxyPublicAddr ?? false,
       ports: (app.Spec?.TCPPorts ?? []).slice(0, maxPorts).flatMap(({ Port, EndPort }) => portRange(Port ?? 0, EndPort ?? 0)),
-      awsRoles: (found.Logins ?? []).slice(0, maxPorts).map((role) => cleanText(role, 2048)),
+      awsRoles: (await this.#awsRoles(found, app, signal)).slice(0, maxPorts).map((role) => cleanText(role, 2048)),
       identityCenter:
         center && (center.PermissionSets ?? []).length > 0
           ? {
@@ -124,12 +131,19 @@ export class TargetApi {
     };
   }
 
+  /** Servers before 17 do not list them: there they are those of the certificate that fit the app's account (versions §4). */
+  async #awsRoles({ Logins }: proto.IPaginatedResource, { Metadata }: types.IAppV3, signal?: AbortSignal): Promise<readonly string[]> {
+    if (Logins?.length || !isBefore(await this.#ownVersion(signal), 17)) return Logins ?? [];
+    const account = Metadata?.Labels?.[awsAccountLabel];
+    return parseUserCertificate(this.#certificate).awsRoles.filter((arn) => !account || arn.split(':')[4] === account);
+  }
+
   async hasKubeCluster(name: string, signal?: AbortSignal): Promise<boolean> {
     return (await this.#find('kube_cluster', name, signal)) !== null;
   }
 
   async hasSamlApp(name: string, signal?: AbortSignal): Promise<boolean> {
-    return (await this.#find('saml_idp_service_provider', name, signal)) !== null;
+    return (await this.#find(saml, name, signal)) !== null;
   }
 
   async databaseRoles(signal?: AbortSignal): Promise<DatabaseRole[]> {
@@ -179,23 +193,34 @@ export class TargetApi {
     return id;
   }
 
-  async #find(kind: string, name: string, signal?: AbortSignal): Promise<proto.IPaginatedResource | null> {
+  async #find(kind: TargetKind, name: string, signal?: AbortSignal): Promise<proto.IPaginatedResource | null> {
     const request = {
-      Kinds: [kind],
+      // Servers up to 17 find SAML apps by the kind of other apps only.
+      Kinds: kind === saml ? [saml, 'app'] : [kind],
       Limit: 100,
       PredicateExpression: `name == ${JSON.stringify(name)}`,
       SortBy: { Field: 'name' },
       IncludeLogins: true,
     };
     const { Resources } = await this.#channel.call(methods.list, request, signal);
-    return Resources.find((resource) => nameOf(resource) === name && !resource.RequiresRequest) ?? null;
+    const found = Resources.map(unwrapped).find((resource) => nameOf(resource, kind) === name && !resource.RequiresRequest);
+    return found ?? null;
   }
 }
 
-function nameOf(resource: proto.IPaginatedResource): string | null | undefined {
+/** The name of a resource of this kind; nothing for one of another kind, which may have the same name. */
+function nameOf(resource: proto.IPaginatedResource, kind: TargetKind): string | null | undefined {
   const { DatabaseServer, AppServer, KubernetesServer, KubeCluster, SAMLIdPServiceProvider } = resource;
-  const body = DatabaseServer?.Spec?.Database ?? AppServer?.Spec?.App ?? KubernetesServer?.Spec?.Cluster ?? KubeCluster;
-  return (body ?? SAMLIdPServiceProvider?.Header)?.Metadata?.Name;
+  switch (kind) {
+    case 'db':
+      return DatabaseServer?.Spec?.Database?.Metadata?.Name;
+    case 'app':
+      return AppServer?.Spec?.App?.Metadata?.Name;
+    case 'kube_cluster':
+      return (KubernetesServer?.Spec?.Cluster ?? KubeCluster)?.Metadata?.Name;
+    case saml:
+      return SAMLIdPServiceProvider?.Header?.Metadata?.Name;
+  }
 }
 
 function mfaTarget(target: CertificateTarget, cluster: string): proto.IIsMFARequiredRequest {

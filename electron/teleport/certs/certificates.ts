@@ -22,6 +22,8 @@ export interface UserCertificate {
   /** Id of the trusted device; empty without device trust. */
   readonly deviceId: string;
   readonly pinnedIp: string;
+  /** ARNs of the AWS roles that the person may take. */
+  readonly awsRoles: readonly string[];
 }
 
 const oid = {
@@ -30,6 +32,7 @@ const oid = {
   locality: '2.5.4.7',
   cluster: '1.3.9999.1.7',
   mfaVerified: '1.3.9999.1.8',
+  awsRoles: '1.3.9999.1.12',
   privateKeyPolicy: '1.3.9999.1.15',
   activeRequests: '1.3.9999.2.8',
   allowedResources: '1.3.9999.2.10',
@@ -62,6 +65,7 @@ export function parseUserCertificate(pem: string): UserCertificate {
     privateKeyPolicy: one(oid.privateKeyPolicy),
     deviceId: one(oid.deviceId),
     pinnedIp: one(oid.pinnedIp),
+    awsRoles: all(oid.awsRoles),
   };
 }
 

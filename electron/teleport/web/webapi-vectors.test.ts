@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppError } from '../../../shared/errors/app-error.ts';
 import { type LocalServer, startHttps } from '../../../test/wire/servers.ts';
-import { exchangesOf, vectorNames, type WebExchange } from '../../../test/wire/vectors.ts';
+import { exchangesOf, vectorNames, versionVectors, type WebExchange } from '../../../test/wire/vectors.ts';
 import { WebApi } from './webapi.ts';
 
 const server = { serverVersion: '19.0.0', secondFactor: 'on' } as const;
@@ -28,6 +28,8 @@ function call(api: WebApi, { request }: WebExchange): Promise<unknown> {
   if (request.path.endsWith('/begin')) return api.loginBegin(credentials, server);
   return api.loginFinish(finish, server);
 }
+
+const webOf = (age: '14' | '16') => versionVectors(age).filter((name) => name.includes('/web-'));
 
 async function failure(promise: Promise<unknown>): Promise<AppError> {
   return promise.then(
@@ -147,7 +149,7 @@ describe('recorded answers of the web API', () => {
     ['web-login-begin-passwordless-unavailable', 0, 'unsupported', /passwordless/],
     ['web-ping-unknown-connector', 0, 'invalid-argument', /connector/],
     ['web-unknown-route', 0, 'unsupported', /version/],
-    ['web-login-no-keys', -1, 'invalid-argument', /pub_key/],
+    ['web-login-no-keys', -1, 'unsupported', /key/],
     ['web-login-malformed-json', 0, 'invalid-argument', /./],
   ])('%s (step %i) is %s', async (name, step, code, sentence) => {
     const exchange = exchangesOf<WebExchange>(name).at(step)!;
@@ -156,16 +158,44 @@ describe('recorded answers of the web API', () => {
     expect(error.message).toMatch(sentence);
   });
 
-  it('makes an AppError or a value of every recorded web answer, and never shows what was typed', async () => {
-    for (const name of vectorNames('web-')) {
-      for (const exchange of exchangesOf<WebExchange>(name)) {
-        const outcome = await call(await replay(exchange), exchange).catch((error: unknown) => error);
-        await running!.close();
-        if (!(outcome instanceof Error)) continue;
-        expect(outcome, name).toMatchObject({ name: 'AppError', code: expect.not.stringMatching(/^internal$/) });
-        expect(JSON.stringify((outcome as AppError).toData()), name).not.toContain(credentials.password);
-        expect(outcome.message, name).toMatch(/[.]$/);
-      }
-    }
+  it.each(['14', '16'])('reads what a server of %s says of itself, and its login', async (age) => {
+    const read = async (name: string) => {
+      const exchange = exchangesOf<WebExchange>(`versions/${age}/${name}`)[0]!;
+      return { api: await replay(exchange), exchange };
+    };
+    expect(await (await read('web-ping')).api.ping()).toMatchObject({
+      serverVersion: age === '14' ? '14.0.0-dev' : '17.0.0-dev',
+      clusterName: age === '14' ? 'real14.example' : 'real17.example',
+      secondFactor: 'on',
+      tlsRouting: true,
+      defaultSessionTtl: 12 * 3_600_000,
+      edition: '',
+    });
+    await running!.close();
+    expect(await (await read('web-config')).api.config()).toMatchObject({ localAuth: true, showsRequestable: true });
+    await running!.close();
+    expect(await (await read('web-motd')).api.motd()).toBe(age === '14' ? 'Only for work.\nBe careful.' : '');
+    await running!.close();
+    expect(await (await read('web-login-begin')).api.loginBegin(credentials, server)).toEqual({ totp: true, webauthn: false });
+    await running!.close();
+    const login = await (await read('web-login-finish')).api.loginFinish(finish, server);
+    expect(login).toMatchObject({ user: 'ann', sshCertificate: expect.stringMatching(/^ssh-rsa-cert-v01@openssh\.com /) });
   });
+
+  const groups = { 19: vectorNames('web-'), 14: webOf('14'), 16: webOf('16') };
+  it.each(Object.entries(groups))(
+    'makes an AppError or a value of every web answer of a server of %s, and never shows what was typed',
+    async (_age, names) => {
+      for (const name of names) {
+        for (const exchange of exchangesOf<WebExchange>(name)) {
+          const outcome = await call(await replay(exchange), exchange).catch((error: unknown) => error);
+          await running!.close();
+          if (!(outcome instanceof Error)) continue;
+          expect(outcome, name).toMatchObject({ name: 'AppError', code: expect.not.stringMatching(/^internal$/) });
+          expect(JSON.stringify((outcome as AppError).toData()), name).not.toContain(credentials.password);
+          expect(outcome.message, name).toMatch(/[.]$/);
+        }
+      }
+    },
+  );
 });

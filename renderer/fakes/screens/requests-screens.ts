@@ -124,6 +124,7 @@ const openSource: Partial<RequestsOverview> = {
   features: {
     reviews: false,
     resourceRequests: false,
+    startTimes: true,
     explanation: 'This cluster is of the open-source edition: an administrator decides about requests, and only roles can be requested.',
   },
 };

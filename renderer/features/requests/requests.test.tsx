@@ -83,7 +83,10 @@ describe('the inbox', () => {
   });
 
   test('an edition without reviews has no place for them, and says why', async () => {
-    await setUp({ list: [], overview: { features: { reviews: false, resourceRequests: false, explanation: 'Open source decides elsewhere.' } } });
+    await setUp({
+      list: [],
+      overview: { features: { reviews: false, resourceRequests: false, startTimes: true, explanation: 'Open source decides elsewhere.' } },
+    });
     await screen.findByText('Open source decides elsewhere.');
     expect(screen.queryByRole('tab', { name: /Needs your review/ })).toBeNull();
   });

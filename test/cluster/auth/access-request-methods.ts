@@ -2,6 +2,7 @@ import { proto, teleport, types } from '../../../proto/gen/teleport.js';
 import type { AccessRequestBook, StoredRequest, Viewer } from '../state/access-requests.ts';
 import { applicableRoles, canReview, requestRules } from '../state/request-rules.ts';
 import { type AccessSet, mayDo, type RoleSpec } from '../state/roles.ts';
+import { isSince } from '../versions.ts';
 import { type Caller, requireCaller } from './caller.ts';
 import { denied, invalid, notFound } from './errors.ts';
 import { roleMessage } from './messages.ts';
@@ -10,21 +11,28 @@ import { type CallContext, empty, type Method, serverStream, unary } from './met
 const auth = '/proto.AuthService/';
 
 /** Access requests on a root's auth server (login-and-auth §7.3, §7.7). */
-export function accessRequestMethods(major: number): Method[] {
+export function accessRequestMethods(version: string): Method[] {
   const { accesslist } = teleport;
+  const since = (major: number, minor: number, method: Method) => (isSince(version, major, minor) ? [method] : []);
   return [
     unary(`${auth}CreateAccessRequestV2`, types.AccessRequestV3, types.AccessRequestV3, (request, context) => {
       const { book, viewer } = stage(context);
-      return book.create(request, viewer, context.peer!.expires);
+      return told(book.create(request, viewer, { sessionEnd: context.peer!.expires, version }), version);
     }),
     serverStream(`${auth}GetAccessRequestsV2`, types.AccessRequestFilter, types.AccessRequestV3, (filter, context) => {
       const { book, viewer } = stage(context);
-      return book.visibleTo(viewer).filter(fits(filter, viewer.user));
+      return book
+        .visibleTo(viewer)
+        .filter(fits(filter, viewer.user))
+        .map((one) => told(one, version));
     }),
-    ...(major >= 15 ? [unary(`${auth}ListAccessRequests`, proto.ListAccessRequestsRequest, proto.ListAccessRequestsResponse, listRequests)] : []),
+    ...since(15, 2, unary(`${auth}ListAccessRequests`, proto.ListAccessRequestsRequest, proto.ListAccessRequestsResponse, listRequests(version))),
     unary(`${auth}SubmitAccessReview`, types.AccessReviewSubmission, types.AccessRequestV3, (request, context) => {
       const { book, viewer } = stage(context);
-      return book.review(request.RequestID, request.Review ?? {}, viewer);
+      // What came with 14.3 is not known to older servers.
+      const { AssumeStartTime, ...review } = request.Review ?? {};
+      const keeps = AssumeStartTime && isSince(version, 14, 3);
+      return told(book.review(request.RequestID, keeps ? { ...review, AssumeStartTime } : review, viewer), version);
     }),
     unary(`${auth}SetAccessRequestState`, proto.RequestStateSetter, empty, (request, context) => {
       const { book, viewer } = stage(context);
@@ -38,35 +46,47 @@ export function accessRequestMethods(major: number): Method[] {
       book.remove(request.ID);
       return {};
     }),
-    unary(
-      `${auth}GetAccessRequestAllowedPromotions`,
-      types.AccessRequestAllowedPromotionRequest,
-      types.AccessRequestAllowedPromotionResponse,
-      (request, context) => {
-        const { book, viewer } = stage(context);
-        const promotions = book.promotions(request.accessRequestID, viewer).map((accessListName) => ({ accessListName }));
-        return { allowedPromotions: { promotions } };
-      },
+    ...since(
+      14,
+      1,
+      unary(
+        `${auth}GetAccessRequestAllowedPromotions`,
+        types.AccessRequestAllowedPromotionRequest,
+        types.AccessRequestAllowedPromotionResponse,
+        (request, context) => {
+          const { book, viewer } = stage(context);
+          const promotions = book.promotions(request.accessRequestID, viewer).map((accessListName) => ({ accessListName }));
+          return { allowedPromotions: { promotions } };
+        },
+      ),
     ),
-    unary(
-      '/teleport.accesslist.v1.AccessListService/GetSuggestedAccessLists',
-      accesslist.v1.GetSuggestedAccessListsRequest,
-      accesslist.v1.GetSuggestedAccessListsResponse,
-      (request, context) => {
-        const { book, viewer } = stage(context);
-        const names = book.promotions(request.access_request_id, viewer);
-        const lists = book.accessLists.filter(({ name }) => names.includes(name));
-        return { access_lists: lists.map(({ name, title }) => ({ header: { metadata: { Name: name } }, spec: { title } })) };
-      },
+    ...since(
+      15,
+      0,
+      unary(
+        '/teleport.accesslist.v1.AccessListService/GetSuggestedAccessLists',
+        accesslist.v1.GetSuggestedAccessListsRequest,
+        accesslist.v1.GetSuggestedAccessListsResponse,
+        (request, context) => {
+          const { book, viewer } = stage(context);
+          const names = book.promotions(request.access_request_id, viewer);
+          const lists = book.accessLists.filter(({ name }) => names.includes(name));
+          return { access_lists: lists.map(({ name, title }) => ({ header: { metadata: { Name: name } }, spec: { title } })) };
+        },
+      ),
     ),
-    unary(
-      '/teleport.accesslist.v1.AccessListService/AccessRequestPromote',
-      accesslist.v1.AccessRequestPromoteRequest,
-      accesslist.v1.AccessRequestPromoteResponse,
-      (request, context) => {
-        const { book, viewer } = stage(context);
-        return { access_request: book.promote(request.request_id, request.access_list_name, request.reason, viewer) };
-      },
+    ...since(
+      14,
+      1,
+      unary(
+        '/teleport.accesslist.v1.AccessListService/AccessRequestPromote',
+        accesslist.v1.AccessRequestPromoteRequest,
+        accesslist.v1.AccessRequestPromoteResponse,
+        (request, context) => {
+          const { book, viewer } = stage(context);
+          return { access_request: book.promote(request.request_id, request.access_list_name, request.reason, viewer) };
+        },
+      ),
     ),
     unary(`${auth}GetAccessCapabilities`, types.AccessCapabilitiesRequest, types.AccessCapabilities, (request, context) => {
       const caller = requireCaller(context);
@@ -80,16 +100,18 @@ export function accessRequestMethods(major: number): Method[] {
         ...(rules.reason.prompts[0] ? { RequestPrompt: rules.reason.prompts[0] } : {}),
       };
     }),
-    ...(major >= 18
-      ? [unary(`${auth}ListRequestableRoles`, proto.ListRequestableRolesRequest, proto.ListRequestableRolesResponse, listRequestableRoles)]
-      : []),
+    ...since(
+      18,
+      2,
+      unary(`${auth}ListRequestableRoles`, proto.ListRequestableRolesRequest, proto.ListRequestableRolesResponse, listRequestableRoles),
+    ),
     unary(`${auth}GetRole`, proto.GetRoleRequest, types.RoleV6, (request, context) => {
       const caller = requireCaller(context);
       const role = context.cluster.roles.get(request.Name);
       if (!context.cluster.requests.advanced || !role || !canReview(caller.access.roles, [request.Name])) {
         throw denied('access denied to perform action "read" on "role"');
       }
-      return roleMessage(role, `${major}.0.0`);
+      return roleMessage(role, version);
     }),
   ];
 }
@@ -99,10 +121,10 @@ export function requestableBy(
   { cluster }: CallContext,
   caller: Caller,
   request: Pick<proto.IListUnifiedResourcesRequest, 'IncludeRequestable' | 'UseSearchAsRoles' | 'UsePreviewAsRoles'>,
-  major: number,
+  version: string,
 ): AccessSet | null {
   const root = cluster.trusts ?? cluster;
-  const search = request.UseSearchAsRoles || (request.IncludeRequestable && major >= 16);
+  const search = request.UseSearchAsRoles || (request.IncludeRequestable && isSince(version, 16));
   const names = [
     ...(search ? requestRules(root, caller.user, root.requests.advanced).searchAsRoles : []),
     ...(request.UsePreviewAsRoles && root.requests.advanced ? caller.access.roles.flatMap((role) => role.review?.previewAsRoles ?? []) : []),
@@ -112,6 +134,13 @@ export function requestableBy(
     return role ? [role] : [];
   });
   return roles.length > 0 ? caller.access.extended(roles) : null;
+}
+
+/** A request in the fields that servers of this version use. */
+export function told(request: StoredRequest, version: string): StoredRequest {
+  if (isSince(version, 18)) return request;
+  const { ResourceExpiry, DryRunEnrichment: _, ...Spec } = request.Spec;
+  return { ...request, Metadata: { ...request.Metadata, Expires: ResourceExpiry ?? null }, Spec };
 }
 
 export function stage(context: CallContext): { book: AccessRequestBook; viewer: Viewer } {
@@ -138,23 +167,25 @@ function fits(filter: types.IAccessRequestFilter, user: string): (request: Store
   };
 }
 
-function listRequests(request: proto.ListAccessRequestsRequest, context: CallContext): proto.IListAccessRequestsResponse {
-  const { book, viewer } = stage(context);
-  const found = book.listedTo(viewer).filter(fits(request.Filter ?? {}, viewer.user));
-  const keys: Record<number, (one: StoredRequest) => string> = {
-    1: ({ Spec }) => `${String(Spec.Created?.seconds).padStart(20, '0')}${String(Spec.Created?.nanos).padStart(9, '0')}`,
-    2: ({ Spec }) => String(Spec.State),
-    3: ({ Spec }) => Spec.User,
+const listRequests =
+  (version: string) =>
+  (request: proto.ListAccessRequestsRequest, context: CallContext): proto.IListAccessRequestsResponse => {
+    const { book, viewer } = stage(context);
+    const found = book.listedTo(viewer).filter(fits(request.Filter ?? {}, viewer.user));
+    const keys: Record<number, (one: StoredRequest) => string> = {
+      1: ({ Spec }) => `${String(Spec.Created?.seconds).padStart(20, '0')}${String(Spec.Created?.nanos).padStart(9, '0')}`,
+      2: ({ Spec }) => String(Spec.State),
+      3: ({ Spec }) => Spec.User,
+    };
+    const key = (one: StoredRequest) => `${keys[request.Sort]?.(one) ?? ''} ${one.Metadata.Name}`;
+    const sorted = found.map((one) => ({ one, key: key(one) })).sort((a, b) => (a.key < b.key ? -1 : 1));
+    if (request.Descending) sorted.reverse();
+    const from = request.StartKey ? sorted.findIndex(({ one }) => one.Metadata.Name === request.StartKey) : 0;
+    if (from < 0) throw invalid('invalid start key');
+    const next = sorted[from + request.Limit];
+    const page = sorted.slice(from, from + request.Limit).map(({ one }) => told(one, version));
+    return request.Limit > 0 ? { AccessRequests: page, ...(next ? { NextKey: next.one.Metadata.Name } : {}) } : {};
   };
-  const key = (one: StoredRequest) => `${keys[request.Sort]?.(one) ?? ''} ${one.Metadata.Name}`;
-  const sorted = found.map((one) => ({ one, key: key(one) })).sort((a, b) => (a.key < b.key ? -1 : 1));
-  if (request.Descending) sorted.reverse();
-  const from = request.StartKey ? sorted.findIndex(({ one }) => one.Metadata.Name === request.StartKey) : 0;
-  if (from < 0) throw invalid('invalid start key');
-  const next = sorted[from + request.Limit];
-  const page = sorted.slice(from, from + request.Limit).map(({ one }) => one);
-  return request.Limit > 0 ? { AccessRequests: page, ...(next ? { NextKey: next.one.Metadata.Name } : {}) } : {};
-}
 
 function listRequestableRoles(request: proto.ListRequestableRolesRequest, context: CallContext): proto.IListRequestableRolesResponse {
   const { cluster } = context;

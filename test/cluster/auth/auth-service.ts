@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { proto, teleport, types } from '../../../proto/gen/teleport.js';
 import type { Entry } from '../state/inventory.ts';
+import { isSince } from '../versions.ts';
 import { accessRequestMethods, requestableBy } from './access-request-methods.ts';
 import { callerOf, requireCaller } from './caller.ts';
 import { denied, invalid, notFound, unimplemented } from './errors.ts';
@@ -24,15 +25,15 @@ export interface AuthServiceOptions {
 
 /** The auth API of one cluster, root or leaf: which calls exist follows the emulated version (login-and-auth §7, §9). */
 export function authMethods(options: AuthServiceOptions): Method[] {
-  const major = Number.parseInt(options.version, 10);
-  const since = (version: number, method: Method) => (major >= version ? [method] : []);
-  const until = (version: number, method: Method) => (major <= version ? [method] : []);
+  const { version } = options;
+  const since = (major: number, method: Method) => (isSince(version, major) ? [method] : []);
+  const until = (last: number, method: Method) => (isSince(version, last + 1) ? [] : [method]);
   const auth = (name: string) => `/proto.AuthService/${name}`;
   const { clusterconfig, presence, trust, users } = teleport;
   return [
     unary(auth('Ping'), proto.PingRequest, proto.PingResponse, (_request, context) => {
       callerOf(context);
-      return pingResponse(context.cluster, options.version, options.address(), context.remoteAddress);
+      return pingResponse(context.cluster, version, options.address(), context.remoteAddress);
     }),
     unary(auth('GetDomainName'), empty, proto.GetDomainNameResponse, (_request, context) => ({ DomainName: context.cluster.name })),
     unary(auth('GetClusterCACert'), empty, proto.GetClusterCACertResponse, (_request, context) => ({
@@ -64,13 +65,15 @@ export function authMethods(options: AuthServiceOptions): Method[] {
         types.AuthPreferenceV2,
         (_request, context) => {
           requireCaller(context);
-          return authPreference(options.motd, options.secondFactor, options.defaultTtl);
+          return authPreference(version, options.motd, options.secondFactor, options.defaultTtl);
         },
       ),
     ),
     ...until(
-      15,
-      unary(auth('GetAuthPreference'), empty, types.AuthPreferenceV2, () => authPreference(options.motd, options.secondFactor, options.defaultTtl)),
+      17,
+      unary(auth('GetAuthPreference'), empty, types.AuthPreferenceV2, () =>
+        authPreference(version, options.motd, options.secondFactor, options.defaultTtl),
+      ),
     ),
     ...since(
       16,
@@ -79,13 +82,13 @@ export function authMethods(options: AuthServiceOptions): Method[] {
         presence.v1.ListRemoteClustersRequest,
         presence.v1.ListRemoteClustersResponse,
         (_request, context) => {
-          requireCaller(context);
+          const { roles } = requireCaller(context);
           return {
-            remote_clusters: context.cluster.leaves.map((leaf) => ({
+            remote_clusters: context.cluster.leavesFor(roles).map((leaf) => ({
               Kind: 'remote_cluster',
               Version: 'v3',
               Metadata: { Name: leaf.name, Namespace: 'default' },
-              Status: { Connection: 'online', LastHeartbeat: timestamp(context.cluster.now()) },
+              Status: { Connection: leaf.connected ? 'online' : 'offline', LastHeartbeat: timestamp(context.cluster.now()) },
             })),
           };
         },
@@ -114,20 +117,23 @@ export function authMethods(options: AuthServiceOptions): Method[] {
       }),
     ),
     unary(auth('GetCurrentUser'), empty, types.UserV2, (_request, context) => {
-      if (major >= 19) throw unimplemented('method GetCurrentUser not implemented');
+      if (isSince(version, 19)) throw unimplemented('method GetCurrentUser not implemented');
       return userMessage(requireCaller(context));
     }),
     serverStream(auth('GetCurrentUserRoles'), empty, types.RoleV6, (_request, context) =>
-      requireCaller(context).access.roles.map((role) => roleMessage(role, options.version)),
+      requireCaller(context).access.roles.map((role) => roleMessage(role, version)),
     ),
-    ...accessRequestMethods(major),
+    ...accessRequestMethods(version),
     unary(auth('ListUnifiedResources'), proto.ListUnifiedResourcesRequest, proto.ListUnifiedResourcesResponse, (request, context) => {
       const caller = callerOf(context);
-      const more = { cluster: context.cluster.name, requestable: caller && requestableBy(context, caller, request, major), version: options.version };
+      const more = { cluster: context.cluster.name, requestable: caller && requestableBy(context, caller, request, version), version };
       return listUnified(context.cluster.inventory, caller?.access ?? null, caller ? pinsOf(context, caller.name) : [], request, more);
     }),
     unary(auth('ListResources'), proto.ListResourcesRequest, proto.ListResourcesResponse, (request, context) =>
-      listOfKind(context.cluster.inventory, requireCaller(context).access, request),
+      listOfKind(context.cluster.inventory, requireCaller(context).access, request, {
+        requestable: requestableBy(context, requireCaller(context), request, version),
+        version,
+      }),
     ),
     unary(auth('GetNode'), types.ResourceInNamespaceRequest, types.ServerV2, (request, context) => {
       const { access } = requireCaller(context);
@@ -135,22 +141,25 @@ export function authMethods(options: AuthServiceOptions): Method[] {
       if (!node?.message.Node) throw notFound(`"node" "${request.Name}" does not exist`);
       return node.message.Node;
     }),
-    unary(auth('ResolveSSHTarget'), proto.ResolveSSHTargetRequest, proto.ResolveSSHTargetResponse, (request, context) => {
-      const { Resources } = listUnified(context.cluster.inventory, requireCaller(context).access, [], {
-        Kinds: ['node'],
-        Labels: request.labels,
-        SearchKeywords: request.search_keywords,
-        PredicateExpression: request.predicate_expression,
-      });
-      const found = (Resources ?? []).filter(
-        (one) => !request.host || one.Node?.Spec?.Hostname === request.host || one.Node?.Metadata?.Name === request.host,
-      );
-      if (found.length > 1) throw notFound('ambiguous host could match multiple nodes');
-      if (!found[0]) throw notFound('no matching hosts');
-      return { server: found[0].Node ?? null };
-    }),
+    ...since(
+      18,
+      unary(auth('ResolveSSHTarget'), proto.ResolveSSHTargetRequest, proto.ResolveSSHTargetResponse, (request, context) => {
+        const { Resources } = listUnified(context.cluster.inventory, requireCaller(context).access, [], {
+          Kinds: ['node'],
+          Labels: request.labels,
+          SearchKeywords: request.search_keywords,
+          PredicateExpression: request.predicate_expression,
+        });
+        const found = (Resources ?? []).filter(
+          (one) => !request.host || one.Node?.Spec?.Hostname === request.host || one.Node?.Metadata?.Name === request.host,
+        );
+        if (found.length > 1) throw notFound('ambiguous host could match multiple nodes');
+        if (!found[0]) throw notFound('no matching hosts');
+        return { server: found[0].Node ?? null };
+      }),
+    ),
     unary(auth('GenerateUserCerts'), proto.UserCertsRequest, proto.Certs, (request, context) =>
-      generateUserCerts(request, context, major, options.longest()),
+      generateUserCerts(request, context, version, options.longest()),
     ),
     unary(auth('CreateAppSession'), proto.CreateAppSessionRequest, proto.CreateAppSessionResponse, (request, context) => {
       const caller = requireCaller(context);
@@ -161,29 +170,36 @@ export function authMethods(options: AuthServiceOptions): Method[] {
       return { Session: { Kind: 'web_session', SubKind: 'app_session', Version: 'v2', Metadata: { Name } } };
     }),
     unary(auth('IsMFARequired'), proto.IsMFARequiredRequest, proto.IsMFARequiredResponse, (request, context) => {
-      if (major < 16 && request.App) throw invalid('unknown Target <nil>');
-      const required = mfaRequired(request, context);
-      return { Required: required, MFARequired: required ? 1 : 2 };
+      if ((request.App && !isSince(version, 16)) || (request.AdminAction && !isSince(version, 15))) throw invalid('unknown Target <nil>');
+      const required = mfaRequired(request, context, version);
+      return { Required: required, ...(isSince(version, 15) ? { MFARequired: required ? 1 : 2 } : {}) };
     }),
     unary(auth('CreateAuthenticateChallenge'), proto.CreateAuthenticateChallengeRequest, proto.MFAAuthenticateChallenge, (request, context) => {
       const caller = requireCaller(context);
       if (!caller.local) return {};
-      if (major >= 19 && !request.ChallengeExtensions?.scope) throw invalid('scope not present in request');
-      if (request.MFARequiredCheck && !mfaRequired(request.MFARequiredCheck, context)) return { MFARequired: 2 };
-      return { ...(context.cluster.users.get(caller.user)?.hasTotp ? { TOTP: {} } : {}), ...(request.MFARequiredCheck ? { MFARequired: 1 } : {}) };
+      if (isSince(version, 19) && !request.ChallengeExtensions?.scope) throw invalid('scope not present in request');
+      const { scope, allow_reuse: reuse } = request.ChallengeExtensions ?? {};
+      // Early 17 lets nothing be used twice but what administrators do.
+      const reusable = scope === ADMIN_ACTION || (scope === USER_SESSION && isSince(version, 18));
+      if (isSince(version, 15) && reuse === CHALLENGE_ALLOW_REUSE_YES && !reusable) throw denied('unable to create MFA challenges');
+      const check = isSince(version, 15) ? request.MFARequiredCheck : null;
+      if (check && !mfaRequired(check, context, version)) return { MFARequired: 2 };
+      return { ...(context.cluster.users.get(caller.user)?.hasTotp ? { TOTP: {} } : {}), ...(check ? { MFARequired: 1 } : {}) };
     }),
     unary(auth('GetClusterAlerts'), empty, empty, (_request, context) => requireCaller(context)),
     serverStream(auth('GetActiveSessionTrackers'), empty, empty, (_request, context) => {
       requireCaller(context);
       return [];
     }),
-    watchMethod(),
-    ...preferenceMethods(),
-    ...['GetEvents', 'ListRoles', 'GetUIConfig'].map((name) =>
-      unary(auth(name), empty, empty, () => {
+    watchMethod(version),
+    ...preferenceMethods(version),
+    ...Object.keys(deniedTexts).flatMap((name) => {
+      if (name === 'ListRoles' && !isSince(version, 16)) return [];
+      const refuse = () => {
         throw denied(deniedTexts[name]);
-      }),
-    ),
+      };
+      return [unary(name.startsWith('/') ? name : auth(name), empty, empty, refuse)];
+    }),
   ];
 }
 
@@ -191,7 +207,12 @@ const deniedTexts: Record<string, string> = {
   GetEvents: 'access denied to perform action "list" on "event"',
   ListRoles: 'access denied to perform action "list" on "role", access denied to perform action "read" on "role"',
   GetUIConfig: 'access denied to perform action "read" on "ui_config"',
+  GetSessionEvents: 'access denied to perform action "list" on "session"',
+  StreamSessionEvents: 'access denied to perform action "read" on "session"',
+  '/teleport.auditlog.v1.AuditLogService/GetUnstructuredEvents': 'access denied to perform action "list" on "event"',
 };
+const { CHALLENGE_SCOPE_USER_SESSION: USER_SESSION, CHALLENGE_SCOPE_ADMIN_ACTION: ADMIN_ACTION } = proto.ChallengeScope;
+const { CHALLENGE_ALLOW_REUSE_YES } = proto.ChallengeAllowReuse;
 
 function authoritiesOf(request: { type?: string | null; include_key?: boolean | null }, context: CallContext) {
   requireCaller(context);
@@ -203,10 +224,13 @@ function authoritiesOf(request: { type?: string | null; include_key?: boolean | 
 }
 
 /** YES and NO as a real server decides: what is unknown or not granted needs no second factor (login-and-auth §7.5). */
-function mfaRequired(request: proto.IIsMFARequiredRequest, context: CallContext): boolean {
+function mfaRequired(request: proto.IIsMFARequiredRequest, context: CallContext, version: string): boolean {
   const { access } = requireCaller(context);
-  const needs = (kind: Entry['kind'], test: (entry: Entry) => boolean) =>
-    context.cluster.inventory.byName.some((entry) => entry.kind === kind && test(entry) && access.needsMfa(kind, entry.labels));
+  const needs = (kind: Entry['kind'], test: (entry: Entry) => boolean) => {
+    const found = context.cluster.inventory.byName.filter((entry) => entry.kind === kind && test(entry));
+    if (found.length === 0 && kind !== 'node' && !isSince(version, 15)) throw notFound(`${kind} not found`);
+    return found.some((entry) => access.needsMfa(kind, entry.labels));
+  };
   const { Node: node, Database: db, App: app, KubernetesCluster: kube, WindowsDesktop: desktop } = request;
   if (node) {
     if (!node.Login) throw invalid('empty Login field');

@@ -2,29 +2,28 @@ import { createServer, type Server } from 'node:http';
 import type tls from 'node:tls';
 import type { Peer } from '../door/tls-listener.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import { requireCaller } from './caller.ts';
+import { isSince } from '../versions.ts';
+import { type Caller, requireCaller } from './caller.ts';
 
-/** What of an auth server's older HTTP API the client still needs: the cluster's name and id (login-and-auth §7.2). */
+/** What of an auth server's older HTTP API the client still needs: the cluster's name and id, and its leaves (login-and-auth §7.2). */
 export class HttpApi {
   readonly #server: Server;
   readonly #peers = new WeakMap<object, Peer>();
 
-  constructor(cluster: ClusterState) {
+  constructor(cluster: ClusterState, version: string) {
     this.#server = createServer((request, response) => {
       const answer = (status: number, body: unknown) =>
         response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(body));
+      let caller: Caller;
       try {
-        requireCaller({ cluster, peer: this.#peers.get(request.socket) ?? null });
+        caller = requireCaller({ cluster, peer: this.#peers.get(request.socket) ?? null });
       } catch {
         return answer(403, { error: { message: 'access denied' } });
       }
-      if (request.method !== 'GET' || request.url !== '/v2/configuration/name') return answer(404, { error: { message: 'not found' } });
-      answer(200, {
-        kind: 'cluster_name',
-        version: 'v2',
-        metadata: { name: 'cluster-name' },
-        spec: { cluster_name: cluster.name, cluster_id: cluster.id },
-      });
+      const route = `${request.method} ${request.url}`;
+      if (route === 'GET /v2/configuration/name') return answer(200, nameOf(cluster));
+      if (route === 'GET /v2/remoteclusters' && !isSince(version, 18)) return answer(200, cluster.leavesFor(caller.roles).map(leafMessage));
+      answer(404, { error: { message: 'not found' } });
     });
   }
 
@@ -32,4 +31,13 @@ export class HttpApi {
     if (peer) this.#peers.set(socket, peer);
     this.#server.emit('connection', socket);
   }
+}
+
+function nameOf({ name, id }: ClusterState): object {
+  return { kind: 'cluster_name', version: 'v2', metadata: { name: 'cluster-name' }, spec: { cluster_name: name, cluster_id: id } };
+}
+
+function leafMessage({ name, connected, now }: ClusterState): object {
+  const status = { connection: connected ? 'online' : 'offline', last_heartbeat: new Date(now()).toISOString() };
+  return { kind: 'remote_cluster', version: 'v3', metadata: { name }, status };
 }

@@ -1,6 +1,7 @@
 import type { proto, types } from '../../../proto/gen/teleport.js';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { RoleSpec, Selector } from '../state/roles.ts';
+import { isSince } from '../versions.ts';
 import type { Caller } from './caller.ts';
 
 /** How Go writes a time that was never set (login-and-auth §7.0). */
@@ -32,17 +33,21 @@ export function pingResponse(cluster: ClusterState, version: string, address: st
     ServerVersion: version,
     ProxyPublicAddr: address,
     RemoteAddr: remoteAddress,
-    LicenseExpiry: zeroTime,
+    ...(isSince(version, 17) ? { LicenseExpiry: zeroTime } : {}),
     ServerFeatures: {
       ...(cluster.edition === 'ent' ? { AdvancedAccessWorkflows: true } : {}),
-      entitlements: Object.fromEntries([
-        ...enabled.map((name) => [name, { enabled: true }] as const),
-        ...disabled.map((name) => [name, cluster.edition === 'ent' && licensed.includes(name) ? { enabled: true } : {}] as const),
-      ]),
+      ...(isSince(version, 16, 1) ? { entitlements: entitlementsOf(cluster) } : {}),
     },
-    ...(Number.parseInt(version, 10) >= 17 ? { signature_algorithm_suite: 2 } : {}),
-    ...(Number.parseInt(version, 10) >= 19 ? { scopes_status: 2 } : {}),
+    ...(isSince(version, 17) ? { signature_algorithm_suite: 2 } : {}),
+    ...(isSince(version, 19) ? { scopes_status: 2 } : {}),
   };
+}
+
+function entitlementsOf(cluster: ClusterState): Record<string, proto.IEntitlementInfo> {
+  return Object.fromEntries([
+    ...enabled.map((name) => [name, { enabled: true }] as const),
+    ...disabled.map((name) => [name, cluster.edition === 'ent' && licensed.includes(name) ? { enabled: true } : {}] as const),
+  ]);
 }
 
 export function userMessage(caller: Caller): types.IUserV2 {
@@ -63,7 +68,7 @@ export function roleMessage(role: RoleSpec, version: string): types.IRoleV6 {
   const labels = (selector: Selector | undefined) => (selector ? labelValues(selector) : {});
   return {
     Kind: 'role',
-    Version: Number.parseInt(version, 10) >= 18 ? 'v8' : 'v7',
+    Version: isSince(version, 18) ? 'v8' : isSince(version, 15) ? 'v7' : 'v6',
     Metadata: { Name: role.name, Namespace: 'default', Description: role.description },
     Spec: {
       Options: {
@@ -119,7 +124,7 @@ export function authorityMessage(cluster: ClusterState, type: 'host' | 'user'): 
   };
 }
 
-export function authPreference(motd: string, secondFactor: 'otp' | 'off', defaultTtl: number): types.IAuthPreferenceV2 {
+export function authPreference(version: string, motd: string, secondFactor: 'otp' | 'off', defaultTtl: number): types.IAuthPreferenceV2 {
   return {
     Kind: 'cluster_auth_preference',
     Version: 'v2',
@@ -129,8 +134,7 @@ export function authPreference(motd: string, secondFactor: 'otp' | 'off', defaul
       AllowLocalAuth: { Value: true },
       MessageOfTheDay: motd,
       DefaultSessionTTL: defaultTtl * 1e6,
-      signature_algorithm_suite: 2,
-      SecondFactors: secondFactor === 'otp' ? [1] : [],
+      ...(isSince(version, 17) ? { signature_algorithm_suite: 2, SecondFactors: secondFactor === 'otp' ? [1] : [] } : { SecondFactor: secondFactor }),
     },
   };
 }

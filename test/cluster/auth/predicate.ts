@@ -1,4 +1,5 @@
 import type { Entry } from '../state/inventory.ts';
+import { isSince } from '../versions.ts';
 import { code, invalid, RpcError } from './errors.ts';
 
 type Value = string | boolean | readonly string[] | Readonly<Record<string, unknown>> | undefined;
@@ -11,8 +12,17 @@ interface Token {
 }
 
 /** Compiles Teleport's predicate language as far as it is used in resource filters (login-and-auth §7.4). */
-export function compilePredicate(source: string): (entry: Entry) => boolean {
-  const parser = new Parser(tokenize(source));
+export function compilePredicate(source: string, version: string): (entry: Entry) => boolean {
+  if (isSince(version, 16)) return compile(source, true);
+  try {
+    return compile(source, false);
+  } catch (error) {
+    throw invalid(`failed to parse predicate expression: ${(error as Error).message.replaceAll('\n\t', ': ')}`);
+  }
+}
+
+function compile(source: string, later: boolean): (entry: Entry) => boolean {
+  const parser = new Parser(tokenize(source), later);
   const expression = parser.whole();
   if (parser.type(expression) !== 'bool') {
     throw invalid('expression evaluated to unexpected type\n\texpected type bool, got expression returning type (string)');
@@ -43,10 +53,13 @@ function syntax(at: number, message: string): RpcError {
 class Parser {
   readonly #tokens: readonly Token[];
   readonly #types = new WeakMap<Expression, string>();
+  readonly #later: boolean;
   #at = 0;
 
-  constructor(tokens: readonly Token[]) {
+  /** `later`: with what came with 16. */
+  constructor(tokens: readonly Token[], later: boolean) {
     this.#tokens = tokens;
+    this.#later = later;
   }
 
   type(expression: Expression): string {
@@ -129,6 +142,7 @@ class Parser {
       args.push(this.#or());
     }
     const text = (entry: Entry, index: number) => String(args[index]?.(entry) ?? '');
+    if (!this.#later && (name === 'contains' || name === 'split')) throw invalid(`parsing expression\n\tunsupported function: ${name}`);
     switch (name) {
       case 'equals':
         return this.#bool((entry) => args[0]?.(entry) === args[1]?.(entry));
@@ -156,7 +170,7 @@ class Parser {
         this.#expect(']');
       } else break;
     }
-    if (!['name', 'labels', 'resource', 'health', 'true', 'false'].includes(first))
+    if (!['name', 'labels', 'resource', ...(this.#later ? ['health'] : []), 'true', 'false'].includes(first))
       throw invalid(`parsing expression\n\tidentifier ${path.join('.')} is not defined`);
     if (first === 'true' || first === 'false') return this.#bool(() => first === 'true');
     return (entry) => lookup(entry, path);

@@ -1,4 +1,5 @@
 import { teleport } from '../../../proto/gen/teleport.js';
+import { isSince } from '../versions.ts';
 import { requireCaller } from './caller.ts';
 import { type CallContext, empty, type Method, unary } from './methods.ts';
 
@@ -13,7 +14,7 @@ export function pinsOf({ cluster }: CallContext, name: string): readonly string[
 }
 
 /** Preferences as they are stored and read back; what was left out in an upsert falls back to the defaults (login-and-auth §7.8). */
-export function preferenceMethods(): Method[] {
+export function preferenceMethods(version: string): Method[] {
   const { v1 } = teleport.userpreferences;
   const service = '/teleport.userpreferences.v1.UserPreferencesService';
   return [
@@ -22,8 +23,12 @@ export function preferenceMethods(): Method[] {
     })),
     unary(`${service}/UpsertUserPreferences`, v1.UpsertUserPreferencesRequest, empty, (request, context) => {
       const { theme, cluster_preferences, unified_resource_preferences, keyboard_layout } = request.preferences ?? {};
-      const stored = { theme, cluster_preferences, unified_resource_preferences, keyboard_layout };
-      context.cluster.preferences.set(requireCaller(context).name, Object.fromEntries(Object.entries(stored).filter(([, value]) => value)));
+      // Teleport 14.0 knows neither pins nor views, and keeps what is not sent.
+      const first = !isSince(version, 14, 1);
+      const stored = first ? { theme } : { theme, cluster_preferences, unified_resource_preferences, keyboard_layout };
+      const { name } = requireCaller(context);
+      const sent = Object.fromEntries(Object.entries(stored).filter(([, value]) => value));
+      context.cluster.preferences.set(name, first ? { ...context.cluster.preferences.get(name), ...sent } : sent);
       return {};
     }),
   ];

@@ -3,6 +3,8 @@ import { proto } from '../../../proto/gen/teleport.js';
 import type { Identity } from '../pki/identity.ts';
 import { lineToPem } from '../pki/openssh.ts';
 import { type ClusterState, joinPrincipal } from '../state/cluster-state.ts';
+import type { UserAccount } from '../state/users.ts';
+import { isSince } from '../versions.ts';
 import { assumedBy } from './assumed-requests.ts';
 import { requireCaller } from './caller.ts';
 import { denied, invalid, notFound } from './errors.ts';
@@ -15,22 +17,24 @@ const minute = 60_000;
 export async function generateUserCerts(
   request: proto.UserCertsRequest,
   context: CallContext,
-  major: number,
+  version: string,
   longest: number,
 ): Promise<proto.ICerts> {
   const { cluster, peer } = context;
   const caller = requireCaller(context);
   if (!caller.local || !peer || request.Username !== caller.user) throw denied('access denied: impersonation is not allowed');
   const usage = request.Usage ?? CertUsage.All;
-  const single = request.Purpose === CertPurpose.CERT_PURPOSE_SINGLE_USE_CERTS;
+  const since15 = isSince(version, 15);
+  const single = since15 && request.Purpose === CertPurpose.CERT_PURPOSE_SINGLE_USE_CERTS;
   const asked = Number(request.Expires?.seconds ?? 0) * 1000;
   if (asked <= cluster.now()) throw denied('access denied: client credentials have expired, please relogin.');
-  const { ssh, tls } = keysOf(request, major);
+  const { ssh, tls } = keysOf(request, version);
   if (!ssh && !tls) throw invalid('must provide a public key');
   if (single && usage === CertUsage.All) throw invalid('single-use certificates cannot be issued for all purposes');
-  if (single && request.MFAResponse?.TOTP) throw invalid('per-session MFA is not satisfied by OTP devices');
-  if (usage === CertUsage.SSH && !request.NodeName) throw invalid('missing NodeName field in a ssh-only UserCertsRequest');
-  if (usage === CertUsage.Database && !request.RouteToDatabase?.ServiceName)
+  if (single && request.MFAResponse?.TOTP && isSince(version, 18)) throw invalid('per-session MFA is not satisfied by OTP devices');
+  checkProof(request, cluster.users.get(caller.user)!);
+  if (since15 && usage === CertUsage.SSH && !request.NodeName) throw invalid('missing NodeName field in a ssh-only UserCertsRequest');
+  if (since15 && usage === CertUsage.Database && !request.RouteToDatabase?.ServiceName)
     throw invalid('missing ServiceName field in a database-only UserCertsRequest');
   const route = request.RouteToCluster || cluster.name;
   if (route !== cluster.name && !cluster.leaves.some((leaf) => leaf.name === route)) throw notFound(`remote cluster "${route}" is not found`);
@@ -47,7 +51,7 @@ export async function generateUserCerts(
   const notAfter = Math.min(asked, peer.expires, until, cluster.now() + longest, single ? cluster.now() + minute : Number.POSITIVE_INFINITY);
   const identity = {
     ...base,
-    ...routes(request, usage, kube, usage === CertUsage.App ? appSession(request, cluster, major) : ''),
+    ...routes(request, usage, kube, usage === CertUsage.App ? appSession(request, cluster, version) : ''),
     ...(single ? { previousExpiry: new Date(peer.expires).toISOString().replace(/\.\d+Z$/, 'Z') } : {}),
   };
   const issued = await cluster.issue(
@@ -68,18 +72,29 @@ export async function generateUserCerts(
   };
 }
 
-/** Servers up to 16 know the single key only, 17 and 18 both styles, 19 the pair only. */
-function keysOf(request: proto.UserCertsRequest, major: number): { ssh: string; tls: string } {
+/** A proof of the second factor by code: each code counts once, that of the login included. */
+function checkProof({ MFAResponse }: proto.UserCertsRequest, user: UserAccount): void {
+  if (!MFAResponse?.TOTP) return;
+  const outcome = user.proveTotp(MFAResponse.TOTP.Code);
+  if (outcome === 'used') throw invalid('previously used totp token');
+  if (outcome === 'wrong') throw denied('invalid totp token');
+}
+
+/** Servers up to 16 know the single key only, 17 both styles but not together, 18 and 19 the pair only; a build of August 2024 takes both. */
+function keysOf(request: proto.UserCertsRequest, version: string): { ssh: string; tls: string } {
   const text = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('utf8');
   const pair = { ssh: text(request.SSHPublicKey), tls: text(request.TLSPublicKey) };
-  if (major >= 17 && (pair.ssh || pair.tls)) return pair;
-  const single = major < 19 ? text(request.PublicKey) : '';
+  const single = isSince(version, 18) ? '' : text(request.PublicKey);
+  if (version.startsWith('17.0.0-dev') || isSince(version, 17)) {
+    if (single && (pair.ssh || pair.tls)) throw invalid('the single public key must not be set together with the others');
+    if (pair.ssh || pair.tls) return pair;
+  }
   return { ssh: single, tls: single && lineToPem(single) };
 }
 
 /** Up to 15 the client has made the session before and names it; later ones are made with the certificate. */
-function appSession(request: proto.UserCertsRequest, cluster: ClusterState, major: number): string {
-  if (major <= 15) return request.RouteToApp?.SessionID ?? '';
+function appSession(request: proto.UserCertsRequest, cluster: ClusterState, version: string): string {
+  if (!isSince(version, 16)) return request.RouteToApp?.SessionID ?? '';
   const id = randomBytes(32).toString('hex');
   cluster.appSessions.add(id);
   return id;

@@ -1,7 +1,7 @@
 import { proto, types } from '../../../proto/gen/teleport.js';
 import type { RequestChange } from '../state/access-requests.ts';
 import { mayDo } from '../state/roles.ts';
-import { stage } from './access-request-methods.ts';
+import { stage, told } from './access-request-methods.ts';
 import { type Caller, requireCaller } from './caller.ts';
 import { denied, invalid } from './errors.ts';
 import type { Method } from './methods.ts';
@@ -23,7 +23,7 @@ const requestFilters = new Set(['id', 'user', 'state']);
 const { PUT, DELETE } = proto.Operation;
 
 /** WatchEvents: the INIT event with the kinds that were granted, then changes of access requests until the client leaves (login-and-auth §7.10). */
-export function watchMethod(): Method {
+export function watchMethod(version: string): Method {
   return {
     path: '/proto.AuthService/WatchEvents',
     streams: true,
@@ -42,7 +42,10 @@ export function watchMethod(): Method {
         .filter(({ Kind }) => Kind === 'access_request')
         .map(({ Filter }) => {
           const { book, viewer } = stage(context);
-          return book.watch(viewer, (change) => fits(Filter ?? {}, change) && tell(change, faults.stream, post));
+          return book.watch(
+            viewer,
+            (change) => fits(Filter ?? {}, change) && tell({ ...change, request: told(change.request, version) }, faults.stream, post),
+          );
         });
       post(init(granted));
       try {

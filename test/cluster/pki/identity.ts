@@ -25,6 +25,7 @@ export interface Identity {
   readonly dbRoles: readonly string[];
   readonly dbNames: readonly string[];
   readonly dbUsers: readonly string[];
+  readonly awsRoles: readonly string[];
   readonly mfaVerified: string;
   readonly loginIp: string;
   readonly activeRequests: readonly string[];
@@ -56,6 +57,7 @@ export const emptyIdentity: Identity = {
   dbRoles: [],
   dbNames: [],
   dbUsers: [],
+  awsRoles: [],
   mfaVerified: '',
   loginIp: '',
   activeRequests: [],
@@ -83,6 +85,7 @@ export const privateAttributes = [
   ['1.3.9999.1.5', 'appCluster'],
   ['1.3.9999.1.10', 'appName'],
   ['1.3.9999.1.21', 'appTargetPort'],
+  ['1.3.9999.1.12', 'awsRoles'],
   ['1.3.9999.1.7', 'cluster'],
   ['1.3.9999.1.8', 'mfaVerified'],
   ['1.3.9999.2.12', 'previousExpiry'],

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { types } from '../../../proto/gen/teleport.js';
 import { denied, invalid, notFound } from '../auth/errors.ts';
 import { timestamp } from '../auth/messages.ts';
+import { isSince } from '../versions.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { RequestFaults } from './request-faults.ts';
 import { applicableRoles, canReview, requestRules } from './request-rules.ts';
@@ -71,7 +72,7 @@ export class AccessRequestBook {
     return this.#requests.get(id);
   }
 
-  create(message: types.IAccessRequestV3, viewer: Viewer, sessionEnd: number): StoredRequest {
+  create(message: types.IAccessRequestV3, viewer: Viewer, { sessionEnd, version }: { sessionEnd: number; version: string }): StoredRequest {
     const name = message.Metadata?.Name ?? '';
     const spec = message.Spec ?? {};
     if (name === '') throw invalid('missing parameter Name');
@@ -93,7 +94,9 @@ export class AccessRequestBook {
       throw invalid(`request reason must be specified (required by static role configuration)`);
     }
     const now = this.#cluster.now();
-    const start = millis(spec.AssumeStartTime) ?? now;
+    // Servers before 14.3 do not know the field, and drop it.
+    const asked = isSince(version, 14, 3) ? spec.AssumeStartTime : null;
+    const start = millis(asked) ?? now;
     if (start > now + week) throw invalid('assume start time is too far in the future, latest time is 7 days');
     const longest = rules.maxDuration ? start + rules.maxDuration : sessionEnd;
     const end = rules.maxDuration ? Math.min(millis(spec.MaxDuration) ?? longest, longest) : sessionEnd;
@@ -102,7 +105,7 @@ export class AccessRequestBook {
     const request: StoredRequest = {
       Kind: 'access_request',
       Version: 'v3',
-      Metadata: { Name: uuidV7(now), Namespace: 'default' },
+      Metadata: { Name: isSince(version, 15) ? uuidV7(now) : name, Namespace: 'default' },
       Spec: {
         User: viewer.user,
         Roles: roles,
@@ -120,7 +123,7 @@ export class AccessRequestBook {
         MaxDuration: timestamp(spec.DryRun ? longest : end),
         SessionTTL: timestamp(Math.min(millis(spec.SessionTTL) ?? end, end)),
         ResourceExpiry: timestamp(life),
-        ...(spec.AssumeStartTime && rules.maxDuration ? { AssumeStartTime: spec.AssumeStartTime } : {}),
+        ...(asked && rules.maxDuration ? { AssumeStartTime: asked } : {}),
         ...(spec.DryRun ? { DryRunEnrichment: { ReasonMode: rules.reason.mode, ReasonPrompts: rules.reason.prompts } } : {}),
       },
     };

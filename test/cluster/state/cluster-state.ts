@@ -67,6 +67,8 @@ export class ClusterState {
   /** The root whose users this leaf lets in; null for a root. */
   readonly trusts: ClusterState | null;
   readonly leaves: ClusterState[] = [];
+  /** Whether this leaf's tunnel to its root stands. */
+  connected = true;
   readonly requests: AccessRequestBook;
   readonly edition: 'oss' | 'ent';
   /** `ui.showResources` of the web configuration; '' leaves it out. */
@@ -93,6 +95,11 @@ export class ClusterState {
 
   static async create(parts: ClusterParts): Promise<ClusterState> {
     return new ClusterState({ ...parts, authorities: await createAuthorities(parts.name) });
+  }
+
+  /** The leaves that holders of these roles may enter. */
+  leavesFor(roles: readonly string[]): ClusterState[] {
+    return roles.some((name) => this.roles.get(name)?.onLeaf) ? this.leaves : [];
   }
 
   /** This cluster's roles by name; unknown names are dropped. */
@@ -124,6 +131,7 @@ export class ClusterState {
       kubeGroups: access.list('kubeGroups'),
       dbNames: access.list('dbNames'),
       dbUsers: access.list('dbUsers'),
+      awsRoles: access.list('awsRoles'),
       activeRequests: assumed.ids,
       allowedResources: assumed.resources.length > 0 ? JSON.stringify(assumed.resources) : '',
     };

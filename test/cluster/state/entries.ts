@@ -82,7 +82,7 @@ export function appEntry(name: string, labels: Labels, uri: string, publicAddr: 
           ...(mcp ? { SubKind: 'mcp' } : {}),
           Version: version,
           Metadata: metadata(name, labels, description),
-          Spec: { URI: uri, PublicAddr: publicAddr },
+          Spec: { URI: uri, PublicAddr: publicAddr, ...(isConsole(uri) ? { Cloud: 'AWS' } : {}) },
         },
       },
     },
@@ -114,6 +114,15 @@ export function desktopEntry(name: string, labels: Labels, address: string): Ent
   });
 }
 
+export function samlEntry(name: string): Entry {
+  return entry('saml_idp_service_provider', name, {}, '', [], {
+    SAMLIdPServiceProvider: {
+      Header: { Kind: 'saml_idp_service_provider', Version: 'v1', Metadata: metadata(name, {}) },
+      Spec: { EntityID: `https://${name}.example/saml`, ACSURL: `https://${name}.example/acs` },
+    },
+  });
+}
+
 function entry(kind: Entry['kind'], name: string, labels: Labels, subKind: string, words: readonly string[], message: Entry['message']): Entry {
   return {
     kind,
@@ -127,6 +136,11 @@ function entry(kind: Entry['kind'], name: string, labels: Labels, subKind: strin
     address: null,
     searchText: searchText(name, '', labels, ...words),
   };
+}
+
+/** The web console of AWS, which is opened with a role. */
+export function isConsole(uri: string): boolean {
+  return uri.startsWith('https://console.aws.amazon.com');
 }
 
 function searchText(name: string, id: string, labels: Labels, ...words: readonly string[]): string {

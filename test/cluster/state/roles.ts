@@ -1,7 +1,6 @@
 import type { RequestRules, ReviewRules } from './request-rules.ts';
 
-export const labelledKinds = ['node', 'db', 'app', 'kube_cluster', 'windows_desktop'] as const;
-export type LabelledKind = (typeof labelledKinds)[number];
+export type LabelledKind = 'node' | 'db' | 'app' | 'kube_cluster' | 'windows_desktop' | 'saml_idp_service_provider';
 
 /** A label selector: every key must match one of its values; `*` matches anything, as key too. */
 export type Selector = Readonly<Record<string, readonly string[]>>;
@@ -23,6 +22,7 @@ export interface RoleSpec {
   readonly dbUsers?: readonly string[];
   readonly dbNames?: readonly string[];
   readonly windowsLogins?: readonly string[];
+  readonly awsRoles?: readonly string[];
   readonly maxSessionTtl?: number;
   readonly forwardAgent?: boolean;
   readonly portForwarding?: boolean;
@@ -109,8 +109,9 @@ export class AccessSet {
     return [...new Set(this.roles.flatMap((role) => this.loginsOf(role)))];
   }
 
+  /** SAML apps are shown to everybody. */
   sees(kind: LabelledKind, labels: Readonly<Record<string, string>>): boolean {
-    return this.roles.some((role) => matches(role.labels?.[kind], labels));
+    return kind === 'saml_idp_service_provider' || this.roles.some((role) => matches(role.labels?.[kind], labels));
   }
 
   /** Logins for one server: those of the roles whose labels match it. */
@@ -122,7 +123,7 @@ export class AccessSet {
     return this.roles.some((role) => role.requireMfa && matches(role.labels?.[kind], labels));
   }
 
-  list(field: 'kubeGroups' | 'dbUsers' | 'dbNames' | 'windowsLogins' | 'requestable'): string[] {
+  list(field: 'kubeGroups' | 'dbUsers' | 'dbNames' | 'windowsLogins' | 'awsRoles' | 'requestable'): string[] {
     return [...new Set(this.roles.flatMap((role) => role[field] ?? []))];
   }
 

@@ -1,8 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
 import type { UserSpec } from '../options.ts';
+import { isSince } from '../versions.ts';
 
 const lockAfter = 5;
-const lockFor = 30 * 60_000;
 const step = 30_000;
 
 /** A local account with its password, TOTP device and failed attempts (login-and-auth §2.1). */
@@ -10,13 +10,15 @@ export class UserAccount {
   readonly spec: UserSpec;
   readonly #totp: TOTP | null;
   readonly #now: () => number;
+  readonly #lockFor: number;
   #failures: number[] = [];
   #lockedUntil = 0;
   #lastUsedStep = -1;
   /** An administrator's lock: its message. */
   lock: string | null = null;
 
-  constructor(spec: UserSpec, issuer: string, now: () => number) {
+  constructor(spec: UserSpec, issuer: string, version: string, now: () => number) {
+    this.#lockFor = (isSince(version, 15) ? 30 : 20) * 60_000;
     this.spec = spec;
     this.#now = now;
     this.#totp = spec.totp === false ? null : new TOTP({ issuer, label: spec.name, secret: new Secret({ size: 20 }) });
@@ -59,18 +61,23 @@ export class UserAccount {
 
   /** Takes a code at most once; one step of clock difference is allowed. */
   takeTotp(code: unknown): boolean {
-    if (!this.#totp || typeof code !== 'string' || !/^\d{6}$/.test(code)) return false;
+    return this.proveTotp(code) === 'good';
+  }
+
+  proveTotp(code: unknown): 'good' | 'used' | 'wrong' {
+    if (!this.#totp || typeof code !== 'string' || !/^\d{6}$/.test(code)) return 'wrong';
     const delta = this.#totp.validate({ token: code, timestamp: this.#now(), window: 1 });
     const used = Math.floor(this.#now() / step) + (delta ?? 0);
-    if (delta === null || used <= this.#lastUsedStep) return false;
+    if (delta === null) return 'wrong';
+    if (used <= this.#lastUsedStep) return 'used';
     this.#lastUsedStep = used;
-    return true;
+    return 'good';
   }
 
   failed(): void {
-    const since = this.#now() - lockFor;
+    const since = this.#now() - this.#lockFor;
     this.#failures = [...this.#failures.filter((at) => at > since), this.#now()];
-    if (this.#failures.length >= lockAfter) this.#lockedUntil = this.#now() + lockFor;
+    if (this.#failures.length >= lockAfter) this.#lockedUntil = this.#now() + this.#lockFor;
   }
 
   succeeded(): void {

@@ -6,6 +6,7 @@ import tls from 'node:tls';
 import { publicKeyLine, toSshPublicKey } from '../../../electron/ssh/public-key.ts';
 import type { EmbeddedCluster } from '../index.ts';
 import { MessageReader } from '../transport/grpc-frames.ts';
+import { isSince } from '../versions.ts';
 
 export interface WebAnswer {
   readonly status: number;
@@ -91,7 +92,7 @@ export function newKeys(kind: 'pair' | 'rsa' = 'pair') {
 
 export async function login(cluster: EmbeddedCluster, name: string, ttl = 3600_000): Promise<Session> {
   const user = cluster.user(name);
-  const legacy = Number.parseInt(cluster.version, 10) <= 16;
+  const legacy = !isSince(cluster.version, 17);
   const keys = newKeys(legacy ? 'rsa' : 'pair');
   const fields = legacy ? { pub_key: base64(keys.sshPublicKey) } : { ssh_pub_key: base64(keys.sshPublicKey), tls_pub_key: base64(keys.tlsPublicKey) };
   const answer = await web(cluster, 'POST', '/webapi/mfa/login/finish', {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isSince } from '../versions.ts';
 
 /** An error of the web API: its status and the one sentence it says (login-and-auth §1.1). */
 export class WebError extends Error {
@@ -32,6 +33,10 @@ export function sendText(response: ServerResponse, type: string, text: string): 
 
 /** Any unknown route, and a known one by the wrong method. */
 export function sendNotFound(response: ServerResponse, version: string): void {
+  if (!isSince(version, 17)) {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }).end('404 page not found\n');
+    return;
+  }
   const [, major, minor, patch, preRelease] = /^(\d+)\.(\d+)\.(\d+)(?:-(.+))?$/.exec(version) ?? [];
   sendJson(
     response,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
+import { isSince } from '../versions.ts';
 import { PingFraming } from './ping-framing.ts';
 
 const pingEvery = 30_000;
@@ -18,18 +19,18 @@ export class ConnectionUpgrade {
     handleProtocols: (offered) => [...offered].find((name) => kinds.has(name)) ?? false,
   });
   readonly #accept: (stream: Duplex) => void;
-  readonly #major: number;
+  readonly #version: string;
 
-  constructor(accept: (stream: Duplex) => void, major: number) {
+  constructor(accept: (stream: Duplex) => void, version: string) {
     this.#accept = accept;
-    this.#major = major;
+    this.#version = version;
   }
 
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const asked = (request.headers.upgrade ?? '').split(',').map((name) => name.trim().toLowerCase());
     const raw = asked.find((name) => kinds.has(name));
-    if (asked.includes('websocket') && this.#major >= 15) this.#server.handleUpgrade(request, socket, head, (ws) => this.#open(ws));
-    else if (raw && this.#major <= 17) this.#openRaw(socket, head, raw);
+    if (asked.includes('websocket') && isSince(this.#version, 15, 1)) this.#server.handleUpgrade(request, socket, head, (ws) => this.#open(ws));
+    else if (raw && !isSince(this.#version, 18)) this.#openRaw(socket, head, raw);
     else refuse(socket, asked);
   }
 

@@ -1,12 +1,11 @@
 import { lineToPem } from '../pki/openssh.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { UserAccount } from '../state/users.ts';
+import { isSince } from '../versions.ts';
 import { text, WebError } from './answers.ts';
 
 export interface LoginOptions {
-  readonly major: number;
-  /** Builds of master of August 2024 say 17.0.0-dev and know only `pub_key` (login-and-auth §2.0). */
-  readonly onlySingleKey: boolean;
+  readonly version: string;
   readonly secondFactor: 'otp' | 'off';
   readonly defaultTtl: number;
   /** The longest certificate that may be issued now, milliseconds. */
@@ -41,8 +40,8 @@ export class Login {
     return {
       webauthn_challenge: null,
       totp_challenge: user.hasTotp && this.#options.secondFactor === 'otp',
-      sso_challenge: null,
-      browser_challenge: null,
+      ...(isSince(this.#options.version, 17, 1) ? { sso_challenge: null } : {}),
+      ...(isSince(this.#options.version, 18, 8) ? { browser_challenge: null } : {}),
     };
   }
 
@@ -51,14 +50,12 @@ export class Login {
     const name = text(body, 'user');
     const code = text(body, codeField);
     const password = text(body, 'password');
-    const knowsOnlySingle = this.#options.major <= 16 || this.#options.onlySingleKey;
-    // Servers with the pair look at the keys first; older ones only when the code is used up.
-    const early = knowsOnlySingle ? null : this.#keys(body);
+    // Servers from 17 on look at the keys before they look at the person, older ones after it.
+    const early = isSince(this.#options.version, 17) ? this.#keys(body) : null;
     const user = this.#cluster.users.get(name);
     if (!user) throw refused();
     this.#check(user, password, code);
-    const keys = early ?? this.#keys(body);
-    return this.#certify(user, keys, body, address);
+    return this.#certify(user, early ?? this.#keys(body), body, address);
   }
 
   #check(user: UserAccount, password: string, code: string): void {
@@ -76,13 +73,13 @@ export class Login {
   /** Up to 16 one key, 17 either style but not both, from 18 the pair. */
   #keys(body: Body): { ssh: string; tls: string } {
     const decode = (key: string) => Buffer.from(text(body, key), 'base64').toString('utf8');
-    const { major } = this.#options;
+    const takes = (major: number) => isSince(this.#options.version, major);
     const pair = { ssh: decode('ssh_pub_key'), tls: decode('tls_pub_key') };
-    const single = major <= 17 ? decode('pub_key') : '';
-    if (major === 17 && single && (pair.ssh || pair.tls))
+    const single = takes(18) ? '' : decode('pub_key');
+    if (takes(17) && single && (pair.ssh || pair.tls))
       throw new WebError(400, "'pub_key' must not be set together with 'ssh_pub_key' or 'tls_pub_key'");
     if (single) return { ssh: single, tls: toPem(single) };
-    if (major <= 16 || this.#options.onlySingleKey) throw new WebError(400, 'ssh: no key found');
+    if (!takes(17)) throw new WebError(400, 'ssh: no key found');
     if (!pair.ssh && !pair.tls) throw new WebError(400, "'ssh_pub_key' or 'tls_pub_key' must be set");
     return pair;
   }
@@ -112,8 +109,9 @@ export class Login {
       cert: base64(issued.ssh),
       tls_cert: base64(issued.tls),
       host_signers: [{ domain_name: cluster.name, checking_keys: [base64(host.line)], tls_certs: [base64(host.pem)] }],
-      ...(this.#options.major >= 17 ? { samlSingleLogoutEnabled: false, mfa_token: '' } : {}),
-      ...(this.#options.major >= 18 ? { client_options: { default_relay_addr: '' } } : {}),
+      ...(isSince(this.#options.version, 16, 1) ? { samlSingleLogoutEnabled: false } : {}),
+      ...(isSince(this.#options.version, 17) ? { mfa_token: '' } : {}),
+      ...(isSince(this.#options.version, 18, 3) ? { client_options: { default_relay_addr: '' } } : {}),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { ClusterState } from '../state/cluster-state.ts';
+import { isSince } from '../versions.ts';
 
 export interface WebFacts {
   readonly version: string;
@@ -16,7 +17,7 @@ const suiteSince = 17;
 
 /** `GET /webapi/ping` (login-and-auth §1.2). */
 export function ping(cluster: ClusterState, facts: WebFacts, lie: { version?: string; cluster?: string } = {}): object {
-  const major = Number.parseInt(facts.version, 10);
+  const has = (major: number, minor = 0) => isSince(facts.version, major, minor);
   return {
     auth: {
       type: 'local',
@@ -24,16 +25,16 @@ export function ping(cluster: ClusterState, facts: WebFacts, lie: { version?: st
       preferred_local_mfa: facts.secondFactor === 'otp' ? 'otp' : '',
       local: { name: '' },
       private_key_policy: 'none',
-      piv_slot: '',
-      piv_pin_cache_ttl: 0,
+      ...(has(15) ? { piv_slot: '' } : { device_trust_disabled: true }),
+      ...(has(17) ? { piv_pin_cache_ttl: 0 } : {}),
       device_trust: { disabled: true },
       has_motd: facts.motd !== '',
       default_session_ttl: goDuration(facts.defaultTtl),
-      ...suite(major),
-      ...(major >= 19 ? { scopes: 'disabled' } : {}),
+      ...suite(facts.version),
+      ...(has(19) ? { scopes: 'disabled' } : {}),
     },
     ...rest(cluster, facts, lie),
-    ...(major >= suiteSince
+    ...(has(suiteSince)
       ? {
           auto_update: {
             tools_version: facts.version,
@@ -44,7 +45,7 @@ export function ping(cluster: ClusterState, facts: WebFacts, lie: { version?: st
           },
         }
       : {}),
-    edition: cluster.edition,
+    ...(has(17) ? { edition: cluster.edition } : {}),
   };
 }
 
@@ -55,7 +56,7 @@ export function pingConnector(cluster: ClusterState, facts: WebFacts, name: stri
   return {
     ...full,
     auth: { ...auth, local: { name }, default_session_ttl: '0s' },
-    edition: '',
+    ...('edition' in full ? { edition: '' } : {}),
     ...('auto_update' in full
       ? { auto_update: { tools_version: '', tools_auto_update: false, agent_version: '', agent_auto_update: false, agent_update_jitter_seconds: 0 } }
       : {}),
@@ -69,35 +70,41 @@ export function find(cluster: ClusterState, facts: WebFacts): object {
     auth: {
       type: '',
       private_key_policy: '',
-      piv_slot: '',
-      piv_pin_cache_ttl: 0,
+      ...(isSince(facts.version, 15) ? { piv_slot: '' } : {}),
+      ...(isSince(facts.version, 17) ? { piv_pin_cache_ttl: 0 } : {}),
       device_trust: {},
       has_motd: false,
       default_session_ttl: '0s',
-      ...suite(Number.parseInt(facts.version, 10)),
+      ...suite(facts.version),
     },
   };
 }
 
 /** `GET /web/config.js`: a script, not JSON. */
 export function configScript(cluster: ClusterState, facts: WebFacts): string {
-  const entitlement = (enabled: boolean) => ({ enabled, limit: 0 });
   return `var GRV_CONFIG = ${JSON.stringify({
     auth: {
       second_factor: facts.secondFactor,
       localAuthEnabled: true,
       allowPasswordless: false,
       authType: 'local',
-      defaultConnectorName: '',
+      ...(isSince(facts.version, 17) ? { defaultConnectorName: '' } : {}),
       preferredLocalMfa: facts.secondFactor === 'otp' ? 'otp' : '',
       privateKeyPolicy: 'none',
       motd: facts.motd,
     },
     canJoinSessions: true,
     proxyCluster: cluster.name,
-    ui: cluster.showResources ? { showResources: cluster.showResources } : {},
+    ui: cluster.showResources && isSince(facts.version, 16) ? { showResources: cluster.showResources } : {},
     automaticUpgrades: false,
     customTheme: '',
+    ...(isSince(facts.version, 15) ? laterConfig(cluster) : { assistEnabled: false, hideInaccessibleFeatures: false }),
+  })};`;
+}
+
+function laterConfig(cluster: ClusterState): object {
+  const entitlement = (enabled: boolean) => ({ enabled, limit: 0 });
+  return {
     questionnaire: false,
     isStripeManaged: false,
     premiumSupport: false,
@@ -116,7 +123,7 @@ export function configScript(cluster: ClusterState, facts: WebFacts): string {
       OIDC: entitlement(false),
       SAML: entitlement(false),
     },
-  })};`;
+  };
 }
 
 function rest(cluster: ClusterState, facts: WebFacts, lie: { version?: string; cluster?: string }): object {
@@ -132,22 +139,23 @@ function rest(cluster: ClusterState, facts: WebFacts, lie: { version?: string; c
         web_listen_addr: address,
         public_addr: address,
         ...(facts.tlsRouting ? {} : { ssh_public_addr: listen }),
-        dial_timeout: 30_000_000_000,
+        ...(isSince(version, 17) ? { dial_timeout: 30_000_000_000 } : {}),
       },
       db: facts.tlsRouting ? { postgres_listen_addr: address, mysql_listen_addr: address } : {},
       tls_routing_enabled: facts.tlsRouting,
-      ...(Number.parseInt(version, 10) >= 19 ? { scopes_enabled: false } : {}),
+      ...(isSince(version, 15) ? {} : { assist_enabled: false }),
+      ...(isSince(version, 19) ? { scopes_enabled: false } : {}),
     },
     server_version: version,
-    min_client_version: `${Number.parseInt(version, 10) - 1}.0.0-aa`,
+    min_client_version: `${Number.parseInt(version, 10) - 1}.0.0${isSince(version, 16, 1) ? '-aa' : ''}`,
     cluster_name: lie.cluster ?? cluster.name,
     automatic_upgrades: false,
-    fips: false,
+    ...(isSince(version, 17) ? { fips: false } : {}),
   };
 }
 
-function suite(major: number): object {
-  return major >= suiteSince ? { signature_algorithm_suite: 'balanced-v1' } : {};
+function suite(version: string): object {
+  return isSince(version, suiteSince) ? { signature_algorithm_suite: 'balanced-v1' } : {};
 }
 
 /** Milliseconds as Go prints a duration. */

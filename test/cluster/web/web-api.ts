@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type tls from 'node:tls';
 import type { FaultBox } from '../faults.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import { isSince } from '../versions.ts';
 import { readJson, sendJson, sendNotFound, sendText, WebError } from './answers.ts';
 import { spoil } from './bad-answers.ts';
 import { ConnectionUpgrade } from './connection-upgrade.ts';
@@ -31,13 +32,11 @@ export class WebApi {
   readonly #http2: http2.Http2Server;
   readonly #upgrade: ConnectionUpgrade;
   readonly #limit: RateLimit;
-  readonly #major: number;
 
   constructor(options: WebApiOptions) {
     this.#options = options;
-    this.#major = Number.parseInt(options.facts.version, 10);
     this.#limit = new RateLimit(options.cluster.now);
-    this.#upgrade = new ConnectionUpgrade(options.acceptStream, this.#major);
+    this.#upgrade = new ConnectionUpgrade(options.acceptStream, options.facts.version);
     const onRequest = (request: http.IncomingMessage, response: http.ServerResponse) => void this.#answer(request, response);
     this.#http = http.createServer(onRequest);
     this.#http2 = http2.createServer({}, onRequest as unknown as (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void);
@@ -113,6 +112,7 @@ export class WebApi {
         sendText(response, 'text/plain', await this.#export(url.searchParams.get('type') ?? ''));
         return;
       case 'POST /webapi/authconnectors':
+        if (!isSince(facts.version, 18)) break;
         await readJson(request);
         sendJson(response, 200, { connectors: null });
         return;
@@ -128,7 +128,7 @@ export class WebApi {
         return;
       }
       case 'POST /webapi/ssh/certs':
-        if (this.#major >= 18) break;
+        if (isSince(facts.version, 18)) break;
         this.#checkRate(address);
         sendJson(response, 200, await login.finish(await readJson(request), address, 'otp_token'));
         return;

@@ -89,7 +89,8 @@ it('a login with one key leaves the other certificate null (web-login-tls-key-on
 });
 
 it('the 41st quick call is told to wait (web-rate-limited)', async () => {
-  const limited = await startCluster({ resources: 1, sshd: false, leaf: false, rateLimit: true });
+  const began = Date.now();
+  const limited = await startCluster({ resources: 1, sshd: false, leaf: false, rateLimit: true, now: () => began });
   const exchange = readVector<WebExchange>('web-rate-limited');
   let last = await web(limited, 'POST', exchange.request.path, exchange.request.json);
   for (let call = 2; call <= 41; call++) last = await web(limited, 'POST', exchange.request.path, exchange.request.json);

@@ -49,7 +49,7 @@ export function AskForm({ cluster, overview, onClose }: Props) {
   const draft: RequestDraft = {
     roles: forResources ? narrowed : basket.roles,
     resources: basket.resources.map(({ id }) => id),
-    assumeStart: start === null ? null : Math.round(serverTime(overview, start) / 60_000) * 60_000,
+    assumeStart: start === null || !features.startTimes ? null : Math.round(serverTime(overview, start) / 60_000) * 60_000,
     duration,
     requestTtl,
     sessionTtl,
@@ -138,14 +138,16 @@ export function AskForm({ cluster, overview, onClose }: Props) {
             />
           )}
           <div className={classes.pair}>
-            <StartField
-              label="Start"
-              unchanged="At once"
-              value={start}
-              overview={overview}
-              latest={most?.maxDuration ? now + most.maxDuration : null}
-              onChange={(time) => keep({ start: time })}
-            />
+            {features.startTimes && (
+              <StartField
+                label="Start"
+                unchanged="At once"
+                value={start}
+                overview={overview}
+                latest={most?.maxDuration ? now + most.maxDuration : null}
+                onChange={(time) => keep({ start: time })}
+              />
+            )}
             <Select
               label="For"
               data={durationChoices(most?.maxDuration ?? null)}

@@ -45,7 +45,7 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
             id,
             decision,
             reason,
-            assumeStart: decision === 'approve' && start !== null ? serverTime(overview, start) : null,
+            assumeStart: decision === 'approve' && start !== null && overview?.features.startTimes ? serverTime(overview, start) : null,
           });
     const done = await run(decision, () => withRelogin(app, cluster.key, 'to send your review', action));
     if (done) {
@@ -68,15 +68,17 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
     <section className={classes.review} aria-label="Your review" onKeyDown={onKeyDown}>
       <ReasonField label="Message (optional)" compact value={reason} onChange={(text) => keep({ reason: text })} />
       <div className={classes.reviewRow}>
-        <StartField
-          label="Access starts"
-          compact
-          unchanged={request.assumeStart === null ? 'Starts at once, as asked' : 'Starts when it was asked for'}
-          value={start}
-          overview={overview}
-          latest={request.expires}
-          onChange={(time) => keep({ start: time })}
-        />
+        {overview?.features.startTimes && (
+          <StartField
+            label="Access starts"
+            compact
+            unchanged={request.assumeStart === null ? 'Starts at once, as asked' : 'Starts when it was asked for'}
+            value={start}
+            overview={overview}
+            latest={request.expires}
+            onChange={(time) => keep({ start: time })}
+          />
+        )}
         <Button
           leftSection={<IconCheck size={15} />}
           loading={busy === 'approve'}
