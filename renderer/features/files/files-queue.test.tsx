@@ -205,7 +205,7 @@ describe('what changes elsewhere', () => {
     folders['/home/ada'] = [grown('notes.md', 2000), grown('new', 1)];
     watching[0]!.send({ type: 'changed' });
     await rowOf(list, 'new');
-    expect((await rowOf(list, 'notes.md')).textContent).toContain('1.95 KB');
+    expect((await rowOf(list, 'notes.md')).textContent).toContain('2.00 kB');
   });
 
   test('the list of the server has the new size and time after an edited file was saved there', async () => {
@@ -224,6 +224,6 @@ describe('what changes elsewhere', () => {
     await rowOf(list, 'deploy.sh');
     folders['/root'] = [grown('deploy.sh', 2000)];
     fileTopics.edits.set({ e: { ...edit, savedAt: 1 } });
-    await waitFor(async () => expect((await rowOf(list, 'deploy.sh')).textContent).toContain('1.95 KB'), patience);
+    await waitFor(async () => expect((await rowOf(list, 'deploy.sh')).textContent).toContain('2.00 kB'), patience);
   });
 });

@@ -12,7 +12,7 @@ describe('listing', () => {
     expect(names(await local())).toEqual(['Documents', 'Downloads', 'src', 'holiday.jpg', 'notes.md', 'report-2.pdf', 'report-10.pdf']);
     const list = await remote();
     expect((await rowOf(list, 'current')).textContent).toContain('→ releases/2026-09-01');
-    expect((await rowOf(list, 'app.log')).textContent).toMatch(/46\.0 MB.*-rw-r--r--root/);
+    expect((await rowOf(list, 'app.log')).textContent).toMatch(/48\.2 MB.*-rw-r--r--root/);
     expect(within(list).getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('ascending');
   });
 
