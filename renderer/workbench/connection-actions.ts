@@ -1,7 +1,8 @@
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { ConnectionOrigin, ConnectionRow, ForwardTarget, GatewayTarget, OpenConnection } from '../../shared/model/gateway.ts';
+import { clusterOf } from '../../shared/model/local-port.ts';
 import type { AppState } from '../state/app-state.ts';
-import { connectionCluster, findConnection } from '../state/connections.ts';
+import { findConnection } from '../state/connections.ts';
 import { confirm } from '../state/dialogs.ts';
 import { displayText } from '../ui/display-text.ts';
 import { gatewayDocument, gatewayShellDocument, sshDocument } from './documents.ts';
@@ -24,7 +25,7 @@ async function open(
   origin: ConnectionOrigin,
   port: number | null = null,
 ): Promise<ConnectionRow | undefined> {
-  const { id } = await withRelogin(app, connectionCluster(target), purpose(nameOf(target)), (cluster) =>
+  const { id } = await withRelogin(app, clusterOf(target), purpose(nameOf(target)), (cluster) =>
     app.session().call('connections.open', { target: under(target, cluster), origin, port }),
   );
   return app.connections.getState().rows[id] ?? findConnection(app.connections.getState(), target);
@@ -98,7 +99,7 @@ export async function showConnection(app: AppState, row: ConnectionRow): Promise
 /** Opens a closed row again; a failure stands in the row. */
 export async function reopen(app: AppState, row: ConnectionRow, port: number | null = null): Promise<void> {
   try {
-    await withRelogin(app, connectionCluster(row.target), purpose(row.title), () =>
+    await withRelogin(app, clusterOf(row.target), purpose(row.title), () =>
       app.session().call('connections.reopen', { id: row.id, origin: 'connection_list', port }),
     );
   } catch (caught) {

@@ -1,8 +1,8 @@
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { Document, SshTarget } from '../../shared/model/document.ts';
 import type { ConnectionRow } from '../../shared/model/gateway.ts';
+import { clusterOf } from '../../shared/model/local-port.ts';
 import type { AppState } from '../state/app-state.ts';
-import { connectionCluster } from '../state/connections.ts';
 
 type Of<K extends Document['kind']> = Extract<Document, { kind: K }>;
 
@@ -42,14 +42,14 @@ export const gatewayDocument = ({ id, target, title }: Row): Of<'gateway'> => ({
   id: `gateway-${id}`.slice(0, 100),
   kind: 'gateway',
   connection: id,
-  cluster: connectionCluster(target),
+  cluster: clusterOf(target),
   title,
 });
 
 /** A terminal in the environment of a connection: with one of its commands running, or a shell when null. */
 export const gatewayShellDocument = ({ id, target, title }: Row, command: number | null, origin: Of<'ssh'>['origin']): Of<'shell'> => ({
   ...shellDocument(),
-  gateway: { connection: id, command, cluster: connectionCluster(target), title, origin },
+  gateway: { connection: id, command, cluster: clusterOf(target), title, origin },
 });
 
 /** Files of this computer and of the server, from `remotePath`; empty for the home folder. */

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../../shared/model/cluster.ts';
+import { clusterOf } from '../../../shared/model/local-port.ts';
 import type { AppState } from '../../state/app-state.ts';
-import { connectionCluster } from '../../state/connections.ts';
 import { confirm } from '../../state/dialogs.ts';
 import { documentCluster } from '../../state/workspace.ts';
 import { displayText } from '../../ui/display-text.ts';
@@ -16,7 +16,7 @@ function usesOf(app: AppState, cluster: Cluster): { terminals: number; connectio
   const rows = Object.values(app.connections.getState().rows);
   return {
     terminals: documents.filter((document) => documentCluster(document) === cluster.key && sessions[document.id]?.live).length,
-    connections: rows.filter(({ state, target }) => state === 'open' && target.kind !== 'ssh' && connectionCluster(target) === cluster.key).length,
+    connections: rows.filter(({ state, target }) => state === 'open' && target.kind !== 'ssh' && clusterOf(target) === cluster.key).length,
   };
 }
 

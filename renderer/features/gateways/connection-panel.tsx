@@ -2,8 +2,9 @@ import { ActionIcon, TextInput } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconSettings2, IconTrash } from '@tabler/icons-react';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
+import { clusterOf, leafOf } from '../../../shared/model/local-port.ts';
 import { clusterLabel } from '../../state/clusters.ts';
-import { connectionCluster, sortedConnections, targetStanding } from '../../state/connections.ts';
+import { sortedConnections, targetStanding } from '../../state/connections.ts';
 import { useApp, useClusters, useConnections } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { Tip } from '../../ui/tip.tsx';
@@ -12,7 +13,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { sizeText } from '../../ui/words/size-text.ts';
 import { closeConnection, removeConnection, reopen, showConnection } from '../../workbench/connection-actions.ts';
 import { gatewayDocument } from '../../workbench/documents.ts';
-import { hindrance, leafOf, problemTitle, stateText, typeText } from './connection-words.ts';
+import { hindrance, problemTitle, stateText, typeText } from './connection-words.ts';
 import classes from './panel.module.css';
 import { TargetIcon } from './target-icon.tsx';
 
@@ -28,7 +29,7 @@ export default function ConnectionPanel({ onClose }: { onClose(): void }) {
   const shown = useMemo(() => {
     const late = Object.keys(rows).filter((id) => !order.includes(id));
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-    const text = (row: ConnectionRow) => `${row.title} ${typeText(row)} ${leafOf(row)} ${connectionCluster(row.target)} ${row.address}`.toLowerCase();
+    const text = (row: ConnectionRow) => `${row.title} ${typeText(row)} ${leafOf(row.target)} ${clusterOf(row.target)} ${row.address}`.toLowerCase();
     return [...late, ...order].flatMap((id) => rows[id] ?? []).filter((row) => words.every((word) => text(row).includes(word)));
   }, [rows, order, filter]);
   const current = Math.min(at, shown.length - 1);
@@ -93,9 +94,9 @@ export default function ConnectionPanel({ onClose }: { onClose(): void }) {
 }
 
 const nameOf = (row: ConnectionRow, clusters: ReturnType<typeof useClusters>) => {
-  const key = connectionCluster(row.target);
+  const key = clusterOf(row.target);
   return (
-    leafOf(row) ||
+    leafOf(row.target) ||
     clusterLabel(
       key,
       clusters.find((cluster) => cluster.key === key),

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
-import { connectionCluster } from '../../state/connections.ts';
+import { clusterOf } from '../../../shared/model/local-port.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { reopen } from '../../workbench/connection-actions.ts';
@@ -17,7 +17,7 @@ export function ConnectionProblem({ row }: { row: ConnectionRow }) {
   if (!error && wants === null) return null;
   const suggestion = suggestedPort(error);
   const logIn = async () => {
-    const key = await relogin(app, connectionCluster(row.target), `to use ${displayText(row.title, 120)}`);
+    const key = await relogin(app, clusterOf(row.target), `to use ${displayText(row.title, 120)}`);
     if (key !== null && state === 'closed') await reopen(app, row);
   };
   return (

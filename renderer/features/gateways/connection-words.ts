@@ -55,9 +55,6 @@ export function stateText(row: Pick<ConnectionRow, 'state' | 'target'>, standing
   return hindered === '' ? stateTexts[row.state] : `${stateTexts[row.state]} · ${hindered}`;
 }
 
-export const leafOf = ({ target }: Pick<ConnectionRow, 'target'>): string =>
-  target.kind === 'forward' || target.kind === 'ssh' ? target.server.leaf : target.leaf;
-
 export function clientsText({ clients, totalClients, target }: Pick<ConnectionRow, 'clients' | 'totalClients' | 'target'>): string {
   const what = target.kind === 'ssh' ? 'terminal' : 'connection';
   const now = `${clients} ${what}${clients === 1 ? '' : 's'} now`;

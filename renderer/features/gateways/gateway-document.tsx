@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import type { Document } from '../../../shared/model/document.ts';
-import { connectionCluster } from '../../state/connections.ts';
+import { clusterOf } from '../../../shared/model/local-port.ts';
 import { useApp, useConnections } from '../../state/context.tsx';
 import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { awayCodes } from '../../ui/failure-view.tsx';
@@ -21,7 +21,7 @@ export default function GatewayDocument({ document }: Props) {
   const loaded = useConnections((state) => state.loaded);
   const row = useConnections(({ rows }) => rows[document.connection]);
   // Only what the cluster or the login had caused is over: a port that is taken still is.
-  useClusterReturns(row ? connectionCluster(row.target) : null, '', () => {
+  useClusterReturns(row ? clusterOf(row.target) : null, '', () => {
     if (row?.state === 'failed' && row.error && [...awayCodes, 'expired'].includes(row.error.code)) void reopen(app, row);
   });
   if (row) return <GatewayPage row={row} />;

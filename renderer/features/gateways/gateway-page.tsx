@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconTerminal2, IconTrash, IconWorld } from '@tabler/icons-react';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
+import { clusterOf, leafOf } from '../../../shared/model/local-port.ts';
 import { clusterLabel } from '../../state/clusters.ts';
-import { connectionCluster, targetStanding } from '../../state/connections.ts';
+import { targetStanding } from '../../state/connections.ts';
 import { useApp, useCluster, useClusters } from '../../state/context.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -11,7 +12,7 @@ import { openLink } from '../../workbench/open-link.ts';
 import { AddressSection } from './address-section.tsx';
 import { CommandSection } from './command-section.tsx';
 import { ConnectionProblem } from './connection-problem.tsx';
-import { hindrance, leafOf, stateText, typeText } from './connection-words.ts';
+import { hindrance, stateText, typeText } from './connection-words.ts';
 import classes from './gateways.module.css';
 import { ForwardSection } from './sections/forward-section.tsx';
 import { KubeSection } from './sections/kube-section.tsx';
@@ -22,7 +23,7 @@ import { TargetIcon } from './target-icon.tsx';
 
 /** All of one connection. What does not fit its kind or state is not there. */
 export function GatewayPage({ row }: { row: ConnectionRow }) {
-  const key = connectionCluster(row.target);
+  const key = clusterOf(row.target);
   const label = clusterLabel(key, useCluster(key));
   const standing = targetStanding(row, useClusters(), useNow(30_000));
   return (
@@ -39,7 +40,7 @@ export function GatewayPage({ row }: { row: ConnectionRow }) {
                 {stateText(row, standing)}
               </span>
               <span>{typeText(row)}</span>
-              <Untrusted text={leafOf(row) || label} most={100} />
+              <Untrusted text={leafOf(row.target) || label} most={100} />
             </div>
           </div>
           <Actions row={row} />

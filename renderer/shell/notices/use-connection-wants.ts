@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
-import { type ConnectionsState, connectionCluster } from '../../state/connections.ts';
+import { clusterOf } from '../../../shared/model/local-port.ts';
+import type { ConnectionsState } from '../../state/connections.ts';
 import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { relogin } from '../../workbench/with-relogin.ts';
@@ -13,7 +14,7 @@ export function useConnectionWants(): void {
       const wanting = Object.values(rows).filter(({ wants }) => wants === 'login');
       for (const { id, target, title } of wanting) {
         if (asked.has(id)) continue;
-        void relogin(app, connectionCluster(target), `so that the program that uses ${displayText(title, 120)} can go on`);
+        void relogin(app, clusterOf(target), `so that the program that uses ${displayText(title, 120)} can go on`);
       }
       asked = new Set(wanting.map(({ id }) => id));
     };
