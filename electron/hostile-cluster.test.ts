@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Resource, resourceQuerySchema } from '../shared/model/resource.ts';
 import { type EmbeddedCluster, type Faults, localLogin, startCluster } from '../test/cluster/index.ts';
+import { logInAs } from './clusters/testing/log-in.ts';
 import { TestService, uncancelled } from './clusters/testing/service.ts';
 import { logIn, Terminals } from './testing/terminals.ts';
 
@@ -33,8 +34,7 @@ describe('web answers', () => {
       cluster.setFaults({ web });
       const added = stranger.calls['clusters.add']({ address: cluster.address }, uncancelled);
       await expect(added).rejects.toMatchObject(told(expect.stringMatching(/^(bad-response|not-a-proxy)$/)));
-      const { password } = cluster.user('alice');
-      const begun = test.calls['clusters.login-begin']({ key, user: 'alice', password }, uncancelled);
+      const begun = logInAs(test.service, key, cluster.user('alice'));
       await expect(begun).rejects.toMatchObject(told(expect.stringMatching(/^(bad-response|not-a-proxy)$/)));
     } finally {
       await stranger.close();

@@ -147,7 +147,7 @@ export function createServices(options: ServicesOptions): Services {
         return null;
       },
     },
-    streams: {},
+    streams: { ...clusters.streams },
     topics: {
       clusters: clusters.topic,
       requests: requests.topic,

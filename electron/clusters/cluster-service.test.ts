@@ -6,6 +6,7 @@ import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
 import { checkProfile } from '../../test/support/profile-checker.ts';
 import { sshTicketSchema } from '../host-contract/ticket.ts';
+import { logInAs } from './testing/log-in.ts';
 import { TestService, uncancelled } from './testing/service.ts';
 
 let cluster: EmbeddedCluster;
@@ -28,9 +29,7 @@ async function add(): Promise<ClusterKey> {
 }
 
 async function logIn(key: ClusterKey, name = 'alice'): Promise<ClusterKey> {
-  const user = cluster.user(name);
-  const { attempt, totp } = await test.calls['clusters.login-begin']({ key, user: name, password: user.password }, uncancelled);
-  return (await test.calls['clusters.login-finish']({ attempt, totp: totp ? user.totp() : '' }, uncancelled)).key;
+  return logInAs(test.service, key, cluster.user(name));
 }
 
 const list = (key: ClusterKey, leaf = '') => test.calls['resources.list'](resourceQuerySchema.parse({ cluster: key, leaf, limit: 5 }), uncancelled);
@@ -111,29 +110,16 @@ describe('logging in', () => {
     expect(test.cluster(key)).toMatchObject({ status: 'signed-in', user: 'alice' });
   });
 
-  it('keeps the attempt for another code after a wrong one, and never tries by itself', async () => {
-    const key = await add();
-    const { attempt, totp } = await test.calls['clusters.login-begin']({ key, user: 'alice', password: cluster.user('alice').password }, uncancelled);
-    expect(totp).toBe(true);
-    await expect(test.calls['clusters.login-finish']({ attempt, totp: '000000' }, uncancelled)).rejects.toMatchObject({
-      code: 'invalid-credentials',
-    });
-    await test.calls['clusters.login-finish']({ attempt, totp: cluster.user('alice').totp() }, uncancelled);
-    await expect(test.calls['clusters.login-finish']({ attempt, totp: cluster.user('alice').totp() }, uncancelled)).rejects.toMatchObject({
-      code: 'invalid-argument',
-    });
-  });
-
   it('says what a refusal means', async () => {
     const key = await add();
-    const begin = (user: string, password: string) => test.calls['clusters.login-begin']({ key, user, password }, uncancelled);
-    await expect(begin('alice', 'wrong')).rejects.toMatchObject({
+    const alice = cluster.user('alice');
+    await expect(logInAs(test.service, key, { ...alice, totp: () => '000000' })).rejects.toMatchObject({ code: 'invalid-credentials' });
+    await expect(logInAs(test.service, key, { ...alice, password: 'wrong' })).rejects.toMatchObject({
       code: 'invalid-credentials',
       message: expect.stringContaining('or the account is locked'),
     });
     cluster.user('bob').lock('audit pending');
-    const { attempt } = await begin('bob', cluster.user('bob').password);
-    await expect(test.calls['clusters.login-finish']({ attempt, totp: cluster.user('bob').totp() }, uncancelled)).rejects.toMatchObject({
+    await expect(logInAs(test.service, key, cluster.user('bob'))).rejects.toMatchObject({
       code: 'locked',
       message: expect.stringContaining('audit pending'),
     });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { MainContract } from '../../shared/contract/index.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { CallName } from '../../shared/ipc/define.ts';
 import type { Handlers, Topic, TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
@@ -11,6 +12,7 @@ import type { AuthClient } from '../teleport/auth/auth-client.ts';
 import { ClusterAccess } from './cluster-access.ts';
 import { ClusterRegistry, readingProfiles } from './cluster-registry.ts';
 import { ConnectionTest } from './connection-test.ts';
+import { LoginConversation } from './login/conversation.ts';
 import { profileOfPing } from './login/profile-of-ping.ts';
 import { ProxyFinder } from './login/proxy-finder.ts';
 import { Reissue } from './login/reissue.ts';
@@ -36,6 +38,7 @@ export interface ClusterServiceOptions {
 
 type MainCalls = Handlers<MainContract>['calls'];
 export type ClusterCalls = Pick<MainCalls, Extract<CallName<MainContract>, `clusters.${string}` | `resources.${string}`>>;
+export type ClusterStreams = Pick<Handlers<MainContract>['streams'], 'clusters.login'>;
 export type ClusterTicketCalls = Pick<Handlers<TicketContract>['calls'], 'ticket.ssh' | 'ticket.gateway' | 'ticket.expired'>;
 
 export interface LoginEvent {
@@ -151,12 +154,6 @@ export class ClusterService {
       return null;
     },
     'clusters.auth-settings': ({ key }, { signal }) => this.#signIn.settings(key, signal),
-    'clusters.login-begin': (input, { signal }) => this.#signIn.begin(input, signal),
-    'clusters.login-finish': async ({ attempt, totp }, { signal }) => {
-      const key = await this.#signIn.finish(attempt, totp, signal);
-      for (const listener of this.#loginListeners) listener({ cluster: key, connector: 'local' });
-      return { key };
-    },
     'clusters.refresh': async ({ key }, { signal }) => {
       await this.#access.refresh(key, signal);
       return null;
@@ -175,6 +172,17 @@ export class ClusterService {
     'resources.list': async ({ availability: wanted, ...query }, { signal }) => {
       const availability = wanted === 'cluster' ? ((await this.#access.showsRequestable(query.cluster, signal)) ? 'all' : 'accessible') : wanted;
       return this.#access.ask(query.cluster, query.leaf, (client) => client.listUnifiedResources({ ...query, availability }, signal));
+    },
+  };
+
+  readonly streams: ClusterStreams = {
+    'clusters.login': ({ key: asked }, stream) => {
+      const loggedIn = (key: ClusterKey) => {
+        for (const listener of this.#loginListeners) listener({ cluster: key, connector: 'local' });
+        stream.send({ step: 'done', key });
+        stream.end();
+      };
+      this.#signIn.logIn(asked, new LoginConversation(stream)).then(loggedIn, (caught) => stream.end(AppError.from(caught)));
     },
   };
 
@@ -198,7 +206,6 @@ export class ClusterService {
 
   async close(): Promise<void> {
     this.#unsubscribe();
-    this.#signIn.close();
     this.#access.close();
     await this.#registry.close();
     await this.#facts.settled();

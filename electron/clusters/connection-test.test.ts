@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { type ConnectionStep, connectionStepSchema } from '../../shared/model/diagnostics.ts';
 import { type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
 import { ConnectionTest } from './connection-test.ts';
+import { logInAs } from './testing/log-in.ts';
 import { TestService, uncancelled } from './testing/service.ts';
 
 let cluster: EmbeddedCluster | undefined;
@@ -19,9 +20,7 @@ it('finds each step good on a cluster that is, and names the one that is not', a
   await service.calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
   const added = await service.calls['clusters.add']({ address: cluster.address }, uncancelled);
   await expect(step(added.key, 'certificate')).rejects.toMatchObject({ code: 'expired', message: expect.stringContaining('Log in') });
-  const alice = cluster.user('alice');
-  const { attempt } = await service.calls['clusters.login-begin']({ key: added.key, user: 'alice', password: alice.password }, uncancelled);
-  const { key } = await service.calls['clusters.login-finish']({ attempt, totp: alice.totp() }, uncancelled);
+  const key = await logInAs(service.service, added.key, cluster.user('alice'));
   // The first use of SSH loads it, which on a busy machine takes longer than a step may.
   await Promise.all([import('../ssh/index.ts'), import('../teleport/transport/proxy-ssh.ts'), import('../teleport/transport/proxy-ssh-pool.ts')]);
   const found: Record<string, string> = {};

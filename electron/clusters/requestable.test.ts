@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
+import { logInAs } from './testing/log-in.ts';
 import { TestService, uncancelled } from './testing/service.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -24,14 +25,12 @@ async function start(options: ClusterOptions) {
   );
   await test.calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
   const { key } = await test.calls['clusters.add']({ address: cluster.address }, uncancelled);
-  const user = cluster.user('mia');
-  const { attempt } = await test.calls['clusters.login-begin']({ key, user: 'mia', password: 'x' }, uncancelled);
-  const login = await test.calls['clusters.login-finish']({ attempt, totp: user.totp() }, uncancelled);
+  const login = await logInAs(test.service, key, cluster.user('mia'));
   const list = async (availability: 'accessible' | 'requestable' | 'all' | 'cluster', limit = 1000) => {
     const found = [];
     let startKey = '';
     do {
-      const query = resourceQuerySchema.parse({ cluster: login.key, kinds: ['node'], availability, startKey, limit });
+      const query = resourceQuerySchema.parse({ cluster: login, kinds: ['node'], availability, startKey, limit });
       const page = await test.calls['resources.list'](query, uncancelled);
       found.push(...page.resources);
       startKey = page.nextKey;

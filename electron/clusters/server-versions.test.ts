@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ResourceKind, resourceQuerySchema } from '../../shared/model/resource.ts';
-import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
+import { type ClusterOptions, type EmbeddedCluster, type Faults, startCluster } from '../../test/cluster/index.ts';
 import { appEntry, samlEntry } from '../../test/cluster/state/entries.ts';
 import { all } from '../../test/cluster/state/roles.ts';
 import { checkProfile } from '../../test/support/profile-checker.ts';
+import { logInAs } from './testing/log-in.ts';
 import { TestService, uncancelled } from './testing/service.ts';
 
 let cluster: EmbeddedCluster | undefined;
@@ -19,10 +20,14 @@ async function logIn(options: ClusterOptions, name: string): Promise<string> {
   test = await TestService.start();
   await test.calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
   const added = await test.calls['clusters.add']({ address: cluster.address }, uncancelled);
-  const user = cluster.user(name);
-  const { attempt, totp } = await test.calls['clusters.login-begin']({ key: added.key, user: name, password: user.password }, uncancelled);
-  return (await test.calls['clusters.login-finish']({ attempt, totp: totp ? user.totp() : '' }, uncancelled)).key;
+  return logInAs(test.service, added.key, cluster.user(name));
 }
+
+/** The code of a person; the cluster misbehaves from the moment they give it. */
+const faultsFirst = (person: { totp(): string }, faults: Faults) => () => {
+  cluster!.setFaults(faults);
+  return person.totp();
+};
 
 describe('logging in and listing', () => {
   it.each([
@@ -119,9 +124,7 @@ describe('hostile answers', () => {
     await test.calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
     const { key } = await test.calls['clusters.add']({ address: cluster.address }, uncancelled);
     const alice = cluster.user('alice');
-    const { attempt } = await test.calls['clusters.login-begin']({ key, user: 'alice', password: alice.password }, uncancelled);
-    cluster.setFaults(faults);
-    await expect(test.calls['clusters.login-finish']({ attempt, totp: alice.totp() }, uncancelled)).rejects.toMatchObject({ code });
+    await expect(logInAs(test.service, key, { ...alice, totp: faultsFirst(alice, faults) })).rejects.toMatchObject({ code });
     expect(test.clusters.map((listed) => [listed.key, listed.status])).toEqual([[key, 'signed-out']]);
   });
 
@@ -131,13 +134,11 @@ describe('hostile answers', () => {
     await test.calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
     const { key } = await test.calls['clusters.add']({ address: cluster.address }, uncancelled);
     const alice = cluster.user('alice');
-    const { attempt } = await test.calls['clusters.login-begin']({ key, user: 'alice', password: alice.password }, uncancelled);
-    cluster.setFaults({ rpc: 'garbage' });
-    const done = await test.calls['clusters.login-finish']({ attempt, totp: alice.totp() }, uncancelled);
-    expect(test.cluster(done.key)?.status).toBe('signed-in');
+    const done = await logInAs(test.service, key, { ...alice, totp: faultsFirst(alice, { rpc: 'garbage' }) });
+    expect(test.cluster(done)?.status).toBe('signed-in');
     expect(test.notes.join()).toContain('to learn the cluster’s id, leaves and authorities');
     cluster.setFaults({});
-    await test.calls['clusters.refresh']({ key: done.key }, uncancelled);
-    expect(test.cluster(done.key)?.authClusterId).toMatch(/-/);
+    await test.calls['clusters.refresh']({ key: done }, uncancelled);
+    expect(test.cluster(done)?.authClusterId).toMatch(/-/);
   });
 });

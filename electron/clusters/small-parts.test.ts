@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Alarm } from '../lib/alarm.ts';
 import { pingSchema } from '../teleport/web/web-shapes.ts';
-import { LoginAttempts } from './login/login-attempts.ts';
 import { profileOfPing, publicAddress, sshProxyAddress } from './login/profile-of-ping.ts';
 import { normalFingerprint, ProxyFactsStore } from './proxy-facts.ts';
 import { dialTarget } from './tickets/dial-target.ts';
@@ -36,40 +35,6 @@ describe('dial targets', () => {
         }
       }),
     );
-  });
-});
-
-describe('time', () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
-
-  it('rings once the clock is there, also after weeks and when set anew', () => {
-    const ring = vi.fn();
-    const alarm = new Alarm(Date.now, ring);
-    alarm.set(Date.now() + 40 * 24 * 3_600_000);
-    vi.advanceTimersByTime(39 * 24 * 3_600_000);
-    expect(ring).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(24 * 3_600_000);
-    expect(ring).toHaveBeenCalledTimes(1);
-    alarm.set(Date.now() + 1000);
-    alarm.set(null);
-    vi.advanceTimersByTime(5000);
-    expect(ring).toHaveBeenCalledTimes(1);
-  });
-
-  it('puts a password away after five minutes, and the oldest when there are too many', () => {
-    const attempts = new LoginAttempts<string>();
-    const name = attempts.add('password');
-    vi.advanceTimersByTime(4 * 60_000);
-    expect(attempts.get(name)).toBe('password');
-    vi.advanceTimersByTime(61_000);
-    expect(() => attempts.get(name)).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
-    const names = Array.from({ length: 21 }, (_, index) => attempts.add(`${index}`));
-    expect(() => attempts.get(names[0]!)).toThrow();
-    expect(attempts.get(names[20]!)).toBe('20');
-    attempts.clear();
-    expect(() => attempts.get(names[20]!)).toThrow();
-    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

@@ -6,6 +6,7 @@ import { type Handlers, serve } from '../../shared/ipc/server.ts';
 import type { SshTarget } from '../../shared/model/document.ts';
 import type { EmbeddedCluster } from '../../test/cluster/index.ts';
 import type { ClusterService } from '../clusters/index.ts';
+import { logInAs } from '../clusters/testing/log-in.ts';
 import { type TestService, uncancelled } from '../clusters/testing/service.ts';
 import { type TicketContract, ticketContract } from '../host-contract/ticket.ts';
 import { createSessionHost } from '../session-host/session-host.ts';
@@ -18,9 +19,7 @@ export async function logIn(test: TestService, cluster: EmbeddedCluster, name = 
   const { calls } = test;
   await calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
   const { key } = await calls['clusters.add']({ address: cluster.address }, uncancelled);
-  const user = cluster.user(name);
-  const { attempt, totp } = await calls['clusters.login-begin']({ key, user: name, password: user.password }, uncancelled);
-  return (await calls['clusters.login-finish']({ attempt, totp: totp ? user.totp() : '' }, uncancelled)).key;
+  return logInAs(test.service, key, cluster.user(name));
 }
 
 /** A session host on the tickets of a cluster service, and a page that opens terminals in it. */

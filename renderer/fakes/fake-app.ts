@@ -6,6 +6,7 @@ import type { Cluster } from '../../shared/model/cluster.ts';
 import type { Workspace } from '../../shared/model/document.ts';
 import { defaultSettings, type Settings } from '../../shared/settings/settings.ts';
 import { type AppInfo, type AppState, createAppState } from '../state/app-state.ts';
+import { type FakeLogin, fakeLogin } from './fake-login.ts';
 import { fakeRequests } from './fake-requests.ts';
 import { fakeResources } from './fake-resources.ts';
 import { sampleTelemetry } from './sample-telemetry.ts';
@@ -25,6 +26,7 @@ export interface FakeWorld {
   /** Where access requests stand; nowhere unless told. */
   requests?: TopicValueOf<'requests'>;
   calls?: Partial<Handlers<MainContract>['calls']>;
+  login?: FakeLogin;
   topics?: Partial<Handlers<MainContract>['topics']>;
   session?: SessionHandlers['streams']['terminal'];
   /** Anything else of the session host; what is not given fails as an internal error. */
@@ -63,8 +65,6 @@ export function createFakeApp(world: FakeWorld = {}) {
     'clusters.add': () => ({ key: clusters.get()[0]?.key ?? '@teleport.example.com:443' }),
     'clusters.trust': () => null,
     'clusters.auth-settings': () => sampleAuthSettings,
-    'clusters.login-begin': () => ({ attempt: 'attempt', totp: true, webauthn: false, none: false }),
-    'clusters.login-finish': () => ({ key: clusters.get()[0]?.key ?? 'ada@teleport.example.com:443' }),
     'clusters.refresh': () => null,
     'clusters.test-connection': () => ({ detail: '' }),
     'clusters.logout': () => null,
@@ -108,7 +108,10 @@ export function createFakeApp(world: FakeWorld = {}) {
     'telemetry-events': events,
     ...world.topics,
   };
-  const stopMain = serve(mainContract, far, { calls, streams: {}, topics } as unknown as Handlers<MainContract>, log);
+  const streams: Handlers<MainContract>['streams'] = {
+    'clusters.login': fakeLogin(world.login ?? {}, () => clusters.get()[0]?.key ?? 'ada@teleport.example.com:443'),
+  };
+  const stopMain = serve(mainContract, far, { calls, streams, topics } as unknown as Handlers<MainContract>, log);
   const [nearSession, farSession] = portPair();
   const sessionHandlers = silentSession({
     calls: world.sessionCalls,

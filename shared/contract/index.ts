@@ -1,6 +1,6 @@
 import type { Contract } from '../ipc/define.ts';
 import { appCalls, appTopics } from './app.ts';
-import { clustersCalls, clustersTopics } from './clusters.ts';
+import { clustersCalls, clustersStreams, clustersTopics } from './clusters.ts';
 import { filesCalls, filesStreams, filesTopics } from './files.ts';
 import { localPortsCalls, localPortsTopics } from './local-ports.ts';
 import { requestsCalls, requestsTopics } from './requests.ts';
@@ -10,7 +10,7 @@ import { terminalsStreams } from './terminals.ts';
 /** What the renderer may ask of main, and what main tells it. */
 export const mainContract = {
   calls: { ...appCalls, ...clustersCalls, ...requestsCalls, ...telemetryCalls },
-  streams: {},
+  streams: { ...clustersStreams },
   topics: { ...appTopics, ...clustersTopics, ...requestsTopics, ...telemetryTopics },
 } satisfies Contract;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TOTP } from 'otpauth';
 import { serverLog } from '../../electron/app/diagnostics/log.ts';
 import { homeFolders } from '../../electron/app/home-folders.ts';
+import { answerTo } from '../../electron/clusters/testing/log-in.ts';
 import { type GatewayTicket, type SshTicket, ticketContract } from '../../electron/host-contract/ticket.ts';
 import { startMain } from '../../electron/hosts/start-main.ts';
 import { createSessionHost } from '../../electron/session-host/session-host.ts';
@@ -123,6 +124,19 @@ export async function logIn(main: Client<MainContract>, facts: LoginFacts, name:
   const person = facts.users.find((user) => user.name === name)!;
   await main.call('clusters.trust', { address: facts.address, fingerprint: facts.fingerprint });
   const { key } = await main.call('clusters.add', { address: facts.address });
-  const { attempt } = await main.call('clusters.login-begin', { key, user: name, password: person.password });
-  return (await main.call('clusters.login-finish', { attempt, totp: new TOTP({ secret: person.totpSecret }).generate() })).key;
+  const answers = { name, password: person.password, totp: () => new TOTP({ secret: person.totpSecret }).generate() };
+  return new Promise((resolve, reject) => {
+    const stream = main.open(
+      'clusters.login',
+      { key },
+      {
+        data: () => {},
+        message: (step) => {
+          if (step.step === 'done') resolve(step.key);
+          else stream.send(answerTo(step, answers));
+        },
+        end: (error) => error && reject(error),
+      },
+    );
+  });
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { logInAs } from '../../electron/clusters/testing/log-in.ts';
 import { TestService, uncancelled } from '../../electron/clusters/testing/service.ts';
 import { type GatewayTicket, ticketContract } from '../../electron/host-contract/ticket.ts';
 import { AccessWatch } from '../../electron/session-host/access-watch.ts';
@@ -50,11 +51,9 @@ export class GatewayWorld {
   }
 
   async login(name = 'alice'): Promise<void> {
-    const user = this.cluster.user(name);
-    const { calls } = this.main;
+    const { calls, service } = this.main;
     const { key } = await calls['clusters.add']({ address: this.cluster.address }, uncancelled);
-    const { attempt } = await calls['clusters.login-begin']({ key, user: name, password: user.password }, uncancelled);
-    this.key = (await calls['clusters.login-finish']({ attempt, totp: user.totp() }, uncancelled)).key;
+    this.key = await logInAs(service, key, this.cluster.user(name));
   }
 
   async logout(): Promise<void> {

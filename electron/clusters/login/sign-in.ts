@@ -1,11 +1,13 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { AuthSettings, ClusterKey } from '../../../shared/model/cluster.ts';
 import { type BackgroundReporter, reported } from '../../lib/background.ts';
+import type { Ping } from '../../teleport/web/webapi.ts';
 import { type ClusterAccess, learning } from '../cluster-access.ts';
 import type { ClusterRegistry } from '../cluster-registry.ts';
 import type { ProxyFactsStore } from '../proxy-facts.ts';
 import type { Wire } from '../wire.ts';
-import { keyOfGranted, LoginFlow } from './login-flow.ts';
+import type { LoginConversation } from './conversation.ts';
+import { type GrantedLogin, keyOfGranted, logInLocally } from './local-login.ts';
 import { profileOfPing } from './profile-of-ping.ts';
 
 export interface SignInOptions {
@@ -21,14 +23,12 @@ const factsTimeoutMs = 8000;
 /** Policies that a key made in software satisfies (login-and-auth §2.10). */
 const softwarePolicies = ['', 'none', 'web_session'];
 
-/** Logging in to a known cluster: what it offers, the two halves of a local login, and what is stored of it. */
+/** Logging in to a known cluster: what it offers, the login itself, and what is stored of it. */
 export class SignIn {
   readonly #options: SignInOptions;
-  readonly #flow: LoginFlow;
 
   constructor(options: SignInOptions) {
     this.#options = options;
-    this.#flow = new LoginFlow(options.wire);
   }
 
   async settings(key: ClusterKey, signal: AbortSignal): Promise<AuthSettings> {
@@ -55,23 +55,25 @@ export class SignIn {
     };
   }
 
-  async begin(input: { key: ClusterKey; user: string; password: string }, signal: AbortSignal) {
-    const { registry, access } = this.#options;
-    const { address } = registry.cluster(input.key);
-    const ping = await access.pingProxy(address, signal);
-    if (!softwarePolicies.includes(ping.privateKeyPolicy)) {
-      throw new AppError(
-        'hardware-key',
-        'This cluster only accepts keys that live on a hardware token such as a YubiKey. Slipway cannot use those yet. Log in with tsh.',
-      );
-    }
-    return this.#flow.begin({ user: input.user, password: input.password, address, ping, web: await access.web(address) }, signal);
+  /** Logs the person in to the cluster of `key`, and resolves with the login's key once it is stored. Rejects when they end it. */
+  async logIn(key: ClusterKey, person: LoginConversation): Promise<ClusterKey> {
+    const { registry, access, wire } = this.#options;
+    const { address } = registry.cluster(key);
+    const ping = (signal: AbortSignal) => this.#pingForLogin(address, signal);
+    return this.#store(await logInLocally(person, { address, ping, web: await access.web(address), wire }));
   }
 
-  /** Answers with the login's key once it is stored. */
-  async finish(attempt: string, totp: string, signal: AbortSignal): Promise<ClusterKey> {
+  async #pingForLogin(address: string, signal: AbortSignal): Promise<Ping> {
+    const ping = await this.#options.access.pingProxy(address, signal);
+    if (softwarePolicies.includes(ping.privateKeyPolicy)) return ping;
+    throw new AppError(
+      'hardware-key',
+      'This cluster only accepts keys that live on a hardware token such as a YubiKey. Slipway cannot use those yet. Log in with tsh.',
+    );
+  }
+
+  async #store(granted: GrantedLogin): Promise<ClusterKey> {
     const { registry, access, wire, facts, background } = this.#options;
-    const granted = await this.#flow.finish(attempt, totp, signal);
     const { address, ping, user, cluster, credentials, cas } = granted;
     const key = keyOfGranted(granted);
     const timeout = AbortSignal.timeout(factsTimeoutMs);
@@ -83,10 +85,6 @@ export class SignIn {
     await registry.storeLogin({ profile, credentials, cas });
     await reported(background, { what: learning, cluster: key }, access.learn(key, timeout)).catch(() => {}); // asked again at the next use
     return key;
-  }
-
-  close(): void {
-    this.#flow.close();
   }
 
   /** An answer that a login can do without, or what stands in for it. */

@@ -7,6 +7,7 @@ import type { AppFacts, CertificateTarget, DatabaseFacts } from '../../teleport/
 import { routeOf } from '../auth-clients.ts';
 import type { ClusterAccess } from '../cluster-access.ts';
 import type { ClusterRegistry } from '../cluster-registry.ts';
+import { sessionProofRefusal } from '../login/mfa-ceremony.ts';
 import type { StoredLogin } from '../profiles/read-profiles.ts';
 import type { ProxyFacts } from '../proxy-facts.ts';
 import type { Wire } from '../wire.ts';
@@ -43,7 +44,7 @@ export class GatewayTickets {
     making.catch(() => {}); // awaited below, unless the cluster refuses first
     const found = await access.ask(wanted.cluster, wanted.leaf, async (client) => {
       const known = await this.#find(wanted, login, root, client, signal);
-      if (await client.targets.isMfaRequired(known.target, owner, signal)) throw mfaRefusal(wanted);
+      if (await client.targets.isMfaRequired(known.target, owner, signal)) throw sessionProofRefusal(wanted.name, 'tsh');
       return known;
     });
     const { expires, activeRequests } = registry.cluster(wanted.cluster);
@@ -136,15 +137,5 @@ function unknownProtocol({ name, protocol }: DatabaseFacts): AppError {
   return new AppError(
     'unsupported',
     `${name} speaks ${protocol || 'a protocol without a name'}, which this Slipway does not know. Use “tsh db connect”.`,
-  );
-}
-
-function mfaRefusal({ name }: GatewayTarget): AppError {
-  return new AppError(
-    'session-mfa',
-    `The cluster wants a proof of your second factor for each session on ${name}, which Slipway cannot give yet. Use tsh for it.`,
-    {
-      details: { target: name },
-    },
   );
 }

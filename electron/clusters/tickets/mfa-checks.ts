@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { BackgroundReporter } from '../../lib/background.ts';
 import type { ClusterAccess } from '../cluster-access.ts';
+import { sessionProofRefusal } from '../login/mfa-ceremony.ts';
 import { dialTarget } from './dial-target.ts';
 
 const keptMs = 5 * 60_000;
@@ -26,10 +27,7 @@ export class MfaChecks {
     const name = JSON.stringify([target.cluster, target.leaf, target.node, target.login]);
     if ((this.#notRequired.get(name) ?? 0) > this.#now()) return;
     if (await this.#ask(target)) {
-      throw new AppError(
-        'session-mfa',
-        `${target.hostname || target.node} wants a proof of your second factor for each session, which Slipway cannot give yet. Use “tsh ssh” for this server.`,
-      );
+      throw sessionProofRefusal(target.hostname || target.node, '“tsh ssh”');
     }
     if (this.#notRequired.size >= maxKept) this.#notRequired.clear();
     this.#notRequired.set(name, this.#now() + keptMs);

@@ -11,6 +11,7 @@ import { type EmbeddedCluster, localLogin, startCluster } from '../../../test/cl
 import { have } from '../../../test/support/have.ts';
 import { openProxySsh } from '../../teleport/transport/proxy-ssh.ts';
 import { ProxySshPool } from '../../teleport/transport/proxy-ssh-pool.ts';
+import { logInAs } from '../testing/log-in.ts';
 import { TestService, uncancelled } from '../testing/service.ts';
 
 const run = promisify(execFile);
@@ -24,9 +25,7 @@ beforeAll(async () => {
   test = await TestService.start();
   await test.calls['clusters.trust']({ address: cluster.address, fingerprint: cluster.fingerprint }, uncancelled);
   const added = await test.calls['clusters.add']({ address: cluster.address }, uncancelled);
-  const alice = cluster.user('alice');
-  const { attempt } = await test.calls['clusters.login-begin']({ key: added.key, user: 'alice', password: alice.password }, uncancelled);
-  key = (await test.calls['clusters.login-finish']({ attempt, totp: alice.totp() }, uncancelled)).key;
+  key = await logInAs(test.service, added.key, cluster.user('alice'));
 });
 afterAll(async () => {
   await test?.close();

@@ -81,21 +81,32 @@ export const loginScreens: Record<string, Screen> = {
   login: { world: world(), act: open() },
   'login-again': { world: world(), act: open('to see its resources') },
   'login-wrong-password': {
-    world: world({ 'clusters.login-begin': throwing(new AppError('invalid-credentials', 'The user name or the password is wrong.')) }),
+    world: { ...world(), login: { password: throwing(new AppError('invalid-credentials', 'The user name or the password is wrong.')) } },
     act: typePassword,
   },
   'login-code': { world: world(), act: typePassword },
   'login-wrong-code': {
-    world: world({
-      'clusters.login-finish': throwing(new AppError('invalid-credentials', 'The code is wrong or was used already. Wait for the next one.')),
-    }),
+    world: {
+      ...world(),
+      login: { code: throwing(new AppError('invalid-credentials', 'The code is wrong or was used already. Wait for the next one.')) },
+    },
     act: async (app) => {
       await typePassword(app);
       await fill('Authentication code', '123456');
     },
   },
   'login-key-only': {
-    world: world({ 'clusters.login-begin': () => ({ attempt: 'a', totp: false, webauthn: true, none: false }) }),
+    world: {
+      ...world(),
+      login: {
+        password: throwing(
+          new AppError(
+            'second-factor-unsupported',
+            'This account confirms logins with a security key only, which Slipway cannot use yet. Register an authenticator app for the account, or log in with tsh.',
+          ),
+        ),
+      },
+    },
     act: typePassword,
   },
   'login-motd': { world: settings({ motd: 'Authorised use only.\n\nMaintenance on Saturday, 02:00 to 04:00 UTC.' }), act: open() },

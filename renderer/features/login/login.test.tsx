@@ -3,6 +3,7 @@ import { screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { FakeWorld } from '../../fakes/fake-app.ts';
+import type { FakeLogin } from '../../fakes/fake-login.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
 import { sampleAuthSettings, sampleCluster } from '../../fakes/samples.ts';
 import { withRelogin } from '../../workbench/with-relogin.ts';
@@ -12,12 +13,13 @@ const done = 'ada@teleport.example.com:443';
 let dispose = () => {};
 afterEach(() => dispose());
 
-async function setUp(calls: FakeWorld['calls'] = {}, cluster = sampleCluster({ key, user: '', status: 'signed-out' })) {
-  const begin = vi.fn(() => ({ attempt: 'attempt-1', totp: true, webauthn: false, none: false }));
-  const finish = vi.fn(() => ({ key: done }));
+async function setUp(calls: FakeWorld['calls'] = {}, cluster = sampleCluster({ key, user: '', status: 'signed-out' }), login: FakeLogin = {}) {
+  const password = vi.fn(login.password ?? (() => 'code' as const));
+  const code = vi.fn(login.code ?? (() => 'done' as const));
   const app = await renderApp({
     clusters: [cluster],
-    calls: { 'clusters.add': () => ({ key }), 'clusters.login-begin': begin, 'clusters.login-finish': finish, ...calls },
+    calls: { 'clusters.add': () => ({ key }), ...calls },
+    login: { key: done, ...login, password, code },
   });
   dispose = app.dispose;
   const openLogin = () => app.app.dialogs.getState().ask({ kind: 'login', cluster: key, reason: '' });
@@ -25,7 +27,7 @@ async function setUp(calls: FakeWorld['calls'] = {}, cluster = sampleCluster({ k
     await app.user.type(await screen.findByLabelText('Username'), ' ada ');
     await app.user.type(screen.getByLabelText('Password'), 'hunter2{Enter}');
   };
-  return { ...app, begin, finish, openLogin, typePassword };
+  return { ...app, password, code, openLogin, typePassword };
 }
 
 const untrusted = new AppError('untrusted-certificate', 'Unknown authority.', {
@@ -34,23 +36,22 @@ const untrusted = new AppError('untrusted-certificate', 'Unknown authority.', {
 
 describe('login', () => {
   test('password, then a pasted code, answers with the key', async () => {
-    const { user, openLogin, typePassword, begin, finish } = await setUp();
+    const { user, openLogin, typePassword, password, code: given } = await setUp();
     const answer = openLogin();
     await typePassword();
     const code = await screen.findByLabelText('Authentication code');
     expect(document.activeElement).toBe(code);
-    expect(begin).toHaveBeenCalledWith({ key, user: 'ada', password: 'hunter2' }, expect.anything());
+    expect(password).toHaveBeenCalledWith('ada', 'hunter2');
     await user.paste('123 456');
     expect(await answer).toBe(done);
-    expect(finish).toHaveBeenCalledWith({ attempt: 'attempt-1', totp: '123456' }, expect.anything());
+    expect(given).toHaveBeenCalledWith('123456');
   });
 
   test('a wrong code says so, empties the field and can be tried again', async () => {
-    const finish = vi.fn<() => { key: string }>(() => ({ key: done }));
-    finish.mockImplementationOnce(() => {
+    const { user, openLogin, typePassword, code: given } = await setUp();
+    given.mockImplementationOnce(() => {
       throw new AppError('invalid-credentials', 'The code is wrong.');
     });
-    const { user, openLogin, typePassword } = await setUp({ 'clusters.login-finish': finish });
     const answer = openLogin();
     await typePassword();
     await user.type(await screen.findByLabelText('Authentication code'), '111111');
@@ -59,42 +60,38 @@ describe('login', () => {
     await waitFor(() => expect(code.value).toBe(''));
     await user.type(code, '222222');
     expect(await answer).toBe(done);
-    expect(finish).toHaveBeenCalledTimes(2);
+    expect(given).toHaveBeenCalledTimes(2);
   });
 
   test('without a second factor the password is enough', async () => {
-    const { openLogin, typePassword, finish } = await setUp({
-      'clusters.login-begin': () => ({ attempt: 'a', totp: false, webauthn: false, none: true }),
-    });
+    const { openLogin, typePassword, code } = await setUp({}, undefined, { password: () => 'done' });
     const answer = openLogin();
     await typePassword();
     expect(await answer).toBe(done);
-    expect(finish).toHaveBeenCalledWith({ attempt: 'a', totp: '' }, expect.anything());
+    expect(code).not.toHaveBeenCalled();
   });
 
   test('an account with a security key only is told what to do', async () => {
-    const { openLogin, typePassword, finish } = await setUp({
-      'clusters.login-begin': () => ({ attempt: 'a', totp: false, webauthn: true, none: false }),
+    const keyOnly = new AppError('second-factor-unsupported', 'This account confirms logins with a security key only.');
+    const { openLogin, typePassword, code } = await setUp({}, undefined, {
+      password: () => {
+        throw keyOnly;
+      },
     });
     void openLogin();
     await typePassword();
     expect((await screen.findByRole('alert')).textContent).toContain('security key');
-    expect(finish).not.toHaveBeenCalled();
+    expect(code).not.toHaveBeenCalled();
   });
 
-  test('cancel while it runs aborts the call and keeps the dialog; once more closes it', async () => {
-    let signal: AbortSignal | undefined;
-    const { user, openLogin, typePassword } = await setUp({
-      'clusters.login-begin': (_input, context) => {
-        signal = context.signal;
-        return new Promise(() => {});
-      },
-    });
+  test('cancel while it runs gives that up and keeps the dialog; once more closes it', async () => {
+    const givenUp = vi.fn();
+    const { user, openLogin, typePassword, password } = await setUp({}, undefined, { password: () => 'wait', givenUp });
     const answer = openLogin();
     await typePassword();
-    await waitFor(() => expect(signal).toBeDefined());
+    await waitFor(() => expect(password).toHaveBeenCalled());
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
-    await waitFor(() => expect(signal?.aborted).toBe(true));
+    await waitFor(() => expect(givenUp).toHaveBeenCalledTimes(1));
     expect(screen.queryByRole('alert')).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
     expect(await answer).toBeNull();
@@ -257,7 +254,7 @@ test('two actions that expire at once see one dialog, and both are done after it
   const both = Promise.all([act(), act()]);
   await typePassword();
   expect(screen.getAllByRole('dialog')).toHaveLength(1);
-  expect(screen.getByText(/has expired\. Log in again to see this\.|You are logged out of .* Log in to see this\./)).toBeDefined();
+  expect(screen.getByText(/You are not logged in to .* Log in to see this\./)).toBeDefined();
   valid = true;
   await user.type(await screen.findByLabelText('Authentication code'), '123456');
   expect(await both).toEqual(['done', 'done']);

@@ -1,29 +1,30 @@
 import { Button, Group, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import type { ErrorData } from '../../../shared/errors/app-error.ts';
 import { type ClusterKey, parseClusterKey } from '../../../shared/model/cluster.ts';
 import { ErrorText } from './error-text.tsx';
-import type { Task } from './use-task.ts';
 
 interface Props {
   clusterKey: ClusterKey;
-  task: Pick<Task, 'busy' | 'error' | 'cancel'>;
+  busy: boolean;
+  error: ErrorData | null;
   onSubmit(user: string, password: string): void;
   onCancel(): void;
 }
 
 /** User name and password. */
-export function PasswordForm({ clusterKey, task, onSubmit, onCancel }: Props) {
+export function PasswordForm({ clusterKey, busy, error, onSubmit, onCancel }: Props) {
   const known = parseClusterKey(clusterKey).user;
   const [user, setUser] = useState(known);
   const [password, setPassword] = useState('');
   const ready = user.trim() !== '' && password !== '';
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (ready && !task.busy) onSubmit(user.trim(), password);
+    if (ready && !busy) onSubmit(user.trim(), password);
   };
   return (
     <form onSubmit={submit}>
-      <ErrorText error={task.error} />
+      <ErrorText error={error} />
       <TextInput
         label="Username"
         value={user}
@@ -44,10 +45,10 @@ export function PasswordForm({ clusterKey, task, onSubmit, onCancel }: Props) {
         autoComplete="current-password"
       />
       <Group justify="flex-end" gap={8} mt="lg">
-        <Button variant="default" onClick={() => (task.busy ? task.cancel() : onCancel())}>
+        <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit" disabled={!ready} loading={task.busy}>
+        <Button type="submit" disabled={!ready} loading={busy}>
           Log in
         </Button>
       </Group>

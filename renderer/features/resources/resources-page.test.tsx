@@ -162,9 +162,11 @@ describe('states', () => {
           if (!valid) throw new AppError('expired', 'Over.');
           return { resources: [sampleResource(0)], nextKey: '', skipped: 0 };
         },
-        'clusters.login-finish': () => {
+      },
+      login: {
+        code: () => {
           valid = true;
-          return { key: sampleCluster().key };
+          return 'done';
         },
       },
     });

@@ -1,0 +1,48 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ServerStream } from '../../../shared/ipc/server.ts';
+import type { LoginAnswer, LoginStep } from '../../../shared/model/login.ts';
+import { abortReason, orAborted, throwIfAborted } from '../../lib/deadline.ts';
+
+/** Thrown by `while` when the person went back instead of waiting. */
+export class WentBack extends Error {}
+
+/** A login as it is talked over with the person: one question at a time, each with one answer. The person closes the dialog to end it. */
+export class LoginConversation {
+  readonly #stream: ServerStream<LoginAnswer, LoginStep>;
+  readonly #closing = new AbortController();
+  #heard: ((answer: LoginAnswer) => void) | null = null;
+
+  constructor(stream: ServerStream<LoginAnswer, LoginStep>) {
+    this.#stream = stream;
+    stream.onMessage((answer) => this.#heard?.(answer));
+    stream.onClose(() => this.#closing.abort(new AppError('cancelled', 'The login was cancelled.')));
+  }
+
+  /** Aborted when the person ended the login. */
+  get signal(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Asks for something, and resolves with the next answer; rejects with `cancelled` when there will be none. */
+  ask(step: LoginStep): Promise<LoginAnswer> {
+    const answered = new Promise<LoginAnswer>((resolve) => {
+      this.#heard = resolve;
+    });
+    this.#stream.send(step);
+    return orAborted(answered, this.signal);
+  }
+
+  /** Runs what an answer set off. Its signal is aborted, and `WentBack` thrown, when the person goes back meanwhile. */
+  async while<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    throwIfAborted(this.signal);
+    const back = new AbortController();
+    this.#heard = ({ type }) => type === 'back' && back.abort(new AppError('cancelled', 'The login was cancelled.'));
+    const signal = AbortSignal.any([this.signal, back.signal]);
+    try {
+      return await orAborted(work(signal), signal);
+    } catch (error) {
+      if (this.signal.aborted) throw abortReason(this.signal);
+      throw back.signal.aborted ? new WentBack() : error;
+    }
+  }
+}

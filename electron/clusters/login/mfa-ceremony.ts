@@ -1,0 +1,25 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+
+// The one place that knows which proofs of a second factor Slipway can give: today the one-time code of a login.
+
+/** What a login asks for beside the password. */
+export type SecondFactor = 'code' | 'none';
+
+/** The factor to give, of those that a login's challenge offers. Throws `second-factor-unsupported` when there is none that Slipway can give. */
+export function loginFactor({ totp, webauthn }: { totp: boolean; webauthn: boolean }): SecondFactor {
+  if (totp) return 'code';
+  if (!webauthn) return 'none';
+  throw new AppError(
+    'second-factor-unsupported',
+    'This account confirms logins with a security key only, which Slipway cannot use yet. Register an authenticator app for the account, or log in with tsh.',
+  );
+}
+
+/** A session on `target` wants a proof for itself. `instead` is what reaches it meanwhile: “tsh ssh”. */
+export function sessionProofRefusal(target: string, instead: string, cause?: unknown): AppError {
+  return new AppError(
+    'session-mfa',
+    `${target} wants a proof of your second factor for each session, which Slipway cannot give yet. Use ${instead} for it.`,
+    { details: { target }, cause },
+  );
+}
