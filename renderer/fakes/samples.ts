@@ -13,6 +13,9 @@ export const sampleInfo: AppInfo = {
   homeFolder: '/home/ada',
 };
 
+/** The same for every sample, since another end means another login. */
+const loginEnds = Date.now() + 7.4 * 3_600_000;
+
 export function sampleCluster(change: Partial<Cluster> = {}): Cluster {
   return {
     key: 'ada@teleport.example.com:443',
@@ -25,7 +28,7 @@ export function sampleCluster(change: Partial<Cluster> = {}): Cluster {
     serverVersion: '19.0.2',
     edition: 'oss',
     authClusterId: '6b1b9a1e-6f0c-4a2a-9d7c-3d1e2f4a5b6c',
-    expires: Date.now() + 7.4 * 3_600_000,
+    expires: loginEnds,
     roles: ['access', 'editor'],
     logins: ['ada', 'root'],
     activeRequests: [],

@@ -23,9 +23,9 @@ test('durations', () => {
 test('a running transfer says how much, how fast and how long', () => {
   const row = sampleTransfer('1', {
     state: 'running',
-    bytes: { done: 1024 ** 2, total: 4 * 1024 ** 2 },
+    bytes: { done: 1_000_000, total: 4_000_000 },
     items: { done: 3, total: 10 },
-    speed: 1024 ** 2,
+    speed: 1_000_000,
     secondsLeft: 3,
   });
   expect(statusText(row, 0)).toBe('3 of 10 files, 1.00 MB of 4.00 MB · 1.00 MB/s · 3 s left');
