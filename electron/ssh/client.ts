@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { forever, parseCertificateLine, type SshCertificate } from './certificate.ts';
 import { connectError } from './client-errors.ts';
@@ -9,9 +8,7 @@ import { verifyHost } from './host-verification.ts';
 import { loadPrivateKey } from './private-key.ts';
 import { parsePublicKeyLine, signRaw } from './public-key.ts';
 import { Client } from './ssh2.ts';
-
-/** A byte stream that counts, as sockets do; the counts decide when keys are renewed. */
-export type Transport = Duplex & { readonly bytesRead: number; readonly bytesWritten: number };
+import type { Transport } from './transport.ts';
 
 export interface SshConnectOptions {
   sock: Transport;

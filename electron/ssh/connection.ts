@@ -1,6 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import { type ChannelInput, packetSize } from './channel-input.ts';
-import type { Transport } from './client.ts';
 import { connectionLost, forwardError, openError, startError } from './client-errors.ts';
 import { ForwardStream, forwardWindow } from './forward-stream.ts';
 import { setMessageRules } from './message-rules.ts';
@@ -12,6 +11,7 @@ import { SftpClient } from './sftp/sftp-client.ts';
 import { refusedSftp } from './sftp/sftp-errors.ts';
 import { Ssh2Channel } from './ssh2.ts';
 import type { Channel, ChannelOpenInfo, Client, PendingChannel } from './ssh2-internals.ts';
+import type { Transport } from './transport.ts';
 
 /** Each may hold a window's bytes, and OpenSSH's server itself ends a connection that opens more than 10,000. */
 const mostChannels = 4096;

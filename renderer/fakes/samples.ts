@@ -1,6 +1,6 @@
 import type { AuthSettings, Cluster } from '../../shared/model/cluster.ts';
 import type { Resource, ResourceKind } from '../../shared/model/resource.ts';
-import type { AppInfo } from '../state/app-state.ts';
+import type { AppInfo } from '../state/connection.ts';
 
 export const sampleInfo: AppInfo = {
   version: '0.1.0',

@@ -2,7 +2,7 @@ import { mainContract, sessionContract } from '../../shared/contract/index.ts';
 import { Client } from '../../shared/ipc/client.ts';
 import { socketProtocols } from '../../shared/ipc/page-key.ts';
 import type { Port } from '../../shared/ipc/wire.ts';
-import type { Connection } from '../state/app-state.ts';
+import type { Connection } from '../state/connection.ts';
 import { messagePort } from './message-port.ts';
 import { pageKey } from './page-key.ts';
 import { onPreloadPorts } from './preload-ports.ts';

@@ -1,8 +1,6 @@
-import type { MainContract, SessionContract } from '../../shared/contract/index.ts';
-import type { Client } from '../../shared/ipc/client.ts';
-import type { CallOutput } from '../../shared/ipc/define.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { type ClustersStore, createClustersStore } from './clusters.ts';
+import type { Connection } from './connection.ts';
 import { type ConnectionsStore, createConnectionsStore } from './connections.ts';
 import { createDialogsStore, type DialogAnswer, type DialogsStore } from './dialogs.ts';
 import { createLiveSessionsStore, type LiveSessionsStore } from './live-sessions.ts';
@@ -13,20 +11,6 @@ import { createSettingsStore, type SettingsStore } from './settings.ts';
 import { createTransfersStore, type TransfersStore } from './transfers.ts';
 import { createWorkspaceStore, type WorkspaceStore } from './workspace.ts';
 import { syncWorkspace } from './workspace-sync.ts';
-
-export type AppInfo = CallOutput<MainContract, 'app.info'>;
-
-/** The two connections of a window and where the app runs. */
-export interface Connection {
-  readonly main: Client<MainContract>;
-  /** The session host's client of this moment; it is replaced when the session host was started anew. */
-  session(): Client<SessionContract>;
-  /** Calls back whenever `session` gives another client from now on. Returns the unsubscriber. */
-  onSession(listener: () => void): () => void;
-  readonly info: AppInfo;
-  /** Resolves when the app behind the window has gone. */
-  readonly closed: Promise<void>;
-}
 
 /** Everything a window knows. One per window, given to components by `AppProvider`. */
 export interface AppState extends Connection {

@@ -1,4 +1,4 @@
-import type { AppInfo } from './app-state.ts';
+import type { AppInfo } from './connection.ts';
 
 const patienceMs = 1000;
 

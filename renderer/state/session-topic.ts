@@ -1,6 +1,6 @@
 import type { SessionContract } from '../../shared/contract/index.ts';
 import type { TopicName, TopicValue } from '../../shared/ipc/define.ts';
-import type { Connection } from './app-state.ts';
+import type { Connection } from './connection.ts';
 
 /** Follows a topic of the session host, also of the one that replaces it. Returns the unsubscriber. */
 export function subscribeSession<N extends TopicName<SessionContract>>(

@@ -1,13 +1,14 @@
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { certificateLine, signCertificate } from '../../electron/ssh/certificate.ts';
-import { connectSsh, sshIdentity, type Transport } from '../../electron/ssh/client.ts';
+import { connectSsh, sshIdentity } from '../../electron/ssh/client.ts';
 import type { SshConnection } from '../../electron/ssh/connection.ts';
 import { sendMessage } from '../../electron/ssh/hooks/protocol.ts';
 import { publicKeyLine, toSshPublicKey } from '../../electron/ssh/public-key.ts';
 import { hostKeyEntries } from '../../electron/ssh/server.ts';
 import { Server } from '../../electron/ssh/ssh2.ts';
 import type { AuthContext, ServerClient } from '../../electron/ssh/ssh2-internals.ts';
+import type { Transport } from '../../electron/ssh/transport.ts';
 import { str, u32 } from '../../electron/ssh/wire-bytes.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { FakeWorld } from '../fake-app.ts';
 import { fakeFiles, remoteFolders, sampleEntry, sampleFolder, sampleQueue, sampleTarget, sampleTransfer } from '../fake-files.ts';
 import { fill, press, until } from '../page-acts.ts';
 import { hostileName, sampleCluster } from '../samples.ts';
-import type { Screen } from '../screens.ts';
+import type { Screen } from '../screen.ts';
 
 export const filesTab: Extract<Document, { kind: 'files' }> = { id: 'f', kind: 'files', target: sampleTarget, remotePath: '', localPath: '' };
 

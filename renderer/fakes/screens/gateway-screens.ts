@@ -16,7 +16,7 @@ import {
   sampleWebApp,
 } from '../sample-connections.ts';
 import { sampleCluster, sampleResource } from '../samples.ts';
-import type { Screen } from '../screens.ts';
+import type { Screen } from '../screen.ts';
 import { resourcesTab } from './resource-screens.ts';
 
 const cluster = sampleCluster();

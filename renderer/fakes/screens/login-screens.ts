@@ -4,7 +4,7 @@ import { relogin } from '../../workbench/with-relogin.ts';
 import type { FakeWorld } from '../fake-app.ts';
 import { fill, press } from '../page-acts.ts';
 import { sampleAuthSettings, sampleCluster } from '../samples.ts';
-import type { FakeApp, Screen } from '../screens.ts';
+import type { FakeApp, Screen } from '../screen.ts';
 
 const signedOut = sampleCluster({ status: 'signed-out', expires: null, leaves: [] });
 const world = (calls: FakeWorld['calls'] = {}): FakeWorld => ({ clusters: [signedOut], calls });

@@ -6,7 +6,7 @@ import { detailOf, inboxWorld } from '../fake-inbox.ts';
 import { press, until } from '../page-acts.ts';
 import { sampleNamed, sampleOverview, sampleRequest } from '../request-samples.ts';
 import { sampleCluster, sampleResource } from '../samples.ts';
-import type { Screen } from '../screens.ts';
+import type { Screen } from '../screen.ts';
 import { resourcesTab } from './resource-screens.ts';
 
 type RequestsDocument = Extract<Document, { kind: 'requests' }>;

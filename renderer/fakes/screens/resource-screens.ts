@@ -4,7 +4,7 @@ import type { Document } from '../../../shared/model/document.ts';
 import type { FakeWorld } from '../fake-app.ts';
 import { press, until } from '../page-acts.ts';
 import { hostileName, sampleCluster, sampleResource } from '../samples.ts';
-import type { Screen } from '../screens.ts';
+import type { Screen } from '../screen.ts';
 
 export function resourcesTab(change: Partial<Extract<Document, { kind: 'resources' }>> = {}): Document {
   return {

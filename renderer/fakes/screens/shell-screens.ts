@@ -6,7 +6,7 @@ import { closeTabs } from '../../workbench/close-tabs.ts';
 import type { FakeWorld } from '../fake-app.ts';
 import { fill, press, until } from '../page-acts.ts';
 import { sampleCluster } from '../samples.ts';
-import type { Screen } from '../screens.ts';
+import type { Screen } from '../screen.ts';
 import { resourcesTab } from './resource-screens.ts';
 
 const first = sampleCluster();

@@ -3,7 +3,7 @@ import { appDocument } from '../../workbench/documents.ts';
 import { press, until } from '../page-acts.ts';
 import { sampleTelemetry } from '../sample-telemetry.ts';
 import { sampleCluster } from '../samples.ts';
-import type { FakeApp, Screen } from '../screens.ts';
+import type { FakeApp, Screen } from '../screen.ts';
 
 const cluster = sampleCluster();
 const hashes = [

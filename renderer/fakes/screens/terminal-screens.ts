@@ -4,7 +4,7 @@ import type { TerminalDown } from '../../../shared/model/terminal.ts';
 import type { FakeWorld } from '../fake-app.ts';
 import { until } from '../page-acts.ts';
 import { sampleCluster } from '../samples.ts';
-import type { Screen } from '../screens.ts';
+import type { Screen } from '../screen.ts';
 
 const cluster = sampleCluster();
 const ssh: Document = {

@@ -1,5 +1,5 @@
 import type { BackgroundFailure } from '../../../shared/model/diagnostics.ts';
-import type { AppInfo } from '../../state/app-state.ts';
+import type { AppInfo } from '../../state/connection.ts';
 import { failureText } from './background-list.tsx';
 import { type StepResult, stepNames } from './connection-steps.ts';
 

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../../shared/errors/app-error.ts';
-import { sftpStatus, status } from '../../../ssh/sftp/sftp.ts';
+import { type SftpClient, sftpStatus, status } from '../../../ssh/sftp/sftp.ts';
 import { notThere } from './not-there.ts';
 import { posixPath } from './posix-path.ts';
-import type { RemoteSide } from './remote-side.ts';
+import type { Side } from './side.ts';
 
 export const isThere = (path: string) => new AppError('conflict', `Something of that name is there already: ${path}`);
+
+/** The part of a server's file system that a replacement needs. */
+type ServerFiles = Pick<Side, 'look'> & { readonly sftp: SftpClient };
 
 /**
  * Renames `from` to `to`, and what stands there is gone then. Nothing is removed before the new one has its name: a server that cannot replace in one
  * step may hold both for the same file, on a disk that takes `A` and `a` for one name or through links. If the connection is lost between two steps,
  * what stood at `to` is whole under a name with `.slipway-old`, beside `from`.
  */
-export async function replaceOnServer(side: RemoteSide, from: string, to: string): Promise<void> {
+export async function replaceOnServer(side: ServerFiles, from: string, to: string): Promise<void> {
   const { sftp } = side;
   if (sftp.canReplace) {
     try {
@@ -45,7 +48,7 @@ export async function replaceOnServer(side: RemoteSide, from: string, to: string
 }
 
 /** A folder is replaced by nothing; but it may be the same one under another spelling. */
-async function respell(side: RemoteSide, from: string, to: string): Promise<void> {
+async function respell(side: ServerFiles, from: string, to: string): Promise<void> {
   if (from.toLowerCase() !== to.toLowerCase()) throw isThere(to);
   const { sftp } = side;
   const aside = asideOf(to);

@@ -9,7 +9,7 @@ import { useStable } from '../../../ui/use-stable.ts';
 import classes from '../requests.module.css';
 import { indexOfRequest, type RequestPages, type RequestPagesStore, requestAt } from './request-pages.ts';
 import { RequestRow } from './request-row.tsx';
-import type { RequestsDocumentData } from './requests-page.tsx';
+import type { RequestsDocumentData } from './requests-document-data.ts';
 
 const rowHeight = 36;
 type Sort = RequestsDocumentData['sort'];

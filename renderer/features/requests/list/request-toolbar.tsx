@@ -8,7 +8,7 @@ import { SearchField } from '../../../ui/search-field.tsx';
 import { Tip } from '../../../ui/tip.tsx';
 import { stateWords } from '../request-words.ts';
 import classes from '../requests.module.css';
-import type { RequestsChange, RequestsDocumentData } from './requests-page.tsx';
+import type { RequestsChange, RequestsDocumentData } from './requests-document-data.ts';
 
 interface Props {
   searchRef: RefObject<HTMLInputElement | null>;

@@ -2,7 +2,6 @@ import { useElementSize } from '@mantine/hooks';
 import { useCallback, useRef, useState } from 'react';
 import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
 import type { Cluster } from '../../../../shared/model/cluster.ts';
-import type { Document } from '../../../../shared/model/document.ts';
 import { useApp, useRequestsOverview } from '../../../state/context.tsx';
 import listPage from '../../../ui/list-page.module.css';
 import { AssumeBar } from '../assume/assume-bar.tsx';
@@ -10,13 +9,11 @@ import { RequestDetails } from '../details/request-details.tsx';
 import classes from '../requests.module.css';
 import { RequestList } from './request-list.tsx';
 import { RequestToolbar } from './request-toolbar.tsx';
+import type { RequestsChange, RequestsDocumentData } from './requests-document-data.ts';
 import { RequestsFooter } from './requests-footer.tsx';
 import { RequestsProblem } from './requests-problem.tsx';
 import { useMarked } from './use-marked.ts';
 import { useRequestPages } from './use-request-pages.ts';
-
-export type RequestsDocumentData = Extract<Document, { kind: 'requests' }>;
-export type RequestsChange = Partial<Omit<RequestsDocumentData, 'id' | 'kind' | 'cluster'>>;
 
 /** Wide enough for a request beside the list; else it takes the list's place. */
 const wideFrom = 860;

@@ -7,7 +7,7 @@ import { displayText } from '../../../ui/display-text.ts';
 import { FailureView } from '../../../ui/failure-view.tsx';
 import { MessageView } from '../../../ui/message-view.tsx';
 import { relogin } from '../../../workbench/with-relogin.ts';
-import type { RequestsChange, RequestsDocumentData } from './requests-page.tsx';
+import type { RequestsChange, RequestsDocumentData } from './requests-document-data.ts';
 
 interface Props {
   document: RequestsDocumentData;
