@@ -1,4 +1,4 @@
-// npm run check: the lock file, types, lint and format, layers, dead code. Each prints its findings; the exit code says whether all passed.
+// npm run check, with `--fix` and `--measures`: the lock file, types, lint and format, layers, dead code. Each prints its findings; the exit code says whether all passed.
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled } from './install.mjs';
 
@@ -23,6 +23,7 @@ for (const [name, tool, args] of steps) {
   const result = spawnSync(process.execPath, [`node_modules/${bin(tool)}`, ...args], { stdio: 'inherit' });
   report(name, result.status === 0);
 }
+if (process.argv.includes('--measures')) (await import('./measures.mjs')).printMeasures(root);
 process.exit(failed ? 1 : 0);
 
 function report(name, passed) {
