@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { hasSshd, type KeyType, type Sshd, type SshdOptions, startSshd } from '../../test/ssh/sshd.ts';
+import type { SessionChannel, SessionEnd } from './channels/session-channel.ts';
 import { connectSsh } from './client.ts';
 import type { SshConnection } from './connection.ts';
-import type { SessionChannel, SessionEnd } from './session-channel.ts';
 import { Client } from './ssh2.ts';
 
 const keyTypes: KeyType[] = ['ed25519', 'ecdsa', 'rsa'];

@@ -1,12 +1,12 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import { type ChannelInput, packetSize } from './channel-input.ts';
+import { type ChannelInput, packetSize } from './channels/channel-input.ts';
+import { ForwardStream, forwardWindow } from './channels/forward-stream.ts';
+import { setMessageRules } from './channels/message-rules.ts';
+import { SendGate } from './channels/send-gate.ts';
+import { SessionChannel, type SessionRequest } from './channels/session-channel.ts';
 import { connectionLost, forwardError, openError, startError } from './client-errors.ts';
-import { ForwardStream, forwardWindow } from './forward-stream.ts';
-import { setMessageRules } from './message-rules.ts';
 import { Pulse } from './pulse.ts';
 import { leastPacket, RemoteForwards, type TakeConnection } from './remote-forwards.ts';
-import { SendGate } from './send-gate.ts';
-import { SessionChannel, type SessionRequest } from './session-channel.ts';
 import { SftpClient } from './sftp/sftp-client.ts';
 import { refusedSftp } from './sftp/sftp-errors.ts';
 import { Ssh2Channel } from './ssh2.ts';

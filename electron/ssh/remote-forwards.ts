@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { packetSize } from './channel-input.ts';
+import { packetSize } from './channels/channel-input.ts';
 import type { ChannelOpenInfo } from './ssh2-internals.ts';
 
 /** Ports of one connection on its server. More than anybody's configuration has, and each may be left unanswered by the server. */

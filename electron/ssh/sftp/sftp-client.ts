@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { SessionChannel } from '../session-channel.ts';
+import type { SessionChannel } from '../channels/session-channel.ts';
 import { u32, WireReader } from '../wire-bytes.ts';
 import { statusError } from './sftp-errors.ts';
 import { SftpLink, type SftpReply } from './sftp-link.ts';

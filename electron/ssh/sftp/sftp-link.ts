@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { free } from '../../../shared/lib/memory.ts';
+import type { SessionChannel } from '../channels/session-channel.ts';
 import { connectionLost } from '../client-errors.ts';
-import type { SessionChannel } from '../session-channel.ts';
 import { WireReader } from '../wire-bytes.ts';
 import { brokenSftp, printedText, refusedSftp } from './sftp-errors.ts';
 import { packetType } from './sftp-packets.ts';

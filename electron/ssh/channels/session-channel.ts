@@ -1,6 +1,6 @@
-import type { AppError } from '../../shared/errors/app-error.ts';
+import type { AppError } from '../../../shared/errors/app-error.ts';
+import type { Channel, Protocol } from '../ssh2-internals.ts';
 import { brokenRules, ChannelInput } from './channel-input.ts';
-import type { Channel, Protocol } from './ssh2-internals.ts';
 
 export interface SessionEnd {
   /** Null when a signal ended the program or the transport was lost. */

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
+import type { Channel } from '../ssh2-internals.ts';
 import { brokenRules, ChannelInput } from './channel-input.ts';
 import type { SendGate } from './send-gate.ts';
-import type { Channel } from './ssh2-internals.ts';
 
 export const forwardWindow = 2 * 1024 * 1024;
 /** More of a server's reason nobody reads. */

@@ -1,5 +1,5 @@
-import { AppError } from '../../shared/errors/app-error.ts';
-import type { Channel } from './ssh2-internals.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Channel } from '../ssh2-internals.ts';
 
 /** The most that one message may carry, both ways: what RFC 4253 §6.1 has every program take, less the message's head. */
 export const packetSize = 32 * 1024;

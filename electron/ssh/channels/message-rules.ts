@@ -1,7 +1,7 @@
-import { AppError } from '../../shared/errors/app-error.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ChannelOpenInfo, Client } from '../ssh2-internals.ts';
 import type { ChannelInput } from './channel-input.ts';
 import type { SendGate } from './send-gate.ts';
-import type { ChannelOpenInfo, Client } from './ssh2-internals.ts';
 
 /** More of them unread than any server has questions. */
 const mostUnreadAnswers = 1000;

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { AppError } from '../../shared/errors/app-error.ts';
-import { type RawServer, rawPort, startRawServer } from '../../test/ssh/raw-server.ts';
-import type { SshConnection } from './connection.ts';
-import { str, u32 } from './wire-bytes.ts';
+import type { AppError } from '../../../shared/errors/app-error.ts';
+import { type RawServer, rawPort, startRawServer } from '../../../test/ssh/raw-server.ts';
+import type { SshConnection } from '../connection.ts';
+import { str, u32 } from '../wire-bytes.ts';
 
 let server: RawServer;
 let connection: SshConnection;

@@ -1,5 +1,5 @@
-import type { Client } from './ssh2-internals.ts';
-import type { Transport } from './transport.ts';
+import type { Client } from '../ssh2-internals.ts';
+import type { Transport } from '../transport.ts';
 
 /** Bytes that may wait for the network, beyond what the system's own buffers hold. */
 const enough = 1024 * 1024;
