@@ -22,10 +22,19 @@ export function printMeasures(root) {
   const total = (name) => sum(sources.map((file) => file[name]));
 
   print('source files', `${sources.length}, ${sum(lines)} lines; median ${at(0.5)}, 90th percentile ${at(0.9)}, longest ${lines.at(-1)}`);
-  list(`files over ${longFile} lines`, sources.filter((file) => file.lines > longFile).map(({ path, lines: count }) => `${path} ${count}`));
+  list(
+    `files over ${longFile} lines`,
+    sources.filter((file) => file.lines > longFile).map(({ path, lines: count }) => `${path} ${count}`),
+  );
   const folders = Object.entries(countBy(sources, ({ path }) => dirname(path)));
-  list(`folders with more than ${fullFolder} source files`, folders.filter(([, count]) => count > fullFolder).map(([path, count]) => `${path} ${count}`));
-  list(`functions over ${longFunction} lines`, sources.flatMap(({ path, functions }) => functions.map((text) => `${path} ${text}`)));
+  list(
+    `folders with more than ${fullFolder} source files`,
+    folders.filter(([, count]) => count > fullFolder).map(([path, count]) => `${path} ${count}`),
+  );
+  list(
+    `functions over ${longFunction} lines`,
+    sources.flatMap(({ path, functions }) => functions.map((text) => `${path} ${text}`)),
+  );
   print('casts, non-null assertions, any', `${total('casts')}, ${total('nonNull')}, ${total('anys')}`);
   print('comment lines of source', `${((100 * total('comments')) / sum(lines)).toFixed(1)} %`);
   const rooms = new Set(sources.map(({ path }) => room(path)));
