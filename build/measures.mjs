@@ -26,7 +26,7 @@ export function printMeasures(root) {
     `files over ${longFile} lines`,
     sources.filter((file) => file.lines > longFile).map(({ path, lines: count }) => `${path} ${count}`),
   );
-  const folders = Object.entries(countBy(sources, ({ path }) => dirname(path)));
+  const folders = [...countBy(sources, ({ path }) => dirname(path))];
   list(
     `folders with more than ${fullFolder} source files`,
     folders.filter(([, count]) => count > fullFolder).map(([path, count]) => `${path} ${count}`),
@@ -64,7 +64,11 @@ function measure(path, text) {
 }
 
 const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
-const countBy = (items, keyOf) => items.reduce((counts, item) => ({ ...counts, [keyOf(item)]: (counts[keyOf(item)] ?? 0) + 1 }), {});
+function countBy(items, keyOf) {
+  const counts = new Map();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}
 const print = (name, value) => console.log(`${name}: ${value}`);
 const list = (name, entries) => print(name, `${entries.length}${entries.map((entry) => `\n  ${entry}`).join('')}`);
 
