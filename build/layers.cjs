@@ -69,6 +69,12 @@ module.exports = {
       from: { path: `^renderer/${room}/`, pathNot: '\\.test\\.tsx?$' },
       to: { path: `^renderer/(${above})/` },
     })),
+    ...Object.entries({ gateways: 'forwards|kinds', forwards: 'gateways|kinds', listening: 'gateways|forwards|kinds' }).map(([room, others]) => ({
+      name: `local-ports-${room}-stand-alone`,
+      severity: 'error',
+      from: { path: `^electron/session-host/local-ports/${room}/`, pathNot: '\\.test\\.ts$' },
+      to: { path: `^electron/session-host/local-ports/(${others})/` },
+    })),
     {
       name: 'protocols-have-no-file-system',
       severity: 'error',

@@ -46,6 +46,16 @@ test('all who ask at the same time share one opening, and others have their own'
   expect([(await first).value, (await second).value, (await other).value]).toEqual(['A', 'A', 'B']);
 });
 
+test('a value that is kept without end stays until it is retired', async () => {
+  const options = { open: async () => 'A', close: (value: string) => closed.push(value), keepMs: Number.POSITIVE_INFINITY };
+  const lasting = new SharedPool<string, string>(options);
+  (await lasting.lease('a', 'a')).release();
+  vi.advanceTimersByTime(365 * 24 * 60 * 60_000);
+  expect(closed).toEqual([]);
+  lasting.retireWhere(() => true);
+  expect(closed).toEqual(['A']);
+});
+
 test('a value is kept for a while after its last lease, then closed', async () => {
   const first = await opened('a', 'A');
   const second = await pool.lease('a', 'a');

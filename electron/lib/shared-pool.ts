@@ -8,7 +8,7 @@ export interface SharedPoolOptions<T, V> {
    */
   open(key: string, target: T, signal: AbortSignal, retire: () => void): Promise<V>;
   close(value: V): void;
-  /** How long a value without a lease is kept, in milliseconds. */
+  /** How long a value without a lease is kept, in milliseconds. Infinity keeps it until it is retired or closed. */
   keepMs: number;
   /** Whether a value that was not retired may be given out; asked before each lease. All may, unless this is set. */
   isUsable?(value: V): boolean;
@@ -110,6 +110,7 @@ export class SharedPool<T, V> {
     if (entry.users > 0) return;
     const isCurrent = this.#entries.get(key) === entry;
     if (isCurrent && entry.value) {
+      if (this.#options.keepMs === Number.POSITIVE_INFINITY) return; // a timer would fire at once
       entry.idle = setTimeout(() => this.#retire(key, entry), this.#options.keepMs);
       entry.idle.unref();
     } else {

@@ -7,14 +7,16 @@ import type { CallInput } from '../../../shared/ipc/define.ts';
 import { type Handlers, Topic } from '../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { ConnectionOrigin, ConnectionRow, Connections } from '../../../shared/model/gateway.ts';
-import { clusterOf, targetKey } from '../../../shared/model/local-port.ts';
+import { targetKey } from '../../../shared/model/local-port.ts';
 import type { TicketContract } from '../../host-contract/ticket.ts';
 import { type BackgroundReporter, inBackground, reported } from '../../lib/background.ts';
 import type { AccessWatch } from '../access-watch.ts';
 import type { BorrowedConnection } from '../ssh-connections/ssh-connections.ts';
 import { ConnectionEntry } from './connection-entry.ts';
-import { sweepKubeconfigs } from './gateways/entry-kubeconfig.ts';
+import { sweepKubeconfigs } from './gateways/port-kubeconfig.ts';
+import type { LocalPort, PortTarget } from './local-port.ts';
 import { findOnPath, openIn } from './programs.ts';
+import { RecentServer } from './recent-server.ts';
 import { type SavedConnection, SavedConnections } from './saved-connections.ts';
 
 export interface ConnectionServiceOptions {
@@ -39,13 +41,16 @@ export class ConnectionService {
   readonly topic: Topic<Connections>;
   readonly #options: ConnectionServiceOptions;
   readonly #saved: SavedConnections;
+  readonly #now: () => number;
   readonly #entries = new Map<string, ConnectionEntry>();
+  readonly #servers = new Map<string, RecentServer>();
   readonly #timer: NodeJS.Timeout;
   readonly #stopWatching: () => void;
   #closed = false;
 
   constructor(options: ConnectionServiceOptions) {
     this.#options = options;
+    this.#now = options.now ?? Date.now;
     this.#saved = new SavedConnections(options.folder === null ? null : join(options.folder, 'connections.json'));
     for (const saved of this.#saved.connections) this.#add(saved);
     this.topic = new Topic<Connections>({ rows: this.#rows(), problem: this.#saved.problem });
@@ -57,7 +62,7 @@ export class ConnectionService {
   async start(): Promise<void> {
     const { folder, env } = this.#options;
     if (folder !== null) sweepKubeconfigs(join(folder, 'kube'), env);
-    const wanted = [...this.#entries.values()].filter(({ saved }) => saved.open && saved.target.kind !== 'ssh');
+    const wanted = [...this.#entries.values()].filter(({ saved }) => saved.open);
     await Promise.allSettled(wanted.map((entry) => this.#restore(entry)));
     this.#publish();
   }
@@ -69,24 +74,32 @@ export class ConnectionService {
       return null;
     },
     'connections.close': async ({ id }) => {
-      await this.#entry(id).close();
+      // The terminals of a server are closed in their tabs.
+      if (!this.#servers.has(id)) await this.#entry(id).close();
       await this.#save();
       return null;
     },
     'connections.remove': async ({ id }) => {
-      const entry = this.#entry(id);
-      await entry.remove();
-      this.#entries.delete(id);
+      if (!this.#servers.delete(id)) {
+        await this.#entry(id).remove();
+        this.#entries.delete(id);
+      }
       await this.#save();
       return null;
     },
-    'connections.change-port': ({ id, port }) => this.#change(id, (entry) => entry.changePort(port)),
-    'connections.change-database': ({ id, database }) => this.#change(id, (entry) => entry.change({ database })),
-    'connections.change-namespace': ({ id, namespace }) => this.#change(id, (entry) => entry.changeNamespace(namespace)),
-    'connections.change-target-port': ({ id, targetPort }) => this.#change(id, (entry) => entry.changeTargetPort(targetPort)),
-    'connections.change-forward': ({ id, forward, withTerminal }) => this.#change(id, (entry) => entry.changeForward(forward, withTerminal)),
-    'connections.merge-kubeconfig': ({ id, merged }) => this.#change(id, (entry) => entry.mergeKubeconfig(merged)),
-    'connections.change-token': ({ id, wanted }) => this.#change(id, (entry) => entry.changeToken(wanted)),
+    'connections.change-port': ({ id, port }) => this.#change(id, (local) => local.changePort(port)),
+    'connections.change-database': ({ id, database }) =>
+      this.#change(id, (local) => local.changeDatabase?.(database) ?? cannot('Only databases have a database name to choose.')),
+    'connections.change-namespace': ({ id, namespace }) =>
+      this.#change(id, (local) => local.changeNamespace?.(namespace) ?? cannot('Only Kubernetes clusters have namespaces.')),
+    'connections.change-target-port': ({ id, targetPort }) =>
+      this.#change(id, (local) => local.changeTargetPort?.(targetPort) ?? cannot('Only apps have ports to choose from.')),
+    'connections.change-forward': ({ id, forward, withTerminal }) =>
+      this.#change(id, (local) => local.changeForward?.(forward, withTerminal) ?? cannot('This is no port forward.')),
+    'connections.merge-kubeconfig': ({ id, merged }) =>
+      this.#change(id, (local) => local.mergeKubeconfig?.(merged) ?? cannot('Only Kubernetes clusters stand in a kubeconfig.')),
+    'connections.change-token': ({ id, wanted }) =>
+      this.#change(id, (local) => local.changeToken?.(wanted) ?? cannot('Only web apps and MCP servers can have a token.')),
     'connections.open-in': ({ id, program }) => {
       const { row } = this.#entry(id);
       if (row.state !== 'open') throw new AppError('conflict', 'Open the connection first.');
@@ -98,11 +111,11 @@ export class ConnectionService {
   /** A terminal on a server was opened: it is on the list, and the forwards that come with it are opened. Returns what to call at its end. */
   terminalOpened(server: SshTarget): () => void {
     const target = { kind: 'ssh', server } as const;
-    const entry = this.#find(target) ?? this.#add(this.#newSaved(target, 'connection_list'));
-    const ended = entry.terminalOpened();
+    const recent = find(this.#servers, target) ?? this.#newServer(this.#newSaved(target, 'connection_list'));
+    const ended = recent.terminalOpened();
     void this.#save();
     for (const other of this.#entries.values()) {
-      const { target: wanted } = other.saved;
+      const wanted = other.port.target;
       if (wanted.kind !== 'forward' || !wanted.withTerminal || other.isOpen || !sameServer(wanted.server, server)) continue;
       inBackground(
         this.#options.background,
@@ -133,7 +146,7 @@ export class ConnectionService {
   /** A terminal tab of a Kubernetes cluster is one use of it. */
   shellOpened(id: string, origin: ConnectionOrigin): void {
     const entry = this.#entries.get(id);
-    if (entry?.saved.target.kind === 'kube') this.#tellUse(entry.saved.target, origin);
+    if (entry?.port.use?.counted === 'per-terminal') this.#tellUse(entry, origin);
   }
 
   async close(): Promise<void> {
@@ -146,85 +159,94 @@ export class ConnectionService {
   }
 
   async #open({ target, port, origin }: OpenInput): Promise<{ id: string }> {
-    const known = this.#find(target);
-    if (!known && this.#entries.size >= maxRows)
+    const known = find(this.#entries, target);
+    if (!known && this.#entries.size + this.#servers.size >= maxRows)
       throw new AppError('conflict', 'There are too many saved connections. Remove some that you do not need.');
-    const entry = known ?? this.#add(this.#newSaved(target, origin));
-    if (target.kind === 'forward') entry.change({ target });
+    const entry = known ?? this.#newEntry(target, this.#newSaved(target, origin));
+    if (target.kind === 'forward') entry.port.retarget?.(target);
     await this.#start(entry, port, origin);
     return { id: entry.saved.id };
   }
 
   async #start(entry: ConnectionEntry, port: number | null, origin: ConnectionOrigin): Promise<void> {
-    if (entry.saved.target.kind === 'ssh') throw new AppError('invalid-argument', 'Terminals are opened in a tab.');
     const wasOpen = entry.isOpen;
-    if (wasOpen && port !== null && port !== entry.row.port) await entry.changePort(port);
-    if (!wasOpen) entry.change({ origin });
+    if (wasOpen && port !== null && port !== entry.row.port) await entry.port.changePort(port);
+    if (!wasOpen) entry.remember({ origin });
     this.#publish();
     try {
       await entry.open(port);
     } finally {
       await this.#save();
     }
-    if (wasOpen) return;
-    if (entry.saved.target.kind !== 'kube') this.#tellUse(entry.saved.target, entry.saved.origin);
+    if (!wasOpen && entry.port.use?.counted === 'at-opening') this.#tellUse(entry, entry.saved.origin);
   }
 
-  async #change(id: string, work: (entry: ConnectionEntry) => Promise<void> | void): Promise<null> {
+  async #change(id: string, work: (port: LocalPort) => Promise<void>): Promise<null> {
     try {
-      await work(this.#entry(id));
+      await work(this.#entry(id).port);
     } finally {
       await this.#save();
     }
     return null;
   }
 
-  #tellUse(target: SavedConnection['target'], origin: ConnectionOrigin): void {
-    if (target.kind === 'forward' || target.kind === 'ssh') return;
-    const protocol = target.kind === 'database' ? 'db' : target.kind;
+  #tellUse({ port, cluster }: ConnectionEntry, origin: ConnectionOrigin): void {
+    if (!port.use) return;
+    const { protocol } = port.use;
     // Counting a use must not be in the way of using it.
     inBackground(
       this.#options.background,
-      { what: 'to count the use of a local connection', cluster: target.cluster },
-      this.#options.tickets.call('session.opened', { cluster: target.cluster, protocol, origin }),
+      { what: 'to count the use of a local connection', cluster },
+      this.#options.tickets.call('session.opened', { cluster, protocol, origin }),
     );
   }
 
   /** A forward on a server's port is lost with its connection; it comes back with a login. */
   #retryRemote(): void {
     for (const entry of this.#entries.values()) {
-      const { target, open } = entry.saved;
-      const isLost = target.kind === 'forward' && target.forward.type === 'remote' && open && entry.row.state === 'failed';
-      if (isLost && this.#options.access.of(target.server.cluster)?.signedIn) void this.#restore(entry).catch(() => {}); // told, and its row tells too
+      const isLost = entry.port.endsWithConnection && entry.saved.open && entry.row.state === 'failed';
+      if (isLost && this.#options.access.of(entry.cluster)?.signedIn) void this.#restore(entry).catch(() => {}); // told, and its row tells too
     }
     this.#publish();
   }
 
   #restore(entry: ConnectionEntry): Promise<void> {
-    const work = { what: 'to open a local connection again', cluster: clusterOf(entry.saved.target) };
+    const work = { what: 'to open a local connection again', cluster: entry.cluster };
     return reported(this.#options.background, work, entry.restore());
   }
 
-  #add(saved: SavedConnection): ConnectionEntry {
-    const { tickets, background, folder, borrow, env, now = Date.now } = this.#options;
-    const entry = new ConnectionEntry(saved, {
+  #add(saved: SavedConnection): void {
+    const { target } = saved;
+    if (target.kind === 'ssh') this.#newServer(saved);
+    else this.#newEntry(target, saved);
+  }
+
+  #newServer(saved: SavedConnection): RecentServer {
+    const server = new RecentServer(saved, this.#now, () => queueMicrotask(() => this.#publish()));
+    this.#servers.set(saved.id, server);
+    return server;
+  }
+
+  #newEntry(target: PortTarget, saved: SavedConnection): ConnectionEntry {
+    const { tickets, background, access, folder, borrow, env } = this.#options;
+    const entry = new ConnectionEntry(target, saved, {
       tickets,
       background,
-      access: this.#options.access,
+      access,
       kubeFolder: folder === null ? null : join(folder, 'kube'),
       borrow,
       env,
-      now,
+      now: this.#now,
       changed: () => queueMicrotask(() => this.#publish()),
       save: () => void this.#save(),
-      usedAgain: (target) => target.kind !== 'kube' && this.#tellUse(target, 'reopened_session'),
+      usedAgain: (used) => used.port.use?.counted === 'at-opening' && this.#tellUse(used, 'reopened_session'),
     });
     this.#entries.set(saved.id, entry);
     return entry;
   }
 
   #newSaved(target: SavedConnection['target'], origin: ConnectionOrigin): SavedConnection {
-    const createdAt = (this.#options.now ?? Date.now)();
+    const createdAt = this.#now();
     return {
       id: randomUUID(),
       target,
@@ -243,12 +265,8 @@ export class ConnectionService {
     };
   }
 
-  #find(target: SavedConnection['target']): ConnectionEntry | undefined {
-    const key = targetKey(target);
-    return [...this.#entries.values()].find(({ saved }) => targetKey(saved.target) === key);
-  }
-
   #entry(id: string): ConnectionEntry {
+    if (this.#servers.has(id)) throw new AppError('invalid-argument', 'Terminals are opened in a tab.');
     const entry = this.#entries.get(id);
     if (!entry) throw new AppError('not-found', 'This connection is not on the list any more.');
     return entry;
@@ -256,7 +274,7 @@ export class ConnectionService {
 
   async #save(): Promise<void> {
     this.#publish();
-    const saving = this.#saved.write([...this.#entries.values()].map(({ saved }) => saved));
+    const saving = this.#saved.write(this.#all().map(({ saved }) => saved));
     await reported(this.#options.background, { what: 'to save the list of local connections', cluster: '' }, saving).catch(() => {}); // told
   }
 
@@ -271,8 +289,21 @@ export class ConnectionService {
 
   /** Rows that did not change are the same objects. */
   #rows(): Record<string, ConnectionRow> {
-    return Object.fromEntries([...this.#entries].map(([id, entry]) => [id, entry.row]));
+    return Object.fromEntries(this.#all().map(({ saved, row }) => [saved.id, row]));
   }
+
+  #all(): readonly (ConnectionEntry | RecentServer)[] {
+    return [...this.#entries.values(), ...this.#servers.values()];
+  }
+}
+
+function find<T extends { readonly saved: SavedConnection }>(among: ReadonlyMap<string, T>, target: SavedConnection['target']): T | undefined {
+  const key = targetKey(target);
+  return [...among.values()].find(({ saved }) => targetKey(saved.target) === key);
+}
+
+function cannot(why: string): never {
+  throw new AppError('invalid-argument', why);
 }
 
 function sameServer(left: SshTarget, right: SshTarget): boolean {

@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../../../shared/errors/app-error.ts';
-import type { ForwardTarget } from '../../../../shared/model/gateway.ts';
-import { LocalListener } from '../../../lib/loopback/local-listener.ts';
-import { type AccessWatch, loginEnd } from '../../access-watch.ts';
+import type { Forward, ForwardTarget } from '../../../../shared/model/gateway.ts';
+import { type Lease, SharedPool } from '../../../lib/shared-pool.ts';
+import type { AccessWatch } from '../../access-watch.ts';
 import type { BorrowedConnection } from '../../ssh-connections/ssh-connections.ts';
-import { SshLink } from '../../ssh-connections/ssh-link.ts';
-import type { Reporter } from '../gateways/gateway.ts';
+import { AccessGuard } from '../listening/access-guard.ts';
+import { MovableListener } from '../listening/movable-listener.ts';
 import { pump } from '../listening/pump.ts';
+import type { Reporter } from '../listening/reporter.ts';
 import { listenRemotely, type RemoteListener } from './remote-listener.ts';
 import { readSocksRequest, socksFailure, socksSuccess } from './socks.ts';
 
@@ -20,61 +21,73 @@ export interface ForwardOptions {
 
 type Way = Duplex & { readonly refusal: string };
 
-const loginWaitMs = 120_000;
+/** The one key of a forward's pool, which leads to one server. */
+const toServer = 'server';
 
 /** A port forward over SSH. Its connection is made when it is first needed and again after it broke; the local port stays (RFC 4254 §7, RFC 1928). */
 export class ForwardRunner {
   readonly #options: ForwardOptions;
-  readonly #link: SshLink;
-  readonly #stopWatching: () => void;
+  /** The connection to the server, made when a program first needs it and again after it broke. Each program's connection has a lease of it. */
+  readonly #connections: SharedPool<null, BorrowedConnection>;
+  readonly #guard: AccessGuard;
+  readonly #listener: MovableListener;
   readonly #closing = new AbortController();
-  #listener: LocalListener | null = null;
-  #remote: RemoteListener | null = null;
-  #waitingForLogin = 0;
-  #certificate: number | undefined;
-  #requests: readonly string[];
-  /** The login has another certificate than the one that the connection to the server was made with. */
-  #isOutdated = false;
+  #remote: { listener: RemoteListener | null; lease: Lease<BorrowedConnection> } | null = null;
 
   constructor(options: ForwardOptions) {
     this.#options = options;
-    this.#link = new SshLink(options.borrow);
-    const access = options.access.of(options.target.server.cluster);
-    this.#certificate = access?.certificate;
-    this.#requests = access?.requests ?? [];
-    this.#stopWatching = options.access.onChange(() => this.#accessChanged());
+    this.#connections = new SharedPool({
+      open: async (_key, _target, signal, retire) => {
+        const borrowed = await options.borrow(signal);
+        borrowed.connection.onClose(retire);
+        return borrowed;
+      },
+      close: ({ release }) => release(),
+      // As long as the forward is open: the next program is not to wait for a new connection.
+      keepMs: Number.POSITIVE_INFINITY,
+    });
+    this.#guard = new AccessGuard({
+      cluster: options.target.server.cluster,
+      access: options.access,
+      reporter: options.reporter,
+      end: () => this.#end(),
+      // What is open goes on over the old connection; the next program gets one with the login's new rights.
+      renewed: () => this.#connections.retireWhere(() => true),
+    });
+    this.#listener = new MovableListener((socket) => void this.#serve(socket), options.reporter);
   }
 
   /** For remote forwards the port on the server. */
   get port(): number {
-    return this.#remote?.port ?? this.#listener?.port ?? 0;
+    return this.#remote?.listener?.port ?? this.#listener.port;
   }
 
   async open(port: number | null): Promise<void> {
-    if (this.#options.target.forward.type === 'remote') await this.#listenRemotely();
-    else await this.move(port);
+    const { forward } = this.#options.target;
+    if (forward.type === 'remote') await this.#listenRemotely(forward);
+    else await this.#listener.move(port);
   }
 
   async move(port: number | null): Promise<void> {
     if (this.#options.target.forward.type === 'remote')
       throw new AppError('invalid-argument', 'The port of this forward is on the server. Change the forward itself.');
-    const listener = await LocalListener.open({
-      port,
-      onConnection: (socket) => void this.#serve(socket),
-      onStranger: () =>
-        this.#options.reporter.failed(new AppError('access-denied', 'Another user of this computer tried to use this connection, and was refused.')),
-    });
-    this.#listener?.close();
-    this.#listener = listener;
-    if (this.#closing.signal.aborted) listener.close();
+    await this.#listener.move(port);
   }
 
   close(): void {
     this.#closing.abort();
-    this.#stopWatching();
-    this.#listener?.close();
-    this.#remote?.close();
-    this.#link.close();
+    this.#guard.close();
+    this.#listener.close();
+    this.#remote?.listener?.close();
+    this.#remote?.lease.release();
+    this.#connections.close();
+  }
+
+  #end(): void {
+    this.#listener.endAll();
+    this.#remote?.listener?.endAll();
+    this.#remote?.lease.release();
+    this.#connections.closeWhere(() => true);
   }
 
   async #serve(local: Socket): Promise<void> {
@@ -114,41 +127,24 @@ export class ForwardRunner {
   }
 
   async #reach(host: string, port: number): Promise<Way> {
-    // What goes on over the old connection goes on; only when nothing does is it left for one with the login's new rights.
-    if (this.#isOutdated && this.#options.reporter.traffic.clients <= 1) {
-      this.#isOutdated = false;
-      this.#link.drop();
-    }
-    const borrowed = await this.#borrowed();
-    return borrowed.open((connection) => connection.forwardOut(host, port));
-  }
-
-  async #borrowed() {
-    const { access, reporter, target } = this.#options;
+    const { value, release } = await this.#guard.afterLogin(() => this.#connections.lease(toServer, null), this.#closing.signal);
     try {
-      return await this.#link.borrowed();
+      const way = await value.open((connection) => connection.forwardOut(host, port));
+      if (way.closed) release();
+      else way.once('close', release);
+      return way;
     } catch (caught) {
-      const error = AppError.from(caught);
-      if (error.code !== 'expired') throw error;
-      this.#waitingForLogin++;
-      reporter.wants('login');
-      try {
-        const patience = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(loginWaitMs)]);
-        if (!(await access.signedIn(target.server.cluster, patience))) throw error;
-      } finally {
-        this.#waitingForLogin--;
-        if (this.#waitingForLogin === 0) reporter.wants(null);
-      }
-      return this.#link.borrowed();
+      release();
+      throw caught;
     }
   }
 
-  async #listenRemotely(): Promise<void> {
-    const { target, reporter } = this.#options;
-    const { forward } = target;
-    if (forward.type !== 'remote') return;
-    const { connection } = await this.#link.borrowed();
-    this.#remote = await listenRemotely(connection, forward, {
+  async #listenRemotely(forward: Forward & { type: 'remote' }): Promise<void> {
+    const { reporter } = this.#options;
+    const lease = await this.#connections.lease(toServer, null);
+    this.#remote = { listener: null, lease };
+    const { connection } = lease.value;
+    this.#remote.listener = await listenRemotely(connection, forward, {
       onConnection: (channel, local) => {
         reporter.traffic.follow(local);
         this.#join(local, channel, null);
@@ -165,28 +161,6 @@ export class ForwardRunner {
     const error = AppError.from(caught);
     if (error.code === 'cancelled' || this.#closing.signal.aborted) return;
     this.#options.reporter.failed(error);
-  }
-
-  #accessChanged(): void {
-    const access = this.#options.access.of(this.#options.target.server.cluster);
-    const isOther = access?.certificate !== this.#certificate;
-    const lost = this.#requests.some((id) => !access?.requests.includes(id));
-    this.#certificate = access?.certificate;
-    this.#requests = access?.requests ?? [];
-    if (access?.signedIn && !lost) {
-      this.#isOutdated ||= isOther;
-      return;
-    }
-    const hadClients = this.#options.reporter.traffic.clients > 0;
-    this.#listener?.endAll();
-    this.#remote?.endAll();
-    this.#link.drop();
-    if (hadClients)
-      this.#options.reporter.failed(
-        access?.signedIn
-          ? new AppError('access-denied', 'The access request that these connections rested on is over, so they were closed.')
-          : new AppError('expired', `${loginEnd(access)}, so the connections through here were closed. Log in again to go on.`),
-      );
   }
 }
 

@@ -49,7 +49,7 @@ it('local: a port here leads to a port as the server sees it', async () => {
   await world.until(row.id, ({ bytes }) => bytes.sent === 400_000 && bytes.received === 400_000);
 }, 30_000);
 
-it('goes on over its connection when the login is renewed, and makes a new one with the new rights once nothing goes on', async () => {
+it('what is open goes on over its connection when the login is renewed, and the next program gets a new one with the new rights', async () => {
   const row = await forward({ type: 'local', to: { host: '127.0.0.1', port: targetPort } });
   const socket = connect(row.port!, '127.0.0.1');
   socket.write('a');
@@ -59,7 +59,9 @@ it('goes on over its connection when the login is renewed, and makes a new one w
   socket.write('b');
   expect(String((await once(socket, 'data'))[0])).toBe('b');
   expect(await echoed(row.port!)).toBe(400_000);
-  expect(world.sshTickets).toBe(before);
+  expect(world.sshTickets).toBe(before + 1);
+  socket.write('c');
+  expect(String((await once(socket, 'data'))[0])).toBe('c');
   socket.destroy();
   await world.until(row.id, ({ clients }) => clients === 0);
   expect(await echoed(row.port!)).toBe(400_000);

@@ -2,29 +2,20 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { GatewayTicket } from '../../../host-contract/ticket.ts';
-import { LocalListener } from '../../../lib/loopback/local-listener.ts';
 import { dialTls } from '../../../teleport/connect/tls.ts';
 import { connectionError } from '../../../teleport/connect/tls-errors.ts';
-import { type AccessWatch, loginEnd } from '../../access-watch.ts';
-import type { Traffic } from '../listening/traffic.ts';
+import type { AccessWatch } from '../../access-watch.ts';
+import { AccessGuard } from '../listening/access-guard.ts';
+import { MovableListener } from '../listening/movable-listener.ts';
+import type { Reporter } from '../listening/reporter.ts';
 import { type Credentials, CredentialsKeeper } from './credentials.ts';
-
-/** Told how it goes, for the connection list. */
-export interface Reporter {
-  readonly traffic: Traffic;
-  /** A connection through it failed, or all of them ended. */
-  failed(error: AppError): void;
-  /** A connection through it works. */
-  worked(): void;
-  wants(what: 'login' | null): void;
-  /** A new certificate came. */
-  renewed(ticket: GatewayTicket): void;
-}
 
 export interface GatewayOptions {
   /** Key of the login that it belongs to. */
   cluster: string;
   fetchTicket(): Promise<GatewayTicket>;
+  /** A new certificate came. */
+  renewed(ticket: GatewayTicket): void;
   /** A certificate was refused although it had not run out. */
   refused(): void;
   access: AccessWatch;
@@ -39,7 +30,6 @@ export interface Door {
   close(): void;
 }
 
-const loginWaitMs = 120_000;
 /** Handshakes at a time; more wait. */
 const maxDials = 32;
 
@@ -50,33 +40,32 @@ const maxDials = 32;
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #keeper: CredentialsKeeper;
-  readonly #stopWatching: () => void;
+  readonly #guard: AccessGuard;
+  readonly #listener: MovableListener;
   readonly #closing = new AbortController();
   readonly #queue: (() => void)[] = [];
   #dials = 0;
   /** Ends with the access that connections are being made with. */
   #dialling = new AbortController();
-  #waitingForLogin = 0;
-  #certificate: number | undefined;
-  #requests: readonly string[];
-  #listener: LocalListener | null = null;
   #door: Door | null = null;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#keeper = new CredentialsKeeper(async () => {
       const ticket = await options.fetchTicket();
-      options.reporter.renewed(ticket);
+      options.renewed(ticket);
       return ticket;
     }, options.now);
-    const access = options.access.of(options.cluster);
-    this.#certificate = access?.certificate;
-    this.#requests = access?.requests ?? [];
-    this.#stopWatching = options.access.onChange(() => this.#accessChanged());
+    this.#guard = new AccessGuard({
+      ...options,
+      end: (reason) => this.#end(reason),
+      renewed: () => this.#keeper.drop(),
+    });
+    this.#listener = new MovableListener((socket) => this.#door?.serve(socket), options.reporter);
   }
 
   get port(): number {
-    return this.#listener?.port ?? 0;
+    return this.#listener.port;
   }
 
   get closed(): AbortSignal {
@@ -94,16 +83,8 @@ export class Gateway {
   }
 
   /** Listens on another port, and leaves the old one once that works. */
-  async move(port: number | null): Promise<void> {
-    const listener = await LocalListener.open({
-      port,
-      onConnection: (socket) => (this.#closing.signal.aborted ? socket.destroy() : this.#door?.serve(socket)),
-      onStranger: () =>
-        this.reporter.failed(new AppError('access-denied', 'Another user of this computer tried to use this connection, and was refused.')),
-    });
-    this.#listener?.close();
-    this.#listener = listener;
-    if (this.#closing.signal.aborted) listener.close();
+  move(port: number | null): Promise<void> {
+    return this.#listener.move(port);
   }
 
   credentials(): Promise<Credentials> {
@@ -111,21 +92,8 @@ export class Gateway {
   }
 
   /** Credentials, after a login if it takes one. Rejects when nobody logs in for two minutes or the signal comes. */
-  async credentialsAfterLogin(signal: AbortSignal): Promise<Credentials> {
-    try {
-      return await this.#keeper.get();
-    } catch (caught) {
-      const error = AppError.from(caught);
-      if (error.code !== 'expired') throw error;
-      this.#waitForLogin(1);
-      try {
-        const patience = AbortSignal.any([signal, this.#closing.signal, AbortSignal.timeout(loginWaitMs)]);
-        if (!(await this.#options.access.signedIn(this.#options.cluster, patience))) throw error;
-      } finally {
-        this.#waitForLogin(-1);
-      }
-      return this.#keeper.get();
-    }
+  credentialsAfterLogin(signal: AbortSignal): Promise<Credentials> {
+    return this.#guard.afterLogin(() => this.#keeper.get(), signal);
   }
 
   /** A connection to the target. What it reports later, such as a refused certificate, comes as the socket's error. */
@@ -154,22 +122,24 @@ export class Gateway {
     return error;
   }
 
-  /** Ends what goes on to the target; the port stays. Who waits for a certificate, or comes next, gets a new one. */
+  /** Ends what goes on to the target; the port stays. Pending and later connections fetch a new certificate. */
   endAll(reason: AppError): void {
-    this.#keeper.drop();
-    const hadClients = this.reporter.traffic.clients > 0;
-    this.#dialling.abort(reason);
-    this.#dialling = new AbortController();
-    this.#door?.close();
-    if (hadClients) this.reporter.failed(reason);
+    this.#guard.end(reason);
   }
 
   close(): void {
     this.#closing.abort(new AppError('closed', 'The connection was closed.'));
-    this.#stopWatching();
-    this.#listener?.close();
+    this.#guard.close();
+    this.#listener.close();
     this.#door?.close();
     this.#keeper.drop();
+  }
+
+  #end(reason: AppError): void {
+    this.#keeper.drop();
+    this.#dialling.abort(reason);
+    this.#dialling = new AbortController();
+    this.#door?.close();
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
@@ -179,29 +149,5 @@ export class Gateway {
     this.#dials--;
     this.#queue.shift()?.();
     signal.throwIfAborted();
-  }
-
-  #waitForLogin(change: 1 | -1): void {
-    this.#waitingForLogin += change;
-    this.reporter.wants(this.#waitingForLogin > 0 ? 'login' : null);
-  }
-
-  #accessChanged(): void {
-    const access = this.#options.access.of(this.#options.cluster);
-    if (!access?.signedIn) {
-      this.endAll(
-        new AppError('expired', `${loginEnd(access)}, so the connections through here were closed. Log in again to go on.`, {
-          details: { cluster: this.#options.cluster },
-        }),
-      );
-      return;
-    }
-    const isOther = access.certificate !== this.#certificate;
-    this.#certificate = access.certificate;
-    if (this.#requests.some((id) => !access.requests.includes(id)))
-      this.endAll(new AppError('access-denied', 'The access request that these connections rested on is over, so they were closed.'));
-    // New connections have the login's new rights; what is open goes on with the old ones, which it still has.
-    else if (isOther) this.#keeper.drop();
-    this.#requests = access.requests;
   }
 }
