@@ -1,7 +1,7 @@
+import type { AppError } from '../../../shared/errors/app-error.ts';
 import type { Client } from '../../../shared/ipc/client.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { ConnectionRow, Forward, ForwardTarget, OpenConnection } from '../../../shared/model/gateway.ts';
-import type { AppError } from '../../../shared/errors/app-error.ts';
 import type { TicketContract } from '../../host-contract/ticket.ts';
 import type { BackgroundReporter } from '../../lib/background.ts';
 import type { AccessWatch } from '../access-watch.ts';

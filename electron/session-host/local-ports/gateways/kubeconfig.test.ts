@@ -7,10 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { runProgram } from '../../../../test/support/gateway-world.ts';
 import { have } from '../../../../test/support/have.ts';
-import { sweepKubeconfigs } from './port-kubeconfig.ts';
 import { createKubeIdentity, type KubeIdentity } from './kube-identity.ts';
 import { mergeKubeconfig, unmergeKubeconfig, writeOwnKubeconfig } from './kubeconfig.ts';
 import { personalKubeconfig } from './personal-kubeconfig.ts';
+import { sweepKubeconfigs } from './port-kubeconfig.ts';
 
 let folder: string;
 let path: string;
