@@ -18,7 +18,8 @@ import { ProxyFinder } from './login/proxy-finder.ts';
 import { Reissue } from './login/reissue.ts';
 import { SignIn } from './login/sign-in.ts';
 import { ProxyFactsStore } from './proxy-facts.ts';
-import { TargetOptions } from './targets/target-options.ts';
+import { appOptions } from './targets/app.ts';
+import { databaseOptions } from './targets/database.ts';
 import { accessTopic } from './tickets/access-topic.ts';
 import { GatewayTickets } from './tickets/gateway-tickets.ts';
 import { MfaChecks } from './tickets/mfa-checks.ts';
@@ -62,7 +63,6 @@ export class ClusterService {
   readonly #finder: ProxyFinder;
   readonly #mfa: MfaChecks;
   readonly #gateways: GatewayTickets;
-  readonly #targets: TargetOptions;
   readonly #test: ConnectionTest;
   readonly #loginListeners = new Set<(event: LoginEvent) => void>();
   readonly #credentialListeners = new Set<(key: ClusterKey) => void>();
@@ -97,7 +97,6 @@ export class ClusterService {
     this.#mfa = new MfaChecks(this.#access, background, now);
     this.#reissue = new Reissue({ wire, registry, access: this.#access });
     this.#gateways = new GatewayTickets({ access: this.#access, registry, factsOf: (address) => facts.get(address), wire });
-    this.#targets = new TargetOptions(this.#access);
     this.#test = new ConnectionTest({ wire, access: this.#access, registry, facts, ticket: (target) => this.#ticket(target), now });
     this.ticketTopics = { access: accessTopic(this.topic, (key) => this.#certificates.get(key) ?? 0) };
     const follow = (useTsh: boolean) => inBackground(background, readingProfiles, registry.setUseTsh(useTsh));
@@ -167,8 +166,8 @@ export class ClusterService {
       await this.#registry.forget(key);
       return null;
     },
-    'resources.database-options': (database, { signal }) => this.#targets.database(database, signal),
-    'resources.app-options': (app, { signal }) => this.#targets.app(app, signal),
+    'resources.database-options': (database, { signal }) => databaseOptions(this.#access, database, signal),
+    'resources.app-options': (app, { signal }) => appOptions(this.#access, app, signal),
     'resources.list': async ({ availability: wanted, ...query }, { signal }) => {
       const availability = wanted === 'cluster' ? ((await this.#access.showsRequestable(query.cluster, signal)) ? 'all' : 'accessible') : wanted;
       return this.#access.ask(query.cluster, query.leaf, (client) => client.listUnifiedResources({ ...query, availability }, signal));

@@ -96,7 +96,7 @@ describe('what servers tell in other ways than today', () => {
     const key = await logIn({ serverVersion, leaf: false, roles, users: [{ name: 'cleo', password: 'x', roles: ['cloud'] }] }, 'cleo');
     cluster!.root.inventory.add([appEntry('console', {}, 'https://console.aws.amazon.com/ec2', 'console.test', 'agent')]);
     const options = await test!.calls['resources.app-options']({ cluster: key, leaf: '', name: 'console' }, uncancelled);
-    expect(options).toMatchObject({ kind: 'aws-console', awsRoles: [{ name: 'reader', arn, account: '123456789012' }] });
+    expect(options).toMatchObject({ kind: 'aws', awsRoles: [{ name: 'reader', arn, account: '123456789012' }] });
   });
 });
 

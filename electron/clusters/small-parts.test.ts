@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pingSchema } from '../teleport/web/web-shapes.ts';
 import { profileOfPing, publicAddress, sshProxyAddress } from './login/profile-of-ping.ts';
 import { normalFingerprint, ProxyFactsStore } from './proxy-facts.ts';
-import { dialTarget } from './tickets/dial-target.ts';
+import { dialTarget } from './targets/server.ts';
 
 describe('dial targets', () => {
   it.each([

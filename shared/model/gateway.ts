@@ -182,9 +182,13 @@ export const databaseOptionsSchema = z.object({
 });
 export type DatabaseOptions = z.infer<typeof databaseOptionsSchema>;
 
+/** `http`: a web app; `aws`: the console or Identity Center; `cloud`: another provider's API; `saml`: a login by the proxy's identity provider. */
+export const appClassSchema = z.enum(['http', 'tcp', 'mcp', 'aws', 'cloud', 'saml']);
+export type AppClass = z.infer<typeof appClassSchema>;
+
 /** Ways to open an app. All addresses are https links of the proxy, for `app.open-link`. */
 export const appOptionsSchema = z.object({
-  kind: z.enum(['web', 'tcp', 'mcp', 'aws-console', 'aws-identity-center', 'saml', 'cloud']),
+  kind: appClassSchema,
   /** A local address can be set up (`connections.open`). */
   gateway: z.boolean(),
   /** Opens it in the browser, through the proxy's web UI; empty where that takes a role or is not possible. */

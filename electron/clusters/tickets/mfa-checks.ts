@@ -3,7 +3,7 @@ import type { SshTarget } from '../../../shared/model/document.ts';
 import type { BackgroundReporter } from '../../lib/background.ts';
 import type { ClusterAccess } from '../cluster-access.ts';
 import { sessionProofRefusal } from '../login/mfa-ceremony.ts';
-import { dialTarget } from './dial-target.ts';
+import { serverMfaQuestion } from '../targets/server.ts';
 
 const keptMs = 5 * 60_000;
 const timeoutMs = 5000;
@@ -38,10 +38,10 @@ export class MfaChecks {
   }
 
   async #ask(target: SshTarget): Promise<boolean> {
-    const node = dialTarget(target.node).principal;
+    const question = serverMfaQuestion(target);
     try {
       const isRequired = await this.#access.ask(target.cluster, target.leaf, (client) =>
-        client.isMfaRequired({ node, login: target.login }, AbortSignal.timeout(timeoutMs)),
+        client.targets.isMfaRequired(question, AbortSignal.timeout(timeoutMs)),
       );
       this.#background.worked(this.#work(target));
       return isRequired;

@@ -6,11 +6,12 @@ import { proxyOf } from '../../teleport/connect/proxy-route.ts';
 import { routeOf } from '../auth-clients.ts';
 import { readSshCas, type UsableLogin } from '../profiles/read-profiles.ts';
 import type { ProxyFacts } from '../proxy-facts.ts';
-import { dialTarget } from './dial-target.ts';
+import { serverRoute } from '../targets/server.ts';
 
 /** All that the session host needs for one connection to a server, out of a stored login. */
 export async function sshTicket(login: UsableLogin, target: SshTarget, facts: ProxyFacts): Promise<SshTicket> {
-  const owner = target.leaf || login.cluster;
+  const { servername, dial, hostPrincipal } = serverRoute(target, login.cluster);
+  const owner = dial.cluster;
   const [route, hostCas] = await Promise.all([routeOf(login, '', facts), readSshCas(login, owner)]);
   if (hostCas.length === 0) {
     throw new AppError(
@@ -19,17 +20,16 @@ export async function sshTicket(login: UsableLogin, target: SshTarget, facts: Pr
     );
   }
   const { credentials } = login;
-  const dial = dialTarget(target.node);
   const certificate = createHash('sha256').update(credentials.sshCert).update(credentials.tlsCert).digest('hex');
   return {
     connectionKey: JSON.stringify([target.cluster, owner, dial.hostPort, target.login, certificate]),
     proxy: proxyOf(route),
-    tls: { servername: `${Buffer.from(login.cluster).toString('hex')}.teleport.cluster.local`, ca: [...route.ca], cert: route.cert, key: route.key },
-    dial: { hostPort: dial.hostPort, cluster: owner },
+    tls: { servername, ca: [...route.ca], cert: route.cert, key: route.key },
+    dial,
     login: target.login,
     certificate: credentials.sshCert,
     privateKey: credentials.sshKey,
     hostCas,
-    hostPrincipal: dial.principal,
+    hostPrincipal,
   };
 }

@@ -137,7 +137,7 @@ describe('other apps', () => {
   it('main knows how each may be opened', async () => {
     const options = (name: string) => world.main.calls['resources.app-options']({ cluster: world.key, leaf: '', name }, uncancelled);
     expect(await options('echo-web')).toMatchObject({
-      kind: 'web',
+      kind: 'http',
       gateway: true,
       launchUrl: `https://${world.cluster.address}/web/launch/echo-web.slipway.test/slipway.test/echo-web.slipway.test`,
     });

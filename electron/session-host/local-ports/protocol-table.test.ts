@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { StoredLogin } from '../../clusters/profiles/read-profiles.ts';
-import { gatewayPlace, isKnownDatabase } from '../../clusters/tickets/gateway-route.ts';
+import { appRoute } from '../../clusters/targets/app.ts';
+import { databaseRoute, protocolProblem } from '../../clusters/targets/database.ts';
+import { kubeRoute } from '../../clusters/targets/kube.ts';
 import type { AuthRoute } from '../../teleport/auth/auth-route.ts';
 import { commandText, httpDatabases, protocolFacts } from './client-commands.ts';
 import { databaseRules } from './gateways/tunnel-door.ts';
@@ -41,19 +43,20 @@ const table: readonly [string, string, boolean, string[]][] = [
 
 const login = (upgrade: boolean) =>
   ({ address: 'teleport.example.com:443', profile: { tls_routing_enabled: true, tls_routing_conn_upgrade_required: upgrade } }) as StoredLogin;
-const route = { version: '19.0.0', trustedFingerprint: null, ca: ['CA'] } as unknown as AuthRoute;
+const root = { version: '19.0.0', trustedFingerprint: null, ca: ['CA'] } as unknown as AuthRoute;
+const way = (upgrade: boolean) => ({ login: login(upgrade), root, owner: 'teleport.example.com' });
 
 describe.each(table)('%s', (protocol, alpn, isHttp, commands) => {
   it('names itself to the proxy as the table says, with ping framing first', () => {
-    expect(isKnownDatabase(protocol)).toBe(true);
-    const wanted = { kind: 'database', protocol, mysqlVersion: '' } as const;
-    expect(gatewayPlace(login(false), route, wanted).tls).toEqual({
+    expect(protocolProblem({ name: 'shop', protocol })).toBeNull();
+    const wanted = { protocol, mysqlVersion: '' };
+    expect(databaseRoute(way(false), wanted).tls).toEqual({
       servername: 'teleport.example.com',
       alpn: [`teleport-${alpn}-ping`, `teleport-${alpn}`],
       ca: null,
     });
     // Inside an upgrade the proxy shows its host certificate.
-    expect(gatewayPlace(login(true), route, wanted)).toMatchObject({ proxy: { upgrade: true }, tls: { ca: ['CA'] } });
+    expect(databaseRoute(way(true), wanted)).toMatchObject({ proxy: { upgrade: true }, tls: { ca: ['CA'] } });
   });
 
   it('has the commands of the table, and is taken for HTTP exactly when it is', () => {
@@ -78,9 +81,9 @@ describe.each(table)('%s', (protocol, alpn, isHttp, commands) => {
 });
 
 it('apps and Kubernetes have names of their own', () => {
-  expect(gatewayPlace(login(false), route, { kind: 'tcp' }).tls.alpn).toEqual(['teleport-tcp-ping', 'teleport-tcp']);
-  expect(gatewayPlace(login(false), route, { kind: 'http' }).tls).toMatchObject({ alpn: ['http/1.1'], servername: 'teleport.example.com' });
-  expect(gatewayPlace(login(false), route, { kind: 'kube' }).tls).toEqual({
+  expect(appRoute(way(false), 'tcp').tls.alpn).toEqual(['teleport-tcp-ping', 'teleport-tcp']);
+  expect(appRoute(way(false), 'http').tls).toMatchObject({ alpn: ['http/1.1'], servername: 'teleport.example.com' });
+  expect(kubeRoute(way(false)).tls).toEqual({
     alpn: ['http/1.1'],
     servername: 'kube-teleport-proxy-alpn.teleport.example.com',
     ca: ['CA'],

@@ -143,9 +143,9 @@ describe('recorded answers of a real auth server', () => {
 
   it('whether a session wants a second factor', async () => {
     const yes = await connect({ IsMFARequired: 'mfa-required-node' });
-    expect(await yes.client.isMfaRequired({ node: 'node-r', login: 'root' })).toBe(true);
+    expect(await yes.client.targets.isMfaRequired({ Node: { Node: 'node-r', Login: 'root' } })).toBe(true);
     const no = await connect({ IsMFARequired: 'mfa-required-no' });
-    expect(await no.client.isMfaRequired({ node: 'node-r', login: 'root' })).toBe(false);
+    expect(await no.client.targets.isMfaRequired({ Node: { Node: 'node-r', Login: 'root' } })).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { proto, type types } from '../../../proto/gen/teleport.js';
+import type { proto, types } from '../../../proto/gen/teleport.js';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ResourcePage } from '../../../shared/model/resource.ts';
 import { parseUserCertificate } from '../certs/certificates.ts';
@@ -258,12 +258,6 @@ export class AuthClient {
     );
     const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
     return { sshCertificate: text(answer.SSH), tlsCertificate: text(answer.TLS) };
-  }
-
-  /** Whether a session on this node wants a proof of the second factor of its own. */
-  async isMfaRequired(target: { node: string; login: string }, signal?: AbortSignal): Promise<boolean> {
-    const answer = await this.#channel.call(methods.isMfaRequired, { Node: { Node: target.node, Login: target.login } }, signal);
-    return answer.MFARequired === proto.MFARequired.MFA_REQUIRED_YES || answer.Required;
   }
 
   close(): void {

@@ -42,4 +42,5 @@ export const methods = {
   listResources: method(`${auth}/ListResources`, proto.ListResourcesRequest, proto.ListResourcesResponse),
   generateUserCerts: method(`${auth}/GenerateUserCerts`, proto.UserCertsRequest, proto.Certs),
   isMfaRequired: method(`${auth}/IsMFARequired`, proto.IsMFARequiredRequest, proto.IsMFARequiredResponse),
+  createAppSession: method(`${auth}/CreateAppSession`, proto.CreateAppSessionRequest, proto.CreateAppSessionResponse),
 };

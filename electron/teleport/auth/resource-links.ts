@@ -37,13 +37,11 @@ export function tshCommand(resource: Linked, place: ResourcePlace): string {
 }
 
 /** The page of the proxy's web UI where the resource is found, or opened if the UI can do that by link. */
-export function webUrl(resource: Linked, place: ResourcePlace, app?: { fqdn: string; publicAddress: string }): string {
+export function webUrl(resource: Linked, place: ResourcePlace): string {
   const part = encodeURIComponent;
   const web = `https://${place.proxyAddress.replace(/:443$/, '')}/web`;
   const cluster = `${web}/cluster/${part(place.cluster)}`;
   const login = resource.logins[0];
-  if (resource.kind === 'app' && resource.subKind === 'http' && app)
-    return `${web}/launch/${part(app.fqdn)}/${part(place.cluster)}/${part(app.publicAddress)}`;
   if (resource.kind === 'node' && login) return `${cluster}/console/node/${part(resource.id)}/${part(login)}`;
   if (resource.kind === 'windows_desktop' && login) return `${cluster}/desktops/${part(resource.id)}/${part(login)}`;
   return `${cluster}/resources?search=${part(resource.name || resource.id)}`;

@@ -1,9 +1,10 @@
 import type { proto, types } from '../../../proto/gen/teleport.js';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { cleanText } from '../connect/clean-text.ts';
+import { appClass, appHost, launchUrl } from './apps.ts';
 import { type ResourcePlace, tshCommand, webUrl } from './resource-links.ts';
 
-type Facts = Omit<Resource, 'cluster' | 'logins' | 'requiresRequest' | 'tshCommand' | 'webUrl'> & { app?: { fqdn: string; publicAddress: string } };
+type Facts = Omit<Resource, 'cluster' | 'logins' | 'requiresRequest' | 'tshCommand' | 'webUrl'> & { launchUrl?: string };
 type DynamicLabels = Record<string, types.ICommandLabelV2> | null | undefined;
 
 const maxText = 1000;
@@ -34,7 +35,7 @@ export function readResources(
 export function readResource(item: proto.IPaginatedResource, place: ResourcePlace, rules: LoginRules | null = null): Resource | null {
   const found = factsOf(item, place);
   if (!found || found.id === '') return null;
-  const { app, ...facts } = found;
+  const { launchUrl: launch, ...facts } = found;
   const logins = loginsOf(item, rules)
     .filter((login) => !login.startsWith('-teleport-'))
     .slice(0, maxLogins)
@@ -45,7 +46,7 @@ export function readResource(item: proto.IPaginatedResource, place: ResourcePlac
     cluster: place.cluster,
     requiresRequest: item.RequiresRequest ?? false,
     tshCommand: tshCommand(resource, place),
-    webUrl: webUrl(resource, place, app),
+    webUrl: launch ?? webUrl(resource, place),
   };
 }
 
@@ -136,29 +137,20 @@ function appFacts(server: types.IAppServerV3, place: ResourcePlace): Facts | nul
   if (!app) return null;
   const facts = common(app.Metadata, app.Spec?.DynamicLabels);
   const uri = cleanText(app.Spec?.URI, maxText);
-  const subKind = appKind(uri, app.Spec?.Cloud ?? '');
-  const proxyHost = place.proxyAddress.replace(/:\d+$/, '');
-  const atRoot = place.cluster === place.rootCluster && !app.Spec?.UseAnyProxyPublicAddr;
+  const isIdentityCenter = (app.Spec?.IdentityCenter?.PermissionSets ?? []).length > 0;
+  const subKind = appClass({ uri, cloud: app.Spec?.Cloud ?? '', isIdentityCenter });
   const publicAddress = cleanText(app.Spec?.PublicAddr, maxText);
-  const fqdn = (atRoot && publicAddress) || `${facts.id}.${proxyHost}`;
+  const addressed = { name: facts.id, publicAddress, usesProxyAddress: app.Spec?.UseAnyProxyPublicAddr ?? false };
   const labels = app.Metadata?.Labels ?? {};
   const okta = labels['teleport.dev/origin'] === 'okta' ? cleanText(labels['teleport.internal/okta-app-name'] || facts.description, maxText) : '';
   return {
     ...facts,
     kind: subKind === 'mcp' ? 'mcp' : 'app',
     name: okta || facts.name,
-    address: subKind === 'http' ? `https://${fqdn}` : uri,
+    address: subKind === 'http' ? `https://${appHost(addressed, place)}` : uri,
     subKind,
-    app: { fqdn, publicAddress: publicAddress || fqdn },
+    ...(subKind === 'http' ? { launchUrl: launchUrl(addressed, place) } : {}),
   };
-}
-
-function appKind(uri: string, cloud: string): string {
-  if (uri.startsWith('tcp://')) return 'tcp';
-  if (uri.startsWith('mcp+')) return 'mcp';
-  if (cloud === 'AWS' || uri.startsWith('https://console.aws.amazon.com')) return 'aws';
-  if (uri.startsWith('cloud://')) return 'cloud';
-  return 'http';
 }
 
 function common(metadata: types.IMetadata | null | undefined, dynamic?: DynamicLabels): Omit<Facts, 'kind'> {

@@ -2,10 +2,10 @@ import { proto, type types } from '../../../proto/gen/teleport.js';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseUserCertificate } from '../certs/certificates.ts';
 import { cleanText } from '../connect/clean-text.ts';
-import { isBefore, takesSingleKey, wantsAppSession } from '../connect/versions.ts';
+import { isBefore, takesSingleKey } from '../connect/versions.ts';
 import type { AuthChannel } from './auth-channel.ts';
+import { methods } from './auth-methods.ts';
 import { unwrapped } from './resources.ts';
-import { targetMethods as methods } from './target-methods.ts';
 import { timestampOf } from './wire-values.ts';
 
 export interface DatabaseFacts {
@@ -49,14 +49,27 @@ export interface DatabaseRole {
   readonly makesUsers: boolean;
 }
 
-/** What a certificate or a question about the second factor is for (ssh-and-gateways §5.5). */
-export type CertificateTarget =
-  | { readonly kind: 'database'; readonly name: string; readonly protocol: string; readonly user: string }
-  | { readonly kind: 'kube'; readonly name: string }
-  | { readonly kind: 'app'; readonly name: string; readonly publicAddress: string; readonly uri: string; readonly targetPort: number | null };
+/** What is meant to be used, for the question whether it wants a second factor of its own: one of `Node`, `Database`, `KubernetesCluster`, `App`. */
+export type MfaQuestion = proto.IIsMFARequiredRequest;
+
+/** What a certificate is good for (ssh-and-gateways §5.5). */
+export interface CertificateUse {
+  readonly usage: keyof typeof CertUsage;
+  readonly requester: keyof typeof Requester;
+  readonly route: Pick<proto.IUserCertsRequest, 'RouteToDatabase' | 'KubernetesCluster' | 'RouteToApp'>;
+}
+
+export interface AppSessionRequest {
+  readonly user: string;
+  /** Cluster that owns the app. */
+  readonly cluster: string;
+  readonly name: string;
+  readonly publicAddress: string;
+  readonly uri: string;
+}
 
 export interface TargetCertificateRequest {
-  readonly target: CertificateTarget;
+  readonly use: CertificateUse;
   /** Cluster that owns the target: the root or a leaf. */
   readonly cluster: string;
   readonly user: string;
@@ -79,16 +92,18 @@ type TargetKind = 'db' | 'app' | 'kube_cluster' | typeof saml;
 /** What an auth server says about databases, apps and Kubernetes clusters, and the certificates for them. Failures are AppErrors. */
 export class TargetApi {
   readonly #channel: AuthChannel;
-  readonly #rootVersion: string;
+  /** Version of the root's auth server; empty when it is not known yet. */
+  readonly rootVersion: string;
   readonly #certificate: string;
-  readonly #ownVersion: (signal?: AbortSignal) => Promise<string>;
+  /** Version of the auth server that is asked. */
+  readonly ownVersion: (signal?: AbortSignal) => Promise<string>;
 
   /** `root`: its version, and the person's certificate as PEM. `ownVersion` is that of the auth server behind `channel`, which may be a leaf's. */
   constructor(channel: AuthChannel, root: { version: string; cert: string }, ownVersion: (signal?: AbortSignal) => Promise<string>) {
     this.#channel = channel;
-    this.#rootVersion = root.version;
+    this.rootVersion = root.version;
     this.#certificate = root.cert;
-    this.#ownVersion = ownVersion;
+    this.ownVersion = ownVersion;
   }
 
   async database(name: string, signal?: AbortSignal): Promise<DatabaseFacts | null> {
@@ -133,7 +148,7 @@ export class TargetApi {
 
   /** Servers before 17 do not list them: there they are those of the certificate that fit the app's account (versions §4). */
   async #awsRoles({ Logins }: proto.IPaginatedResource, { Metadata }: types.IAppV3, signal?: AbortSignal): Promise<readonly string[]> {
-    if (Logins?.length || !isBefore(await this.#ownVersion(signal), 17)) return Logins ?? [];
+    if (Logins?.length || !isBefore(await this.ownVersion(signal), 17)) return Logins ?? [];
     const account = Metadata?.Labels?.[awsAccountLabel];
     return parseUserCertificate(this.#certificate).awsRoles.filter((arn) => !account || arn.split(':')[4] === account);
   }
@@ -147,7 +162,7 @@ export class TargetApi {
   }
 
   async databaseRoles(signal?: AbortSignal): Promise<DatabaseRole[]> {
-    const roles = await this.#channel.collect(methods.roles, {}, maxRoles, signal);
+    const roles = await this.#channel.collect(methods.getCurrentUserRoles, {}, maxRoles, signal);
     return roles.map(({ Metadata, Spec }) => ({
       name: cleanText(Metadata?.Name),
       allow: rulesOf(Spec?.Allow),
@@ -156,25 +171,26 @@ export class TargetApi {
     }));
   }
 
-  /** Whether a session on this target wants a proof of the second factor of its own. Ask the cluster that owns it. */
-  async isMfaRequired(target: CertificateTarget, cluster: string, signal?: AbortSignal): Promise<boolean> {
-    if (target.kind === 'app' && wantsAppSession(await this.#ownVersion(signal))) return false;
-    const answer = await this.#channel.call(methods.isMfaRequired, mfaTarget(target, cluster), signal);
+  /** Whether a session wants a proof of the second factor of its own. Ask the cluster that owns the target. */
+  async isMfaRequired(question: MfaQuestion, signal?: AbortSignal): Promise<boolean> {
+    const answer = await this.#channel.call(methods.isMfaRequired, question, signal);
     return answer.MFARequired === proto.MFARequired.MFA_REQUIRED_YES || answer.Required;
   }
 
   /** PEM of a certificate that is good for this target only. Ask the root, also for what a leaf owns. */
   async certificate(request: TargetCertificateRequest, signal?: AbortSignal): Promise<string> {
-    const session = wantsAppSession(this.#rootVersion) ? await this.#appSession(request, signal) : '';
+    const { usage, requester, route } = request.use;
     const answer = await this.#channel.call(
-      methods.certificates,
+      methods.generateUserCerts,
       {
         Username: request.user,
         Expires: timestampOf(request.expires),
         RouteToCluster: request.cluster,
         AccessRequests: [...request.requests],
-        ...routeOf(request.target, request.cluster, session),
-        ...(takesSingleKey(this.#rootVersion) ? { PublicKey: Buffer.from(request.publicKeyLine) } : { TLSPublicKey: Buffer.from(request.publicKey) }),
+        Usage: CertUsage[usage],
+        RequesterName: Requester[requester],
+        ...route,
+        ...(takesSingleKey(this.rootVersion) ? { PublicKey: Buffer.from(request.publicKeyLine) } : { TLSPublicKey: Buffer.from(request.publicKey) }),
       },
       signal,
     );
@@ -183,10 +199,9 @@ export class TargetApi {
     return pem;
   }
 
-  /** Id of a session for the app; empty where none is wanted. */
-  async #appSession({ target, cluster, user }: TargetCertificateRequest, signal?: AbortSignal): Promise<string> {
-    if (target.kind !== 'app') return '';
-    const request = { Username: user, PublicAddr: target.publicAddress, ClusterName: cluster, AppName: target.name, URI: target.uri };
+  /** Id of a new session for an app, which certificates of older servers name. Ask the root. */
+  async appSession({ user, cluster, name, publicAddress, uri }: AppSessionRequest, signal?: AbortSignal): Promise<string> {
+    const request = { Username: user, PublicAddr: publicAddress, ClusterName: cluster, AppName: name, URI: uri };
     const { Session } = await this.#channel.call(methods.createAppSession, request, signal);
     const id = Session?.Metadata?.Name;
     if (!id) throw new AppError('bad-response', 'The cluster opened no session for this app.');
@@ -202,7 +217,7 @@ export class TargetApi {
       SortBy: { Field: 'name' },
       IncludeLogins: true,
     };
-    const { Resources } = await this.#channel.call(methods.list, request, signal);
+    const { Resources } = await this.#channel.call(methods.listUnifiedResources, request, signal);
     const found = Resources.map(unwrapped).find((resource) => nameOf(resource, kind) === name && !resource.RequiresRequest);
     return found ?? null;
   }
@@ -220,43 +235,6 @@ function nameOf(resource: proto.IPaginatedResource, kind: TargetKind): string | 
       return (KubernetesServer?.Spec?.Cluster ?? KubeCluster)?.Metadata?.Name;
     case saml:
       return SAMLIdPServiceProvider?.Header?.Metadata?.Name;
-  }
-}
-
-function mfaTarget(target: CertificateTarget, cluster: string): proto.IIsMFARequiredRequest {
-  switch (target.kind) {
-    case 'database':
-      return { Database: { ServiceName: target.name, Protocol: target.protocol, Username: target.user } };
-    case 'kube':
-      return { KubernetesCluster: target.name };
-    case 'app':
-      return { App: { Name: target.name, PublicAddr: target.publicAddress, ClusterName: cluster } };
-  }
-}
-
-function routeOf(target: CertificateTarget, cluster: string, session: string): proto.IUserCertsRequest {
-  switch (target.kind) {
-    case 'database':
-      return {
-        Usage: CertUsage.Database,
-        RequesterName: Requester.TSH_DB_LOCAL_PROXY_TUNNEL,
-        RouteToDatabase: { ServiceName: target.name, Protocol: target.protocol, Username: target.user },
-      };
-    case 'kube':
-      return { Usage: CertUsage.Kubernetes, RequesterName: Requester.TSH_KUBE_LOCAL_PROXY, KubernetesCluster: target.name };
-    case 'app':
-      return {
-        Usage: CertUsage.App,
-        RequesterName: Requester.TSH_APP_LOCAL_PROXY,
-        RouteToApp: {
-          Name: target.name,
-          ...(session ? { SessionID: session } : {}),
-          PublicAddr: target.publicAddress,
-          ClusterName: cluster,
-          URI: target.uri,
-          ...(target.targetPort === null ? {} : { TargetPort: target.targetPort }),
-        },
-      };
   }
 }
 

@@ -41,7 +41,7 @@ const users: DatabaseOptions = {
   problem: null,
 };
 const aws: AppOptions = {
-  kind: 'aws-console',
+  kind: 'aws',
   gateway: false,
   launchUrl: '',
   awsRoles: ['Admin', 'ReadOnly', 'Billing'].map((name) => ({
@@ -127,7 +127,7 @@ export const gatewayScreens: Record<string, Screen> = {
   'connect-web': menu('app', {
     'resources.app-options': () => ({
       ...aws,
-      kind: 'web',
+      kind: 'http',
       gateway: true,
       launchUrl: 'https://teleport.example.com/web/launch/grafana',
       awsRoles: [],

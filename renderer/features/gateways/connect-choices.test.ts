@@ -13,7 +13,7 @@ const database: DatabaseOptions = {
   problem: null,
 };
 const app: AppOptions = {
-  kind: 'web',
+  kind: 'http',
   gateway: true,
   launchUrl: 'https://tele.example.com/web/launch/x',
   awsRoles: [],
@@ -44,6 +44,6 @@ test('ways to an app', () => {
   ];
   expect(titles({ kind: 'tcp', launchUrl: '', targetPorts: ports })).toEqual(['Connect to port 80', 'Connect to port 90']);
   const awsRoles = ['Admin', 'Billing'].map((name) => ({ name, arn: `arn:${name}`, account: '1', launchUrl: 'https://x/' }));
-  expect(titles({ kind: 'aws-console', gateway: false, launchUrl: '', awsRoles }, 'bill')).toEqual(['Billing']);
+  expect(titles({ kind: 'aws', gateway: false, launchUrl: '', awsRoles }, 'bill')).toEqual(['Billing']);
   expect(titles({ kind: 'cloud', gateway: false, launchUrl: '', problem: 'Use tsh.' })).toEqual([]);
 });

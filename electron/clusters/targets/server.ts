@@ -1,4 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { SshTarget } from '../../../shared/model/document.ts';
+import type { MfaQuestion } from '../../teleport/auth/target-api.ts';
 
 export interface DialTarget {
   /** What TransportService is asked for; the port is 0 unless one was typed. */
@@ -21,4 +23,19 @@ export function dialTarget(node: string): DialTarget {
     throw new AppError('bad-address', 'This is no server address. Write it like host or host:port.');
   }
   return { hostPort: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`, principal: host };
+}
+
+/** Whether a session on a server wants the second factor is asked of the cluster that owns it. */
+export function serverMfaQuestion({ node, login }: SshTarget): MfaQuestion {
+  return { Node: { Node: dialTarget(node).principal, Login: login } };
+}
+
+/** How a server is reached through the proxy of the cluster `root`, whose name TransportService is found by, and what its own certificate must name. */
+export function serverRoute({ node, leaf }: SshTarget, root: string) {
+  const { hostPort, principal } = dialTarget(node);
+  return {
+    servername: `${Buffer.from(root).toString('hex')}.teleport.cluster.local`,
+    dial: { hostPort, cluster: leaf || root },
+    hostPrincipal: principal,
+  };
 }
