@@ -64,7 +64,8 @@ describe.each(table)('%s', (protocol, alpn, isHttp, commands) => {
       protocolFacts(protocol)!
         .commands({ host: h, port: p, user: u, database: d }, secret)
         .map((one) => commandText(one, 'linux')),
-    ).toEqual(commands);
+      // Programs that are given an address here go round a web proxy.
+    ).toEqual(commands.map((text) => (isHttp && text.includes('5000') ? `no_proxy=127.0.0.1 ${text}` : text)));
     expect(httpDatabases.has(protocol)).toBe(isHttp);
   });
 
