@@ -117,7 +117,7 @@ test('a restart keeps the id and what waits, also after a crash', async () => {
   const first = world.start();
   await world.loaded();
   for (let nth = 0; nth < 3; nth++) first.record(review);
-  await world.loaded();
+  await world.until(() => world.onDisk().split(review.event).length - 1 === 3);
   const second = world.start();
   await world.loaded();
   expect(world.state(second)).toMatchObject({ installationId: world.state(first).installationId, waiting: 3 });

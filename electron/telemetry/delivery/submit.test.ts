@@ -147,9 +147,9 @@ test('a redirect is a failure, and is not followed', async () => {
     accept(request, response);
   });
   for (const status of [301, 302, 303, 307, 308])
-    expect(await answer((_, response) => response.writeHead(status, { location: `http://127.0.0.1:${elsewhere}/` }).end())).toEqual({
+    expect(await answer((_, response) => response.writeHead(status, { location: `http://127.0.0.1:${elsewhere}/` }).end())).toMatchObject({
       result: 'retry',
-      detail: `the collector answered ${status}`,
+      detail: expect.stringMatching(new RegExp(`^the collector answered ${status}($|\\. It takes nothing from here)`)),
     });
   expect(followed).toBe(0);
 });
@@ -196,11 +196,11 @@ test('TLS is verified', async () => {
   );
   expect(await submitter(`https://127.0.0.1:${port}`).submit(exampleEvent(1), never)).toMatchObject({
     result: 'retry',
-    detail: expect.stringMatching(/SELF_SIGNED|UNABLE/),
+    detail: expect.stringMatching(/not signed by anybody this computer knows/),
   });
   expect(await submitter(`https://127.0.0.1:${port}`, { ca: [certificate.cert] }).submit(exampleEvent(1), never)).toMatchObject({
     result: 'retry',
-    detail: expect.stringMatching(/ALTNAME/),
+    detail: expect.stringMatching(/made for another name/),
   });
   expect(asked).toBe(0);
 });
@@ -227,7 +227,7 @@ test('a proxy that speaks TLS itself is verified, against the same roots', async
       never,
     );
   expect(await through([certificate.cert, tls.cert])).toEqual({ result: 'sent' });
-  expect(await through([certificate.cert])).toMatchObject({ result: 'retry', detail: expect.stringMatching(/SELF_SIGNED|UNABLE/) });
+  expect(await through([certificate.cert])).toMatchObject({ result: 'retry', detail: expect.stringMatching(/not signed by anybody this computer knows/) });
 });
 
 test('TLS is verified inside the tunnel too', async () => {
@@ -236,10 +236,10 @@ test('TLS is verified inside the tunnel too', async () => {
   const environment = { HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
   expect(await submitter('https://collector.example.com', { environment }).submit(exampleEvent(1), never)).toMatchObject({
     result: 'retry',
-    detail: expect.stringMatching(/SELF_SIGNED|UNABLE/),
+    detail: expect.stringMatching(/not signed by anybody this computer knows/),
   });
   expect(await submitter('https://other.example.com', { environment, ca: [certificate.cert] }).submit(exampleEvent(1), never)).toMatchObject({
-    detail: expect.stringMatching(/ALTNAME/),
+    detail: expect.stringMatching(/made for another name/),
   });
 });
 

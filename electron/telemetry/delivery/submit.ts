@@ -4,6 +4,7 @@ import * as tls from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ProxyEnvironment } from '../../teleport/connect/proxy-from-environment.ts';
 import { webProxyFor } from '../../teleport/connect/web-proxy.ts';
+import { unknownIssuer } from '../../teleport/connect/web-roots.ts';
 import { loadCodec } from '../codec.ts';
 import type { StampedEvent } from '../events.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
@@ -163,6 +164,8 @@ const reason = (caught: unknown) => {
   if (caught instanceof AppError) return caught.message;
   const { code, message } = caught as NodeJS.ErrnoException;
   if (code === undefined) return plain(message ?? 'unknown error');
-  // What TLS libraries say is of no use to a person.
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'a certificate was made for another name';
+  if (unknownIssuer.test(code)) return 'a certificate is not signed by anybody this computer knows';
+  // What else TLS libraries say is of no use to a person.
   return /^E[A-Z0-9_]+$/.test(code) && !/^(ERR_|EPROTO)/.test(code) ? code : 'a secure connection could not be made';
 };

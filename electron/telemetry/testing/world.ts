@@ -90,6 +90,7 @@ export class World<C extends { address: string; close(): Promise<void> }> {
   async close(): Promise<void> {
     await Promise.all(this.#open.map((telemetry) => telemetry.close()));
     await this.collector.close();
-    rmSync(this.base, { recursive: true, force: true });
+    // A disk that is slow still makes files when it has closed: closing waits for it only so long.
+    rmSync(this.base, { recursive: true, force: true, maxRetries: 20 });
   }
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { formatAddress } from './address.ts';
 import { type ProxyEnvironment, proxyFor } from './proxy-from-environment.ts';
 import { openTunnel, TunnelRefused, type WebProxy } from './tunnel.ts';
+import { unknownIssuer } from './web-roots.ts';
 
 /** The way to an https server: through this proxy, or straight when null. `unsupported` when the variable holds something that cannot be used. */
 export function webProxyFor(host: string, port: number, environment: ProxyEnvironment = process.env): WebProxy | null {
@@ -37,11 +38,15 @@ export async function tunnelThrough(tcp: Duplex, proxy: WebProxy, address: strin
 /** A failure of the way to the proxy itself. */
 export function proxyError(caught: unknown, proxy: WebProxy): AppError {
   const where = formatAddress(proxy.host, proxy.port);
+  const { code = '' } = caught as NodeJS.ErrnoException;
   // A system error's name helps who runs the proxy; a TLS library's text helps nobody.
-  const [code = ''] = /^E[A-Z]+$/.exec((caught as NodeJS.ErrnoException).code ?? '') ?? [];
+  const shown = /^E[A-Z]+$/.test(code) ? ` (${code})` : '';
+  const what = unknownIssuer.test(code)
+    ? 'has a certificate that is not signed by anybody this computer knows. Ask who runs it for the authority that signed it, and have that installed here.'
+    : `does not answer as one${shown}. Check the variable, and that the proxy can be reached from this network.`;
   return new AppError(
     'unreachable',
-    `The web proxy at ${where}, which HTTPS_PROXY names, does not answer as one${code ? ` (${code})` : ''}. Check the variable, and that the proxy can be reached from this network.`,
+    `The web proxy at ${where}, which HTTPS_PROXY names, ${what}`,
     { details: { proxy: where }, cause: caught },
   );
 }

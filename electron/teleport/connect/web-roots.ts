@@ -18,7 +18,8 @@ export function setMoreRoots(loadRoots: LoadRoots): void {
 /** What web certificates are verified against; null: Node's own roots. */
 export const webRoots = (): SecureContext | null => context;
 
-const unknownIssuer = /^(UNABLE_TO_|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED)/;
+/** Codes of certificates that nobody signed who is known. */
+export const unknownIssuer = /^(UNABLE_TO_|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED)/;
 
 /** Runs `dial` again with more roots when nobody that Node knows had signed the certificate. */
 export async function withMoreRoots<T>(dial: () => Promise<T>): Promise<T> {
