@@ -15,7 +15,9 @@ function isRoomInMemory(): boolean {
   try {
     accessSync(inMemory, constants.W_OK);
     const { bavail, bsize } = statfsSync(inMemory);
-    const mount = readFileSync('/proc/mounts', 'utf8').split('\n').find((line) => line.split(' ')[1] === inMemory);
+    const mount = readFileSync('/proc/mounts', 'utf8')
+      .split('\n')
+      .find((line) => line.split(' ')[1] === inMemory);
     return bavail * bsize > enoughBytes && mount !== undefined && !mount.includes('noexec');
   } catch {
     return false;

@@ -227,7 +227,10 @@ test('a proxy that speaks TLS itself is verified, against the same roots', async
       never,
     );
   expect(await through([certificate.cert, tls.cert])).toEqual({ result: 'sent' });
-  expect(await through([certificate.cert])).toMatchObject({ result: 'retry', detail: expect.stringMatching(/not signed by anybody this computer knows/) });
+  expect(await through([certificate.cert])).toMatchObject({
+    result: 'retry',
+    detail: expect.stringMatching(/not signed by anybody this computer knows/),
+  });
 });
 
 test('TLS is verified inside the tunnel too', async () => {

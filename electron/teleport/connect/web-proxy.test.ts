@@ -86,7 +86,10 @@ describe('everything goes through the web proxy that the environment names', () 
     expect(socket.alpnProtocol).toBe('teleport-postgres');
     socket.destroy();
     await proxied({ tls: await createWebCertificate(['127.0.0.1']) });
-    expect(await failure(dial())).toMatchObject({ code: 'unreachable', message: expect.stringMatching(/web proxy at 127.*has a certificate that is not signed by anybody/) });
+    expect(await failure(dial())).toMatchObject({
+      code: 'unreachable',
+      message: expect.stringMatching(/web proxy at 127.*has a certificate that is not signed by anybody/),
+    });
   });
 
   it('NO_PROXY and this computer’s own addresses are reached straight', async () => {

@@ -44,11 +44,7 @@ export function proxyError(caught: unknown, proxy: WebProxy): AppError {
   const what = unknownIssuer.test(code)
     ? 'has a certificate that is not signed by anybody this computer knows. Ask who runs it for the authority that signed it, and have that installed here.'
     : `does not answer as one${shown}. Check the variable, and that the proxy can be reached from this network.`;
-  return new AppError(
-    'unreachable',
-    `The web proxy at ${where}, which HTTPS_PROXY names, ${what}`,
-    { details: { proxy: where }, cause: caught },
-  );
+  return new AppError('unreachable', `The web proxy at ${where}, which HTTPS_PROXY names, ${what}`, { details: { proxy: where }, cause: caught });
 }
 
 function refusal(status: number, proxy: WebProxy, address: string): AppError {
