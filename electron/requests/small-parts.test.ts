@@ -135,7 +135,7 @@ describe('reasons and texts', () => {
     });
     for (const caught of [bare, told]) {
       const { code, message } = refusal(caught, 'drop');
-      expect([code, message]).toEqual([caught.code, expect.stringMatching(/^The access could not be given back.*Log out and log in again/)]);
+      expect([code, message]).toEqual([caught.code, expect.stringMatching(/^The access could not be dropped.*Log out and log in again/)]);
     }
     expect(refusal(told, 'assume')).toBe(told);
     const other = new AppError('access-denied', 'x', { cause: { code: 7, details: 'access denied to perform action "read" on "role"' } });

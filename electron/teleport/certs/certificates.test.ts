@@ -17,6 +17,7 @@ describe('user certificates of a real cluster', () => {
       cluster: 'root.test',
       roles: ['dev', 'fancy', 'access'],
       logins: ['z2', 'zoé', 'root', 'admin', 'ubuntu'],
+      awsRoles: ['arn:aws:iam::123456789012:role/x'],
       validFrom: Date.UTC(2026, 10, 22, 17, 48, 35),
       expires: Date.UTC(2026, 10, 22, 17, 50, 35),
       activeRequests: [],
