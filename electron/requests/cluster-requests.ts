@@ -40,6 +40,8 @@ export class ClusterRequests {
   readonly #names: ResourceNames;
   readonly #alarm: Alarm;
   readonly #warned = new Set<string>();
+  /** Decisions that were told. An answer that an event overtook makes a decided request pending for a moment. */
+  readonly #told = new Set<string>();
   readonly texts = new SearchTexts();
   #feed: RequestFeed | null = null;
   #cluster: Cluster;
@@ -240,7 +242,10 @@ export class ClusterRequests {
   #tell({ before, after }: RequestChange, view: Viewpoint): void {
     if (!after) return;
     if (view.isWaiting(after) && !(before && view.isWaiting(before))) this.#notify('waiting', after, view);
-    if (view.isOwn(after) && after.state !== 'pending' && (before?.state ?? 'pending') === 'pending') this.#notify(after.state, after, view);
+    const decision = `${after.id} ${after.state}`;
+    if (!view.isOwn(after) || after.state === 'pending' || (before?.state ?? 'pending') !== 'pending' || this.#told.has(decision)) return;
+    this.#told.add(decision);
+    this.#notify(after.state, after, view);
   }
 
   #notify(kind: RequestNotice['kind'], request: RequestFacts, view: Viewpoint): void {
