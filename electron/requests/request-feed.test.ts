@@ -11,13 +11,14 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A feed on a server that gives each watch as `watch` says; what was asked of it, and what it told. */
-function follow(watch: (scope: WatchScope, ready: () => void) => Promise<never>) {
+function follow(watch: (scope: WatchScope, ready: () => void) => Promise<never>, reading: () => Promise<void> = async () => {}) {
   const seen = { watches: [] as WatchScope[], lists: 0, connections: [] as FeedConnection[] };
   const feed = new RequestFeed({
     now: () => Date.now(),
     source: {
       list: async () => {
         seen.lists++;
+        await reading();
         return [];
       },
       get: async () => null,
@@ -60,6 +61,36 @@ it('where no watch is allowed the list is read every 30 s', async () => {
   await vi.advanceTimersByTimeAsync(10 * 60 * second);
   expect(seen.watches).toEqual(['all', 'own']);
   expect(seen.connections.at(-1)).toBe('unwatched');
+  expect(seen.lists).toBeLessThan(24);
+  feed.close();
+});
+
+it.each(['unwatched', 'own'] as const)('a cluster that is away is asked every few seconds, so that its return is seen (%s)', async (state) => {
+  let isAway = false;
+  const { feed, seen } = follow(
+    (scope, ready) => (state === 'own' && scope === 'own' ? standing(ready) : Promise.reject(denied())),
+    async () => {
+      if (!isAway) return;
+      await new Promise((resolve) => setTimeout(resolve, 2 * second));
+      throw lost();
+    },
+  );
+  await vi.advanceTimersByTimeAsync(10 * second);
+  isAway = true;
+  await vi.advanceTimersByTimeAsync(40 * second);
+  expect(seen.connections.at(-1)).toBe('offline');
+  isAway = false;
+  await vi.advanceTimersByTimeAsync(6 * second);
+  expect(seen.connections.at(-1)).toBe(state);
+  feed.close();
+});
+
+it('a list that is refused is asked for no more often than one that is given', async () => {
+  const { feed, seen } = follow(
+    () => Promise.reject(denied()),
+    () => Promise.reject(denied()),
+  );
+  await vi.advanceTimersByTimeAsync(10 * 60 * second);
   expect(seen.lists).toBeLessThan(24);
   feed.close();
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { clusterProblems } from '../../shared/model/cluster.ts';
 import type { RequestEvent } from '../teleport/auth/access-request-api.ts';
 import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 
@@ -26,7 +27,7 @@ export interface FeedTarget {
 }
 
 export interface FeedTimes {
-  /** Between readings of the list while the stream is down. */
+  /** Between readings of the list while the stream is down, or the cluster cannot be reached. */
   pollMs: number;
   /** Between readings otherwise: for what the stream does not tell, and against one that is silent when it should not be. */
   reconcileMs: number;
@@ -99,8 +100,10 @@ export class RequestFeed {
   async #readAll(): Promise<void> {
     const { signal } = this.#closing;
     let soon = false;
+    let away = false;
     do {
       this.#readAgain = false;
+      away = false;
       const since = this.#now();
       const began = performance.now();
       try {
@@ -115,12 +118,14 @@ export class RequestFeed {
         const error = AppError.from(caught);
         this.#target.onConnection('offline', error);
         if (final.includes(error.code)) return this.close();
+        away = clusterProblems.includes(error.code);
       }
-      this.#lastReadMs = performance.now() - began;
+      // A failed reading says how long nobody answered, not what a list costs the cluster.
+      this.#lastReadMs = away ? 0 : performance.now() - began;
     } while (this.#readAgain);
     const settles = this.#live && this.#settling;
     if (settles) this.#settling = false;
-    this.#later(soon ? rereadMs : settles ? settleMs : this.#connection === 'interrupted' ? this.#times.pollMs : this.#times.reconcileMs);
+    this.#later(soon ? rereadMs : settles ? settleMs : away || this.#connection === 'interrupted' ? this.#times.pollMs : this.#times.reconcileMs);
   }
 
   #later(wait: number): void {
