@@ -12,9 +12,6 @@ const secret = randomUUID();
 const [h, p, u, d] = ['127.0.0.1', 5000, 'ann', 'shop'];
 const mysql = `--skip-password --user ann --database shop --port 5000 --host ${h} --protocol TCP`;
 
-/** A web proxy of the terminal is gone round. */
-const direct = `no_proxy=${h}`;
-
 /** Protocol; name in ALPN; whether it is HTTP; commands in their order (ssh-and-gateways §5.2, §5.8). */
 const table: readonly [string, string, boolean, string[]][] = [
   ['postgres', 'postgres', false, [`psql postgres://ann@${h}:5000/shop`]],
@@ -28,19 +25,19 @@ const table: readonly [string, string, boolean, string[]][] = [
   ],
   ['redis', 'redis', false, [`redis-cli -h ${h} -p 5000 -n shop`]],
   ['sqlserver', 'sqlserver', false, ['sqlcmd', 'mssql-cli'].map((name) => `${name} -S ${h},5000 -U ann -P ${secret} -d shop`)],
-  ['snowflake', 'snowflake', true, [`${direct} SNOWSQL_PWD=${secret} snowsql -a teleport -u ann -h ${h} -p 5000 -w shop`]],
+  ['snowflake', 'snowflake', true, [`SNOWSQL_PWD=${secret} snowsql -a teleport -u ann -h ${h} -p 5000 -w shop`]],
   ['cassandra', 'cassandra', false, [`cqlsh -u ann ${h} 5000`]],
-  ['elasticsearch', 'elasticsearch', true, [`${direct} elasticsearch-sql-cli http://${h}:5000/`, `${direct} curl http://${h}:5000/`]],
+  ['elasticsearch', 'elasticsearch', true, [`elasticsearch-sql-cli http://${h}:5000/`, `curl http://${h}:5000/`]],
   [
     'opensearch',
     'opensearch',
     true,
-    [`${direct} opensearchsql http://${h}:5000`, 'opensearch-cli --profile slipway curl get --path _cat/indices', `${direct} curl http://${h}:5000/`],
+    [`opensearchsql http://${h}:5000`, 'opensearch-cli --profile slipway curl get --path _cat/indices', `curl http://${h}:5000/`],
   ],
-  ['dynamodb', 'dynamodb', true, [`${direct} aws --endpoint http://${h}:5000/ dynamodb list-tables`]],
+  ['dynamodb', 'dynamodb', true, [`aws --endpoint http://${h}:5000/ dynamodb list-tables`]],
   ['oracle', 'oracle', false, [`sql -L /@${h}:5000/shop`]],
   ['clickhouse', 'clickhouse', false, [`clickhouse-client --host ${h} --port 5000 --user ann`]],
-  ['clickhouse-http', 'clickhouse', true, [`${direct} curl http://${h}:5000/`]],
+  ['clickhouse-http', 'clickhouse', true, [`curl http://${h}:5000/`]],
   ['spanner', 'spanner', false, [`SPANNER_EMULATOR_HOST=${h}:5000 spanner-cli -p PROJECT -i INSTANCE -d shop`]],
 ];
 
