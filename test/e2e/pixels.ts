@@ -18,7 +18,14 @@ export interface Area {
 
 /** The ink of the text in each of these areas, which are beside one another, from one screenshot. */
 export async function inkIn<Names extends string>(page: Page, areas: Record<Names, Area>): Promise<Record<Names, Ink>> {
-  const png = (await page.screenshot()).toString('base64');
+  const edges = Object.values<Area>(areas);
+  const clip = {
+    x: 0,
+    y: 0,
+    width: Math.max(...edges.map(({ x, width }) => x + width)),
+    height: Math.max(...edges.map(({ y, height }) => y + height)),
+  };
+  const png = (await page.screenshot({ clip })).toString('base64');
   return page.evaluate(
     async ([data, wanted]) => {
       const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
