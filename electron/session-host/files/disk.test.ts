@@ -5,7 +5,7 @@ import { type FileHost, startTeleportHost } from '../../../test/ssh/teleport-hos
 import { bytes, type FilesWorld, filesWorld, target } from '../../../test/support/files-world.ts';
 import { type TempFolder, tempFolder } from '../../../test/support/temp-folder.ts';
 import { waitUntil } from '../../../test/support/wait-until.ts';
-import { LocalFile } from './transfers/local-file.ts';
+import { LocalFile } from './transfers/one-file/local-file.ts';
 
 const signal = new AbortController().signal;
 let host: FileHost;
@@ -168,7 +168,7 @@ test('a file of the server that is written anew in the middle, at the same size,
   expect(readFileSync(join(here, 'anew')).equals(after)).toBe(true);
 });
 
-test('names that differ only in case are different files where the disk says so, also side by side', async () => {
+test('names that differ only in case are different files where the disk says so, also fileSystem by fileSystem', async () => {
   const folder = join(here, 'set');
   mkdirSync(folder);
   for (let index = 0; index < 200; index++)

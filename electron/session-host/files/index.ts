@@ -17,10 +17,10 @@ import { renameEntry } from './browse/rename.ts';
 import { changeModes, countTree, deleteTree } from './browse/tree.ts';
 import { watchFolder } from './browse/watch-folder.ts';
 import { Edits } from './edits/edits.ts';
+import type { FileSystem } from './file-systems/file-system.ts';
+import { LocalFileSystem } from './file-systems/local-file-system.ts';
 import { impossibleName } from './file-systems/local-names.ts';
-import { LocalSide } from './file-systems/local-side.ts';
 import { RemoteAccess } from './file-systems/remote-access.ts';
-import type { Side } from './file-systems/side.ts';
 import { TransferQueue } from './transfers/transfer-queue.ts';
 
 type FileCalls = Pick<
@@ -46,7 +46,7 @@ export interface Files {
   close(): Promise<void>;
 }
 
-const local = new LocalSide();
+const local = new LocalFileSystem();
 /** The system's watches are few, and every tab of files shows one folder of this computer. */
 const mostWatched = 64;
 
@@ -67,11 +67,11 @@ export function createFiles({ tickets, access: watch, connections, folder, backg
   });
   const edits = new Edits(join(folder ?? tmpdir(), folder ? 'edited-files' : `slipway-edited-files-${process.pid}`), access, background);
 
-  const at = async <T>(place: Place, signal: AbortSignal, action: (side: Side) => Promise<T>): Promise<T> => {
+  const at = async <T>(place: Place, signal: AbortSignal, action: (fileSystem: FileSystem) => Promise<T>): Promise<T> => {
     if (place.kind === 'local') return orAborted(action(local), signal);
     const lease = await access.use(place.target, 'browse', signal);
     try {
-      return await orAborted(action(lease.side), signal);
+      return await orAborted(action(lease.fileSystem), signal);
     } finally {
       lease.release();
     }
@@ -84,22 +84,23 @@ export function createFiles({ tickets, access: watch, connections, folder, backg
 
   return {
     calls: {
-      'files.resolve': ({ place, path, base }, { signal }) => at(place, signal, (side) => resolvePath(side, path, base)),
-      'files.complete': ({ place, path, base }, { signal }) => at(place, signal, (side) => completePath(side, path, base, signal)),
+      'files.resolve': ({ place, path, base }, { signal }) => at(place, signal, (fileSystem) => resolvePath(fileSystem, path, base)),
+      'files.complete': ({ place, path, base }, { signal }) => at(place, signal, (fileSystem) => completePath(fileSystem, path, base, signal)),
       'files.stat': ({ place, path }, { signal }) =>
-        at(place, signal, async (side) => {
-          const { name } = side.split(path);
-          const entry = entryOf({ name, ...(await side.look(path)) });
-          return entry.kind === 'link' ? withTarget(side, path, entry) : entry;
+        at(place, signal, async (fileSystem) => {
+          const { name } = fileSystem.split(path);
+          const entry = entryOf({ name, ...(await fileSystem.lstat(path)) });
+          return entry.kind === 'link' ? withTarget(fileSystem, path, entry) : entry;
         }),
-      'files.make-folder': ({ place, path }, { signal }) => done(at(place, signal, (side) => named(side, path, () => side.makeFolder(path)))),
+      'files.make-folder': ({ place, path }, { signal }) =>
+        done(at(place, signal, (fileSystem) => named(fileSystem, path, () => fileSystem.makeFolder(path)))),
       'files.rename': ({ place, from, to, replace }, { signal }) =>
-        done(at(place, signal, (side) => named(side, to, () => renameEntry(side, from, to, replace)))),
-      'files.count': ({ place, paths }, { signal }) => at(place, signal, (side) => countTree(side, paths, signal)),
-      'files.delete': ({ place, paths, entries }, { signal }) => at(place, signal, (side) => deleteTree(side, paths, entries, signal)),
+        done(at(place, signal, (fileSystem) => named(fileSystem, to, () => renameEntry(fileSystem, from, to, replace)))),
+      'files.count': ({ place, paths }, { signal }) => at(place, signal, (fileSystem) => countTree(fileSystem, paths, signal)),
+      'files.delete': ({ place, paths, entries }, { signal }) => at(place, signal, (fileSystem) => deleteTree(fileSystem, paths, entries, signal)),
       'files.change-mode': ({ place, paths, mode, recursive }, { signal }) =>
-        at(place, signal, (side) => changeModes(side, paths, mode, recursive, signal)),
-      'files.read-text': ({ place, path, limit }, { signal }) => at(place, signal, (side) => readText(side, path, limit)),
+        at(place, signal, (fileSystem) => changeModes(fileSystem, paths, mode, recursive, signal)),
+      'files.read-text': ({ place, path, limit }, { signal }) => at(place, signal, (fileSystem) => readText(fileSystem, path, limit)),
       'transfers.enqueue': (spec) => queue.enqueue(spec),
       'transfers.act': ({ ids, action }) => done(queue.act(ids, action)),
       'transfers.move': ({ ids, before }) => done(queue.move(ids, before)),
@@ -113,8 +114,8 @@ export function createFiles({ tickets, access: watch, connections, folder, backg
       'files.list': ({ place, path }, stream) => {
         const closed = new AbortController();
         stream.onClose(() => closed.abort());
-        at(place, closed.signal, (side) =>
-          listFolder(side, path, (message) => void (closed.signal.aborted || stream.send(message)), closed.signal),
+        at(place, closed.signal, (fileSystem) =>
+          listFolder(fileSystem, path, (message) => void (closed.signal.aborted || stream.send(message)), closed.signal),
         ).then(
           () => stream.end(),
           (caught) => {
@@ -140,8 +141,8 @@ export function createFiles({ tickets, access: watch, connections, folder, backg
   };
 }
 
-async function named(side: Side, path: string, action: () => Promise<void>): Promise<void> {
-  const { name } = side.split(path);
+async function named(fileSystem: FileSystem, path: string, action: () => Promise<void>): Promise<void> {
+  const { name } = fileSystem.split(path);
   const problem = impossibleName(name);
   if (problem) throw new AppError('invalid-argument', `“${name}” cannot be a name: ${problem}.`);
   await action();

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linkWithin } from './file-systems/links.ts';
+import { LocalFileSystem } from './file-systems/local-file-system.ts';
 import { impossibleName, localName, numberedName, oddityOf } from './file-systems/local-names.ts';
-import { LocalSide } from './file-systems/local-side.ts';
 import { partName } from './transfers/part-name.ts';
-import { Prefix } from './transfers/pump.ts';
+import { Prefix } from './transfers/run-workers.ts';
 
 const platforms = ['linux', 'darwin', 'win32'] as const;
 const nasty = fc.oneof(
@@ -78,20 +78,20 @@ test('part files and numbered names are names, and never too long', () => {
 });
 
 test('a link stays within its tree or is left out, whatever it says', () => {
-  const side = new LocalSide();
+  const fileSystem = new LocalFileSystem();
   const step = fc.constantFrom('..', '.', 'a', 'b', 'tree', '', 'etc');
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), fc.boolean(), (steps, isAbsolute) => {
       const target = (isAbsolute ? '/' : '') + steps.join('/');
       let said: string;
       try {
-        said = linkWithin(side, { sourceRoot: '/home/tree', source: '/home/tree/a/link', target });
+        said = linkWithin(fileSystem, { sourceRoot: '/home/tree', source: '/home/tree/a/link', target });
       } catch {
         return;
       }
       expect(said.startsWith('/')).toBe(false);
-      expect(`${side.absolute(said, '/home/tree/a')}/`).toMatch(/^\/home\/tree\//);
-      expect(side.absolute(said, '/home/tree/a')).toBe(side.absolute(target, '/home/tree/a').replace(/(.)\/$/, '$1'));
+      expect(`${fileSystem.absolute(said, '/home/tree/a')}/`).toMatch(/^\/home\/tree\//);
+      expect(fileSystem.absolute(said, '/home/tree/a')).toBe(fileSystem.absolute(target, '/home/tree/a').replace(/(.)\/$/, '$1'));
     }),
     { numRuns: 1000 },
   );

@@ -1,24 +1,24 @@
 import type { FileEntry, ListFolderDown } from '../../../../shared/model/files.ts';
+import type { FileSystem, NamedFacts } from '../file-systems/file-system.ts';
 import { impossibleName, oddityOf } from '../file-systems/local-names.ts';
-import type { NamedFacts, Side } from '../file-systems/side.ts';
 
 /** More than this a folder is not shown. */
 const mostShown = 250_000;
 const linksAtATime = 32;
 
 /** Tells all of a folder, piece by piece. Links come with what they say and lead to. */
-export async function listFolder(side: Side, path: string, send: (message: ListFolderDown) => void, signal: AbortSignal): Promise<void> {
-  const folder = path === '' ? await side.home() : path;
+export async function listFolder(fileSystem: FileSystem, path: string, send: (message: ListFolderDown) => void, signal: AbortSignal): Promise<void> {
+  const folder = path === '' ? await fileSystem.home() : path;
   send({ type: 'folder', path: folder });
   let shown = 0;
   let dropped = 0;
   let more = false;
-  for await (const found of side.list(folder)) {
+  for await (const found of fileSystem.list(folder)) {
     if (signal.aborted) return;
     const named = found.filter(({ name }) => impossibleName(name) === null);
     dropped += found.length - named.length;
     const taken = named.slice(0, mostShown - shown);
-    if (taken.length > 0) send({ type: 'entries', entries: await entriesOf(side, folder, taken) });
+    if (taken.length > 0) send({ type: 'entries', entries: await entriesOf(fileSystem, folder, taken) });
     shown += taken.length;
     if (shown === mostShown) {
       more = true;
@@ -28,13 +28,13 @@ export async function listFolder(side: Side, path: string, send: (message: ListF
   send({ type: 'done', more, dropped });
 }
 
-async function entriesOf(side: Side, folder: string, found: readonly NamedFacts[]): Promise<FileEntry[]> {
+async function entriesOf(fileSystem: FileSystem, folder: string, found: readonly NamedFacts[]): Promise<FileEntry[]> {
   const entries: FileEntry[] = found.map((facts) => entryOf(facts));
   const links = entries.map((entry, index) => ({ entry, index })).filter(({ entry }) => entry.kind === 'link');
   for (let at = 0; at < links.length; at += linksAtATime)
     await Promise.all(
       links.slice(at, at + linksAtATime).map(async ({ entry, index }) => {
-        entries[index] = await withTarget(side, side.join(folder, entry.name), entry);
+        entries[index] = await withTarget(fileSystem, fileSystem.join(folder, entry.name), entry);
       }),
     );
   return entries;
@@ -44,8 +44,8 @@ export function entryOf({ name, kind, size, modified, mode, owner, group }: Name
   return { name, kind, size, modified, mode, owner, group, target: null, targetKind: null, oddity: oddityOf(name, process.platform) };
 }
 
-export async function withTarget(side: Side, path: string, entry: FileEntry): Promise<FileEntry> {
-  const [target, leadsTo] = await Promise.allSettled([side.readLink(path), side.follow(path)]);
+export async function withTarget(fileSystem: FileSystem, path: string, entry: FileEntry): Promise<FileEntry> {
+  const [target, leadsTo] = await Promise.allSettled([fileSystem.readLink(path), fileSystem.stat(path)]);
   const facts = leadsTo.status === 'fulfilled' ? leadsTo.value : null;
   return { ...entry, target: target.status === 'fulfilled' ? target.value : null, targetKind: facts?.kind ?? null, size: facts?.size ?? entry.size };
 }

@@ -1,4 +1,4 @@
-import type { Side } from '../file-systems/side.ts';
+import type { FileSystem } from '../file-systems/file-system.ts';
 
 export interface TextFile {
   text: string;
@@ -8,9 +8,9 @@ export interface TextFile {
 }
 
 /** The beginning of a file as text; `isBinary` when it has zero bytes or much that is no UTF-8. */
-export async function readText(side: Side, path: string, limit: number): Promise<TextFile> {
-  const { size } = await side.follow(path);
-  const bytes = await side.readRange(path, 0, limit + 1);
+export async function readText(fileSystem: FileSystem, path: string, limit: number): Promise<TextFile> {
+  const { size } = await fileSystem.stat(path);
+  const bytes = await fileSystem.readRange(path, 0, limit + 1);
   const isCut = bytes.length > limit || size > bytes.length;
   const shown = bytes.subarray(0, limit);
   const text = new TextDecoder('utf-8').decode(shown, { stream: isCut });

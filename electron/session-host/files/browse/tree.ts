@@ -1,10 +1,10 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { TreeCount } from '../../../../shared/model/files.ts';
+import type { FileFacts, FileSystem } from '../file-systems/file-system.ts';
 import { impossibleName } from '../file-systems/local-names.ts';
 import { isTooLong, MemoryBound, textBytes } from '../file-systems/memory-bound.ts';
 import { notThere } from '../file-systems/not-there.ts';
-import type { FileFacts, Side } from '../file-systems/side.ts';
-import { stopIfAborted } from '../transfers/plan.ts';
+import { stopIfAborted } from '../transfers/plan/plan.ts';
 
 const foldersAtATime = 8;
 const removedAtATime = 32;
@@ -16,7 +16,7 @@ export interface TreeEntry {
 
 /** Everything at and below `paths`; links are entries and not followed. Parents come before what is in them. What `visit` keeps it takes of `bound`. */
 export async function walk(
-  side: Side,
+  fileSystem: FileSystem,
   paths: readonly string[],
   signal: AbortSignal,
   visit: (entry: TreeEntry, bound: MemoryBound) => void,
@@ -33,25 +33,25 @@ export async function walk(
   };
   await atATime(16, paths, async (path) => {
     stopIfAborted(signal);
-    meet(path, await side.look(path));
+    meet(path, await fileSystem.lstat(path));
   });
   while (waiting.length > 0) {
     stopIfAborted(signal);
     await Promise.all(
       waiting.splice(-foldersAtATime).map(async (folder) => {
         bound.give(textBytes(folder));
-        for await (const entries of side.list(folder)) {
+        for await (const entries of fileSystem.list(folder)) {
           stopIfAborted(signal);
-          for (const { name, ...facts } of entries) if (impossibleName(name) === null) meet(side.join(folder, name), facts);
+          for (const { name, ...facts } of entries) if (impossibleName(name) === null) meet(fileSystem.join(folder, name), facts);
         }
       }),
     );
   }
 }
 
-export async function countTree(side: Side, paths: readonly string[], signal: AbortSignal): Promise<TreeCount> {
+export async function countTree(fileSystem: FileSystem, paths: readonly string[], signal: AbortSignal): Promise<TreeCount> {
   const count = { files: 0, folders: 0, links: 0, others: 0, bytes: 0 };
-  await walk(side, paths, signal, ({ facts }) => {
+  await walk(fileSystem, paths, signal, ({ facts }) => {
     if (facts.kind === 'file') count.files++;
     else if (facts.kind === 'folder') count.folders++;
     else if (facts.kind === 'link') count.links++;
@@ -62,10 +62,15 @@ export async function countTree(side: Side, paths: readonly string[], signal: Ab
 }
 
 /** Removes all of it, one by one: what appeared since the counting stays, and is told by a `conflict`. */
-export async function deleteTree(side: Side, paths: readonly string[], expected: number, signal: AbortSignal): Promise<{ removed: number }> {
+export async function deleteTree(
+  fileSystem: FileSystem,
+  paths: readonly string[],
+  expected: number,
+  signal: AbortSignal,
+): Promise<{ removed: number }> {
   const folders: string[] = [];
   const others: string[] = [];
-  await walk(side, paths, signal, ({ path, facts }, bound) => {
+  await walk(fileSystem, paths, signal, ({ path, facts }, bound) => {
     bound.take(textBytes(path));
     (facts.kind === 'folder' ? folders : others).push(path);
   });
@@ -79,7 +84,7 @@ export async function deleteTree(side: Side, paths: readonly string[], expected:
   let removed = 0;
   await atATime(removedAtATime, others, async (path) => {
     stopIfAborted(signal);
-    if (await isRemoved(side.removeFile(path))) removed++;
+    if (await isRemoved(fileSystem.removeFile(path))) removed++;
   });
   // Deepest first: a folder is met before what is in it.
   const byDepth = new Map<number, string[]>();
@@ -90,7 +95,7 @@ export async function deleteTree(side: Side, paths: readonly string[], expected:
   for (const depth of [...byDepth.keys()].sort((a, b) => b - a))
     await atATime(removedAtATime, byDepth.get(depth)!, async (path) => {
       stopIfAborted(signal);
-      if (await isRemoved(side.removeFolder(path))) removed++;
+      if (await isRemoved(fileSystem.removeFolder(path))) removed++;
     });
   return { removed };
 }
@@ -100,7 +105,7 @@ const isRemoved = (removal: Promise<void>) => removal.then(() => true, notThere)
 
 /** Links keep their modes: changing them would change what they lead to. */
 export async function changeModes(
-  side: Side,
+  fileSystem: FileSystem,
   paths: readonly string[],
   mode: number,
   recursive: boolean,
@@ -108,11 +113,11 @@ export async function changeModes(
 ): Promise<{ changed: number }> {
   const found: TreeEntry[] = [];
   if (recursive)
-    await walk(side, paths, signal, (entry, bound) => {
+    await walk(fileSystem, paths, signal, (entry, bound) => {
       bound.takeObject(entry.path, entry.facts.owner, entry.facts.group);
       found.push(entry);
     });
-  else for (const path of paths) found.push({ path, facts: await side.look(path) });
+  else for (const path of paths) found.push({ path, facts: await fileSystem.lstat(path) });
   let changed = 0;
   // Children first, so that taking away rights of a folder does not lock its entries away.
   await atATime(
@@ -127,7 +132,7 @@ export async function changeModes(
     stopIfAborted(signal);
     // With "recursive", whoever may read a folder may enter it, as chmod's X has it.
     const wanted = recursive && facts.kind === 'folder' ? mode | ((mode & 0o444) >> 2) : mode;
-    await side.changeMode(path, wanted);
+    await fileSystem.changeMode(path, wanted);
     changed++;
   }
 }

@@ -7,12 +7,12 @@ import { Topic } from '../../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../../shared/model/document.ts';
 import type { EditedFile } from '../../../../shared/model/files.ts';
 import { type BackgroundReporter, reported } from '../../../lib/background.ts';
+import { LocalFileSystem } from '../file-systems/local-file-system.ts';
 import { localName } from '../file-systems/local-names.ts';
-import { LocalSide } from '../file-systems/local-side.ts';
 import { notThere } from '../file-systems/not-there.ts';
 import type { RemoteAccess, RemoteLease } from '../file-systems/remote-access.ts';
-import type { FileMoves } from '../transfers/file-task.ts';
 import { downloadFile } from '../transfers/one-file/download-file.ts';
+import type { FileMoves } from '../transfers/one-file/file-task.ts';
 import { uploadFile } from '../transfers/one-file/upload-file.ts';
 import { type KeptEdit, keptEdits } from './kept-edits.ts';
 
@@ -34,7 +34,7 @@ interface Edit {
 
 const settleMilliseconds = 400;
 const largestEdit = 256 * 1024 * 1024;
-const local = new LocalSide();
+const local = new LocalFileSystem();
 
 /** Remote files that are open in local editors: what is saved there is saved on the server, unless it changed in the meantime. */
 export class Edits {
@@ -198,7 +198,7 @@ export class Edits {
   async #fetch(id: string, edit: Edit, signal: AbortSignal): Promise<void> {
     const { target, path, localPath } = this.topic.get()[id]!;
     await this.#withServer(id, target, signal, async (lease, moves) => {
-      const found = await lease.side.follow(path);
+      const found = await lease.fileSystem.stat(path);
       if (found.kind !== 'file') throw new AppError('invalid-argument', 'Only files can be edited.');
       if (found.size > largestEdit) throw new AppError('unsupported', 'The file is larger than 256 MB: download it instead.');
       const { folder, name } = local.split(localPath);
@@ -210,7 +210,7 @@ export class Edits {
           size: found.size,
           modified: found.modified,
           mode: 0o600,
-          replace: await local.look(localPath).catch(notThere),
+          replace: await local.lstat(localPath).catch(notThere),
           part: null,
           isSecondTry: false,
         },
@@ -227,10 +227,10 @@ export class Edits {
     const { target, path, localPath } = this.topic.get()[id]!;
     this.#change(id, { state: 'saving', error: null });
     await this.#withServer(id, target, edit.abort.signal, async (lease, moves) => {
-      const { side } = lease;
+      const { fileSystem } = lease;
       // A link is followed: what it leads to is what was fetched.
-      const real = await side.real(path).catch(() => path);
-      const there = await side.look(real).catch(notThere);
+      const real = await fileSystem.real(path).catch(() => path);
+      const there = await fileSystem.lstat(real).catch(notThere);
       if (!overwrite && !isSame(there, edit.remote)) {
         const what = there ? 'it changed on the server since it was fetched' : 'it is gone from the server';
         this.#change(id, { state: 'conflict', error: { code: 'conflict', message: `${path} was not saved: ${what}.` } });
@@ -238,7 +238,7 @@ export class Edits {
       }
       const now = await versionOf(localPath);
       if (!now) throw new AppError('not-found', 'The local copy is gone, so there is nothing to save.');
-      const { folder, name } = side.split(real);
+      const { folder, name } = fileSystem.split(real);
       await uploadFile(
         {
           source: localPath,
@@ -254,7 +254,7 @@ export class Edits {
         moves,
       );
       edit.local = now;
-      edit.remote = await side.look(real);
+      edit.remote = await fileSystem.lstat(real);
       this.#change(id, { state: 'open', savedAt: Date.now(), error: null });
       this.#keep();
     });

@@ -5,7 +5,7 @@ const noText = /[\ud800-\udfff]/u;
 const windowsReserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
 const windowsForbidden = /[<>:"\\|?*]/g;
 
-/** Why a name is no name of a file at all, on any side: nothing may be read or written by it. */
+/** Why a name is no name of a file at all, on any file system: nothing may be read or written by it. */
 export function impossibleName(name: string): string | null {
   if (name === '' || name === '.' || name === '..') return 'it is not the name of a file';
   if (name.includes('/')) return 'it has a slash in it';

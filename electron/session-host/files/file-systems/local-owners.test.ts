@@ -3,8 +3,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tempFolder } from '../../../../test/support/temp-folder.ts';
+import { LocalFileSystem } from './local-file-system.ts';
 import { LocalOwners } from './local-owners.ts';
-import { LocalSide } from './local-side.ts';
 
 test('names come from the files, the first of a number first, and what no line says stays a number', async () => {
   const temp = await tempFolder();
@@ -30,8 +30,8 @@ test.skipIf(process.platform !== 'linux')('a listing names owners as stat(1) doe
   const said = execFileSync('stat', ['-c', '%U %G', ...folder], { encoding: 'utf8' })
     .trimEnd()
     .split('\n');
-  const side = new LocalSide();
-  const ours = await Promise.all(folder.map((path) => side.look(path)));
+  const fileSystem = new LocalFileSystem();
+  const ours = await Promise.all(folder.map((path) => fileSystem.lstat(path)));
   const known = said
     .map((names, index) => ({ names, ours: `${ours[index]!.owner} ${ours[index]!.group}` }))
     .filter(({ names }) => !/UNKNOWN/.test(names));

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 
-/** What one action may keep in memory of what a side lists: the process that does it holds every terminal too, and has to live through several. */
+/** What one action may keep in memory of what a file system lists: the process that does it holds every terminal too, and has to live through several. */
 const mostBytes = 48 * 1024 * 1024;
 const mostEntries = 1_000_000;
 /** Linux takes no longer path (PATH_MAX), and no server that is known does; Windows does with a prefix that is not used here. */

@@ -7,11 +7,11 @@ import { SharedPool } from '../../../lib/shared-pool.ts';
 import type { SftpClient } from '../../../ssh/sftp/sftp.ts';
 import type { AccessWatch } from '../../access-watch.ts';
 import type { BorrowedConnection, SshConnections } from '../../ssh-connections/ssh-connections.ts';
-import { RemoteSide } from './remote-side.ts';
+import { RemoteFileSystem } from './remote-file-system.ts';
 
 /** The use of a server's files until it is released. */
 export interface RemoteLease {
-  readonly side: RemoteSide;
+  readonly fileSystem: RemoteFileSystem;
   /** Another channel to the same server, closed with the lease. */
   another(): Promise<SftpClient>;
   release(): void;
@@ -71,7 +71,7 @@ export class RemoteAccess {
     let isReleased = false;
     const others = new Set<SftpClient>();
     return {
-      side: new RemoteSide(sftp),
+      fileSystem: new RemoteFileSystem(sftp),
       async another() {
         const other = await borrowed.open((connection) => connection.sftp(sftp.roundTrip));
         if (isReleased) other.close();

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { type SftpClient, sftpStatus, status } from '../../../ssh/sftp/sftp.ts';
+import type { FileSystem } from './file-system.ts';
 import { notThere } from './not-there.ts';
 import { posixPath } from './posix-path.ts';
-import type { Side } from './side.ts';
 
 export const isThere = (path: string) => new AppError('conflict', `Something of that name is there already: ${path}`);
 
 /** The part of a server's file system that a replacement needs. */
-type ServerFiles = Pick<Side, 'look'> & { readonly sftp: SftpClient };
+type ServerFiles = Pick<FileSystem, 'lstat'> & { readonly sftp: SftpClient };
 
 /**
  * Renames `from` to `to`, and what stands there is gone then. Nothing is removed before the new one has its name: a server that cannot replace in one
  * step may hold both for the same file, on a disk that takes `A` and `a` for one name or through links. If the connection is lost between two steps,
  * what stood at `to` is whole under a name with `.slipway-old`, beside `from`.
  */
-export async function replaceOnServer(side: ServerFiles, from: string, to: string): Promise<void> {
-  const { sftp } = side;
+export async function replaceOnServer(fileSystem: ServerFiles, from: string, to: string): Promise<void> {
+  const { sftp } = fileSystem;
   if (sftp.canReplace) {
     try {
       return await sftp.replaceByRename(from, to);
@@ -31,14 +31,14 @@ export async function replaceOnServer(side: ServerFiles, from: string, to: strin
     if (sftpStatus(error) === null) throw error;
     refusal = error;
   }
-  const [one, other] = await Promise.all([from, to].map((path) => side.look(path).catch(() => null)));
+  const [one, other] = await Promise.all([from, to].map((path) => fileSystem.lstat(path).catch(() => null)));
   if (!one || !other) throw refusal;
-  if (other.kind === 'folder') return respell(side, from, to);
+  if (other.kind === 'folder') return respell(fileSystem, from, to);
   const aside = asideOf(to);
   await sftp.rename(to, aside);
   try {
     // What went away with the other was the same file.
-    if (!(await side.look(from).catch(notThere))) return await sftp.rename(aside, to);
+    if (!(await fileSystem.lstat(from).catch(notThere))) return await sftp.rename(aside, to);
     await sftp.rename(from, to);
   } catch (error) {
     await sftp.rename(aside, to).catch(() => {}); // the failure before is the one to tell; it is whole under its other name
@@ -48,12 +48,12 @@ export async function replaceOnServer(side: ServerFiles, from: string, to: strin
 }
 
 /** A folder is replaced by nothing; but it may be the same one under another spelling. */
-async function respell(side: ServerFiles, from: string, to: string): Promise<void> {
+async function respell(fileSystem: ServerFiles, from: string, to: string): Promise<void> {
   if (from.toLowerCase() !== to.toLowerCase()) throw isThere(to);
-  const { sftp } = side;
+  const { sftp } = fileSystem;
   const aside = asideOf(to);
   await sftp.rename(from, aside);
-  const isOther = (await side.look(to).catch(notThere)) !== null;
+  const isOther = (await fileSystem.lstat(to).catch(notThere)) !== null;
   await sftp.rename(aside, isOther ? from : to);
   if (isOther) throw isThere(to);
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { FileFacts, FileSystem } from '../file-systems/file-system.ts';
 import { notThere } from '../file-systems/not-there.ts';
-import type { FileFacts, Side } from '../file-systems/side.ts';
-import type { FolderContents, PlanFolder } from './plan-folder.ts';
+import type { FolderContents, PlanFolder } from './plan/plan-folder.ts';
 
 /** With fewer files to put there, each is looked for by itself. */
 const worthListing = 4;
@@ -14,11 +14,11 @@ const fold = (name: string) => name.normalize('NFC').toLowerCase();
 
 /** Makes the folders of a plan when they are first needed, and knows what stood in them before. */
 export class TargetFolders {
-  readonly #side: Side;
+  readonly #fileSystem: FileSystem;
   readonly #seen = new Map<PlanFolder, { at: number; isFolder: Promise<void> }>();
 
-  constructor(side: Side) {
-    this.#side = side;
+  constructor(fileSystem: FileSystem) {
+    this.#fileSystem = fileSystem;
   }
 
   /** Rejects with `conflict` when something else stands there, a link among them: nothing is ever written through it. */
@@ -41,18 +41,18 @@ export class TargetFolders {
 
   async #look(folder: PlanFolder): Promise<void> {
     if (folder.parent) await this.check(folder.parent);
-    const { kind } = await this.#side.look(folder.target);
+    const { kind } = await this.#fileSystem.lstat(folder.target);
     if (kind !== 'folder') throw new AppError('conflict', `It was left out: ${folder.target} was a folder before, and is a ${kind} now.`);
   }
 
   async #make(folder: PlanFolder): Promise<FolderContents> {
     if (!folder.parent) return this.#contents(folder, await this.#rootIsFolder(folder.target));
     await this.ready(folder.parent);
-    const isNew = await this.#side.makeFolder(folder.target, ((folder.facts?.mode ?? 0o755) & 0o777) | 0o700).then(
+    const isNew = await this.#fileSystem.makeFolder(folder.target, ((folder.facts?.mode ?? 0o755) & 0o777) | 0o700).then(
       () => true,
       async (error: unknown) => {
         if (AppError.from(error).code !== 'conflict') throw error;
-        const there = await this.#side.look(folder.target);
+        const there = await this.#fileSystem.lstat(folder.target);
         if (there.kind !== 'folder')
           throw new AppError('conflict', `It was left out: ${there.kind === 'link' ? 'a link' : 'a file'} stands where the folder should be.`);
         return false;
@@ -63,22 +63,23 @@ export class TargetFolders {
   }
 
   async #rootIsFolder(path: string): Promise<boolean> {
-    const root = await this.#side.follow(path);
+    const root = await this.#fileSystem.stat(path);
     if (root.kind !== 'folder') throw new AppError('conflict', `${path} is not a folder.`);
     return true;
   }
 
   async #contents({ target, items }: PlanFolder, mayHold: boolean): Promise<FolderContents> {
     const added = new Set<string>();
-    const side = this.#side;
+    const fileSystem = this.#fileSystem;
     const extra = { add: (name: string) => void added.add(name) };
     // Nothing stands in the way of anything there, so no other names are chosen either.
     if (!mayHold) return { find: async () => null, add: () => {}, has: () => false };
     const known = items < worthListing ? null : await this.#known(target);
-    if (!known) return { ...extra, find: (name) => side.look(side.join(target, name)).catch(notThere), has: (name) => added.has(name) };
+    if (!known) return { ...extra, find: (name) => fileSystem.lstat(fileSystem.join(target, name)).catch(notThere), has: (name) => added.has(name) };
     // Another spelling may be the same file there.
     const folded = new Set([...known.keys()].map(fold));
-    const find = async (name: string) => known.get(name) ?? (folded.has(fold(name)) ? side.look(side.join(target, name)).catch(notThere) : null);
+    const find = async (name: string) =>
+      known.get(name) ?? (folded.has(fold(name)) ? fileSystem.lstat(fileSystem.join(target, name)).catch(notThere) : null);
     return { ...extra, find, has: (name) => added.has(name) || known.has(name) };
   }
 
@@ -86,7 +87,7 @@ export class TargetFolders {
   async #known(target: string): Promise<Map<string, FileFacts> | null> {
     const known = new Map<string, FileFacts>();
     let letters = 0;
-    for await (const entries of this.#side.list(target)) {
+    for await (const entries of this.#fileSystem.list(target)) {
       for (const { name, ...facts } of entries) {
         known.set(name, facts);
         letters += name.length;

@@ -2,31 +2,31 @@ import { setMaxListeners } from 'node:events';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ConflictAnswer, ConflictPolicy, TransferRow } from '../../../../shared/model/files.ts';
 import { writeHeadroom } from '../../../ssh/sftp/sftp.ts';
+import type { FileFacts, FileSystem } from '../file-systems/file-system.ts';
 import { linkWithin } from '../file-systems/links.ts';
 import { numberedName } from '../file-systems/local-names.ts';
 import { notThere } from '../file-systems/not-there.ts';
 import type { RemoteLease } from '../file-systems/remote-access.ts';
-import type { FileFacts, Side } from '../file-systems/side.ts';
 import type { BusyTargets } from './busy-targets.ts';
-import { type FileTask, type PartRecord, smallFile } from './file-task.ts';
 import { downloadFile } from './one-file/download-file.ts';
+import { type FileTask, type PartRecord, smallFile } from './one-file/file-task.ts';
 import { uploadFile } from './one-file/upload-file.ts';
 import { partName } from './part-name.ts';
-import { type Plan, stopIfAborted } from './plan.ts';
-import { type FolderContents, type PlanFolder, shownPath } from './plan-folder.ts';
-import type { PlanItem } from './plan-items.ts';
-import { pump } from './pump.ts';
+import { type Plan, stopIfAborted } from './plan/plan.ts';
+import { type FolderContents, type PlanFolder, shownPath } from './plan/plan-folder.ts';
+import type { PlanItem } from './plan/plan-items.ts';
+import { runWorkers } from './run-workers.ts';
 import { SmallFiles } from './small-files.ts';
 import { TargetFolders } from './target-folders.ts';
 
 export interface RunOptions {
   direction: 'upload' | 'download';
-  from: Side;
-  to: Side;
+  from: FileSystem;
+  to: FileSystem;
   lease: RemoteLease;
   plan: Plan;
   busy: BusyTargets;
-  /** The receiving side's name among others, for `busy`. */
+  /** The receiving file system's name among others, for `busy`. */
   place: string;
   /** A later try of the same transfer: what stands there with the same size and time was moved by an earlier one. */
   isAgain: boolean;
@@ -44,7 +44,7 @@ export interface RunOptions {
   note(text: string): void;
 }
 
-/** Their round trips overlap; each has a file open on both sides. */
+/** Their round trips overlap; each has a file open on both file systems. */
 const smallAtATime = 120;
 const largeAtATime = 2;
 const foldersAtATime = 16;
@@ -114,7 +114,7 @@ function hasMore(list: Iterable<unknown>, count: number): boolean {
 
 async function atATime<T>(workers: number, list: Iterable<T>, signal: AbortSignal, action: (value: T) => Promise<unknown>): Promise<void> {
   const values = list[Symbol.iterator]();
-  await pump(workers, signal, async () => {
+  await runWorkers(workers, signal, async () => {
     const { value, done } = values.next();
     if (done) return false;
     await action(value);
@@ -127,7 +127,7 @@ function endsAll(caught: unknown, { signal, lease }: RunOptions): false {
   const error = AppError.from(caught);
   const isAll =
     signal.aborted ||
-    !lease.side.sftp.isOpen ||
+    !lease.fileSystem.sftp.isOpen ||
     error.code === 'closed' ||
     error.code === 'timeout' ||
     error.code === 'disk' ||
@@ -230,7 +230,7 @@ async function moveFile(item: PlanItem, { name, replace }: Target, options: RunO
       await tryFile({ ...task, part: parts.get(path) ?? null }, path, options, small);
     } catch (caught) {
       if (AppError.from(caught).details?.changed !== true || signal.aborted) throw caught;
-      const now = await from.follow(source);
+      const now = await from.stat(source);
       await tryFile({ ...task, size: now.size, modified: now.modified, mode: now.mode, part: null, isSecondTry: true }, path, options, small);
     }
   } catch (caught) {
@@ -261,7 +261,7 @@ async function tryFile(task: FileTask, path: string, options: RunOptions, small:
 async function putLink(item: PlanItem, name: string, { from, to, lease, note }: RunOptions): Promise<void> {
   const path = to.join(item.folder.target, name);
   const target = linkWithin(from, { sourceRoot: topOf(item.folder).source, source: item.source, target: await from.readLink(item.source) });
-  const there = await to.look(path).catch(notThere);
+  const there = await to.lstat(path).catch(notThere);
   if (there?.kind === 'folder') throw new AppError('conflict', 'It was left out: a folder stands where the link should be.');
   if (!there) await to.makeLink(path, target);
   else {
@@ -271,7 +271,7 @@ async function putLink(item: PlanItem, name: string, { from, to, lease, note }: 
     await to.makeLink(part, target);
     await to.move(part, path);
   }
-  if (!to.isLocal && !lease.side.sftp.keepsRelativeLinks)
+  if (!to.isLocal && !lease.fileSystem.sftp.keepsRelativeLinks)
     note('Links lead to the same places by whole paths: Teleport’s file server cannot keep relative ones.');
 }
 

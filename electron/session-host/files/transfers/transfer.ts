@@ -2,17 +2,17 @@ import type { z } from 'zod';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ConflictAnswer, ConflictPolicy, enqueueTransferSchema, TransferRow, TransferState } from '../../../../shared/model/files.ts';
 import { orAborted } from '../../../lib/deadline.ts';
+import type { FileSystem } from '../file-systems/file-system.ts';
 import { foldsCase } from '../file-systems/folds-case.ts';
-import { LocalSide } from '../file-systems/local-side.ts';
+import { LocalFileSystem } from '../file-systems/local-file-system.ts';
 import { notThere } from '../file-systems/not-there.ts';
 import type { RemoteAccess, RemoteLease } from '../file-systems/remote-access.ts';
-import type { Side } from '../file-systems/side.ts';
 import { type BusyTargets, thisComputer } from './busy-targets.ts';
-import type { PartRecord } from './file-task.ts';
+import type { PartRecord } from './one-file/file-task.ts';
 import { partName } from './part-name.ts';
-import { makePlan, type Plan } from './plan.ts';
-import { shownPath } from './plan-folder.ts';
-import type { PlanItem } from './plan-items.ts';
+import { makePlan, type Plan } from './plan/plan.ts';
+import { shownPath } from './plan/plan-folder.ts';
+import type { PlanItem } from './plan/plan-items.ts';
 import { Speed } from './speed.ts';
 import { runPlan } from './transfer-run.ts';
 
@@ -37,7 +37,7 @@ type Question = NonNullable<TransferRow['question']>;
 
 const mostProblems = 20;
 const mostNotes = 10;
-const local = new LocalSide();
+const local = new LocalFileSystem();
 
 /** One transfer: what is to be done, how far it is, and the doing of it. */
 export class Transfer {
@@ -197,17 +197,17 @@ export class Transfer {
   }
 
   async #removeParts(paths: readonly string[], access: RemoteAccess, signal: AbortSignal): Promise<void> {
-    const remove = (side: Side) =>
+    const remove = (fileSystem: FileSystem) =>
       Promise.all(
         paths.map((path) => {
-          const { folder, name } = side.split(path);
-          return side.removeFile(side.join(folder, partName(name))).catch(notThere);
+          const { folder, name } = fileSystem.split(path);
+          return fileSystem.removeFile(fileSystem.join(folder, partName(name))).catch(notThere);
         }),
       );
     if (this.spec.direction === 'download') return void (await remove(local));
     const lease = await access.use(this.spec.target, 'transfer', signal);
     try {
-      await orAborted(remove(lease.side), signal);
+      await orAborted(remove(lease.fileSystem), signal);
     } finally {
       lease.release();
     }
@@ -287,7 +287,7 @@ export class Transfer {
     const { spec } = this;
     const lease = await access.use(spec.target, 'transfer', signal);
     try {
-      const [from, to]: Side[] = spec.direction === 'upload' ? [local, lease.side] : [lease.side, local];
+      const [from, to]: FileSystem[] = spec.direction === 'upload' ? [local, lease.fileSystem] : [lease.fileSystem, local];
       this.#plan ??= await this.#count(from!, to!, signal);
       if (this.state === 'counting') this.set('running');
       await this.#move(this.#plan, from!, to!, lease, signal);
@@ -296,7 +296,7 @@ export class Transfer {
     }
   }
 
-  async #count(from: Side, to: Side, signal: AbortSignal): Promise<Plan> {
+  async #count(from: FileSystem, to: FileSystem, signal: AbortSignal): Promise<Plan> {
     this.#counted = { items: 0, bytes: 0 };
     this.#settled = { items: 0, bytes: 0 };
     this.#problems = [];
@@ -322,7 +322,7 @@ export class Transfer {
     });
   }
 
-  #move(plan: Plan, from: Side, to: Side, lease: RemoteLease, signal: AbortSignal): Promise<void> {
+  #move(plan: Plan, from: FileSystem, to: FileSystem, lease: RemoteLease, signal: AbortSignal): Promise<void> {
     const settle = (item: PlanItem) => {
       this.#settled.items++;
       this.#settled.bytes += item.size;

@@ -1,23 +1,23 @@
 import { openFlag, type SftpClient, type SftpHandle, sftpStatus } from '../../../../ssh/sftp/sftp.ts';
-import { LocalSide } from '../../file-systems/local-side.ts';
-import { readLength } from '../../file-systems/remote-side.ts';
-import { changedWhileMoved, type FileMoves, type FileTask, grewWhileMoved, longestUntold, modeOf, resumeOffset, smallFile } from '../file-task.ts';
-import type { LocalFile } from '../local-file.ts';
+import { LocalFileSystem } from '../../file-systems/local-file-system.ts';
+import { readLength } from '../../file-systems/remote-file-system.ts';
 import { partName } from '../part-name.ts';
-import { Prefix, pump } from '../pump.ts';
+import { Prefix, runWorkers } from '../run-workers.ts';
 import type { SmallFiles } from '../small-files.ts';
-import { Depth } from './depth.ts';
+import { changedWhileMoved, type FileMoves, type FileTask, grewWhileMoved, longestUntold, modeOf, resumeOffset, smallFile } from './file-task.ts';
+import type { LocalFile } from './local-file.ts';
 import { openLocalPart, putInPlace } from './local-target.ts';
+import { ReadWindow } from './read-window.ts';
 
-const local = new LocalSide();
+const local = new LocalFileSystem();
 const blockReads = 8;
 const blockLength = blockReads * readLength;
 
 /** Fetches one file: into a part file, flushed, then renamed to its name. The folder has to be checked to be the one that is meant. */
 export async function downloadFile(task: FileTask, moves: FileMoves): Promise<void> {
-  const { sftp } = moves.lease.side;
+  const { sftp } = moves.lease.fileSystem;
   const partPath = local.join(task.folder, partName(task.name));
-  const start = await resumeOffset(task, moves.lease.side, local, partPath, moves.note);
+  const start = await resumeOffset(task, moves.lease.fileSystem, local, partPath, moves.note);
   // What is replaced is looked at closely, which the threads do not.
   const isSmall = task.size > 0 && task.size <= smallFile && start === 0 && !task.replace;
   if (moves.small && isSmall && (await downloadSmall(task, moves, moves.small, partPath))) return;
@@ -56,11 +56,11 @@ export async function downloadFile(task: FileTask, moves: FileMoves): Promise<vo
 
 /** In two round trips: all of it and the end of it are asked for at once. False, and nothing done, when its size is not what was told. */
 async function downloadSmall(task: FileTask, moves: FileMoves, small: SmallFiles, part: string): Promise<boolean> {
-  const { sftp } = moves.lease.side;
+  const { sftp } = moves.lease.fileSystem;
   moves.part({ size: task.size, modified: task.modified, prefix: 0 });
   const memory = Buffer.allocUnsafeSlow(task.size + 1);
   let isAsTold = false;
-  await pump(1, moves.signal, async () => {
+  await runWorkers(1, moves.signal, async () => {
     const handle = await sftp.open(task.source, openFlag.read);
     const pieces: Promise<number>[] = [];
     for (let at = 0; at < task.size; at += readLength) pieces.push(readFully(sftp, handle, at, memory, at, Math.min(readLength, task.size - at)));
@@ -87,7 +87,7 @@ async function fetchBlocks(
   prefix: Prefix,
   record: () => void,
 ): Promise<void> {
-  const depth = new Depth(sftp.roundTrip, blockLength);
+  const depth = new ReadWindow(sftp.roundTrip, blockLength);
   const workers = Math.min(depth.most, Math.ceil((task.size - prefix.end) / blockLength));
   const buffers: Buffer[] = [];
   let next = prefix.end;
@@ -95,7 +95,7 @@ async function fetchBlocks(
   const before = factsOf(sftp, handle);
   // It is awaited at the end; a lost line is told by the reads.
   before.catch(() => {});
-  await pump(workers, moves.signal, async (worker) => {
+  await runWorkers(workers, moves.signal, async (worker) => {
     await depth.enter();
     if (next >= task.size) {
       depth.leave(0);
@@ -123,7 +123,7 @@ async function fetchBlocks(
     record();
     return true;
   });
-  await pump(1, moves.signal, async () => {
+  await runWorkers(1, moves.signal, async () => {
     const beyond = { buffer: Buffer.allocUnsafe(1), at: 0, length: 1 };
     const [more, was, now] = await Promise.all([sftp.read(handle, task.size, beyond), before, factsOf(sftp, handle)]);
     const isChanged = was.modified !== now.modified || was.size !== now.size;
@@ -153,7 +153,7 @@ async function factsOf(sftp: SftpClient, handle: SftpHandle): Promise<{ size: nu
 async function fetchUntold(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile): Promise<void> {
   const buffer = Buffer.allocUnsafe(readLength);
   let offset = task.size;
-  await pump(1, moves.signal, async () => {
+  await runWorkers(1, moves.signal, async () => {
     const count = await sftp.read(handle, offset, { buffer, at: 0, length: readLength });
     if (count === 0) return false;
     if (offset + count > task.size + longestUntold) throw changedWhileMoved(task.name);

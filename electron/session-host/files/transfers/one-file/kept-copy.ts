@@ -2,15 +2,15 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../../../shared/errors/app-error.ts';
-import type { Side } from '../../file-systems/side.ts';
+import type { FileSystem } from '../../file-systems/file-system.ts';
 
 /** A larger file is written in place without a copy: fetching it first could take longer than the writing. */
 const largestCopy = 64 * 1024 * 1024;
 const pieceLength = 1024 * 1024;
 
 /** Does what writes over a file; if it fails in the middle, the earlier content stays in a copy on this computer, and the error says where. */
-export async function keepingCopy(side: Side, path: string, size: number, write: () => Promise<void>): Promise<void> {
-  const kept = await copyOf(side, path, size);
+export async function keepingCopy(fileSystem: FileSystem, path: string, size: number, write: () => Promise<void>): Promise<void> {
+  const kept = await copyOf(fileSystem, path, size);
   try {
     await write();
   } catch (caught) {
@@ -26,7 +26,7 @@ export async function keepingCopy(side: Side, path: string, size: number, write:
 }
 
 /** Null where it cannot be read, or is too large. */
-async function copyOf(side: Side, path: string, size: number): Promise<{ file: string; remove(): Promise<void> } | null> {
+async function copyOf(fileSystem: FileSystem, path: string, size: number): Promise<{ file: string; remove(): Promise<void> } | null> {
   if (size > largestCopy) return null;
   const folder = await mkdtemp(join(tmpdir(), 'slipway-replaced-'));
   const remove = () => rm(folder, { recursive: true, force: true });
@@ -34,7 +34,7 @@ async function copyOf(side: Side, path: string, size: number): Promise<{ file: s
   const file = await open(name, 'wx', 0o600);
   try {
     for (let at = 0; at <= largestCopy; at += pieceLength) {
-      const piece = await side.readRange(path, at, pieceLength);
+      const piece = await fileSystem.readRange(path, at, pieceLength);
       await file.write(piece);
       if (piece.length < pieceLength) break;
     }

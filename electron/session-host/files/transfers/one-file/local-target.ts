@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../../../shared/errors/app-error.ts';
 import { localError } from '../../file-systems/local-errors.ts';
-import { LocalSide } from '../../file-systems/local-side.ts';
+import { LocalFileSystem } from '../../file-systems/local-file-system.ts';
 import { systemPath } from '../../file-systems/system-path.ts';
-import type { FileTask } from '../file-task.ts';
-import { LocalFile } from '../local-file.ts';
 import { partName } from '../part-name.ts';
+import type { FileTask } from './file-task.ts';
 import { keepingCopy } from './kept-copy.ts';
+import { LocalFile } from './local-file.ts';
 
-const local = new LocalSide();
+const local = new LocalFileSystem();
 const pieceLength = 1024 * 1024;
 const noFollow = constants.O_NOFOLLOW ?? 0;
 

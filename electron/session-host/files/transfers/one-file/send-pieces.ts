@@ -1,8 +1,8 @@
 import { openFlag, type SftpAttributes, type SftpClient, type SftpHandle, sftpStatus, writeHeadroom } from '../../../../ssh/sftp/sftp.ts';
-import { toSeconds } from '../../file-systems/remote-side.ts';
-import { changedWhileMoved, type FileMoves, type FileTask, grewWhileMoved, longestUntold, modeOf } from '../file-task.ts';
-import type { LocalFile } from '../local-file.ts';
-import { type Prefix, pump } from '../pump.ts';
+import { toSeconds } from '../../file-systems/remote-file-system.ts';
+import { type Prefix, runWorkers } from '../run-workers.ts';
+import { changedWhileMoved, type FileMoves, type FileTask, grewWhileMoved, longestUntold, modeOf } from './file-task.ts';
+import type { LocalFile } from './local-file.ts';
 import type { UploadTarget } from './upload-target.ts';
 
 const longWrite = 130_000;
@@ -25,7 +25,7 @@ export async function sendPieces(
   prefix: Prefix,
   record: () => void,
 ): Promise<void> {
-  const { sftp } = moves.lease.side;
+  const { sftp } = moves.lease.fileSystem;
   const piece = pieceOf(sftp);
   type Way = { sftp: SftpClient; handle: SftpHandle };
   const isFar = sftp.roundTrip > farMilliseconds && task.size - prefix.end > worthChannels;
@@ -36,7 +36,7 @@ export async function sendPieces(
   let next = prefix.end;
   let end = Number.POSITIVE_INFINITY;
   try {
-    await pump((isFar ? writesUnderWay.far : writesUnderWay.near) * ways.length, moves.signal, async (worker) => {
+    await runWorkers((isFar ? writesUnderWay.far : writesUnderWay.near) * ways.length, moves.signal, async (worker) => {
       const way = await ways[worker % ways.length];
       if (!way || next >= task.size) return false;
       buffers[worker] ??= Buffer.allocUnsafe(writeHeadroom + piece);
@@ -69,7 +69,7 @@ export async function sendPieces(
   const size = end < task.size ? end : isStill ? await sendUntold(task, moves, sftp, handle, file) : task.size;
   // What was there before may be longer: in place, or from an earlier try.
   if (isInPlace || size < task.size) await sftp.fsetstat(handle, { size });
-  await pump(1, moves.signal, async () => {
+  await runWorkers(1, moves.signal, async () => {
     const flushed = sftp.canSync ? sftp.sync(handle).catch(unlessRefused) : undefined;
     await Promise.all([keepFacts(task, moves, sftp, handle, isInPlace), flushed, sftp.closeHandle(handle)]);
     return false;
@@ -80,7 +80,7 @@ export async function sendPieces(
 async function sendUntold(task: FileTask, moves: FileMoves, sftp: SftpClient, handle: SftpHandle, file: LocalFile): Promise<number> {
   const buffer = Buffer.allocUnsafe(writeHeadroom + shortWrite);
   let offset = task.size;
-  await pump(1, moves.signal, async () => {
+  await runWorkers(1, moves.signal, async () => {
     const read = await file.read(buffer, writeHeadroom, shortWrite, offset);
     if (read === 0) return false;
     if (offset + read > task.size + longestUntold) throw changedWhileMoved(task.name);

@@ -1,15 +1,15 @@
 import { type SftpClient, type SftpHandle, writeHeadroom } from '../../../../ssh/sftp/sftp.ts';
-import { LocalSide } from '../../file-systems/local-side.ts';
-import { type FileMoves, type FileTask, resumeOffset, smallFile } from '../file-task.ts';
-import { LocalFile } from '../local-file.ts';
+import { LocalFileSystem } from '../../file-systems/local-file-system.ts';
 import { partName } from '../part-name.ts';
-import { Prefix, pump } from '../pump.ts';
+import { Prefix, runWorkers } from '../run-workers.ts';
 import type { SmallFiles } from '../small-files.ts';
+import { type FileMoves, type FileTask, resumeOffset, smallFile } from './file-task.ts';
 import { keepingCopy } from './kept-copy.ts';
+import { LocalFile } from './local-file.ts';
 import { keepFacts, pieceOf, sendPieces } from './send-pieces.ts';
 import { openTarget, type UploadTarget } from './upload-target.ts';
 
-const local = new LocalSide();
+const local = new LocalFileSystem();
 /** Sends one file: into a part file, flushed where the server offers it, then renamed to its name. */
 export async function uploadFile(task: FileTask, moves: FileMoves): Promise<void> {
   if (moves.small && task.size <= smallFile) return uploadSmall(task, moves, moves.small);
@@ -17,12 +17,12 @@ export async function uploadFile(task: FileTask, moves: FileMoves): Promise<void
 }
 
 async function uploadPieces(task: FileTask, moves: FileMoves): Promise<void> {
-  const { side } = moves.lease;
-  const partPath = side.join(task.folder, partName(task.name));
+  const { fileSystem } = moves.lease;
+  const partPath = fileSystem.join(task.folder, partName(task.name));
   const file = await LocalFile.open(task.source, 'read');
   let isWhole = false;
   let hasPart = false;
-  const start = await resumeOffset(task, local, side, partPath, moves.note).catch((error) => file.close().then(() => Promise.reject(error)));
+  const start = await resumeOffset(task, local, fileSystem, partPath, moves.note).catch((error) => file.close().then(() => Promise.reject(error)));
   const prefix = new Prefix(start);
   const record = () => moves.part({ size: task.size, modified: task.modified, prefix: prefix.end });
   try {
@@ -44,15 +44,15 @@ async function uploadPieces(task: FileTask, moves: FileMoves): Promise<void> {
   await putInPlace(task, moves, partPath);
 }
 
-function forget({ lease: { side } }: FileMoves, { handle }: UploadTarget): void {
-  if (side.sftp.isOpen) side.sftp.closeHandle(handle).catch(() => {}); // the failure before is the one to tell
+function forget({ lease: { fileSystem } }: FileMoves, { handle }: UploadTarget): void {
+  if (fileSystem.sftp.isOpen) fileSystem.sftp.closeHandle(handle).catch(() => {}); // the failure before is the one to tell
 }
 
 /** What a cut would leave half written is kept on this computer until all of it is there. */
 async function writeInPlace(task: FileTask, moves: FileMoves, target: UploadTarget, file: LocalFile): Promise<void> {
   moves.note('Some files were written in place: they have other owners or names (hard links), or their folder may not be written to.');
   try {
-    await keepingCopy(moves.lease.side, target.path, task.replace!.size, () => sendPieces(task, moves, target, file, new Prefix(0), () => {}));
+    await keepingCopy(moves.lease.fileSystem, target.path, task.replace!.size, () => sendPieces(task, moves, target, file, new Prefix(0), () => {}));
   } catch (error) {
     forget(moves, target);
     throw error;
@@ -60,20 +60,20 @@ async function writeInPlace(task: FileTask, moves: FileMoves, target: UploadTarg
 }
 
 async function putInPlace(task: FileTask, moves: FileMoves, partPath: string): Promise<void> {
-  const { side } = moves.lease;
-  const path = side.join(task.folder, task.name);
-  if (task.replace) await side.move(partPath, path);
-  else await side.sftp.rename(partPath, path);
+  const { fileSystem } = moves.lease;
+  const path = fileSystem.join(task.folder, task.name);
+  if (task.replace) await fileSystem.move(partPath, path);
+  else await fileSystem.sftp.rename(partPath, path);
   moves.part(null);
 }
 
 /** In three round trips. Only OpenSSH keeps the order of what is asked of one handle; others may write after they set the times. */
 async function uploadSmall(task: FileTask, moves: FileMoves, small: SmallFiles): Promise<void> {
   const {
-    side,
-    side: { sftp },
+    fileSystem,
+    fileSystem: { sftp },
   } = moves.lease;
-  const partPath = side.join(task.folder, partName(task.name));
+  const partPath = fileSystem.join(task.folder, partName(task.name));
   const reading = small.read(task.source, task.size);
   // It is awaited once the part file is open; a failure until then is told there.
   reading.catch(() => {});
@@ -92,7 +92,7 @@ async function uploadSmall(task: FileTask, moves: FileMoves, small: SmallFiles):
   moves.part({ size: task.size, modified: task.modified, prefix: 0 });
   try {
     const content = await reading;
-    await pump(1, moves.signal, async () => {
+    await runWorkers(1, moves.signal, async () => {
       const written = writeAll(sftp, handle, content);
       const isOrdered = sftp.dialect === 'openssh';
       const end = isOrdered ? [keepFacts(task, moves, sftp, handle), close()] : [close(), keepFacts(task, moves, sftp, partPath)];

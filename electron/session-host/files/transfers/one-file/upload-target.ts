@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openFlag, type SftpClient, type SftpHandle, sftpStatus, status } from '../../../../ssh/sftp/sftp.ts';
-import type { RemoteSide } from '../../file-systems/remote-side.ts';
-import type { FileFacts } from '../../file-systems/side.ts';
-import { type FileMoves, type FileTask, modeOf } from '../file-task.ts';
+import type { FileFacts } from '../../file-systems/file-system.ts';
+import type { RemoteFileSystem } from '../../file-systems/remote-file-system.ts';
 import { partName } from '../part-name.ts';
+import { type FileMoves, type FileTask, modeOf } from './file-task.ts';
 
 /** Where an upload is written to: a part file beside its name, or the very file that is replaced. */
 export interface UploadTarget {
@@ -16,15 +16,15 @@ export interface UploadTarget {
  * A part file that is renamed in the end, so that a cut leaves the old file whole. A file that would lose its owner or its other names (hard links) by
  * that, or lies in a folder that may not be written to, is written in place instead, as other SFTP programs do it. `start`: what a part file has.
  */
-export async function openTarget(task: FileTask, { lease: { side }, note }: FileMoves, start: number): Promise<UploadTarget> {
-  const { sftp } = side;
-  const partPath = side.join(task.folder, partName(task.name));
+export async function openTarget(task: FileTask, { lease: { fileSystem }, note }: FileMoves, start: number): Promise<UploadTarget> {
+  const { sftp } = fileSystem;
+  const partPath = fileSystem.join(task.folder, partName(task.name));
   const there = task.replace?.kind === 'file' ? task.replace : null;
   const part = async (): Promise<UploadTarget> => ({ path: partPath, handle: await openPart(sftp, partPath, start, modeOf(task)), isInPlace: false });
   if (!there) return part();
-  const path = side.join(task.folder, task.name);
-  const inPlace = () => openInPlace(side, path);
-  if (start === 0 && (there.links ?? (await side.linkCount(path)) ?? 1) > 1) {
+  const path = fileSystem.join(task.folder, task.name);
+  const inPlace = () => openInPlace(fileSystem, path);
+  if (start === 0 && (there.links ?? (await fileSystem.linkCount(path)) ?? 1) > 1) {
     const target = await inPlace();
     if (target) return target;
     note('Other names (hard links) of some files lead to the earlier content: the server does not let these files be written to.');
@@ -49,7 +49,7 @@ export async function openTarget(task: FileTask, { lease: { side }, note }: File
   return other;
 }
 
-async function openInPlace({ sftp }: RemoteSide, path: string): Promise<UploadTarget | null> {
+async function openInPlace({ sftp }: RemoteFileSystem, path: string): Promise<UploadTarget | null> {
   try {
     return { path, handle: await sftp.open(path, openFlag.write), isInPlace: true };
   } catch (error) {

@@ -4,7 +4,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
  * Runs `step` in `workers` loops at the same time until it says that nothing is left. The first failure, or the abort, ends all of it at once;
  * requests that are still under way then are forgotten.
  */
-export function pump(workers: number, signal: AbortSignal, step: (worker: number) => Promise<boolean>): Promise<void> {
+export function runWorkers(workers: number, signal: AbortSignal, step: (worker: number) => Promise<boolean>): Promise<void> {
   return new Promise((resolve, reject) => {
     let isOver = false;
     const end = (error?: unknown) => {

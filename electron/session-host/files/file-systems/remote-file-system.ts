@@ -1,9 +1,9 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { FileKind } from '../../../../shared/model/files.ts';
 import { openFlag, type SftpAttributes, type SftpClient, type SftpName, sftpStatus, status } from '../../../ssh/sftp/sftp.ts';
+import type { FileFacts, FileSystem, NamedFacts } from './file-system.ts';
 import { posixPath } from './posix-path.ts';
 import { isThere, replaceOnServer } from './replace-on-server.ts';
-import type { FileFacts, NamedFacts, Side } from './side.ts';
 
 const mostEntries = 2_000_000;
 const mostEmptyAnswers = 100;
@@ -11,7 +11,7 @@ const mostEmptyAnswers = 100;
 const worthSearching = 20_000;
 
 /** Files of a server, alike on OpenSSH and on Teleport's own nodes (ssh-and-gateways §3.2). */
-export class RemoteSide implements Side {
+export class RemoteFileSystem implements FileSystem {
   readonly isLocal = false;
   readonly sftp: SftpClient;
 
@@ -44,7 +44,7 @@ export class RemoteSide implements Side {
       return path;
     });
     // OpenSSH also answers for a last name that does not exist.
-    await this.follow(real);
+    await this.stat(real);
     return real;
   }
 
@@ -75,7 +75,7 @@ export class RemoteSide implements Side {
     }
   }
 
-  async look(path: string): Promise<FileFacts> {
+  async lstat(path: string): Promise<FileFacts> {
     if (this.sftp.dialect !== 'teleport') return factsOf(await this.#attributes(path, 'lstat', 'stat'));
     const [link, found] = await Promise.allSettled([this.sftp.readlink(path), this.sftp.lstat(path)]);
     if (link.status === 'fulfilled') return { kind: 'link', size: 0, modified: null, mode: null, owner: '', group: '' };
@@ -83,7 +83,7 @@ export class RemoteSide implements Side {
     return factsOf(found.value);
   }
 
-  async follow(path: string): Promise<FileFacts> {
+  async stat(path: string): Promise<FileFacts> {
     return factsOf(await this.#attributes(path, 'stat', 'lstat'));
   }
 
@@ -207,7 +207,7 @@ export class RemoteSide implements Side {
   }
 
   async #exists(path: string): Promise<boolean> {
-    return this.look(path).then(
+    return this.lstat(path).then(
       () => true,
       () => false,
     );

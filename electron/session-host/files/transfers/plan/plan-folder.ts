@@ -1,4 +1,4 @@
-import type { FileFacts } from '../file-systems/side.ts';
+import type { FileFacts } from '../../file-systems/file-system.ts';
 
 /** A folder to be made or filled. The root of a plan is the folder that was chosen; it is there already and keeps its mode and times. */
 export interface PlanFolder {

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { Depth } from './depth.ts';
+import { ReadWindow } from './read-window.ts';
 
 const block = 256 * 1024;
 
 /** A line of so many bytes a millisecond, with all blocks asked for as soon as the depth allows it. */
-async function run(line: { roundTrip: number; speed: number }, blocks: number): Promise<{ depth: Depth; milliseconds: number; mostWait: number }> {
+async function run(
+  line: { roundTrip: number; speed: number },
+  blocks: number,
+): Promise<{ depth: ReadWindow; milliseconds: number; mostWait: number }> {
   let now = 0;
-  const depth = new Depth(line.roundTrip, block, () => now);
+  const depth = new ReadWindow(line.roundTrip, block, () => now);
   const arrivals: { at: number; asked: number }[] = [];
   let freeAt = 0;
   let mostWait = 0;

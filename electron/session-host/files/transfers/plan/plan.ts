@@ -1,8 +1,8 @@
-import { AppError } from '../../../../shared/errors/app-error.ts';
-import { impossibleName, localName } from '../file-systems/local-names.ts';
-import { isTooLong, MemoryBound, textBytes } from '../file-systems/memory-bound.ts';
-import type { NamedFacts, Side } from '../file-systems/side.ts';
-import { isPartName } from './part-name.ts';
+import { AppError } from '../../../../../shared/errors/app-error.ts';
+import type { FileSystem, NamedFacts } from '../../file-systems/file-system.ts';
+import { impossibleName, localName } from '../../file-systems/local-names.ts';
+import { isTooLong, MemoryBound, textBytes } from '../../file-systems/memory-bound.ts';
+import { isPartName } from '../part-name.ts';
 import { type PlanFolder, shownPath } from './plan-folder.ts';
 import { PlanItems } from './plan-items.ts';
 
@@ -15,8 +15,8 @@ export interface Plan {
 }
 
 export interface PlanOptions {
-  from: Side;
-  to: Side;
+  from: FileSystem;
+  to: FileSystem;
   sources: readonly string[];
   folder: string;
   rename: string | null;
@@ -75,8 +75,8 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     stopIfAborted(signal);
     const { name } = from.split(source);
     try {
-      const found = await from.look(source);
-      const facts = found.kind === 'link' ? await from.follow(source) : found;
+      const found = await from.lstat(source);
+      const facts = found.kind === 'link' ? await from.stat(source) : found;
       place(root, { ...facts, name: rename ?? name }, name, source, names, 0);
     } catch (caught) {
       leaveOut(caught, name, problem);

@@ -10,7 +10,7 @@ const probeMilliseconds = 1000;
  * How many blocks of a download may be under way at once. On a far line it doubles as long as that brings more, and tries again every second: a long
  * fast line gets filled, and on a slow one a key press does not wait behind what was asked for in advance.
  */
-export class Depth {
+export class ReadWindow {
   /** Never more than this at once. */
   readonly most: number;
   readonly #isFar: boolean;

@@ -1,12 +1,12 @@
-import { decodeName, encodeName } from '../../../ssh/sftp/sftp.ts';
-import type { MemoryBound } from '../file-systems/memory-bound.ts';
+import { decodeName, encodeName } from '../../../../ssh/sftp/sftp.ts';
+import type { MemoryBound } from '../../file-systems/memory-bound.ts';
 import type { PlanFolder } from './plan-folder.ts';
 
 /** A file or link to be moved. */
 export interface PlanItem {
   readonly folder: PlanFolder;
   readonly kind: 'file' | 'link';
-  /** The sending side's path; it differs from folder and name for sources that were chosen from several folders. */
+  /** The sending file system's path; it differs from folder and name for sources that were chosen from several folders. */
   readonly source: string;
   /** Name at the target. */
   readonly name: string;
@@ -34,7 +34,7 @@ export class PlanItems {
   #namesEnd = namesBlock;
   #length = 0;
 
-  /** `folderAt`: the folder of an index; `sourceIn`: the sending side's path of an entry of a folder. */
+  /** `folderAt`: the folder of an index; `sourceIn`: the sending file system's path of an entry of a folder. */
   constructor(bound: MemoryBound, folderAt: (index: number) => PlanFolder, sourceIn: (folder: PlanFolder, name: string) => string) {
     this.#bound = bound;
     this.#folderAt = folderAt;

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import vm from 'node:vm';
 import { expect, test } from 'vitest';
-import { countTree, deleteTree } from '../browse/tree.ts';
-import type { NamedFacts, Side } from '../file-systems/side.ts';
+import { countTree, deleteTree } from '../../browse/tree.ts';
+import type { FileSystem, NamedFacts } from '../../file-systems/file-system.ts';
 import { makePlan, type PlanOptions } from './plan.ts';
 
 const facts = { size: 1, modified: 0, mode: 0o644, owner: '', group: '' };
@@ -18,7 +18,7 @@ function memory(): number {
 }
 
 /** A server that lists what a test wants. */
-const server = (list: (path: string) => Iterable<NamedFacts[]>, more: Partial<Side> = {}) =>
+const server = (list: (path: string) => Iterable<NamedFacts[]>, more: Partial<FileSystem> = {}) =>
   ({
     isLocal: false,
     async *list(path: string) {
@@ -27,15 +27,15 @@ const server = (list: (path: string) => Iterable<NamedFacts[]>, more: Partial<Si
         yield entries;
       }
     },
-    look: async (path: string) => (/\/f[^/]*$/.test(path) ? file(path) : folder(path)),
+    lstat: async (path: string) => (/\/f[^/]*$/.test(path) ? file(path) : folder(path)),
     join: (at: string, name: string) => `${at}/${name}`,
     split: (path: string) => ({ folder: '/', name: path.slice(path.lastIndexOf('/') + 1) }),
     ...more,
-  }) as Side;
+  }) as FileSystem;
 
-async function plan(from: Side, change: Partial<PlanOptions> = {}) {
+async function plan(from: FileSystem, change: Partial<PlanOptions> = {}) {
   const problems: string[] = [];
-  const to = { isLocal: true, join: (at: string, name: string) => `${at}/${name}` } as Side;
+  const to = { isLocal: true, join: (at: string, name: string) => `${at}/${name}` } as FileSystem;
   const made = await makePlan({
     ...{ from, to, sources: ['/tree'], folder: '/here', rename: null, platform: 'linux', foldsCase: false, signal },
     problem: (path) => void problems.push(path),
@@ -128,7 +128,7 @@ test('100,000 small files take less than 64 MB', async () => {
 });
 
 test('what somebody else removes in the meantime does not stop a deletion; what a server hides does not count', async () => {
-  const { AppError } = await import('../../../../shared/errors/app-error.ts');
+  const { AppError } = await import('../../../../../shared/errors/app-error.ts');
   const removed: string[] = [];
   const remove = async (path: string) => {
     if (path.endsWith('/f2')) throw new AppError('not-found', 'gone');

@@ -1,6 +1,6 @@
 import type { FileKind } from '../../../../shared/model/files.ts';
 
-/** What a side tells about one entry. `mode` has permission bits only. */
+/** What a file system says about one entry. `mode` has permission bits only. */
 export interface FileFacts {
   kind: FileKind;
   size: number;
@@ -9,9 +9,9 @@ export interface FileFacts {
   mode: number | null;
   owner: string;
   group: string;
-  /** Numbers of owner and group, where the side has them. */
+  /** Numbers of owner and group, where the file system has them. */
   ids?: { user: number; group: number };
-  /** Names that lead to the same file, where the side tells. */
+  /** Names that lead to the same file, where the file system tells. */
   links?: number;
 }
 
@@ -20,7 +20,7 @@ export interface NamedFacts extends FileFacts {
 }
 
 /** One of the two places that files are moved between, by absolute paths of its own form. All of it rejects with AppErrors, `closed` when the connection is lost. */
-export interface Side {
+export interface FileSystem {
   readonly isLocal: boolean;
   /** Home folder, absolute: of the login, or of another user by name; `not-found` when that one's cannot be told. */
   home(user?: string): Promise<string>;
@@ -29,9 +29,9 @@ export interface Side {
   /** Entries of a folder without `.` and `..`, as they come; links are not followed. */
   list(path: string): AsyncIterable<NamedFacts[]>;
   /** Does not follow links, whatever the server does. `not-found` when nothing is there. */
-  look(path: string): Promise<FileFacts>;
+  lstat(path: string): Promise<FileFacts>;
   /** Follows links. */
-  follow(path: string): Promise<FileFacts>;
+  stat(path: string): Promise<FileFacts>;
   readLink(path: string): Promise<string>;
   makeLink(path: string, target: string): Promise<void>;
   /** `conflict` when something is there. */

@@ -5,17 +5,17 @@ import { basename, dirname, join, normalize, resolve } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { FileKind } from '../../../../shared/model/files.ts';
 import { decodeName } from '../../../ssh/sftp/sftp.ts';
+import type { FileFacts, FileSystem, NamedFacts } from './file-system.ts';
 import { localError } from './local-errors.ts';
 import { LocalOwners } from './local-owners.ts';
 import { notThere } from './not-there.ts';
-import type { FileFacts, NamedFacts, Side } from './side.ts';
 import { systemPath } from './system-path.ts';
 
 const batch = 512;
 const owners = new LocalOwners();
 
 /** Files of this computer. */
-export class LocalSide implements Side {
+export class LocalFileSystem implements FileSystem {
   readonly isLocal = true;
 
   async home(user = ''): Promise<string> {
@@ -46,11 +46,11 @@ export class LocalSide implements Side {
     }
   }
 
-  async look(path: string): Promise<FileFacts> {
+  async lstat(path: string): Promise<FileFacts> {
     return factsOf(await told(path, () => lstat(systemPath(path))));
   }
 
-  async follow(path: string): Promise<FileFacts> {
+  async stat(path: string): Promise<FileFacts> {
     return factsOf(await told(path, () => stat(systemPath(path))));
   }
 
@@ -85,7 +85,7 @@ export class LocalSide implements Side {
       const isLinked = isFile && (await linkTo(source, target));
       if (isLinked) return unlink(source);
       // A folder or link, or a file system without hard links: what comes up after this look is replaced.
-      if (await this.look(to).catch(notThere)) throw new AppError('conflict', `Something of that name is there already: ${to}`);
+      if (await this.lstat(to).catch(notThere)) throw new AppError('conflict', `Something of that name is there already: ${to}`);
       await rename(source, target);
     });
   }

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { promisify } from 'node:util';
-import { AppError } from '../../../../shared/errors/app-error.ts';
-import { localError } from '../file-systems/local-errors.ts';
-import { systemPath } from '../file-systems/system-path.ts';
+import { AppError } from '../../../../../shared/errors/app-error.ts';
+import { localError } from '../../file-systems/local-errors.ts';
+import { systemPath } from '../../file-systems/system-path.ts';
 
 // Callbacks under promises of our own: node:fs/promises costs several times as much per call, which counts with thousands of small files.
 const calls = {

@@ -1,8 +1,8 @@
-import { AppError } from '../../../../shared/errors/app-error.ts';
-import { notThere } from '../file-systems/not-there.ts';
-import type { RemoteLease } from '../file-systems/remote-access.ts';
-import type { FileFacts, Side } from '../file-systems/side.ts';
-import type { SmallFiles } from './small-files.ts';
+import { AppError } from '../../../../../shared/errors/app-error.ts';
+import type { FileFacts, FileSystem } from '../../file-systems/file-system.ts';
+import { notThere } from '../../file-systems/not-there.ts';
+import type { RemoteLease } from '../../file-systems/remote-access.ts';
+import type { SmallFiles } from '../small-files.ts';
 
 /** A file that is half there: how much of it, and of which state of the source. */
 export interface PartRecord {
@@ -13,9 +13,9 @@ export interface PartRecord {
 
 /** One file to move. */
 export interface FileTask {
-  /** Absolute path on the sending side. */
+  /** Absolute path on the sending file system. */
   source: string;
-  /** Absolute folder and name on the receiving side. */
+  /** Absolute folder and name on the receiving file system. */
   folder: string;
   name: string;
   size: number;
@@ -57,16 +57,22 @@ export const longestUntold = 64 * 1024 * 1024;
 const tailLength = 1024 * 1024;
 
 /**
- * Where an interrupted file can go on: after what both sides have alike. 0 when the source changed or the two ends differ, and then a note says so.
+ * Where an interrupted file can go on: after what both file systems have alike. 0 when the source changed or the two ends differ, and then a note says so.
  */
-export async function resumeOffset(task: FileTask, sending: Side, receiving: Side, partPath: string, note: FileMoves['note']): Promise<number> {
+export async function resumeOffset(
+  task: FileTask,
+  sending: FileSystem,
+  receiving: FileSystem,
+  partPath: string,
+  note: FileMoves['note'],
+): Promise<number> {
   const { part, name } = task;
   if (!part || part.prefix === 0) return 0;
   if (part.size !== task.size || part.modified !== task.modified) {
     note(`${name} changed since the break, so it starts over.`);
     return 0;
   }
-  const there = await receiving.look(partPath).catch(notThere);
+  const there = await receiving.lstat(partPath).catch(notThere);
   if (there?.kind !== 'file') return 0;
   const offset = Math.min(part.prefix, there.size, task.size);
   const from = Math.max(0, offset - tailLength);
