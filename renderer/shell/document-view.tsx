@@ -2,9 +2,10 @@ import { Center, Loader } from '@mantine/core';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import type { Document } from '../../shared/model/document.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
+import type { PaneProps } from '../workbench/pane-props.ts';
 
 type Kind = Document['kind'];
-type View<K extends Kind = Kind> = LazyExoticComponent<ComponentType<{ document: Extract<Document, { kind: K }>; active: boolean }>>;
+type View<K extends Kind = Kind> = LazyExoticComponent<ComponentType<PaneProps<Extract<Document, { kind: K }>>>>;
 
 const terminal = lazy(() => import('../features/terminal/terminal-document.tsx'));
 
@@ -21,8 +22,8 @@ const views: { [K in Kind]: View<K> } = {
   diagnostics: lazy(() => import('../features/diagnostics/diagnostics-document.tsx')),
 };
 
-/** One tab's content. `active` is false while another tab is in front. */
-export function DocumentView({ document, active }: { document: Document; active: boolean }) {
+/** What a document shows. */
+export function DocumentView({ document, visible, focused }: PaneProps<Document>) {
   const View = views[document.kind] as View;
   return (
     <ErrorBoundary what="This tab">
@@ -33,7 +34,7 @@ export function DocumentView({ document, active }: { document: Document; active:
           </Center>
         }
       >
-        <View document={document} active={active} />
+        <View document={document} visible={visible} focused={focused} />
       </Suspense>
     </ErrorBoundary>
   );

@@ -4,6 +4,7 @@ import type { Document } from '../../shared/model/document.ts';
 import TerminalDocument from '../features/terminal/terminal-document.tsx';
 import { useApp } from '../state/context.tsx';
 import { heldFiles } from '../state/file-drag.ts';
+import type { PaneProps } from '../workbench/pane-props.ts';
 import { knownFolder } from '../workbench/show-files.ts';
 import { dropOnTerminal } from './drop-on-terminal.ts';
 import classes from './ssh-view.module.css';
@@ -11,7 +12,7 @@ import classes from './ssh-view.module.css';
 const FilesView = lazy(() => import('../features/files/files-view.tsx'));
 
 /** A terminal on a server, and the server's files below it when they are asked for. */
-export default function SshView({ document, active }: { document: Extract<Document, { kind: 'ssh' }>; active: boolean }) {
+export default function SshView({ document, visible, focused }: PaneProps<Extract<Document, { kind: 'ssh' }>>) {
   const app = useApp();
   const terminal = useRef<HTMLDivElement>(null);
   const [held, setHeld] = useState<string>();
@@ -49,7 +50,7 @@ export default function SshView({ document, active }: { document: Extract<Docume
             void dropOnTerminal(app, target, knownFolder(app, document), event.dataTransfer, type);
           }}
         >
-          <TerminalDocument document={document} active={active} />
+          <TerminalDocument document={document} visible={visible} focused={focused} />
         </div>
       </Panel>
       {files && (
@@ -61,8 +62,8 @@ export default function SshView({ document, active }: { document: Extract<Docume
                 <FilesView
                   target={target}
                   {...files}
-                  active={active}
-                  takesFocus={false}
+                  visible={visible}
+                  focused={false}
                   onChange={({ target: now, ...places }) => app.workspace.getState().update({ ...document, target: now, files: places })}
                 />
               </Suspense>

@@ -27,10 +27,10 @@ export interface FilesPlaces {
 }
 
 interface Props extends FilesPlaces {
-  /** It is in front: its commands answer, its questions are asked, and nothing is read before. */
-  active: boolean;
-  /** The keyboard goes to it when it comes to the front. */
-  takesFocus?: boolean;
+  /** It is drawn: its commands answer, its questions are asked, and nothing is read before. */
+  visible: boolean;
+  /** The keyboard goes to it when it becomes so. */
+  focused: boolean;
   onChange(places: FilesPlaces): void;
 }
 
@@ -38,7 +38,7 @@ const none = { local: false, remote: false };
 const kinds: readonly SideKind[] = ['local', 'remote'];
 
 /** This computer on the left, the server on the right, and the transfers between them below. */
-export default function FilesView({ target, remotePath, localPath, active, takesFocus = true, onChange }: Props) {
+export default function FilesView({ target, remotePath, localPath, visible, focused, onChange }: Props) {
   const app = useApp();
   const [dialog, setDialog] = useState<FilesDialog | null>(null);
   const [typing, setTyping] = useState(none);
@@ -72,11 +72,11 @@ export default function FilesView({ target, remotePath, localPath, active, takes
   const begun = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it begins where the document says, once
   useEffect(() => {
-    if (!active || begun.current) return;
+    if (!visible || begun.current) return;
     begun.current = true;
     void controller.panes.local.open(localPath);
     void controller.panes.remote.open(remotePath);
-  }, [active, controller]);
+  }, [visible, controller]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `report` reads the newest places itself
   useEffect(() => {
     const stops = kinds.map((kind) =>
@@ -91,47 +91,47 @@ export default function FilesView({ target, remotePath, localPath, active, takes
   useEffect(() => () => controller.dispose(), [controller]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the grids' refs stay the same
   useEffect(() => {
-    if (active && takesFocus) grids[lastSide].current?.focus();
-  }, [active]);
+    if (focused) grids[lastSide].current?.focus();
+  }, [focused]);
   const ready = useStore(controller.panes.remote, (state) => state.path !== '');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list takes the focus when it appears for the first time
   useEffect(() => {
-    if (active && takesFocus && ready && (document.activeElement === document.body || document.activeElement === null)) grids.remote.current?.focus();
+    if (focused && ready && (document.activeElement === document.body || document.activeElement === null)) grids.remote.current?.focus();
   }, [ready]);
   useClusterReturns(target.cluster, target.leaf, () => {
     const { status, asked } = controller.panes.remote.getState();
     if (status === 'failed') void controller.panes.remote.open(asked);
   });
   useRefreshAfterTransfers(controller);
-  useFollowDisk(controller, active);
+  useFollowDisk(controller, visible);
 
   const count = useStore(app.transfers, (state) => state.order.length);
   const wanted = useStore(app.transfers, (state) => state.wanted);
   useEffect(() => {
-    if (!active || !wanted || count === 0) return;
+    if (!visible || !wanted || count === 0) return;
     app.transfers.setState({ wanted: false });
     setQueueHidden(false);
     // After the list has taken the focus that a tab gets when it comes to the front.
     setTimeout(() => queue.current?.focus());
-  }, [active, wanted, count, app]);
+  }, [visible, wanted, count, app]);
   const { asking, putAway, askAgain, waiting } = useConflicts();
 
   const refresh = () => {
     for (const kind of kinds) controller.run(kind, 'refresh');
   };
-  useCommand('files.refresh', refresh, active);
-  useCommand('files.path', () => setTyping({ ...none, [lastSide]: true }), active);
-  useCommand('files.filter', () => filter(lastSide), active);
+  useCommand('files.refresh', refresh, visible);
+  useCommand('files.path', () => setTyping({ ...none, [lastSide]: true }), visible);
+  useCommand('files.filter', () => filter(lastSide), visible);
   useCommand(
     'files.hidden',
     () => {
       const pane = controller.panes[lastSide];
       pane.show({ showHidden: !pane.getState().showHidden });
     },
-    active,
+    visible,
   );
-  useCommand('files.copy-across', () => controller.run(lastSide, 'copy-across'), active);
-  useCommand('files.new-folder', () => controller.run(lastSide, 'new-folder'), active);
+  useCommand('files.copy-across', () => controller.run(lastSide, 'copy-across'), visible);
+  useCommand('files.new-folder', () => controller.run(lastSide, 'new-folder'), visible);
 
   const onKeyDown = (event: KeyboardEvent) => {
     // What is pressed in a dialog of this view comes by here too, and stays there.
@@ -148,7 +148,7 @@ export default function FilesView({ target, remotePath, localPath, active, takes
   const wasBusy = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when a question or the queue goes away with the focus, the list takes it
   useEffect(() => {
-    if (active && wasBusy.current && document.activeElement === document.body) grids[lastSide].current?.focus();
+    if (visible && wasBusy.current && document.activeElement === document.body) grids[lastSide].current?.focus();
     wasBusy.current = isAsking || showQueue;
   }, [isAsking, showQueue]);
   return (
@@ -197,7 +197,7 @@ export default function FilesView({ target, remotePath, localPath, active, takes
         </button>
       )}
       {!showQueue && count > 0 && <TransferStrip onShow={() => setQueueHidden(false)} />}
-      {dialog && active && (
+      {dialog && visible && (
         <FilesDialogs
           controller={controller}
           dialog={dialog}
@@ -207,7 +207,7 @@ export default function FilesView({ target, remotePath, localPath, active, takes
           }}
         />
       )}
-      {first && active && !dialog && (
+      {first && visible && !dialog && (
         <ConflictDialog
           key={`${first.id} ${displayText(first.question?.path ?? '')}`}
           row={first}

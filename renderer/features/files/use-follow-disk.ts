@@ -7,13 +7,13 @@ import type { FilesController } from './files-controller.ts';
 const share = 10;
 const againMilliseconds = 500;
 
-/** The list of this computer shows what other programs do in its folder, while it is in front. */
-export function useFollowDisk(controller: FilesController, active: boolean): void {
+/** The list of this computer shows what other programs do in its folder, while it is drawn. */
+export function useFollowDisk(controller: FilesController, visible: boolean): void {
   const app = useApp();
   const pane = controller.panes.local;
   const path = useStore(pane, (state) => state.path);
   useEffect(() => {
-    if (!active || path === '') return;
+    if (!visible || path === '') return;
     let isOver = false;
     let isBusy = false;
     let isDue = false;
@@ -43,12 +43,12 @@ export function useFollowDisk(controller: FilesController, active: boolean): voi
       );
     };
     const stream = app.session().open('files.watch', { path }, { data: () => {}, message: () => void changed(), end: () => {} });
-    // While it was behind others nobody followed.
+    // Nobody followed while it was not drawn.
     if (pane.getState().status === 'ready') void changed();
     return () => {
       isOver = true;
       clearTimeout(timer);
       stream.close();
     };
-  }, [app, pane, path, active]);
+  }, [app, pane, path, visible]);
 }

@@ -8,15 +8,11 @@ import { awayCodes } from '../../ui/failure-view.tsx';
 import { MessageView } from '../../ui/message-view.tsx';
 import { closeTabs } from '../../workbench/close-tabs.ts';
 import { reopen } from '../../workbench/connection-actions.ts';
+import type { PaneProps } from '../../workbench/pane-props.ts';
 import { GatewayPage } from './gateway-page.tsx';
 
-interface Props {
-  document: Extract<Document, { kind: 'gateway' }>;
-  active: boolean;
-}
-
 /** A tab with a local connection: where it listens, how to use it, what goes through it. */
-export default function GatewayDocument({ document }: Props) {
+export default function GatewayDocument({ document }: Pick<PaneProps<Extract<Document, { kind: 'gateway' }>>, 'document'>) {
   const app = useApp();
   const loaded = useConnections((state) => state.loaded);
   const row = useConnections(({ rows }) => rows[document.connection]);

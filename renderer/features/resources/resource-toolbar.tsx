@@ -18,7 +18,8 @@ interface Props {
   searchRef: RefObject<HTMLInputElement | null>;
   document: ResourcesDocument;
   cluster: Cluster;
-  active: boolean;
+  /** The search field takes the keyboard when it becomes so. */
+  focused: boolean;
   busy: boolean;
   onChange(change: Partial<Omit<ResourcesDocument, 'id' | 'kind'>>): void;
   onRefresh(): void;
@@ -28,7 +29,7 @@ interface Props {
 
 const rootValue = '\u0000root';
 
-export function ResourceToolbar({ searchRef, document, cluster, active, busy, onChange, onRefresh, onLeave }: Props) {
+export function ResourceToolbar({ searchRef, document, cluster, focused, busy, onChange, onRefresh, onLeave }: Props) {
   const leaves = cluster.leaves.filter(({ name }) => name !== document.leaf);
   const all = document.leaf
     ? [{ name: document.leaf, online: cluster.leaves.find(({ name }) => name === document.leaf)?.online ?? false }, ...leaves]
@@ -41,7 +42,7 @@ export function ResourceToolbar({ searchRef, document, cluster, active, busy, on
           label="Search resources"
           placeholder="Search by name, label or address"
           value={document.search}
-          focused={active}
+          focused={focused}
           onChange={(search) => onChange({ search })}
           onLeave={onLeave}
         />

@@ -23,13 +23,13 @@ import { useResourcePages } from './use-resource-pages.ts';
 interface Props {
   document: Extract<Document, { kind: 'resources' }>;
   cluster: Cluster;
-  active: boolean;
+  focused: boolean;
 }
 
 /** Wide enough for details beside the list; else they lie over it. */
 const wideFrom = 820;
 
-export function ResourcesPage({ document, cluster, active }: Props) {
+export function ResourcesPage({ document, cluster, focused }: Props) {
   const app = useApp();
   const { workspace } = app;
   const { store, pages: newest, reload } = useResourcePages(document, true);
@@ -128,7 +128,7 @@ export function ResourcesPage({ document, cluster, active }: Props) {
         searchRef={search}
         document={document}
         cluster={cluster}
-        active={active}
+        focused={focused}
         busy={newest.status === 'loading'}
         onChange={change}
         onRefresh={reload}

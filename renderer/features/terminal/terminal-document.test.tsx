@@ -88,10 +88,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const tree = (active = true, shown = document) => (
+const tree = (visible = true, shown = document) => (
   <MantineProvider>
     <AppProvider app={app}>
-      <TerminalDocument document={shown} active={active} />
+      <TerminalDocument document={shown} visible={visible} focused={visible} />
     </AppProvider>
   </MantineProvider>
 );

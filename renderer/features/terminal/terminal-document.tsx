@@ -11,6 +11,7 @@ import { closeTabs } from '../../workbench/close-tabs.ts';
 import { useCommand, useCommands } from '../../workbench/commands.ts';
 import { gatewayDocument } from '../../workbench/documents.ts';
 import { openLink } from '../../workbench/open-link.ts';
+import type { PaneProps } from '../../workbench/pane-props.ts';
 import { relogin } from '../../workbench/with-relogin.ts';
 import { Connecting } from './connecting.tsx';
 import { EndedBar } from './ended-bar.tsx';
@@ -31,7 +32,7 @@ import { useTerminalView } from './use-terminal-view.ts';
 type TerminalDocumentData = Extract<Document, { kind: 'ssh' | 'shell' }>;
 
 /** A tab with a terminal: on a server, or on this computer. */
-export default function TerminalDocument({ document, active }: { document: TerminalDocumentData; active: boolean }) {
+export default function TerminalDocument({ document, visible, focused }: PaneProps<TerminalDocumentData>) {
   const app = useApp();
   const commands = useCommands();
   const settings = useStore(app.settings, ({ values }) => values.terminal);
@@ -86,7 +87,8 @@ export default function TerminalDocument({ document, active }: { document: Termi
     open,
     look,
     platform: app.info.platform,
-    active,
+    visible,
+    focused,
     onState,
     onTitle: (title) => {
       const folder = document.kind === 'ssh' && !tellsFolder.current ? titledFolder(title, document.target.login) : null;
@@ -102,10 +104,10 @@ export default function TerminalDocument({ document, active }: { document: Termi
 
   // A terminal that never came about is connected when its cluster is back; one that was in use waits for the person.
   useClusterReturns(documentCluster(document), document.kind === 'ssh' ? document.target.leaf : '', () => {
-    if (active && !wasLive && state.phase === 'ended' && state.error && state.error.code !== 'cancelled') view?.connect();
+    if (visible && !wasLive && state.phase === 'ended' && state.error && state.error.code !== 'cancelled') view?.connect();
   });
 
-  useCommand('terminal.search', () => show({ searching: true }), active);
+  useCommand('terminal.search', () => show({ searching: true }), visible);
 
   const close = () => void closeTabs(app, [document.id]);
   const reconnect = () => {

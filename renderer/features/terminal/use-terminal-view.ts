@@ -31,7 +31,10 @@ interface Options {
   open: OpenTerminalStream;
   look: TerminalLook;
   platform: Platform;
-  active: boolean;
+  /** It is drawn: it connects when it becomes so for the first time. */
+  visible: boolean;
+  /** It takes the keyboard when it becomes so. */
+  focused: boolean;
   onState(state: SessionState): void;
   onTitle(title: string): void;
   onCwd(cwd: string): void;
@@ -87,11 +90,12 @@ export function useTerminalView(container: RefObject<HTMLElement | null>, option
   useEffect(() => view?.setLook(options.look), [view, options.look]);
   useEffect(() => {
     if (!view) return;
-    view.setVisible(options.active);
-    if (!options.active) return;
-    if (view.session.state.phase === 'idle') view.connect();
-    view.focus();
-  }, [view, options.active]);
+    view.setVisible(options.visible);
+    if (options.visible && view.session.state.phase === 'idle') view.connect();
+  }, [view, options.visible]);
+  useEffect(() => {
+    if (options.focused) view?.focus();
+  }, [view, options.focused]);
 
   return { view, state, prompts, show };
 }

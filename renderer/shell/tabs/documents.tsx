@@ -28,7 +28,7 @@ export function Documents() {
       >
         {document.kind === 'ssh' && <SessionRights document={document} />}
         <div className={classes.view}>
-          <DocumentView document={document} active={document.id === active} />
+          <DocumentView document={document} visible={document.id === active} focused={document.id === active} />
         </div>
       </div>
     ));

@@ -14,13 +14,14 @@ interface Props {
   searchRef: RefObject<HTMLInputElement | null>;
   document: RequestsDocumentData;
   overview: RequestsOverview | undefined;
-  active: boolean;
+  /** The search field takes the keyboard when it becomes so. */
+  focused: boolean;
   onChange(change: RequestsChange): void;
   /** The person goes from the search field to the list. */
   onLeave(): void;
 }
 
-export function RequestToolbar({ searchRef, document, overview, active, onChange, onLeave }: Props) {
+export function RequestToolbar({ searchRef, document, overview, focused, onChange, onLeave }: Props) {
   const { main, notifications, requests } = useApp();
   const refresh = () =>
     main
@@ -48,7 +49,7 @@ export function RequestToolbar({ searchRef, document, overview, active, onChange
           label="Search requests"
           placeholder="Search by user, role, resource or reason"
           value={document.search}
-          focused={active && document.request === ''}
+          focused={focused && document.request === ''}
           onChange={(search) => onChange({ search })}
           onLeave={onLeave}
         />

@@ -21,11 +21,11 @@ const wideFrom = 860;
 interface Props {
   document: RequestsDocumentData;
   cluster: Cluster;
-  active: boolean;
+  focused: boolean;
 }
 
 /** The inbox: the list with its filters, and the request that is looked at. */
-export function RequestsPage({ document, cluster, active }: Props) {
+export function RequestsPage({ document, cluster, focused }: Props) {
   const { workspace } = useApp();
   const overview = useRequestsOverview(cluster.key);
   const { store, pages } = useRequestPages(document);
@@ -93,7 +93,7 @@ export function RequestsPage({ document, cluster, active }: Props) {
         searchRef={search}
         document={document}
         overview={overview}
-        active={active}
+        focused={focused}
         onChange={change}
         onLeave={() => grid.current?.focus()}
       />
