@@ -1,10 +1,11 @@
-// npm run check, with `--fix` and `--measures`: the lock file, types, lint and format, layers, dead code. Each prints its findings; the exit code says whether all passed.
+// npm run check, with `--fix` and `--measures`: the lock file, what comments and pages refer to, types, lint and format, layers, dead code. Each prints its findings; the exit code says whether all passed.
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled } from './install.mjs';
 
 ensureInstalled();
 const { root } = await import('./bundle.mjs');
 const { lockProblems, readLock } = await import('./lock-file.mjs');
+const { referenceProblems } = await import('./references.mjs');
 const { generateProto } = await import('./proto.mjs');
 generateProto();
 
@@ -19,6 +20,9 @@ let failed = 0;
 const problems = lockProblems(readLock(root));
 for (const problem of problems) console.log(`package-lock.json: ${problem}`);
 report('lock file', problems.length === 0);
+const references = referenceProblems(root);
+for (const problem of references) console.log(problem);
+report('references', references.length === 0);
 for (const [name, tool, args] of steps) {
   const result = spawnSync(process.execPath, [`node_modules/${bin(tool)}`, ...args], { stdio: 'inherit' });
   report(name, result.status === 0);

@@ -7,7 +7,7 @@ import type { OutgoingEvent } from './events.ts';
 const id = 'e4f80f77-1b3c-4bb2-9d1e-0f6d0c7a2b51';
 const upper = '9C3F1A2E-77D0-4C55-8A11-3E0B6F5D9A42';
 
-describe('vectors (telemetry §5.1)', () => {
+describe('vectors (docs/protocol/telemetry.md §5.1)', () => {
   test.each([
     [id, 'teleport.example.com', '6X5Zl5D8ZVyGsWDtJiU/V/bqK73jNpoR32+hOMc6dqQ='],
     [id, 'alice@example.com', 'aYdIO2OSDTRyXH5yEsU1aeZIOyOrRkjkvtICFx/0eTE='],

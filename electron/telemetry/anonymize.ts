@@ -17,7 +17,7 @@ const clusterId = new RegExp(`^(?:${uuid}|urn:uuid:${uuid}|\\{${uuid}\\}|[0-9a-f
 
 /**
  * The hash of a cluster's or person's name: HMAC-SHA-256 under the text of the auth cluster's id exactly as received, in
- * base64 (telemetry §5). Any name will do, the empty one too. Throws `invalid-argument` for an id that is no UUID.
+ * base64 (docs/protocol/telemetry.md §5). Any name will do, the empty one too. Throws `invalid-argument` for an id that is no UUID.
  */
 export function anonymize(authClusterId: string, name: string): Anonymized {
   if (!clusterId.test(authClusterId))

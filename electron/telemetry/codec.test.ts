@@ -23,7 +23,7 @@ const protocolUse: StampedEvent = {
 };
 const download: StampedEvent = { ...stamp, event: 'file_transfer_run', fields: { ...names, is_upload: false } };
 
-describe('wire vectors (telemetry §5.2)', () => {
+describe('wire vectors (docs/protocol/telemetry.md §5.2)', () => {
   test('protocol_use, ssh from the search bar: 177 bytes', async () => {
     expect(await hex(protocolUse)).toBe(`${head}227c${hashes}1a03737368220a7365617263685f6261722a0d70726f78795f73657276696365`);
   });

@@ -6,7 +6,7 @@ import { type Anonymized, anonymize, anonymizedSchema } from './anonymize.ts';
 const word = z.string().max(200);
 const names = { cluster_name: anonymizedSchema, user_name: anonymizedSchema };
 
-/** The fields of each event as they leave, by the schema's names (telemetry §1). Names can only be hashes. */
+/** The fields of each event as they leave, by the schema's names (docs/protocol/telemetry.md §1). Names can only be hashes. */
 export const fieldSchemas = {
   cluster_login: z.strictObject({ ...names, connector_type: word, arch: word, os: word, os_version: word, app_version: word }),
   protocol_use: z.strictObject({ ...names, protocol: word, origin: word, access_through: word }),

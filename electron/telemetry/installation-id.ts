@@ -8,7 +8,7 @@ const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 
 const longestId = 100;
 
-/** Events of one installation carry one random UUID v4, kept in `installation_id` while usage events are allowed (telemetry §4). */
+/** Events of one installation carry one random UUID v4, kept in `installation_id` while usage events are allowed (docs/protocol/telemetry.md §4). */
 export class InstallationId {
   readonly #folder: string;
   readonly #note: (message: string) => void;

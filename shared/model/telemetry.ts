@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { clusterKeySchema } from './cluster.ts';
 
-/** The kinds of usage event, as the schema's oneof names them (telemetry §1). */
+/** The kinds of usage event, as the schema's oneof names them (docs/protocol/telemetry.md §1). */
 export const usageEventNames = [
   'cluster_login',
   'protocol_use',

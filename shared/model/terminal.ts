@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { errorDataSchema } from '../errors/app-error.ts';
 import { originSchema, sshTargetSchema } from './document.ts';
 
-/** Columns and rows, clamped to what Teleport nodes take (protocol/ssh-and-gateways §2.7). */
+/** Columns and rows, clamped to what Teleport nodes take (ssh-and-gateways §2.7). */
 export const terminalSizeSchema = z.object({ cols: z.number().int().min(1).max(4096), rows: z.number().int().min(1).max(4096) });
 export type TerminalSize = z.infer<typeof terminalSizeSchema>;
 

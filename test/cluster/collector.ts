@@ -44,7 +44,7 @@ const path = '/prehog.v1alpha.ConnectReportingService/SubmitConnectEvent';
 const maxBody = 64 * 1024;
 const httpStatus: Record<string, number> = { invalid_argument: 400, unimplemented: 404, resource_exhausted: 429, internal: 500, unavailable: 503 };
 
-/** A collector of usage events on this computer: the Connect protocol's unary call, binary and JSON (telemetry §2). */
+/** A collector of usage events on this computer: the Connect protocol's unary call, binary and JSON (docs/protocol/telemetry.md §2). */
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
   const accepted: CollectedEvent[] = [];
   const bodies: Buffer[] = [];

@@ -76,14 +76,14 @@ export function checkProfile(expected: ProfileExpectation): string[] {
 
 const read = (path: string) => readFileSync(path, 'utf8');
 
-/** §2.1 */
+/** tsh-profile §2.1 */
 function checkMinimum({ home, profile, cluster, folder, of, sshCert, check }: Inspection): void {
   const inHome = [`${profile}.yaml`, 'known_hosts', 'current-profile'].map((name) => join(home, name));
   const inFolder = [join('cas', `${cluster}.pem`), 'certs.pem'].map((name) => join(folder, name));
   for (const path of [...inHome, ...inFolder, of('.key'), of('.crt'), of(''), of('.pub'), sshCert]) check(existsSync(path), `missing: ${path}`);
 }
 
-/** §1.1 modes, §2.7 temporary files, §2.10 nothing of our own. */
+/** tsh-profile §1.1 modes, §2.7 temporary files, §2.10 nothing of our own. */
 function checkLayout({ home, user, folder, of, check }: Inspection): void {
   for (const [path, kind] of walk(home)) {
     const mode = lstatSync(path).mode & 0o777;
@@ -100,7 +100,7 @@ function checkLayout({ home, user, folder, of, check }: Inspection): void {
   check(strangers.length === 0, `foreign entries in the home: ${strangers.join(', ')}`);
 }
 
-/** §1.3 */
+/** tsh-profile §1.3 */
 function checkYaml({ home, profile, user, cluster, current, check }: Inspection): void {
   const yaml = parse(read(join(home, `${profile}.yaml`))) as Record<string, unknown>;
   check(hostOf(String(yaml.web_proxy_addr)) === profile, 'the profile is not named after the host of web_proxy_addr');
@@ -112,7 +112,7 @@ function checkYaml({ home, profile, user, cluster, current, check }: Inspection)
   if (current !== false) check(read(join(home, 'current-profile')) === `${profile}\n`, 'current-profile does not name it');
 }
 
-/** §1.4, §2.2 */
+/** tsh-profile §1.4, §2.2 */
 function checkKeys({ cluster, of, sshCert, withoutPrivateKeys, check, judge }: Inspection): void {
   check(/^-----BEGIN (RSA )?PRIVATE KEY-----\n/.test(read(of('.key'))), 'TLS key is neither PKCS#8 nor PKCS#1');
   check(/^-----BEGIN (RSA|OPENSSH) PRIVATE KEY-----\n/.test(read(of(''))), 'SSH key is neither in the OpenSSH form nor PKCS#1');
@@ -139,7 +139,7 @@ function checkKeys({ cluster, of, sshCert, withoutPrivateKeys, check, judge }: I
   judge('ssh-keygen', () => /Public key: \S+ (SHA256:\S+)/.exec(listing())?.[1] === fingerprint(), 'the SSH certificate does not belong to the key');
 }
 
-/** §1.1 `cas/`, `certs.pem`; §1.5 known_hosts. */
+/** tsh-profile §1.1 `cas/`, `certs.pem`; §1.5 known_hosts. */
 function checkAuthorities({ home, profile, cluster, leaves = [], folder, check, judge }: Inspection): void {
   const knownHosts = join(home, 'known_hosts');
   const lines = read(knownHosts).trimEnd().split('\n');

@@ -6,7 +6,7 @@ export interface ProfilePaths {
   folder: string;
   key: string;
   cert: string;
-  /** Where tsh 14 to 16 has the user certificate; their key for it is `sshKey` (versions §8). */
+  /** Where tsh 14 to 16 has the user certificate; their key for it is `sshKey` (docs/protocol/versions.md §8). */
   olderCert: string;
   sshKey: string;
   sshPub: string;

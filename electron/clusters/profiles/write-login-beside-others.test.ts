@@ -48,7 +48,7 @@ beforeAll(() => {
 const expected = () => ({ home, profile: 'proxy.example.com', user: 'alice', cluster: 'root.test', leaves: ['leaf.test'] });
 const file = (name: string) => join(home, 'keys/proxy.example.com', name);
 
-/** The files of a login as tsh 14 to 16 leaves them (versions §8): one RSA key for everything, no `.key`, no `.crt`. */
+/** The files of a login as tsh 14 to 16 leaves them (docs/protocol/versions.md §8): one RSA key for everything, no `.key`, no `.crt`. */
 function asOlderTsh({ credentials }: Login): void {
   writeFileSync(file('alice'), credentials.tlsKey, { mode: 0o600 });
   writeFileSync(file('alice.pub'), credentials.sshPub, { mode: 0o600 });

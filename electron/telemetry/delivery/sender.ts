@@ -25,7 +25,7 @@ export interface SenderOptions {
 }
 
 /**
- * Decides when events leave: from 15 on in batches of up to 30, or after an hour whatever there is (telemetry §7). After a
+ * Decides when events leave: from 15 on in batches of up to 30, or after an hour whatever there is (docs/protocol/telemetry.md §7). After a
  * failure that may pass, nothing is sent for 30 s, doubling up to an hour, give or take half, or up to a day where the collector takes nothing from here; the event goes to the
  * end of the queue, so that one that makes a collector stumble does not stop the rest.
  */

@@ -37,7 +37,7 @@ interface Answer {
 
 const maxAnswer = 16 * 1024;
 
-/** Posts events to one collector: Connect protocol, unary, `application/proto`, one request each (telemetry §2). Follows no redirect. */
+/** Posts events to one collector: Connect protocol, unary, `application/proto`, one request each (docs/protocol/telemetry.md §2). Follows no redirect. */
 export class Submitter {
   readonly #options: SubmitterOptions;
   #agent: PlainAgent | SecureAgent | null = null;

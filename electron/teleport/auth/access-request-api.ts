@@ -172,7 +172,7 @@ export class AccessRequestApi {
   /**
    * Follows changes until the stream ends or `signal` is given; then it rejects, with `cancelled` for the signal. Changes of all requests are
    * told only to those whose roles have the rule `read` on `access_request`, and others get `access-denied`; with `user`, their own name, those
-   * of their own requests to everybody (versions §6).
+   * of their own requests to everybody (docs/protocol/versions.md §6).
    */
   watch(wanted: { user: string | null }, onEvent: (event: RequestEvent) => void, signal: AbortSignal): Promise<never> {
     return this.#channel.follow(

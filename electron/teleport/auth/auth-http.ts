@@ -19,7 +19,10 @@ export async function clusterNameOverHttp(route: AuthRoute, caller?: AbortSignal
   return { name: cleanText(spec.cluster_name), id: cleanText(spec.cluster_id, 100) || null };
 }
 
-/** The leaves that one may enter, from an auth server that tells them in its HTTP API only, as those before 16 do (versions §3). Failures are AppErrors. */
+/**
+ * The leaves that one may enter, from an auth server that tells them in its HTTP API only, as those before 16 do
+ * (docs/protocol/versions.md §3). Failures are AppErrors.
+ */
 export async function remoteClustersOverHttp(route: AuthRoute, caller?: AbortSignal): Promise<{ name: string; online: boolean }[]> {
   const leaves = await ask(route, '/v2/remoteclusters', leavesSchema, caller);
   return leaves.map(({ metadata, status }) => ({ name: cleanText(metadata.name), online: status?.connection === 'online' }));

@@ -8,7 +8,7 @@ const types = { app: 'app_server', db: 'db_server', kube_cluster: 'kube_cluster'
 const order = Object.keys(types) as (keyof typeof types)[];
 
 /**
- * A page of what can be searched on Teleport 14.0, whose unified list knows no roles but one's own (versions §4): one kind after the other,
+ * A page of what can be searched on Teleport 14.0, whose unified list knows no roles but one's own (docs/protocol/versions.md §4): one kind after the other,
  * each sorted by name. Keys name the kind and the server's own key. What several agents serve is there once. What is accessible comes whole:
  * a key of the longer list says nothing in the shorter one, where the server would start over.
  */

@@ -57,7 +57,7 @@ function loginsOf({ Node, Logins, RequiresRequest }: proto.IPaginatedResource, r
   return rules.listed ? logins.filter((login) => rules.certified.has(login)) : [...rules.certified];
 }
 
-/** Servers up to 15 put SAML providers, and may put apps, a level deeper (versions §4). */
+/** Servers up to 15 put SAML providers, and may put apps, a level deeper (docs/protocol/versions.md §4). */
 export function unwrapped(item: proto.IPaginatedResource): proto.IPaginatedResource {
   const { AppServerOrSAMLIdPServiceProvider: inner, ...outer } = item;
   return inner ? { ...outer, AppServer: inner.AppServer ?? null, SAMLIdPServiceProvider: inner.SAMLIdPServiceProvider ?? null } : item;

@@ -146,7 +146,7 @@ export class TargetApi {
     };
   }
 
-  /** Servers before 17 do not list them: there they are those of the certificate that fit the app's account (versions §4). */
+  /** Servers before 17 do not list them: there they are those of the certificate that fit the app's account (docs/protocol/versions.md §4). */
   async #awsRoles({ Logins }: proto.IPaginatedResource, { Metadata }: types.IAppV3, signal?: AbortSignal): Promise<readonly string[]> {
     if (Logins?.length || !isBefore(await this.ownVersion(signal), 17)) return Logins ?? [];
     const account = Metadata?.Labels?.[awsAccountLabel];

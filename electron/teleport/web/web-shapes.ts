@@ -113,7 +113,7 @@ export const pingSchema = z
   }));
 export type Ping = z.output<typeof pingSchema>;
 
-/** The few fields that `/webapi/find` fills (§1.3). */
+/** The few fields that `/webapi/find` fills (login-and-auth §1.3). */
 export const findSchema = pingSchema.transform(({ clusterName, serverVersion, minClientVersion, edition, suite: found, tlsRouting }) => ({
   clusterName,
   serverVersion,
@@ -126,7 +126,7 @@ export type Find = z.output<typeof findSchema>;
 
 export const motdSchema = z.object({ Text: text.transform((value) => cleanText(value, 10_000, { lines: true })) });
 
-/** `GRV_CONFIG` of `/web/config.js` (§1.5): the connectors that a person can log in with, and whether lists show what could be asked for. */
+/** `GRV_CONFIG` of `/web/config.js` (login-and-auth §1.5): the connectors that a person can log in with, and whether lists show what could be asked for. */
 export const configSchema = z
   .object({
     auth: part({
@@ -149,7 +149,7 @@ export const configSchema = z
   }));
 export type WebConfig = z.output<typeof configSchema>;
 
-/** What `/webapi/mfa/login/begin` wants as the second factor (§2.1). */
+/** What `/webapi/mfa/login/begin` wants as the second factor (login-and-auth §2.1). */
 export const challengeSchema = z
   .object({ webauthn_challenge: z.unknown().optional(), totp_challenge: flag })
   .transform(({ webauthn_challenge, totp_challenge }) => ({
@@ -158,7 +158,7 @@ export const challengeSchema = z
   }));
 export type LoginChallenge = z.output<typeof challengeSchema>;
 
-/** The body of every successful login (§2.0). `cert` is one line, the others PEM; texts, not Base64. */
+/** The body of every successful login (login-and-auth §2.0). `cert` is one line, the others PEM; texts, not Base64. */
 export const loginSchema = z
   .object({
     username: z.string().min(1).max(1000),
@@ -178,7 +178,7 @@ export const loginSchema = z
   }));
 export type LoginResult = z.output<typeof loginSchema>;
 
-/** Errors of the web API (§1.1). */
+/** Errors of the web API (login-and-auth §1.1). */
 export const errorSchema = z.object({
   error: z.object({ message: text }).nullish(),
   message: text,

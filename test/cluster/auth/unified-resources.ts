@@ -20,7 +20,7 @@ const firstWith: Record<string, readonly [number, number]> = {
   mcp: [18, 1],
 };
 
-/** ListUnifiedResources (login-and-auth §7.4, versions §4). `access` null is a caller without a certificate. */
+/** ListUnifiedResources (login-and-auth §7.4, docs/protocol/versions.md §4). `access` null is a caller without a certificate. */
 export function listUnified(
   inventory: Inventory,
   access: AccessSet | null,

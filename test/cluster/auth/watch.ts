@@ -60,7 +60,7 @@ export function watchMethod(version: string): Method {
   };
 }
 
-/** One's own requests may be watched by everybody, those of others by whom a rule lets read them (versions §6). */
+/** One's own requests may be watched by everybody, those of others by whom a rule lets read them (docs/protocol/versions.md §6). */
 function mayWatch(caller: Caller, { Kind, Filter }: proto.IWatchKind): boolean {
   const kind = Kind ?? '';
   if (kind !== 'access_request') return open.has(kind) || mayDo(caller.access.roles, 'read', kind);
