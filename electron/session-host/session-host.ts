@@ -12,9 +12,8 @@ import { ConnectionService } from './local-ports/index.ts';
 import { SshConnections } from './ssh-connections/ssh-connections.ts';
 import type { SshDialer } from './ssh-connections/ssh-dialer.ts';
 import { startSshRelay } from './ssh-relay.ts';
-import { runShellTerminal } from './terminals/shell-terminal.ts';
-import { runSshTerminal } from './terminals/ssh-terminal.ts';
-import { TerminalStream } from './terminals/terminal-stream.ts';
+import { terminalPrograms } from './terminals/programs/index.ts';
+import { Terminals } from './terminals/terminals.ts';
 
 export interface SessionHostOptions {
   tickets: Client<TicketContract>;
@@ -33,7 +32,6 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
 } {
   const background = backgroundReports(tickets);
   const access = new AccessWatch(tickets);
-  const terminals = new Set<TerminalStream>();
   let dialer: Promise<SshDialer> | undefined;
   const connections = new SshConnections(async (ticket, options) => {
     dialer ??= loadDialer();
@@ -51,33 +49,21 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
   const relay = folder ? startSshRelay(folder, { tickets, dialer: () => (dialer ??= loadDialer()), background }) : null;
   const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
   const files = createFiles({ tickets, access, connections, folder: folder ?? null, background, failed });
-  // Only what the person's own environment has; servers take it or leave it.
+  // Only what the person's own environment has.
   const remoteEnv: Record<string, string> = env.LANG ? { LANG: env.LANG } : {};
+  const terminals = new Terminals(terminalPrograms({ tickets, connections, local, env, remoteEnv, failed }));
 
   return {
     handlers: {
       calls: { ...files.calls, ...local.calls },
       streams: {
         ...files.streams,
-        terminal(params, stream) {
-          const terminal = new TerminalStream(stream, params.size);
-          terminals.add(terminal);
-          terminal.signal.addEventListener('abort', () => terminals.delete(terminal), { once: true });
-          if (params.kind === 'ssh') terminal.signal.addEventListener('abort', local.terminalOpened(params.target), { once: true });
-          if (params.kind === 'ssh') void runSshTerminal(params, terminal, { tickets, connections, env: remoteEnv, failed });
-          else
-            void runShellTerminal(params, terminal, {
-              startPty: async (options) => (await import('./terminals/pty-program.ts')).startPty(options),
-              env,
-              connections: local,
-              failed,
-            });
-        },
+        terminal: (params, stream) => terminals.open(params, stream),
       },
       topics: { ...files.topics, connections: local.topic },
     },
     async close() {
-      for (const terminal of terminals) terminal.close();
+      terminals.close();
       await Promise.all([files.close(), local.close(), relay?.close()]);
       connections.close();
       access.close();

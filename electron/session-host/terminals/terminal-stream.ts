@@ -3,14 +3,16 @@ import type { ServerStream } from '../../../shared/ipc/server.ts';
 import type { TerminalDown, TerminalSize, TerminalUp } from '../../../shared/model/terminal.ts';
 import { OutputPump } from './output-pump.ts';
 
-/** What runs in a terminal, on a server or here. */
+/** What runs in a terminal: a shell on a server or here, or whatever else makes output. */
 export interface TerminalProgram {
   /** Output in order, from the moment of the call. */
   onData(listener: (bytes: Uint8Array) => void): void;
   /** Lets the program write that many bytes more. */
   consumed(bytes: number): void;
-  write(bytes: Uint8Array): void;
-  resize(cols: number, rows: number): void;
+  /** Keys and pastes. Left out where nothing can be typed, as in a recording. */
+  write?(bytes: Uint8Array): void;
+  /** Left out where the program has a size of its own. */
+  resize?(cols: number, rows: number): void;
   close(): void;
 }
 
@@ -36,7 +38,7 @@ export class TerminalStream {
     stream.onData((bytes) => this.#input(bytes));
     stream.onMessage(({ size: wanted }) => {
       this.#size = wanted;
-      this.#program?.resize(wanted.cols, wanted.rows);
+      this.#program?.resize?.(wanted.cols, wanted.rows);
     });
     stream.onClose(() => this.close());
   }
@@ -59,8 +61,8 @@ export class TerminalStream {
     if (this.signal.aborted) return program.close();
     this.#program = program;
     this.send({ type: 'ready', title });
-    if (startedAt !== this.#size) program.resize(this.#size.cols, this.#size.rows);
-    for (const bytes of this.#early) program.write(bytes);
+    if (startedAt !== this.#size) program.resize?.(this.#size.cols, this.#size.rows);
+    for (const bytes of this.#early) program.write?.(bytes);
     this.#early = [];
     program.onData((bytes) => this.#pump.push(bytes));
   }
@@ -89,7 +91,7 @@ export class TerminalStream {
   }
 
   #input(bytes: Uint8Array): void {
-    if (this.#program) return this.#program.write(bytes);
+    if (this.#program) return this.#program.write?.(bytes);
     this.#earlyBytes += bytes.length;
     if (this.#earlyBytes <= earlyInputLimit) this.#early.push(bytes);
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { homedir, userInfo } from 'node:os';
-import { startPty } from '../../../electron/session-host/terminals/pty-program.ts';
+import { startPty } from '../../../electron/session-host/terminals/programs/pty-program.ts';
 import { finishChannel, type ServerSession, type StartAnswer, type StartRequest } from '../../../electron/ssh/server-session.ts';
 import type { Channel } from '../../../electron/ssh/ssh2-internals.ts';
 import type { Faults } from '../faults.ts';

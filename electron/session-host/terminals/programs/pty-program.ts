@@ -3,8 +3,8 @@ import { readlink } from 'node:fs/promises';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { IPty } from '@lydell/node-pty';
+import type { TerminalProgram } from '../terminal-stream.ts';
 import type { LoginShell } from './login-shell.ts';
-import type { TerminalProgram } from './terminal-stream.ts';
 
 export interface PtyOptions {
   shell: LoginShell;

@@ -1,24 +1,28 @@
-import { AppError } from '../../../shared/errors/app-error.ts';
-import type { Client } from '../../../shared/ipc/client.ts';
-import type { OpenTerminal } from '../../../shared/model/terminal.ts';
-import type { TicketContract } from '../../host-contract/ticket.ts';
-import type { BorrowedConnection, SshConnections } from '../ssh-connections/ssh-connections.ts';
-import type { TerminalStream } from './terminal-stream.ts';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { Client } from '../../../../shared/ipc/client.ts';
+import type { OpenTerminal } from '../../../../shared/model/terminal.ts';
+import type { TicketContract } from '../../../host-contract/ticket.ts';
+import type { ConnectionService } from '../../local-ports/index.ts';
+import type { BorrowedConnection, SshConnections } from '../../ssh-connections/ssh-connections.ts';
+import type { TerminalStream } from '../terminal-stream.ts';
 
-export interface SshTerminalContext {
+export interface SshContext {
   tickets: Client<TicketContract>;
   connections: SshConnections;
-  /** Environment for the remote shell. */
-  env: Readonly<Record<string, string>>;
+  /** Environment for the remote shell. Servers take it or leave it. */
+  remoteEnv: Readonly<Record<string, string>>;
+  /** Recent servers and the forwards that come with a terminal: called at its start, and what it returns at its end. */
+  local: Pick<ConnectionService, 'terminalOpened'>;
   failed(what: string, error: AppError): void;
 }
 
 /** A shell on a server: a ticket from main, a connection that tabs may share, a channel of its own. */
-export async function runSshTerminal(params: OpenTerminal & { kind: 'ssh' }, terminal: TerminalStream, context: SshTerminalContext): Promise<void> {
+export async function runSsh(params: OpenTerminal & { kind: 'ssh' }, terminal: TerminalStream, context: SshContext): Promise<void> {
   const { target, origin } = params;
   const { tickets, connections, failed } = context;
   const tell = (call: Promise<null>) => void call.catch((error: AppError) => failed('ticket call', error));
   const { signal } = terminal;
+  signal.addEventListener('abort', context.local.terminalOpened(target), { once: true });
   let isDialled = false;
   let borrowed: BorrowedConnection | undefined;
   let stopWatching = () => {};
@@ -42,7 +46,7 @@ export async function runSshTerminal(params: OpenTerminal & { kind: 'ssh' }, ter
       stopWatching = () => {
         for (const stop of stops) stop();
       };
-      return connection.shell({ pty: { term: 'xterm-256color', ...size }, env: context.env });
+      return connection.shell({ pty: { term: 'xterm-256color', ...size }, env: context.remoteEnv });
     });
     terminal.run(shell, `${target.login}@${target.hostname || target.node}`, size);
     shell.onEnd(({ code, signal: name, error }) => {

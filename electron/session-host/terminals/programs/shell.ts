@@ -1,34 +1,30 @@
 import { basename } from 'node:path';
-import { AppError } from '../../../shared/errors/app-error.ts';
-import type { OpenTerminal } from '../../../shared/model/terminal.ts';
-import type { ConnectionService } from '../local-ports/index.ts';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { OpenTerminal } from '../../../../shared/model/terminal.ts';
+import type { ConnectionService } from '../../local-ports/index.ts';
+import type { TerminalStream } from '../terminal-stream.ts';
 import { type LoginShell, loginShell, shellEnvironment, startFolder } from './login-shell.ts';
-import type { PtyOptions, PtyProgram } from './pty-program.ts';
-import type { TerminalStream } from './terminal-stream.ts';
 
-export interface ShellTerminalContext {
-  startPty(options: PtyOptions): Promise<PtyProgram>;
+export interface ShellContext {
+  /** The app's own environment. */
   env: NodeJS.ProcessEnv;
   /** Open gateways, for shells that run beside one. */
-  connections: Pick<ConnectionService, 'surroundings' | 'shellOpened'>;
+  local: Pick<ConnectionService, 'surroundings' | 'shellOpened'>;
   failed(what: string, error: AppError): void;
 }
 
 /** A shell on this computer; needs no cluster. */
-export async function runShellTerminal(
-  params: OpenTerminal & { kind: 'shell' },
-  terminal: TerminalStream,
-  context: ShellTerminalContext,
-): Promise<void> {
+export async function runShell(params: OpenTerminal & { kind: 'shell' }, terminal: TerminalStream, context: ShellContext): Promise<void> {
   const own = loginShell(process.platform, context.env);
   let shell: LoginShell = own;
   try {
     terminal.send({ type: 'progress', step: 'starting' });
     const { size } = terminal;
     const { gateway } = params;
-    const beside = gateway && context.connections.surroundings(gateway.connection, gateway.command);
+    const beside = gateway && context.local.surroundings(gateway.connection, gateway.command);
     shell = beside?.command ? { file: beside.command.program, args: beside.command.args } : own;
-    const program = await context.startPty({
+    const { startPty } = await import('./pty-program.ts');
+    const program = await startPty({
       shell,
       cwd: startFolder(params.cwd),
       env: { ...shellEnvironment(context.env), ...beside?.env },
@@ -36,7 +32,7 @@ export async function runShellTerminal(
       ...size,
     });
     terminal.run(program, beside?.title ?? basename(shell.file), size);
-    if (gateway) context.connections.shellOpened(gateway.connection, gateway.origin);
+    if (gateway) context.local.shellOpened(gateway.connection, gateway.origin);
     program.onExit((code, signal) => terminal.exit(code, signal, null));
     program.onFolder((cwd) => terminal.send({ type: 'cwd', cwd }));
   } catch (cause) {
