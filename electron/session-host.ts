@@ -3,6 +3,7 @@ import { sessionContract } from '../shared/contract/index.ts';
 import { Client } from '../shared/ipc/client.ts';
 import { serve } from '../shared/ipc/server.ts';
 import { openLog, serverLog } from './app/diagnostics/log.ts';
+import { LogNames } from './app/diagnostics/log-names.ts';
 import { ticketContract } from './host-contract/ticket.ts';
 import { electronPort } from './hosts/electron/electron-port.ts';
 import { moreRoots } from './hosts/more-roots.ts';
@@ -10,7 +11,8 @@ import { createSessionHost } from './session-host/session-host.ts';
 import { setMoreRoots } from './teleport/connect/web-roots.ts';
 
 /** The utility process that carries bytes. Main sends it one port to itself first, then one for each page. Arguments: the logs folder, the data folder. */
-const log = openLog({ folder: process.argv[2]!, name: 'session' });
+const names = new LogNames();
+const log = openLog({ folder: process.argv[2]!, name: 'session', names });
 process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'));
 process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
 
@@ -19,6 +21,9 @@ setMoreRoots(() => moreRoots(process.env, (message) => log.warn(message)));
 let handlers: ReturnType<typeof createSessionHost>['handlers'] | undefined;
 process.parentPort.on('message', ({ data, ports }: { data: { type: string }; ports: MessagePortMain[] }) => {
   const port = electronPort(ports[0]!);
-  if (data.type === 'tickets') handlers = createSessionHost({ tickets: new Client(ticketContract, port), log, folder: process.argv[3]! }).handlers;
-  else if (handlers) serve(sessionContract, port, handlers, serverLog(log));
+  if (data.type === 'tickets') {
+    const tickets = new Client(ticketContract, port);
+    tickets.subscribe('access', (access) => names.set(Object.entries(access).map(([key, { names }]) => ({ key, names }))));
+    handlers = createSessionHost({ tickets, log, folder: process.argv[3]! }).handlers;
+  } else if (handlers) serve(sessionContract, port, handlers, serverLog(log));
 });

@@ -72,11 +72,17 @@ export const ticketContract = {
   },
   streams: {},
   topics: {
-    /** By cluster key: whether there is access now, until when, and by which requests; `certificate` is another number for each certificate of the login. A key that is missing has no access. */
+    /** By cluster key: whether there is access now, until when, and by which requests; `certificate` is another number for each certificate of the login; `names` are those of the cluster and its leaves, which stay out of logs. A key that is missing has no access. */
     access: topic(
       z.record(
         z.string(),
-        z.object({ signedIn: z.boolean(), expires: z.number().nullable(), requests: z.array(z.string()), certificate: z.number().int() }),
+        z.object({
+          signedIn: z.boolean(),
+          expires: z.number().nullable(),
+          requests: z.array(z.string()),
+          certificate: z.number().int(),
+          names: z.array(z.string()),
+        }),
       ),
     ),
   },

@@ -1,7 +1,9 @@
 import { mainContract } from '../../shared/contract/index.ts';
 import { serve } from '../../shared/ipc/server.ts';
 import type { Port } from '../../shared/ipc/wire.ts';
+import type { Cluster } from '../../shared/model/cluster.ts';
 import { type Log, openLog, serverLog } from '../app/diagnostics/log.ts';
+import { LogNames } from '../app/diagnostics/log-names.ts';
 import { createServices, type Services, type ServicesOptions } from '../app/services.ts';
 import { ticketContract } from '../host-contract/ticket.ts';
 import { setMoreRoots } from '../teleport/connect/web-roots.ts';
@@ -18,11 +20,17 @@ export interface RunningMain {
 }
 
 export function startMain(options: Omit<ServicesOptions, 'log'> & { logLevel?: string | undefined }): RunningMain {
-  const log = openLog({ folder: options.folders.logs, name: 'main', level: options.logLevel });
+  const names = new LogNames();
+  const log = openLog({ folder: options.folders.logs, name: 'main', level: options.logLevel, names });
   const { host, version, electron } = options.facilities;
   log.info({ host, version, electron, node: process.versions.node, platform: process.platform, arch: process.arch }, 'started');
   setMoreRoots(() => moreRoots(process.env, (message) => log.warn(message)));
   const services = createServices({ ...options, log });
+  const { clusters } = services.mainHandlers.topics;
+  const hideNames = (value: Cluster[]) =>
+    names.set(value.map(({ key, name, leaves }) => ({ key, names: [name, ...leaves.map((leaf) => leaf.name)] })));
+  clusters.onChange(hideNames);
+  hideNames(clusters.get());
   return {
     log,
     services,

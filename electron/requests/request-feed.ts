@@ -45,7 +45,10 @@ const readingShare = 20;
 /** After these no repetition helps until the login is another one. */
 const final = ['expired', 'not-found', 'closed', 'locked'];
 /** Answers to a watch that a repetition gets again: the roles do not allow it, or the server does not know it. */
-const refusals = ['access-denied', 'unsupported', 'invalid-argument', 'session-mfa'];
+const refusals: readonly string[] = ['access-denied', 'unsupported', 'invalid-argument', 'session-mfa'];
+
+/** Whether a watch failed for good. Most people may not watch, so that is no fault of the cluster: the list is read instead. */
+export const isRefusedWatch = (caught: unknown) => refusals.includes(AppError.from(caught).code);
 
 /**
  * Follows the access requests of one cluster: by its event stream, and by reading the list at the beginning, whenever the stream
@@ -168,7 +171,7 @@ export class RequestFeed {
           this.#target.onConnection('offline', error);
           return this.close();
         }
-        if (!wasLive && refusals.includes(error.code)) {
+        if (!wasLive && isRefusedWatch(error)) {
           this.#scope = this.#scope === 'all' ? 'own' : null;
           if (this.#scope === null) void this.read();
           continue;

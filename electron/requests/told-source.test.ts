@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { BackgroundLog } from '../app/diagnostics/background-log.ts';
 import { openLog } from '../app/diagnostics/log.ts';
+import { LogNames } from '../app/diagnostics/log-names.ts';
 import { type FeedSource, RequestFeed } from './request-feed.ts';
 import { toldSource } from './told-source.ts';
 
@@ -15,7 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('a watch that is refused again and again is one line with the server’s words, and one when it stands', async () => {
-  const background = new BackgroundLog(openLog({ folder, name: 'main' }));
+  const background = new BackgroundLog(openLog({ folder, name: 'main', names: new LogNames() }));
   let refusals = 0;
   let stands = () => {};
   const stood = new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 import { type BackgroundReporter, reported } from '../lib/background.ts';
-import type { FeedSource } from './request-feed.ts';
+import { type FeedSource, isRefusedWatch } from './request-feed.ts';
 
 /** The same source; how its calls go is told. */
 export function toldSource(source: FeedSource, background: BackgroundReporter, cluster: string): FeedSource {
@@ -13,7 +13,12 @@ export function toldSource(source: FeedSource, background: BackgroundReporter, c
         if (event.type === 'ready') background.worked(following);
         onEvent(event);
       };
-      return reported(background, following, source.watch(scope, told, signal));
+      try {
+        return await source.watch(scope, told, signal);
+      } catch (caught) {
+        if (!isRefusedWatch(caught)) background.failed(following, caught);
+        throw caught;
+      }
     },
   };
 }

@@ -154,7 +154,7 @@ describe('emulated versions', () => {
     const old = await startCluster({ serverVersion: version, resources: 1, sshd: false, leaf: false });
     try {
       const session = await login(old, 'alice', 60_000);
-      expect((await web(old, 'POST', '/webapi/ssh/certs', {})).status).toBe(Number.parseInt(version, 10) >= 18 ? 404 : 400);
+      expect((await web(old, 'POST', '/webapi/ssh/certs', {})).status).toBe(Number.parseInt(version, 10) >= 18 ? 404 : 403);
       const current = await rpc(old, session, '/proto.AuthService/GetCurrentUser', new Uint8Array());
       expect(current.status).toBe(oldCall);
       if (current.status === 0) expect(types.UserV2.decode(current.messages[0]!).Metadata?.Name).toBe('alice');

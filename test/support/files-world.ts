@@ -44,7 +44,7 @@ export function filesWorld(host: FileHost, folder: string | null = null): FilesW
   const told: FilesWorld['told'] = [];
   let certificate = 1;
   const listeners = new Set<(value: TopicValue<TicketContract, 'access'>) => void>();
-  const access = () => ({ [target.cluster]: { signedIn: true, expires: null, requests: [], certificate } });
+  const access = () => ({ [target.cluster]: { signedIn: true, expires: null, requests: [], certificate, names: [] } });
   let dials = 0;
   let limit: number | null = null;
   const connections = new SshConnections(async (_ticket, { signal }) => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { BackgroundLog } from './background-log.ts';
 import { openLog } from './log.ts';
+import { LogNames } from './log-names.ts';
 
 let folder: string;
 let now: number;
@@ -12,7 +13,7 @@ let background: BackgroundLog;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'slipway-background-'));
   now = 1_000_000;
-  background = new BackgroundLog(openLog({ folder, name: 'main' }), () => now);
+  background = new BackgroundLog(openLog({ folder, name: 'main', names: new LogNames() }), () => now);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { openLog, serverLog } from './log.ts';
+import { LogNames } from './log-names.ts';
 import { RotatingFile } from './rotating-file.ts';
 
 let folder: string;
@@ -21,7 +22,7 @@ const lines = () =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 test('a line has its time, level, fields and message', () => {
-  openLog({ folder, name: 'main' }).warn({ host: 'proxy.example', tries: 2 }, 'unreachable');
+  openLog({ folder, name: 'main', names: new LogNames() }).warn({ host: 'proxy.example', tries: 2 }, 'unreachable');
   expect(lines()).toEqual([{ time: expect.stringMatching(/^\d{4}-.*Z$/), level: 'warn', host: 'proxy.example', tries: 2, msg: 'unreachable' }]);
   expect(statSync(join(folder, 'main.log')).mode & 0o777).toBe(0o600);
 });
@@ -41,15 +42,15 @@ test.each([
   [new Error(`bad ${cut}`), ''],
   [{ session: { sessionToken: ['hunter2'], passwd: { x: 'hunter2' }, clientKey: null } }, 'Authorization: Basic hunter2hunter2'],
 ])('secrets do not reach the file (%#)', (fields, message) => {
-  openLog({ folder, name: 'main' }).error(fields, message);
-  openLog({ folder, name: 'main' }).error(fields);
-  openLog({ folder, name: 'main' }).info(message);
+  openLog({ folder, name: 'main', names: new LogNames() }).error(fields, message);
+  openLog({ folder, name: 'main', names: new LogNames() }).error(fields);
+  openLog({ folder, name: 'main', names: new LogNames() }).info(message);
   expect(text()).not.toMatch(/hunter2|aHVudGVyMg|104,117/);
 });
 
 test('an error is there with its code, stack and causes', () => {
   const cause = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' });
-  serverLog(openLog({ folder, name: 'main' })).failed('call x', new AppError('unreachable', 'The proxy is away.', { cause }));
+  serverLog(openLog({ folder, name: 'main', names: new LogNames() })).failed('call x', new AppError('unreachable', 'The proxy is away.', { cause }));
   expect(lines()[0]).toMatchObject({
     level: 'error',
     what: 'call x',
@@ -58,7 +59,7 @@ test('an error is there with its code, stack and causes', () => {
 });
 
 test('anything can be logged, one line each', () => {
-  const log = openLog({ folder, name: 'main' });
+  const log = openLog({ folder, name: 'main', names: new LogNames() });
   const circular: Record<string, unknown> = { big: 1n, f() {}, m: new Map() };
   circular.self = circular;
   log.info(circular, 'x'.repeat(100_000));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { ServerLog } from '../../../shared/ipc/server.ts';
+import type { LogNames } from './log-names.ts';
 import { redact, redactText } from './redact.ts';
 import { RotatingFile } from './rotating-file.ts';
 
@@ -11,10 +12,13 @@ export interface LogOptions {
   /** Name of the file without `.log`: the process that writes. */
   name: 'main' | 'session';
   level?: string | undefined;
+  /** Hidden in every line, from the moment they are set. */
+  names: LogNames;
 }
 
-/** The log of one process: JSON lines in `<folder>/<name>.log`, at most 12 MB with its older parts, with secrets hidden. */
-export function openLog({ folder, name, level = 'info' }: LogOptions): Log {
+/** The log of one process: JSON lines in `<folder>/<name>.log`, at most 12 MB with its older parts, with secrets and names hidden. */
+export function openLog({ folder, name, level = 'info', names }: LogOptions): Log {
+  const text = (given: string) => names.hide(redactText(given));
   const file = new RotatingFile({ path: join(folder, `${name}.log`) });
   return pino(
     {
@@ -24,13 +28,13 @@ export function openLog({ folder, name, level = 'info' }: LogOptions): Log {
       serializers: { err: (value: unknown) => value },
       formatters: {
         level: (label) => ({ level: label }),
-        log: (fields) => redact(fields) as Record<string, unknown>,
+        log: (fields) => redact(fields, text) as Record<string, unknown>,
       },
       hooks: {
         logMethod(args, method) {
           // An error without a message beside it would give its own to the line.
           const [first, message = first instanceof Error ? first.message : messageOf(first)] = args as unknown[];
-          const plain = typeof first === 'string' ? [redactText(first)] : [first, redactText(String(message))];
+          const plain = typeof first === 'string' ? [text(first)] : [first, text(String(message))];
           method.apply(this, plain as Parameters<typeof method>);
         },
       },

@@ -17,34 +17,34 @@ export function redactText(text: string): string {
 }
 
 /**
- * A value as it may stand in a log. Whatever goes by the name of a secret is hidden, whatever type it has; text inside is
- * redacted, bytes become their length, errors keep name, message, code, stack and cause. Size and depth are bounded.
+ * A value as it may stand in a log. Whatever goes by the name of a secret is hidden, whatever type it has; texts inside go
+ * through `text`, bytes become their length, errors keep name, message, code, stack and cause. Size and depth are bounded.
  */
-export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return redactText(value);
+export function redact(value: unknown, text: (text: string) => string = redactText, depth = 0): unknown {
+  if (typeof value === 'string') return text(value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return typeof value === 'function' || typeof value === 'symbol' ? `[${typeof value}]` : value;
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (depth >= maxDepth) return '[deeper]';
-  if (value instanceof Error) return redactError(value, depth);
-  if (Array.isArray(value)) return value.slice(0, maxEntries).map((item) => redact(item, depth + 1));
+  if (value instanceof Error) return redactError(value, text, depth);
+  if (Array.isArray(value)) return value.slice(0, maxEntries).map((item) => redact(item, text, depth + 1));
   if (value instanceof Map || value instanceof Set) return `[${value.constructor.name} of ${value.size}]`;
   const entries = Object.entries(value).slice(0, maxEntries);
   return Object.fromEntries(
     entries.map(([name, inner]) => [
       name,
-      secretName.test(name) && inner !== null && inner !== undefined && typeof inner !== 'boolean' ? hidden : redact(inner, depth + 1),
+      secretName.test(name) && inner !== null && inner !== undefined && typeof inner !== 'boolean' ? hidden : redact(inner, text, depth + 1),
     ]),
   );
 }
 
-function redactError(error: Error, depth: number): unknown {
+function redactError(error: Error, text: (text: string) => string, depth: number): unknown {
   const { code } = error as NodeJS.ErrnoException;
   return {
     type: error.name,
-    message: redactText(error.message),
+    message: text(error.message),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    ...(error.stack ? { stack: redactText(error.stack) } : {}),
-    ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1) }),
+    ...(error.stack ? { stack: text(error.stack) } : {}),
+    ...(error.cause === undefined ? {} : { cause: redact(error.cause, text, depth + 1) }),
   };
 }

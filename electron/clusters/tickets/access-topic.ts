@@ -12,9 +12,15 @@ type Access = TopicValue<TicketContract, 'access'>;
 export function accessTopic(clusters: TopicSource<Cluster[]>, certificateOf: (key: ClusterKey) => number): TopicSource<Access> {
   const accessOf = (value: readonly Cluster[]): Access =>
     Object.fromEntries(
-      value.map(({ key, status, expires, activeRequests }) => [
+      value.map(({ key, status, expires, activeRequests, name, leaves }) => [
         key,
-        { signedIn: status === 'signed-in', expires, requests: activeRequests, certificate: certificateOf(key) },
+        {
+          signedIn: status === 'signed-in',
+          expires,
+          requests: activeRequests,
+          certificate: certificateOf(key),
+          names: [name, ...leaves.map((leaf) => leaf.name)],
+        },
       ]),
     );
   return {

@@ -6,7 +6,7 @@ import { type Access, AccessWatch } from '../../access-watch.ts';
 import { AccessGuard } from './access-guard.ts';
 import { Traffic } from './traffic.ts';
 
-const good: Access = { signedIn: true, expires: 1000, requests: [], certificate: 1 };
+const good: Access = { signedIn: true, expires: 1000, requests: [], certificate: 1, names: [] };
 const expired = new AppError('expired', 'Log in first.');
 
 let publish: (access: Record<string, Access>) => void;
