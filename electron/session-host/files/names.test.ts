@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { linkWithin } from './file-systems/links.ts';
 import { LocalFileSystem } from './file-systems/local-file-system.ts';
 import { impossibleName, localName, numberedName, oddityOf } from './file-systems/local-names.ts';
+import { ContiguousPrefix } from './transfers/one-file/part-progress.ts';
 import { partName } from './transfers/part-name.ts';
-import { Prefix } from './transfers/run-workers.ts';
 
 const platforms = ['linux', 'darwin', 'win32'] as const;
 const nasty = fc.oneof(
@@ -102,7 +102,7 @@ test('the prefix of a file is what is there without a gap, in whatever order the
     fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 20 }), fc.infiniteStream(fc.nat()), (lengths, order) => {
       const pieces: { start: number; length: number }[] = [];
       for (const length of lengths) pieces.push({ start: (pieces.at(-1)?.start ?? 0) + (pieces.at(-1)?.length ?? 0), length });
-      const prefix = new Prefix(0);
+      const prefix = new ContiguousPrefix(0);
       const there = new Set<number>();
       const rest = [...pieces];
       while (rest.length > 0) {

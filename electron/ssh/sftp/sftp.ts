@@ -3,3 +3,4 @@ export { type SftpClient, type SftpHandle, writeHeadroom } from './sftp-client.t
 export { sftpStatus } from './sftp-errors.ts';
 export { decodeName, encodeName } from './sftp-names.ts';
 export { openFlag, type SftpAttributes, type SftpName, status } from './sftp-packets.ts';
+export type { DataTarget } from './sftp-reader.ts';

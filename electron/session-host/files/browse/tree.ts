@@ -1,10 +1,10 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { TreeCount } from '../../../../shared/model/files.ts';
+import { throwIfAborted } from '../../../lib/deadline.ts';
 import type { FileFacts, FileSystem } from '../file-systems/file-system.ts';
 import { impossibleName } from '../file-systems/local-names.ts';
 import { isTooLong, MemoryBound, textBytes } from '../file-systems/memory-bound.ts';
 import { notThere } from '../file-systems/not-there.ts';
-import { stopIfAborted } from '../transfers/plan/plan.ts';
 
 const foldersAtATime = 8;
 const removedAtATime = 32;
@@ -32,16 +32,16 @@ export async function walk(
     waiting.push(path);
   };
   await atATime(16, paths, async (path) => {
-    stopIfAborted(signal);
+    throwIfAborted(signal);
     meet(path, await fileSystem.lstat(path));
   });
   while (waiting.length > 0) {
-    stopIfAborted(signal);
+    throwIfAborted(signal);
     await Promise.all(
       waiting.splice(-foldersAtATime).map(async (folder) => {
         bound.give(textBytes(folder));
         for await (const entries of fileSystem.list(folder)) {
-          stopIfAborted(signal);
+          throwIfAborted(signal);
           for (const { name, ...facts } of entries) if (impossibleName(name) === null) meet(fileSystem.join(folder, name), facts);
         }
       }),
@@ -83,7 +83,7 @@ export async function deleteTree(
     );
   let removed = 0;
   await atATime(removedAtATime, others, async (path) => {
-    stopIfAborted(signal);
+    throwIfAborted(signal);
     if (await isRemoved(fileSystem.removeFile(path))) removed++;
   });
   // Deepest first: a folder is met before what is in it.
@@ -94,7 +94,7 @@ export async function deleteTree(
   }
   for (const depth of [...byDepth.keys()].sort((a, b) => b - a))
     await atATime(removedAtATime, byDepth.get(depth)!, async (path) => {
-      stopIfAborted(signal);
+      throwIfAborted(signal);
       if (await isRemoved(fileSystem.removeFolder(path))) removed++;
     });
   return { removed };
@@ -129,7 +129,7 @@ export async function changeModes(
   return { changed };
 
   async function change({ path, facts }: TreeEntry): Promise<void> {
-    stopIfAborted(signal);
+    throwIfAborted(signal);
     // With "recursive", whoever may read a folder may enter it, as chmod's X has it.
     const wanted = recursive && facts.kind === 'folder' ? mode | ((mode & 0o444) >> 2) : mode;
     await fileSystem.changeMode(path, wanted);

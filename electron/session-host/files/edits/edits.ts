@@ -12,7 +12,7 @@ import { localName } from '../file-systems/local-names.ts';
 import { notThere } from '../file-systems/not-there.ts';
 import type { RemoteAccess, RemoteLease } from '../file-systems/remote-access.ts';
 import { downloadFile } from '../transfers/one-file/download-file.ts';
-import type { FileMoves } from '../transfers/one-file/file-task.ts';
+import type { FileMoveContext } from '../transfers/one-file/file-task.ts';
 import { uploadFile } from '../transfers/one-file/upload-file.ts';
 import { type KeptEdit, keptEdits } from './kept-edits.ts';
 
@@ -264,12 +264,12 @@ export class Edits {
     id: string,
     target: SshTarget,
     signal: AbortSignal,
-    action: (lease: RemoteLease, moves: FileMoves) => Promise<void>,
+    action: (lease: RemoteLease, moves: FileMoveContext) => Promise<void>,
   ): Promise<void> {
     try {
       const lease = await this.#access.use(target, 'transfer', signal);
       try {
-        await action(lease, { lease, signal, small: null, moved: () => {}, note: () => {}, part: () => {} });
+        await action(lease, { lease, signal, smallFiles: null, onBytes: () => {}, onNote: () => {}, onPart: () => {} });
       } finally {
         lease.release();
       }

@@ -3,6 +3,7 @@ import type { FileKind } from '../../../../shared/model/files.ts';
 import { openFlag, type SftpAttributes, type SftpClient, type SftpName, sftpStatus, status } from '../../../ssh/sftp/sftp.ts';
 import type { FileFacts, FileSystem, NamedFacts } from './file-system.ts';
 import { posixPath } from './posix-path.ts';
+import { readFully } from './read-fully.ts';
 import { isThere, replaceOnServer } from './replace-on-server.ts';
 
 const mostEntries = 2_000_000;
@@ -158,7 +159,11 @@ export class RemoteFileSystem implements FileSystem {
     const handle = await sftp.open(path, openFlag.read);
     try {
       const pieces = Math.ceil(length / readLength);
-      const done = await Promise.all(Array.from({ length: pieces }, (_, index) => this.#readPiece(handle, bytes, index * readLength, offset)));
+      const readPiece = (_: unknown, index: number) => {
+        const at = index * readLength;
+        return readFully(sftp, handle, offset + at, { buffer: bytes, at, length: Math.min(readLength, length - at) });
+      };
+      const done = await Promise.all(Array.from({ length: pieces }, readPiece));
       let total = 0;
       for (const [index, count] of done.entries()) {
         total += count;
@@ -180,17 +185,6 @@ export class RemoteFileSystem implements FileSystem {
 
   absolute(path: string, base: string): string {
     return posixPath.absolute(path, base);
-  }
-
-  async #readPiece(handle: Buffer, bytes: Buffer, at: number, offset: number): Promise<number> {
-    const wanted = Math.min(readLength, bytes.length - at);
-    let done = 0;
-    while (done < wanted) {
-      const count = await this.sftp.read(handle, offset + at + done, { buffer: bytes, at: at + done, length: wanted - done });
-      if (count === 0) break;
-      done += count;
-    }
-    return done;
   }
 
   /** A server that refuses one of the two questions is asked the other; one that refuses both is asked to list the folder above. */

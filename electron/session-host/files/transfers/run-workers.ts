@@ -1,8 +1,8 @@
-import { AppError } from '../../../../shared/errors/app-error.ts';
+import { abortReason } from '../../../lib/deadline.ts';
 
 /**
- * Runs `step` in `workers` loops at the same time until it says that nothing is left. The first failure, or the abort, ends all of it at once;
- * requests that are still under way then are forgotten.
+ * Runs `step` in `workers` loops at the same time until each of them says with `false` that nothing is left. The first failure, or the abort, rejects at
+ * once with its reason; steps that are still under way then are left to themselves.
  */
 export function runWorkers(workers: number, signal: AbortSignal, step: (worker: number) => Promise<boolean>): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -14,7 +14,7 @@ export function runWorkers(workers: number, signal: AbortSignal, step: (worker: 
       if (error === undefined) resolve();
       else reject(error);
     };
-    const aborted = () => end(signal.reason instanceof AppError ? signal.reason : new AppError('cancelled', 'The transfer was cancelled.'));
+    const aborted = () => end(abortReason(signal));
     if (signal.aborted) return aborted();
     signal.addEventListener('abort', aborted, { once: true });
     const loop = async (worker: number) => {
@@ -24,24 +24,18 @@ export function runWorkers(workers: number, signal: AbortSignal, step: (worker: 
   });
 }
 
-/** How much of a file is there without a gap, while its pieces come in any order. */
-export class Prefix {
-  #end: number;
-  readonly #beyond = new Map<number, number>();
-
-  constructor(start: number) {
-    this.#end = start;
-  }
-
-  get end(): number {
-    return this.#end;
-  }
-
-  add(start: number, length: number): void {
-    this.#beyond.set(start, length);
-    for (let next = this.#beyond.get(this.#end); next !== undefined; next = this.#beyond.get(this.#end)) {
-      this.#beyond.delete(this.#end);
-      this.#end += next;
-    }
-  }
+/** Calls `action` for every value of `list`, for `workers` of them at the same time. Ends as `runWorkers` does. */
+export async function forEachAtOnce<T>(
+  workers: number,
+  list: Iterable<T>,
+  signal: AbortSignal,
+  action: (value: T) => Promise<unknown>,
+): Promise<void> {
+  const values = list[Symbol.iterator]();
+  await runWorkers(workers, signal, async () => {
+    const { value, done } = values.next();
+    if (done) return false;
+    await action(value);
+    return true;
+  });
 }

@@ -39,6 +39,25 @@ export class TargetFolders {
     return isFolder;
   }
 
+  /** Gives a folder the mode and times of its source, when it was made or found. False when the file system refuses them. */
+  async applyFacts({ ready, target, facts }: PlanFolder): Promise<boolean> {
+    const isThere = await ready?.then(
+      () => true,
+      () => false,
+    );
+    if (!facts || !isThere) return true;
+    const { isLocal } = this.#fileSystem;
+    try {
+      const mode = facts.mode === null ? null : facts.mode & 0o777;
+      if (mode !== null && !(isLocal && process.platform === 'win32')) await this.#fileSystem.changeMode(target, mode);
+      if (facts.modified !== null) await this.#fileSystem.setTimes(target, facts.modified);
+      return true;
+    } catch (caught) {
+      if (AppError.from(caught).code === 'closed') throw caught;
+      return false;
+    }
+  }
+
   async #look(folder: PlanFolder): Promise<void> {
     if (folder.parent) await this.check(folder.parent);
     const { kind } = await this.#fileSystem.lstat(folder.target);

@@ -121,22 +121,22 @@ export class TransferQueue {
     switch (action) {
       case 'pause':
         if (isOver || state === 'paused') return;
-        transfer.set('paused');
+        transfer.setState('paused');
         return inPatience(transfer.stop());
       case 'resume':
         if (state !== 'paused') return;
         transfer.deaths = 0;
-        transfer.set('queued');
+        transfer.setState('queued');
         return;
       case 'retry':
         if (state === 'failed' || state === 'cancelled' || state === 'waiting') {
           transfer.idleTries = 0;
-          transfer.set('queued');
+          transfer.setState('queued');
         }
         return;
       case 'cancel':
         if (state === 'done' || state === 'cancelled') return;
-        transfer.set('cancelled');
+        transfer.setState('cancelled');
         return inPatience(transfer.stop().then(() => this.#removeParts(transfer)));
       case 'remove':
         if (!isOver) return;
@@ -154,7 +154,7 @@ export class TransferQueue {
   }
 
   #add(saved: SavedTransfer | { id: string; spec: TransferSpec }): Transfer {
-    const transfer: Transfer = new Transfer(saved, () => this.#touch(transfer), this.#now, this.#busy);
+    const transfer: Transfer = new Transfer(saved, { busy: this.#busy, changed: () => this.#touch(transfer), now: this.#now });
     this.#transfers.set(transfer.id, transfer);
     return transfer;
   }
@@ -187,24 +187,24 @@ export class TransferQueue {
   }
 
   async #run(transfer: Transfer): Promise<void> {
-    const movedBefore = transfer.movedBytes;
+    const movedBefore = transfer.progress.movedBytes;
     this.#saveAtOnce();
-    if (transfer.row().startedAt === null) this.#options.started(transfer.spec);
+    if (!transfer.progress.wasStarted) this.#options.started(transfer.spec);
     try {
       await transfer.run(this.#options.access);
-      const { failure } = transfer;
-      transfer.set(failure ? 'failed' : 'done', failure);
+      const { failure } = transfer.progress;
+      transfer.setState(failure ? 'failed' : 'done', failure);
     } catch (caught) {
       const error = AppError.from(caught);
       // Paused, cancelled, or the app closes: whoever did that set the state.
       if (this.#isClosed || transfer.wasStopped) return;
-      if (transfer.movedBytes > movedBefore) transfer.idleTries = 0;
+      if (transfer.progress.movedBytes > movedBefore) transfer.idleTries = 0;
       const delay = passing.has(error.code) ? retryMilliseconds[transfer.idleTries++] : undefined;
       if (delay === undefined) {
         this.#options.failed('transfer', error);
-        transfer.set('failed', error);
+        transfer.setState('failed', error);
       } else {
-        transfer.set('waiting', error);
+        transfer.setState('waiting', error);
         transfer.retryAt = this.#now() + delay;
       }
     } finally {
@@ -233,7 +233,7 @@ export class TransferQueue {
     const before = this.topic.get();
     for (const transfer of this.#transfers.values()) {
       if (!transfer.isRunning) continue;
-      transfer.sample();
+      transfer.progress.sampleSpeed();
       this.#dirty.add(transfer.id);
     }
     this.topic.set(this.#value(before.rows, before.order));

@@ -1,299 +1,220 @@
 import { setMaxListeners } from 'node:events';
-import { AppError } from '../../../../shared/errors/app-error.ts';
-import type { ConflictAnswer, ConflictPolicy, TransferRow } from '../../../../shared/model/files.ts';
+import { AppError, type ErrorCode } from '../../../../shared/errors/app-error.ts';
+import { throwIfAborted } from '../../../lib/deadline.ts';
 import { writeHeadroom } from '../../../ssh/sftp/sftp.ts';
-import type { FileFacts, FileSystem } from '../file-systems/file-system.ts';
-import { linkWithin } from '../file-systems/links.ts';
-import { numberedName } from '../file-systems/local-names.ts';
-import { notThere } from '../file-systems/not-there.ts';
+import type { FileSystem } from '../file-systems/file-system.ts';
 import type { RemoteLease } from '../file-systems/remote-access.ts';
-import type { BusyTargets } from './busy-targets.ts';
+import { type BusyTargets, thisComputer } from './busy-targets.ts';
+import { chooseTarget, type ItemTarget } from './choose-target.ts';
+import type { ConflictQuestion, ConflictQuestions } from './conflict-questions.ts';
 import { downloadFile } from './one-file/download-file.ts';
 import { type FileTask, type PartRecord, smallFile } from './one-file/file-task.ts';
 import { uploadFile } from './one-file/upload-file.ts';
 import { partName } from './part-name.ts';
-import { type Plan, stopIfAborted } from './plan/plan.ts';
-import { type FolderContents, type PlanFolder, shownPath } from './plan/plan-folder.ts';
+import type { Plan } from './plan/plan.ts';
+import type { PlanFolder } from './plan/plan-folder.ts';
 import type { PlanItem } from './plan/plan-items.ts';
-import { runWorkers } from './run-workers.ts';
+import { putLink } from './put-link.ts';
+import { forEachAtOnce } from './run-workers.ts';
 import { SmallFiles } from './small-files.ts';
 import { TargetFolders } from './target-folders.ts';
+import type { TransferProgress } from './transfer-progress.ts';
 
-export interface RunOptions {
-  direction: 'upload' | 'download';
+export interface TransferRunOptions {
+  plan: Plan;
   from: FileSystem;
   to: FileSystem;
   lease: RemoteLease;
-  plan: Plan;
+  /** The name of the server, for `busy`. */
+  host: string;
   busy: BusyTargets;
-  /** The receiving file system's name among others, for `busy`. */
-  place: string;
-  /** A later try of the same transfer: what stands there with the same size and time was moved by an earlier one. */
+  /** The transfer was started before: a file that is there with the same size and time was moved by an earlier attempt. */
   isAgain: boolean;
-  signal: AbortSignal;
-  policy(): ConflictPolicy;
-  /** Resolves with the person's answer. */
-  ask(question: NonNullable<TransferRow['question']>, signal: AbortSignal): Promise<ConflictAnswer>;
-  /** Half-moved files by the path of their target. */
+  progress: TransferProgress;
+  questions: ConflictQuestions;
+  /** Part files by the paths of their targets, from earlier attempts and for later ones. */
   parts: Map<string, PartRecord>;
-  started(item: PlanItem): void;
-  moved(bytes: number): void;
-  settled(item: PlanItem, how: 'done' | 'skipped'): void;
-  failed(item: PlanItem, error: AppError): void;
-  problem(path: string, message: string): void;
-  note(text: string): void;
+  signal: AbortSignal;
 }
-
-/** Their round trips overlap; each has a file open on both file systems. */
-const smallAtATime = 120;
-const largeAtATime = 2;
-const foldersAtATime = 16;
-
-/** Fewer are not worth a thread. */
-const manySmall = 16;
 
 /**
- * Moves all that a plan holds and is not settled yet. Rejects only for what ends the whole transfer, and not before everything that was under way is
- * over: what is late would write into the next try's part files, or leave some behind.
+ * Small files: each costs two or three round trips, and this many overlap, which makes 1,000 files a second at 50 ms. Each is open on both sides, and
+ * systems let a process have 256 (macOS) or 1024 (Linux) files open.
  */
-export async function runPlan(options: RunOptions): Promise<void> {
-  const isMany = hasMore(options.plan.items.open('file', isSmall), manySmall);
-  const small = isMany ? new SmallFiles(writeHeadroom) : null;
-  const underWay = new Set<Promise<void>>();
-  const failed = new AbortController();
-  const signal = AbortSignal.any([options.signal, failed.signal]);
-  // One for each file that is under way.
-  setMaxListeners(0, signal);
-  try {
-    await movePlan({ ...options, signal }, small, underWay);
-  } catch (caught) {
-    failed.abort(caught);
-    throw caught;
-  } finally {
-    await small?.close();
-    await Promise.allSettled(underWay);
-  }
-}
+const smallAtOnce = 120;
+/** A large file fills the line by itself. The second one fills the pauses at the beginning and end of the first. */
+const largeAtOnce = 2;
+/** Folders and links need one or two questions each, so a few are enough to hide the round trips. */
+const foldersAtOnce = 16;
+/** Starting a thread takes as long as reading some files without one. */
+const worthThreads = 16;
 
-async function movePlan(options: RunOptions, small: SmallFiles | null, underWay: Set<Promise<void>>): Promise<void> {
-  const { plan, signal } = options;
-  const folders = new TargetFolders(options.to);
-  // What stood there at an earlier try says nothing about now.
-  for (const folder of [plan.root, ...plan.folders]) folder.ready = null;
-  const move = (item: PlanItem) => {
-    const moving = settle(item, options, folders, small).finally(() => underWay.delete(moving));
-    underWay.add(moving);
-    return moving;
-  };
-  await atATime(foldersAtATime, plan.folders, signal, async (folder) => {
-    await folders
-      .ready(folder)
-      .catch((error) => endsAll(error, options) || options.problem(shownPath(folder.parent!, folder.name), AppError.from(error).message));
-  });
-  await Promise.all([
-    atATime(smallAtATime, plan.items.open('file', isSmall), signal, move),
-    atATime(
-      largeAtATime,
-      plan.items.open('file', (size) => !isSmall(size)),
-      signal,
-      move,
-    ),
-  ]);
-  // Links come last, so that nothing is ever written through one of them.
-  await atATime(foldersAtATime, plan.items.open('link'), signal, move);
-  await atATime(foldersAtATime, [...plan.folders].reverse(), signal, (folder) => finishFolder(folder, options));
-}
+/** Failures that concern every other file too: a lost connection, a full disk, the end of the transfer. */
+const fatal = new Set<ErrorCode>(['closed', 'timeout', 'disk', 'internal', 'cancelled']);
 
 const isSmall = (size: number) => size <= smallFile;
 
-function hasMore(list: Iterable<unknown>, count: number): boolean {
+/** One attempt to move all that a plan holds and is not settled yet. */
+export class TransferRun {
+  readonly #options: TransferRunOptions;
+  readonly #folders: TargetFolders;
+  readonly #smallFiles: SmallFiles | null;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #failed = new AbortController();
+  readonly #signal: AbortSignal;
+
+  constructor(options: TransferRunOptions) {
+    this.#options = options;
+    this.#folders = new TargetFolders(options.to);
+    this.#smallFiles = hasAtLeast(worthThreads, options.plan.items.open('file', isSmall)) ? new SmallFiles(writeHeadroom) : null;
+    this.#signal = AbortSignal.any([options.signal, this.#failed.signal]);
+    // Each file that is under way listens to it.
+    setMaxListeners(0, this.#signal);
+  }
+
+  /**
+   * Rejects only for what ends the whole transfer; files that cannot be moved are problems of the progress. Settles only when nothing is under way any
+   * more: a late write would go into the part files of the next attempt, or leave some behind.
+   */
+  async run(): Promise<void> {
+    try {
+      await this.#moveAll();
+    } catch (caught) {
+      this.#failed.abort(caught);
+      throw caught;
+    } finally {
+      await this.#smallFiles?.close();
+      await Promise.allSettled(this.#underWay);
+    }
+  }
+
+  async #moveAll(): Promise<void> {
+    const { root, folders, items } = this.#options.plan;
+    // What an earlier attempt found in them may have changed since.
+    for (const folder of [root, ...folders]) folder.ready = null;
+    await this.#each(foldersAtOnce, folders, (folder) => this.#makeFolder(folder));
+    const large = items.open('file', (size) => !isSmall(size));
+    await Promise.all([this.#moveItems(smallAtOnce, items.open('file', isSmall)), this.#moveItems(largeAtOnce, large)]);
+    // Links come last, so that nothing is ever written through one of them.
+    await this.#moveItems(foldersAtOnce, items.open('link'));
+    // Inner folders first: what is put into a folder changes its time.
+    await this.#each(foldersAtOnce, [...folders].reverse(), (folder) => this.#finishFolder(folder));
+  }
+
+  #each<T>(atOnce: number, list: Iterable<T>, action: (value: T) => Promise<void>): Promise<void> {
+    return forEachAtOnce(atOnce, list, this.#signal, action);
+  }
+
+  #moveItems(atOnce: number, items: Iterable<PlanItem>): Promise<void> {
+    return this.#each(atOnce, items, (item) => {
+      const moving = this.#moveItem(item).finally(() => this.#underWay.delete(moving));
+      this.#underWay.add(moving);
+      return moving;
+    });
+  }
+
+  #throwIfFatal(caught: unknown): void {
+    const isFatal = this.#signal.aborted || !this.#options.lease.fileSystem.sftp.isOpen || fatal.has(AppError.from(caught).code);
+    if (isFatal) throw caught;
+  }
+
+  async #makeFolder(folder: PlanFolder): Promise<void> {
+    try {
+      await this.#folders.ready(folder);
+    } catch (caught) {
+      this.#throwIfFatal(caught);
+      this.#options.progress.folderFailed(folder, AppError.from(caught));
+    }
+  }
+
+  async #finishFolder(folder: PlanFolder): Promise<void> {
+    if (!(await this.#folders.applyFacts(folder))) this.#options.progress.note('The modes or times of some folders could not be kept.');
+  }
+
+  async #moveItem(item: PlanItem): Promise<void> {
+    const { progress, questions, isAgain } = this.#options;
+    progress.itemStarted(item);
+    try {
+      const contents = await this.#folders.ready(item.folder);
+      const ask = (question: ConflictQuestion) => questions.ask(question, this.#signal);
+      const target = await chooseTarget(item, { contents, isAgain, ask });
+      throwIfAborted(this.#signal);
+      await this.#folders.check(item.folder);
+      if (target) {
+        await this.#moveTo(item, target);
+        contents.add(target.name);
+      }
+      item.isSettled = true;
+      if (target) progress.itemMoved(item);
+      else progress.itemSkipped(item);
+    } catch (caught) {
+      this.#throwIfFatal(caught);
+      item.isSettled = true;
+      progress.itemFailed(item, AppError.from(caught));
+    }
+  }
+
+  async #moveTo(item: PlanItem, target: ItemTarget): Promise<void> {
+    const { from, to, parts, progress, lease, busy, host } = this.#options;
+    const path = to.join(item.folder.target, target.name);
+    if (target.isMoved) {
+      parts.delete(path);
+      progress.note('Files that an earlier try had moved already were left as they are.');
+    } else if (item.kind === 'link') {
+      await putLink(from, to, item, target.name);
+      if (!to.isLocal && !lease.fileSystem.sftp.keepsRelativeLinks)
+        progress.note('Links lead to the same places by whole paths: Teleport’s file server cannot keep relative ones.');
+    } else await busy.hold(to.isLocal ? thisComputer : host, path, () => this.#moveFile(item, target, path));
+  }
+
+  /** A file that changed while it was read gets a second try. */
+  async #moveFile({ folder, source, size, modified, mode }: PlanItem, { name, replace }: ItemTarget, path: string): Promise<void> {
+    const { from, to, parts } = this.#options;
+    const task = { source, folder: folder.target, name, replace, size, modified, mode };
+    try {
+      try {
+        await this.#tryFile({ ...task, part: parts.get(path) ?? null, isSecondTry: false }, path);
+      } catch (caught) {
+        if (AppError.from(caught).details?.changed !== true || this.#signal.aborted) throw caught;
+        const now = await from.stat(source);
+        await this.#tryFile({ ...task, size: now.size, modified: now.modified, mode: now.mode, part: null, isSecondTry: true }, path);
+      }
+    } catch (caught) {
+      this.#throwIfFatal(caught);
+      parts.delete(path);
+      await to.removeFile(to.join(folder.target, partName(name))).catch(() => {}); // the failure before is the one to report
+      throw caught;
+    }
+  }
+
+  async #tryFile(task: FileTask, path: string): Promise<void> {
+    const { to, lease, progress, parts } = this.#options;
+    const over = new AbortController();
+    // Only large files have writes that may still be answered when the try has ended. Small ones go without a signal of their own: there are many.
+    const signal = isSmall(task.size) ? this.#signal : AbortSignal.any([this.#signal, over.signal]);
+    const context = {
+      lease,
+      signal,
+      smallFiles: this.#smallFiles,
+      onBytes: (bytes: number) => progress.bytesMoved(bytes),
+      onNote: (text: string) => progress.note(text),
+      onPart: (record: PartRecord | null) => {
+        // A late report of a try that has ended: the next one has records of its own.
+        if (over.signal.aborted) return;
+        if (record) parts.set(path, record);
+        else parts.delete(path);
+      },
+    };
+    try {
+      await (to.isLocal ? downloadFile : uploadFile)(task, context);
+    } finally {
+      over.abort();
+    }
+  }
+}
+
+function hasAtLeast(count: number, list: Iterable<unknown>): boolean {
   let found = 0;
   for (const _one of list) if (++found === count) return true;
   return false;
-}
-
-async function atATime<T>(workers: number, list: Iterable<T>, signal: AbortSignal, action: (value: T) => Promise<unknown>): Promise<void> {
-  const values = list[Symbol.iterator]();
-  await runWorkers(workers, signal, async () => {
-    const { value, done } = values.next();
-    if (done) return false;
-    await action(value);
-    return true;
-  });
-}
-
-/** Throws what concerns every file: a lost connection, a full disk, the end of the transfer. */
-function endsAll(caught: unknown, { signal, lease }: RunOptions): false {
-  const error = AppError.from(caught);
-  const isAll =
-    signal.aborted ||
-    !lease.fileSystem.sftp.isOpen ||
-    error.code === 'closed' ||
-    error.code === 'timeout' ||
-    error.code === 'disk' ||
-    error.code === 'internal' ||
-    error.code === 'cancelled';
-  if (isAll) throw caught;
-  return false;
-}
-
-async function settle(item: PlanItem, options: RunOptions, folders: TargetFolders, small: SmallFiles | null): Promise<void> {
-  options.started(item);
-  try {
-    const contents = await folders.ready(item.folder);
-    const target = await chooseTarget(item, options, contents);
-    stopIfAborted(options.signal);
-    await folders.check(item.folder);
-    if (!target) {
-      item.isSettled = true;
-      return options.settled(item, 'skipped');
-    }
-    if (target.isDone) {
-      options.parts.delete(options.to.join(item.folder.target, target.name));
-      options.note('Files that an earlier try had moved already were left as they are.');
-    } else if (item.kind === 'link') await putLink(item, target.name, options);
-    else {
-      const path = options.to.join(item.folder.target, target.name);
-      await options.busy.hold(options.place, path, () => moveFile(item, target, options, small));
-    }
-    contents.add(target.name);
-    item.isSettled = true;
-    options.settled(item, 'done');
-  } catch (caught) {
-    endsAll(caught, options);
-    item.isSettled = true;
-    options.failed(item, AppError.from(caught));
-  }
-}
-
-interface Target {
-  name: string;
-  replace: FileFacts | null;
-  isDone?: boolean;
-}
-
-/** Null: leave it out. */
-async function chooseTarget(item: PlanItem, options: RunOptions, contents: FolderContents): Promise<Target | null> {
-  const existing = await contents.find(item.name);
-  if (!existing) return { name: item.name, replace: null };
-  const isSame = existing.kind === item.kind && existing.size === item.size && secondsOf(existing.modified) === secondsOf(item.modified);
-  if (options.isAgain && isSame && item.kind === 'file') return { name: item.name, replace: existing, isDone: true };
-  const policy = options.policy();
-  const answer = policy === 'ask' ? await options.ask(questionOf(item, existing), options.signal) : policy;
-  switch (answer) {
-    case 'skip':
-      return null;
-    case 'newer':
-      if (existing.kind === 'folder' || !isNewer(item.modified, existing.modified)) return null;
-      return { name: item.name, replace: existing };
-    case 'overwrite':
-      if (existing.kind === 'folder') throw new AppError('conflict', 'It was left out: a folder stands where the file should be.');
-      return { name: item.name, replace: existing };
-    case 'rename':
-      return { name: await freeName(item.name, contents), replace: null };
-  }
-}
-
-async function freeName(name: string, contents: FolderContents): Promise<string> {
-  for (let number = 2; number < 10_000; number++) {
-    const candidate = numberedName(name, number);
-    if (!contents.has(candidate) && !(await contents.find(candidate))) {
-      contents.add(candidate);
-      return candidate;
-    }
-  }
-  throw new AppError('conflict', `There are too many files named like ${name}.`);
-}
-
-/** In whole seconds, which is all that SFTP tells. What has no time is not known to be newer or older. */
-const isNewer = (one: number | null, other: number | null) => one !== null && other !== null && secondsOf(one)! > secondsOf(other)!;
-
-const secondsOf = (milliseconds: number | null) => (milliseconds === null ? null : Math.floor(milliseconds / 1000));
-
-function questionOf(item: PlanItem, existing: FileFacts): NonNullable<TransferRow['question']> {
-  const { folder, kind, size, modified, name } = item;
-  return {
-    path: shownPath(folder, name),
-    source: { kind, size, modified },
-    existing: { kind: existing.kind, size: existing.size, modified: existing.modified },
-  };
-}
-
-/** A file that changed while it was read gets one more try. */
-async function moveFile(item: PlanItem, { name, replace }: Target, options: RunOptions, small: SmallFiles | null): Promise<void> {
-  const { from, to, signal, parts } = options;
-  const path = to.join(item.folder.target, name);
-  const { source, size, modified, mode } = item;
-  const task = { source, folder: item.folder.target, name, replace, size, modified, mode, isSecondTry: false };
-  try {
-    try {
-      await tryFile({ ...task, part: parts.get(path) ?? null }, path, options, small);
-    } catch (caught) {
-      if (AppError.from(caught).details?.changed !== true || signal.aborted) throw caught;
-      const now = await from.stat(source);
-      await tryFile({ ...task, size: now.size, modified: now.modified, mode: now.mode, part: null, isSecondTry: true }, path, options, small);
-    }
-  } catch (caught) {
-    endsAll(caught, options);
-    parts.delete(path);
-    await to.removeFile(to.join(item.folder.target, partName(name))).catch(() => {});
-    throw caught;
-  }
-}
-
-/** What still comes from a try that is over does nothing: its file is closed, and the next try has records of its own. */
-async function tryFile(task: FileTask, path: string, options: RunOptions, small: SmallFiles | null): Promise<void> {
-  const { direction, lease, moved, note, parts } = options;
-  const over = new AbortController();
-  const signal = task.size > smallFile ? AbortSignal.any([options.signal, over.signal]) : options.signal;
-  const part = (record: PartRecord | null) => {
-    if (over.signal.aborted) return;
-    if (record) parts.set(path, record);
-    else parts.delete(path);
-  };
-  try {
-    await (direction === 'upload' ? uploadFile : downloadFile)(task, { lease, signal, small, moved, note, part });
-  } finally {
-    over.abort();
-  }
-}
-
-async function putLink(item: PlanItem, name: string, { from, to, lease, note }: RunOptions): Promise<void> {
-  const path = to.join(item.folder.target, name);
-  const target = linkWithin(from, { sourceRoot: topOf(item.folder).source, source: item.source, target: await from.readLink(item.source) });
-  const there = await to.lstat(path).catch(notThere);
-  if (there?.kind === 'folder') throw new AppError('conflict', 'It was left out: a folder stands where the link should be.');
-  if (!there) await to.makeLink(path, target);
-  else {
-    // What stands there goes only when the link is made.
-    const part = to.join(item.folder.target, partName(name));
-    await to.removeFile(part).catch(notThere);
-    await to.makeLink(part, target);
-    await to.move(part, path);
-  }
-  if (!to.isLocal && !lease.fileSystem.sftp.keepsRelativeLinks)
-    note('Links lead to the same places by whole paths: Teleport’s file server cannot keep relative ones.');
-}
-
-/** The source that a folder belongs to. */
-function topOf(folder: PlanFolder): PlanFolder {
-  let top = folder;
-  while (top.parent?.parent) top = top.parent;
-  return top;
-}
-
-async function finishFolder({ ready, target, facts }: PlanFolder, { to, note }: RunOptions): Promise<void> {
-  const isThere = await ready?.then(
-    () => true,
-    () => false,
-  );
-  if (!facts || !isThere) return;
-  try {
-    const mode = facts.mode === null ? null : facts.mode & 0o777;
-    if (mode !== null && !(to.isLocal && process.platform === 'win32')) await to.changeMode(target, mode);
-    if (facts.modified !== null) await to.setTimes(target, facts.modified);
-  } catch (caught) {
-    if (AppError.from(caught).code === 'closed') throw caught;
-    note('The modes or times of some folders could not be kept.');
-  }
 }

@@ -4,7 +4,11 @@ import { notThere } from '../../file-systems/not-there.ts';
 import type { RemoteLease } from '../../file-systems/remote-access.ts';
 import type { SmallFiles } from '../small-files.ts';
 
-/** A file that is half there: how much of it, and of which state of the source. */
+// This folder moves one file. `downloadFile` and `uploadFile` choose the way: small files in a few round trips (`downloadSmallFile`, `uploadSmallFile`),
+// others in many blocks at the same time (`FileFetcher`, `FileSender`). The bytes go into a part file beside the target, which gets the target's name
+// when it is whole. A part file that was left by a lost connection is continued (`resumeOffset`).
+
+/** A part file: how much of it is there, and the size and time that the source had then. */
 export interface PartRecord {
   size: number;
   modified: number | null;
@@ -13,9 +17,9 @@ export interface PartRecord {
 
 /** One file to move. */
 export interface FileTask {
-  /** Absolute path on the sending file system. */
+  /** Absolute path in the sending file system. */
   source: string;
-  /** Absolute folder and name on the receiving file system. */
+  /** Absolute folder and name in the receiving file system. */
   folder: string;
   name: string;
   size: number;
@@ -23,62 +27,67 @@ export interface FileTask {
   mode: number | null;
   /** What stands at the target and may be replaced; null: nothing may stand there. */
   replace: FileFacts | null;
-  /** What an earlier try left behind. */
+  /** The part file of an earlier attempt. */
   part: PartRecord | null;
-  /** It changed while it was read once before. */
+  /** The file changed while the first attempt read it. */
   isSecondTry: boolean;
 }
 
-/** What the moving of files needs and tells. */
-export interface FileMoves {
+/** What moving a file needs, and whom it reports to. */
+export interface FileMoveContext {
   lease: RemoteLease;
   signal: AbortSignal;
-  /** For many small files; null where it is not worth its threads. */
-  small: SmallFiles | null;
-  /** Bytes that came over. */
-  moved(bytes: number): void;
-  note(text: string): void;
+  /** Threads for many small files; null where the files are too few for that. */
+  smallFiles: SmallFiles | null;
+  onBytes(bytes: number): void;
+  /** Sentences for the person. */
+  onNote(text: string): void;
   /** The state of the task's part file; null when there is none any more. */
-  part(record: PartRecord | null): void;
+  onPart(record: PartRecord | null): void;
 }
 
-/** Files up to this size go in one piece, many at a time. */
+/** Files up to this size go in one piece, many at a time: the largest that one WRITE carries (`longWrite` in file-sender.ts), with its head. */
 export const smallFile = 128_000;
 
-/** Permission bits that the file gets: what is replaced keeps its own. Bits that give rights beyond reading, writing and running come from no source. */
+/** Permission bits that the file gets: a replaced file keeps its own. Bits beyond reading, writing and running, such as setuid, are never copied. */
 export function modeOf({ mode, replace }: FileTask): number | null {
   const kept = replace?.kind === 'file' ? replace.mode : null;
   return kept ?? (mode === null ? null : mode & 0o777);
 }
 
-/** What a file may hold beyond the size that is told of it, as those of /proc do; more is one without an end. */
-export const longestUntold = 64 * 1024 * 1024;
+/**
+ * Files of /proc and /sys report sizes that are not their content's, mostly 0, so files are read on to their end. None of these is longer than a few
+ * megabytes; one that goes on for more than this has no end.
+ */
+export const mostBeyondReportedSize = 64 * 1024 * 1024;
 
+/** How much is compared before a part file is continued: enough to notice another file of the same size and time, and quickly fetched. */
 const tailLength = 1024 * 1024;
 
 /**
- * Where an interrupted file can go on: after what both file systems have alike. 0 when the source changed or the two ends differ, and then a note says so.
+ * Where an interrupted file can go on: at the end of what source and part file have alike. 0, with a note, when the source changed since or the ends of
+ * the two differ.
  */
 export async function resumeOffset(
   task: FileTask,
-  sending: FileSystem,
-  receiving: FileSystem,
+  from: FileSystem,
+  to: FileSystem,
   partPath: string,
-  note: FileMoves['note'],
+  onNote: FileMoveContext['onNote'],
 ): Promise<number> {
   const { part, name } = task;
   if (!part || part.prefix === 0) return 0;
   if (part.size !== task.size || part.modified !== task.modified) {
-    note(`${name} changed since the break, so it starts over.`);
+    onNote(`${name} changed since the break, so it starts over.`);
     return 0;
   }
-  const there = await receiving.lstat(partPath).catch(notThere);
-  if (there?.kind !== 'file') return 0;
-  const offset = Math.min(part.prefix, there.size, task.size);
-  const from = Math.max(0, offset - tailLength);
-  const [ours, theirs] = await Promise.all([sending.readRange(task.source, from, offset - from), receiving.readRange(partPath, from, offset - from)]);
-  if (ours.length === offset - from && ours.equals(theirs)) return offset;
-  note(`What had come over of ${name} differs from the source, so it starts over.`);
+  const existing = await to.lstat(partPath).catch(notThere);
+  if (existing?.kind !== 'file') return 0;
+  const offset = Math.min(part.prefix, existing.size, task.size);
+  const tail = Math.max(0, offset - tailLength);
+  const [sent, received] = await Promise.all([from.readRange(task.source, tail, offset - tail), to.readRange(partPath, tail, offset - tail)]);
+  if (sent.length === offset - tail && sent.equals(received)) return offset;
+  onNote(`What had come over of ${name} differs from the source, so it starts over.`);
   return 0;
 }
 
@@ -87,8 +96,8 @@ export const changedWhileMoved = (name: string) =>
     details: { changed: true },
   });
 
-/** For a file that is longer by now. One that is written all the time, as a log, is kept as it was when the second try began. */
-export function grewWhileMoved({ name, isSecondTry }: FileTask, note: FileMoves['note']): void {
+/** For a file that grew while it was read: it is tried once more. A file that grows all the time, such as a log, is kept as the second attempt found it. */
+export function grewWhileMoved({ name, isSecondTry }: FileTask, onNote: FileMoveContext['onNote']): void {
   if (!isSecondTry) throw changedWhileMoved(name);
-  note(`${name} grew while it was copied. The copy holds what was there when it began.`);
+  onNote(`${name} grew while it was copied. The copy holds what was there when it began.`);
 }

@@ -1,17 +1,24 @@
 const mb = 1024 * 1024;
+/** On a near line this fills any disk or encryption, and a terminal's output waits behind it for some milliseconds only. */
 const near = 3 * mb;
+/**
+ * On a far line: where the doubling starts, what is always allowed (60 MB/s at 50 ms), and the most. The most stays below the 24 MB that the stream
+ * through the proxy takes in advance (proxy-ssh-pool.ts), so that the other channels of the connection never stand still.
+ */
 const far = { first: 6 * mb, least: 3 * mb, most: 22 * mb };
+/** Milliseconds of a round trip. Up to here the near window carries 300 MB/s and more, so there is nothing to find out. */
 const farMilliseconds = 10;
-/** Twice as much under way has to bring this much more; otherwise the line is full, and more only waits in it. */
+/** With twice as much under way, this much more has to arrive. Otherwise the line is full, and what is added only waits in it. */
 const worthDoubling = 1.15;
+/** Lines become faster when others leave them; looking once a second costs little and notices it soon. */
 const probeMilliseconds = 1000;
 
 /**
- * How many blocks of a download may be under way at once. On a far line it doubles as long as that brings more, and tries again every second: a long
- * fast line gets filled, and on a slow one a key press does not wait behind what was asked for in advance.
+ * How many blocks of a download may be under way at the same time. On a far line the limit doubles as long as that brings more, and tries again every
+ * second: a long fast line is filled, and on a slow one a key press does not wait behind blocks that were asked for in advance.
  */
 export class ReadWindow {
-  /** Never more than this at once. */
+  /** The limit never rises above this. */
   readonly most: number;
   readonly #isFar: boolean;
   readonly #least: number;
@@ -21,7 +28,7 @@ export class ReadWindow {
   #limit: number;
   #running = 0;
   #waiting: (() => void)[] = [];
-  /** Blocks that were under way before the limit changed: they tell nothing about it. */
+  /** Blocks that were asked for under an earlier limit: their arrival says nothing about this one. */
   #older: number;
   #blocks = 0;
   #bytes = 0;
@@ -53,7 +60,7 @@ export class ReadWindow {
     this.#running++;
   }
 
-  /** A block is there, with so many bytes. */
+  /** A block has arrived, with so many bytes. */
   leave(bytes: number): void {
     this.#running--;
     if (this.#isFar) this.#measure(bytes);

@@ -1,4 +1,5 @@
 import { AppError } from '../../../../../shared/errors/app-error.ts';
+import { throwIfAborted } from '../../../../lib/deadline.ts';
 import type { FileSystem, NamedFacts } from '../../file-systems/file-system.ts';
 import { impossibleName, localName } from '../../file-systems/local-names.ts';
 import { isTooLong, MemoryBound, textBytes } from '../../file-systems/memory-bound.ts';
@@ -72,7 +73,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
 
   const names = new Names(bound);
   for (const source of options.sources) {
-    stopIfAborted(signal);
+    throwIfAborted(signal);
     const { name } = from.split(source);
     try {
       const found = await from.lstat(source);
@@ -87,12 +88,12 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     const taken = new Names(bound);
     try {
       for await (const entries of from.list(parent.source)) {
-        stopIfAborted(signal);
+        throwIfAborted(signal);
         for (const entry of entries) place(parent, entry, entry.name, from.join(parent.source, entry.name), taken, depth);
         options.counted(plan.items.length, plan.bytes);
       }
     } catch (caught) {
-      leaveOut(caught, shownPath(parent.parent ?? root, parent.name), problem);
+      leaveOut(caught, shownPath(parent), problem);
     } finally {
       taken.free();
     }
@@ -112,7 +113,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     }
     await Promise.race(running);
     if (failure) break;
-    stopIfAborted(signal);
+    throwIfAborted(signal);
   }
   await Promise.all(running);
   if (failure) throw failure;
@@ -126,10 +127,6 @@ function leaveOut(caught: unknown, shown: string, problem: PlanOptions['problem'
   if (error.code === 'not-found' || error.code === 'access-denied' || error.code === 'conflict') problem(shown, error.message);
   else if (error.code === 'bad-response' && error.details?.sftp !== undefined) problem(shown, error.message);
   else throw error;
-}
-
-export function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw signal.reason instanceof AppError ? signal.reason : new AppError('cancelled', 'The action was cancelled.');
 }
 
 const tooDeep = () =>
