@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
-import { sessionContract } from '../shared/contract/index.ts';
+import { sessionHostContract } from '../shared/contract/index.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { Client } from '../shared/ipc/client.ts';
 import { portPair } from '../shared/ipc/port-pair.ts';
@@ -84,7 +84,7 @@ process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught e
 process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
 const [ticketsNear, ticketsFar] = portPair();
 main.serveTickets(ticketsFar);
-const sessions = createSessionHost({ tickets: new Client(ticketContract, ticketsNear), log, folder: folders.home });
+const sessionHost = createSessionHost({ tickets: new Client(ticketContract, ticketsNear), log, folder: folders.home });
 
 const devUrl = env.SLIPWAY_DEV_URL;
 let announced = false;
@@ -94,7 +94,7 @@ const listening = BrowserServer.listen({
   refused: (what, reason) => log.warn({ what, reason }, 'refused a request'),
   onPort: (contract, port) => {
     if (contract === 'main') main.serveMain(port);
-    else serve(sessionContract, port, sessions.handlers, serverLog(log));
+    else serve(sessionHostContract, port, sessionHost.handlers, serverLog(log));
   },
   onAddress: (url) => {
     console.log(announced ? `Another browser: ${url}` : `Slipway is open at ${url}\n(the address works once, for one browser on this computer)`);
@@ -113,7 +113,7 @@ async function close(): Promise<void> {
   closing = true;
   setTimeout(() => process.exit(1), 5000).unref();
   server.close();
-  await sessions.close();
+  await sessionHost.close();
   await main.services.close();
   process.exit(0);
 }

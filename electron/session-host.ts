@@ -1,5 +1,5 @@
 import type { MessagePortMain } from 'electron';
-import { sessionContract } from '../shared/contract/index.ts';
+import { sessionHostContract } from '../shared/contract/index.ts';
 import { Client } from '../shared/ipc/client.ts';
 import { serve } from '../shared/ipc/server.ts';
 import { openLog, serverLog } from './app/diagnostics/log.ts';
@@ -25,5 +25,5 @@ process.parentPort.on('message', ({ data, ports }: { data: { type: string }; por
     const tickets = new Client(ticketContract, port);
     tickets.subscribe('access', (access) => names.set(Object.entries(access).map(([key, { names }]) => ({ key, names }))));
     handlers = createSessionHost({ tickets, log, folder: process.argv[3]! }).handlers;
-  } else if (handlers) serve(sessionContract, port, handlers, serverLog(log));
+  } else if (handlers) serve(sessionHostContract, port, handlers, serverLog(log));
 });

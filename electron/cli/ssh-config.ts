@@ -37,7 +37,7 @@ export function sshConfig(command: readonly string[], logins: readonly SshConfig
         `    IdentityFile ${quoted(identity, platform)}`,
         `    CertificateFile ${quoted(certificate, platform)}`,
       ];
-      const way = [
+      const routing = [
         '    Port 3022',
         `    ProxyCommand ${[...command, 'proxy', 'ssh', `--cluster=${name}`, `--proxy=${proxy}`].map((one) => word(one, platform)).join(' ')} %r@%h:%p`,
       ];
@@ -47,12 +47,12 @@ export function sshConfig(command: readonly string[], logins: readonly SshConfig
         ...keys,
         '',
         `Host *.${name}${isPlainName(proxyHost) ? ` !${proxyHost}` : ''}`,
-        ...way,
+        ...routing,
         '',
         // Names of one's own, whose HostName stands above this block.
         `Match host *.${name} !originalhost *.${name}`,
         ...keys,
-        ...way,
+        ...routing,
         '',
       ].join('\n');
     }),

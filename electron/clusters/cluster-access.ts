@@ -8,7 +8,7 @@ import type { ClusterRegistry } from './cluster-registry.ts';
 import { keyOf } from './describe-login.ts';
 import { hasCertificateCas, type StoredLogin, type UsableLogin, usableLogin } from './profiles/read-profiles.ts';
 import type { ProxyFactsStore } from './proxy-facts.ts';
-import type { ProxyWeb, Wire } from './wire.ts';
+import type { ProxyWebApi, Wire } from './wire.ts';
 
 /** Less than this is the way there and back, not the clock. */
 const clockTolerance = 5000;
@@ -31,7 +31,7 @@ export class ClusterAccess {
   /** Clusters whose facts were asked for since the app started. */
   readonly #learnt = new Set<ClusterKey>();
   /** Proxies whose version was looked up since then. */
-  readonly #looked = new Set<string>();
+  readonly #pinged = new Set<string>();
   readonly #showing = new Map<string, { shows: boolean; at: number }>();
   readonly #closing = new AbortController();
 
@@ -40,7 +40,7 @@ export class ClusterAccess {
     this.#clients = new AuthClients(options.wire, (address) => options.facts.get(address));
   }
 
-  web(address: string): Promise<ProxyWeb> {
+  web(address: string): Promise<ProxyWebApi> {
     return this.#options.wire.webApi({ address, trust: this.#options.facts.get(address).trustedFingerprint });
   }
 
@@ -99,30 +99,31 @@ export class ClusterAccess {
       if (leaf && !(await hasCertificateCas(login, leaf))) await this.#clients.use(login, '', (client) => this.learnCas(login, client));
       const result = await this.#clients.use(login, leaf, work);
       if (!leaf) this.#options.registry.setProblem(key, null);
-      if (!this.#learnt.has(key)) this.#onTheSide(key, learning, this.learn(key));
+      if (!this.#learnt.has(key)) this.#inBackground(key, learning, this.learn(key));
       return result;
     } catch (caught) {
       throw this.#explained(key, leaf, caught);
     } finally {
-      if (!this.#looked.has(login.address)) this.#onTheSide(key, 'to see whether the proxy was upgraded', this.#lookForUpgrade(key, login.address));
+      if (!this.#pinged.has(login.address))
+        this.#inBackground(key, 'to see whether the proxy was upgraded', this.#lookForUpgrade(key, login.address));
     }
   }
 
   /** For what nobody waits for: who asked has their answer, and a proxy that is away is told by whoever asks next. */
-  #onTheSide(key: ClusterKey, what: string, work: Promise<void>): void {
+  #inBackground(key: ClusterKey, what: string, work: Promise<void>): void {
     inBackground(this.#options.background, { what, cluster: key }, work);
   }
 
   async pingProxy(address: string, signal: AbortSignal): Promise<Ping> {
     const ping = await (await this.web(address)).ping(signal);
-    this.#looked.add(address);
+    this.#pinged.add(address);
     await this.remember(address, ping);
     return ping;
   }
 
   /** Servers are upgraded while the app is closed; what was kept of one says how it is spoken to. */
   async #lookForUpgrade(key: ClusterKey, address: string): Promise<void> {
-    this.#looked.add(address);
+    this.#pinged.add(address);
     const before = this.#options.facts.get(address).serverVersion;
     const { serverVersion } = await this.pingProxy(address, this.#closing.signal);
     if (serverVersion !== before) this.#clients.close(key);

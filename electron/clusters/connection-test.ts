@@ -54,20 +54,20 @@ export class ConnectionTest {
 
   readonly #steps: Record<ConnectionStep, (key: ClusterKey, address: string, signal: AbortSignal) => Promise<string>> = {
     'web-proxy': async (_key, address) => {
-      const proxy = await webProxyOf(address);
+      const proxy = await httpProxyOf(address);
       return proxy ? `${formatAddress(proxy.host, proxy.port)}, which HTTPS_PROXY names` : 'None: connections go straight';
     },
     name: async (_key, address) => {
-      const { host } = (await webProxyOf(address)) ?? splitAddress(address);
+      const { host } = (await httpProxyOf(address)) ?? splitAddress(address);
       if (isIP(host)) return `${host} is an address, there is no name to look up`;
       const found = await lookup(host, { all: true });
       return `${host} is ${found.map((one) => one.address).join(', ')}`;
     },
     tcp: async (_key, address, signal) => {
-      const { dialWay } = await import('../teleport/connect/tls.ts');
+      const { dialThroughProxy } = await import('../teleport/connect/tls.ts');
       const { host, port } = splitAddress(address);
       const began = performance.now();
-      const socket = await dialWay(host, port, signal);
+      const socket = await dialThroughProxy(host, port, signal);
       socket.on('error', () => {});
       socket.destroy();
       return `Connected in ${Math.round(performance.now() - began)} ms`;
@@ -131,8 +131,8 @@ export class ConnectionTest {
   };
 }
 
-async function webProxyOf(address: string) {
-  const { webProxyFor } = await import('../teleport/connect/web-proxy.ts');
+async function httpProxyOf(address: string) {
+  const { httpProxyFor } = await import('../teleport/connect/http-proxy.ts');
   const { host, port } = splitAddress(address);
-  return webProxyFor(host, port);
+  return httpProxyFor(host, port);
 }

@@ -10,13 +10,13 @@ import type { KeySuite } from '../teleport/web/web-shapes.ts';
 import type { WebApi } from '../teleport/web/webapi.ts';
 import type { CertificateFacts } from './describe-login.ts';
 
-export type ProxyWeb = Pick<WebApi, 'ping' | 'serverTime' | 'motd' | 'config' | 'loginBegin' | 'loginFinish'>;
+export type ProxyWebApi = Pick<WebApi, 'ping' | 'serverTime' | 'motd' | 'config' | 'loginBegin' | 'loginFinish'>;
 
 /** What the cluster service needs of `electron/teleport`. */
 export interface Wire {
   findProxy: typeof findProxy;
   needsUpgrade: typeof needsUpgrade;
-  webApi(options: { address: string; trust: string | null }): Promise<ProxyWeb>;
+  webApi(options: { address: string; trust: string | null }): Promise<ProxyWebApi>;
   generateKeys(suite: KeySuite, form: KeyForm): Promise<LoginKeys>;
   generateTargetKey: typeof generateTargetKey;
   versionWarning(serverVersion: string): Promise<string | null>;

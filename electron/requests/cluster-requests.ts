@@ -8,11 +8,11 @@ import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 import { type ReviewScope, reviewsNothing } from '../teleport/auth/review-scope.ts';
 import type { RequestClusters } from './clusters.ts';
 import { noticeTexts } from './notice-texts.ts';
+import { reportedSource } from './reported-source.ts';
 import { type FeedConnection, type FeedTimes, RequestFeed } from './request-feed.ts';
 import { type RequestChange, RequestList } from './request-list.ts';
 import { SearchTexts } from './request-query.ts';
 import { ResourceNames } from './resource-names.ts';
-import { toldSource } from './told-source.ts';
 import { Viewpoint } from './viewpoint.ts';
 
 export interface ClusterRequestsOptions {
@@ -68,7 +68,7 @@ export class ClusterRequests {
           options.clusters.ask(options.key, leaf, work),
         ),
       rootCluster: cluster.name,
-      onLearnt: () => this.#changed(),
+      onResolved: () => this.#changed(),
     });
   }
 
@@ -86,7 +86,7 @@ export class ClusterRequests {
     this.#feed = new RequestFeed({
       now,
       ...(times ? { times } : {}),
-      source: toldSource(
+      source: reportedSource(
         {
           list: (stop) => clusters.ask(key, '', (client) => client.requests.list(stop)),
           get: (id, stop) => clusters.ask(key, '', (client) => client.requests.get(id, stop)),

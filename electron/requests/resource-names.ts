@@ -12,16 +12,16 @@ const uuid = /^[0-9a-f-]{36}$/i;
 export class ResourceNames {
   readonly #ask: AskCluster;
   readonly #rootCluster: string;
-  readonly #onLearnt: () => void;
+  readonly #onResolved: () => void;
   readonly #known = new Map<string, string>();
   readonly #wanted = new Map<string, ResourceId>();
   #asking = false;
   #closed = false;
 
-  constructor(options: { ask: AskCluster; rootCluster: string; onLearnt: () => void }) {
+  constructor(options: { ask: AskCluster; rootCluster: string; onResolved: () => void }) {
     this.#ask = options.ask;
     this.#rootCluster = options.rootCluster;
-    this.#onLearnt = options.onLearnt;
+    this.#onResolved = options.onResolved;
   }
 
   /** The name, or the id until it is known. */
@@ -59,7 +59,7 @@ export class ResourceNames {
         (names) => {
           // Whoever may not see a server is not told its name: then its id stands for it, and is not asked for again.
           for (const id of ids) this.learn(id, names.get(id.name) ?? id.name);
-          this.#onLearnt();
+          this.#onResolved();
         },
         () => {},
       );

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type SessionContract, sessionContract } from '../../shared/contract/index.ts';
+import { type SessionHostContract, sessionHostContract } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { Client } from '../../shared/ipc/client.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
@@ -27,7 +27,7 @@ const serverLog = { refused: vi.fn(), failed: vi.fn() };
 let ticketCalls: Handlers<TicketContract>['calls'];
 let opened: unknown[];
 let expired: unknown[];
-let page: Client<SessionContract>;
+let page: Client<SessionHostContract>;
 let host: ReturnType<typeof createSessionHost>;
 let loadDialer: (() => Promise<SshDialer>) | undefined;
 const log = { info: vi.fn(), warn: vi.fn() };
@@ -64,8 +64,8 @@ function setUp(): void {
     ...(loadDialer ? { loadDialer } : {}),
   });
   const [pagePort, servedPort] = portPair();
-  serve(sessionContract, servedPort, host.handlers, serverLog);
-  page = new Client(sessionContract, pagePort);
+  serve(sessionHostContract, servedPort, host.handlers, serverLog);
+  page = new Client(sessionHostContract, pagePort);
 }
 
 function open(params: OpenTerminal, credit = Number.MAX_SAFE_INTEGER) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SessionContract } from '../../shared/contract/index.ts';
+import type { SessionHostContract } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import type { Client } from '../../shared/ipc/client.ts';
 import type { Handlers } from '../../shared/ipc/server.ts';
@@ -27,7 +27,7 @@ export interface SessionHostOptions {
 
 /** Everything that carries bytes, behind the session contract. `close` ends all of it. */
 export function createSessionHost({ tickets, log, env = process.env, folder, loadDialer = importDialer }: SessionHostOptions): {
-  handlers: Handlers<SessionContract>;
+  handlers: Handlers<SessionHostContract>;
   close(): Promise<void>;
 } {
   const background = backgroundReports(tickets);

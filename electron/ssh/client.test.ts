@@ -243,7 +243,7 @@ describe.skipIf(!hasSshd)('against a real OpenSSH server (skipped when sshd is n
     const silent = (await import('node:net')).createServer(() => {}).listen(0, '127.0.0.1');
     const port = await new Promise<number>((resolve) => silent.once('listening', () => resolve((silent.address() as { port: number }).port)));
     const dial = async () => (await import('node:net')).connect({ port, host: '127.0.0.1' });
-    await expect(connect(sshd, { sock: await dial(), timeout: 100 })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(connect(sshd, { sock: await dial(), timeoutMs: 100 })).rejects.toMatchObject({ code: 'timeout' });
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 50);
     await expect(connect(sshd, { sock: await dial(), signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });

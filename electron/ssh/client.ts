@@ -21,7 +21,7 @@ export interface SshConnectOptions {
   hostPrincipal: string;
   now?: () => number;
   /** Milliseconds for key exchange and login together, and for each channel's opening. */
-  timeout?: number;
+  timeoutMs?: number;
   signal?: AbortSignal;
 }
 
@@ -53,7 +53,7 @@ const algorithms = {
  * `timeout`, `closed` … and destroys the socket then.
  */
 export async function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
-  const { sock, login, identity, now = Date.now, timeout = 30_000, signal } = options;
+  const { sock, login, identity, now = Date.now, timeoutMs = 30_000, signal } = options;
   const { validBefore } = identity.certificate;
   if (validBefore !== forever && BigInt(Math.floor(now() / 1000)) >= validBefore) {
     sock.destroy();
@@ -97,7 +97,7 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
     const aborted = () => fail(new AppError('cancelled', 'The connection was cancelled.'));
     const timer = setTimeout(
       () => fail(new AppError('timeout', 'The server did not finish the login in time. It may be overloaded, or the network slow.')),
-      timeout,
+      timeoutMs,
     );
     const settled = () => {
       clearTimeout(timer);
@@ -110,7 +110,7 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
     client.once('close', closed);
     client.once('ready', () => {
       settled();
-      resolve(new SshConnection(client, sock, { login, timeout, now }));
+      resolve(new SshConnection(client, sock, { login, timeoutMs, now }));
     });
     client.connect({
       sock,

@@ -18,14 +18,14 @@ const mostChannels = 4096;
 const streamWindow = 2 * 1024 * 1024;
 const sftpWindow = 32 * 1024 * 1024;
 const rekeyBytes = 2 ** 30;
-const rekeyMilliseconds = 3_600_000;
+const rekeyMs = 3_600_000;
 
 /** A logged-in connection. Channels on it are independent of each other; when it ends, all of them end. */
 export class SshConnection {
   readonly #client: Client;
   readonly #sock: Transport;
   readonly #login: string;
-  readonly #timeout: number;
+  readonly #timeoutMs: number;
   readonly #inputs = new Map<number, ChannelInput>();
   readonly #gate: SendGate;
   readonly #forwards = new RemoteForwards();
@@ -35,11 +35,11 @@ export class SshConnection {
   #rekeyAt = rekeyBytes;
   #closed: { error: AppError | null } | null = null;
 
-  constructor(client: Client, sock: Transport, { login, timeout, now }: { login: string; timeout: number; now(): number }) {
+  constructor(client: Client, sock: Transport, { login, timeoutMs, now }: { login: string; timeoutMs: number; now(): number }) {
     this.#client = client;
     this.#sock = sock;
     this.#login = login;
-    this.#timeout = timeout;
+    this.#timeoutMs = timeoutMs;
     let error: AppError | null = null;
     client.on('error', (caught: Error) => {
       error ??= caught instanceof AppError ? caught : connectionLost(caught);
@@ -55,7 +55,7 @@ export class SshConnection {
       this.#rekeyAt = sock.bytesRead + sock.bytesWritten + rekeyBytes;
     });
     this.#rekeyTimer = setInterval(() => {
-      if (now() - renewed > rekeyMilliseconds) this.#rekey();
+      if (now() - renewed > rekeyMs) this.#rekey();
     }, 60_000).unref();
     this.#gate = new SendGate(client, sock);
     this.#pulse = new Pulse(() => {
@@ -102,7 +102,7 @@ export class SshConnection {
   /** File transfer on a channel of its own; several may be open. A known round trip is not measured again. Rejects with the reason where the server refuses it. */
   async sftp(roundTrip?: number): Promise<SftpClient> {
     const channel = await this.#session({ subsystem: 'sftp' }, sftpWindow, refusedSftp);
-    return SftpClient.open(channel, { ident: this.#client._remoteVer ?? '', timeout: this.#timeout, roundTrip });
+    return SftpClient.open(channel, { ident: this.#client._remoteVer ?? '', timeoutMs: this.#timeoutMs, roundTrip });
   }
 
   /** A TCP connection from the server to `host`:`port`. A Teleport node's refusal shows as text in `refusal` and an end without data. */
@@ -250,7 +250,7 @@ export class SshConnection {
       timer = setTimeout(() => {
         late();
         reject(new AppError('timeout', 'The server did not answer in time. The account on it may be locked, or the server overloaded.'));
-      }, this.#timeout);
+      }, this.#timeoutMs);
     });
     try {
       return await Promise.race([answer, timeout]);

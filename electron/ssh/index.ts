@@ -1,4 +1,4 @@
-// The only door to SSH. Load it on first use: it takes its time.
+// Everything outside imports SSH from here. Load it on first use: ssh2 takes its time to load.
 
 export type { SessionChannel, SessionEnd } from './channels/session-channel.ts';
 export { connectSsh, type SshConnectOptions, type SshIdentity, sshIdentity } from './client.ts';

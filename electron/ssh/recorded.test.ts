@@ -67,7 +67,7 @@ async function connectTo(answer: (client: ServerClient) => void, timeout = 5000)
     identity,
     hostCas: [publicKeyLine(toSshPublicKey(ca.publicKey))],
     hostPrincipal: 'node',
-    timeout,
+    timeoutMs: timeout,
   });
   return connection;
 }

@@ -17,7 +17,7 @@ export interface StartAnswer {
   refuse(text: string): void;
 }
 
-/** A `session` channel of the server door, from its opening to the program that runs in it. */
+/** A `session` channel of our server, from its opening to the program that runs in it. */
 export class ServerSession {
   readonly env: Record<string, string> = {};
   pty: ServerPty | null = null;
@@ -74,7 +74,7 @@ export class ServerSession {
     this.#onResize = listener;
   }
 
-  /** Called by the server door for every request; true means it is answered with success. */
+  /** Called by our server for every request; true means it is answered with success. */
   takesRequest(type: string, payload: unknown): boolean {
     return Buffer.isBuffer(payload) && this.#onRequest(type, payload);
   }

@@ -14,7 +14,7 @@ const hasSsh = spawnSync('ssh', ['-V']).error === undefined;
 const seconds = BigInt(Math.floor(Date.now() / 1000));
 const validity = { validAfter: seconds - 60n, validBefore: seconds + 3600n };
 
-describe.skipIf(!hasSsh)("OpenSSH's ssh against the server door (skipped when OpenSSH is not installed)", () => {
+describe.skipIf(!hasSsh)("OpenSSH's ssh against our server (skipped when OpenSSH is not installed)", () => {
   const hostCa = generateKeyPairSync('ed25519');
   const userCa = generateKeyPairSync('ed25519');
   const host = (pair: { publicKey: Parameters<typeof toSshPublicKey>[0]; privateKey: Parameters<typeof toSshPublicKey>[0] }) => ({
@@ -26,7 +26,7 @@ describe.skipIf(!hasSsh)("OpenSSH's ssh against the server door (skipped when Op
     host(generateKeyPairSync('ec', { namedCurve: 'P-256' })),
     host(generateKeyPairSync('rsa', { modulusLength: 2048 })),
   ];
-  const door = createSshServer({
+  const server = createSshServer({
     hostKeys,
     userCas: () => [toSshPublicKey(userCa.publicKey)],
     ident: 'Teleport',
@@ -42,7 +42,7 @@ describe.skipIf(!hasSsh)("OpenSSH's ssh against the server door (skipped when Op
       });
     },
   });
-  const tcp = createServer((socket) => door.accept(socket));
+  const tcp = createServer((socket) => server.accept(socket));
   let folder = '';
 
   const ssh = async (keyType: string, login: string, ...rest: string[]) => {
@@ -94,7 +94,7 @@ describe.skipIf(!hasSsh)("OpenSSH's ssh against the server door (skipped when Op
     await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
   });
   afterAll(() => {
-    door.close();
+    server.close();
     tcp.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -8,7 +8,7 @@ import { Server } from './ssh2.ts';
 import type { AuthContext, Channel, ServerClient, Session } from './ssh2-internals.ts';
 import { str } from './wire-bytes.ts';
 
-/** One authenticated client of the server door. */
+/** One authenticated client of our server. */
 export interface ServerConnection {
   readonly login: string;
   readonly certificate: SshCertificate;

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { UsageEvent } from './events.ts';
 
-const patience = 60_000;
+const longestWaitMs = 60_000;
 const most = 50;
 
 /** Events of clusters that have not told their id yet: in memory only, and not for long. Each keeps its own time. */
@@ -21,7 +21,7 @@ export class UnnamedEvents {
       return;
     }
     const entry = { event, time, forget: () => {} };
-    entry.forget = this.#clock.after(patience, () => {
+    entry.forget = this.#clock.after(longestWaitMs, () => {
       this.#waiting.delete(entry);
       this.#note(`a ${event.event} event was dropped: its cluster did not tell its id`);
     });

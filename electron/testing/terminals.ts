@@ -1,4 +1,4 @@
-import { sessionContract } from '../../shared/contract/index.ts';
+import { sessionHostContract } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { Client } from '../../shared/ipc/client.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
@@ -24,7 +24,7 @@ export async function logIn(test: TestService, cluster: EmbeddedCluster, name = 
 
 /** A session host on the tickets of a cluster service, and a page that opens terminals in it. */
 export class Terminals {
-  readonly #page: Client<typeof sessionContract>;
+  readonly #page: Client<typeof sessionHostContract>;
   readonly #host: ReturnType<typeof createSessionHost>;
 
   constructor(service: ClusterService) {
@@ -38,8 +38,8 @@ export class Terminals {
     );
     this.#host = createSessionHost({ tickets: new Client(ticketContract, near), log });
     const [page, served] = portPair();
-    serve(sessionContract, served, this.#host.handlers, quiet);
-    this.#page = new Client(sessionContract, page);
+    serve(sessionHostContract, served, this.#host.handlers, quiet);
+    this.#page = new Client(sessionHostContract, page);
   }
 
   /** Types `line` into a shell on the server, waits for `wanted` and ends it. Fails as the terminal did. */

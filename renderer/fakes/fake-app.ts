@@ -1,4 +1,4 @@
-import { type MainContract, mainContract, sessionContract } from '../../shared/contract/index.ts';
+import { type MainContract, mainContract, sessionHostContract } from '../../shared/contract/index.ts';
 import { Client } from '../../shared/ipc/client.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
 import { type Handlers, serve, Topic } from '../../shared/ipc/server.ts';
@@ -12,9 +12,9 @@ import { fakeRequests } from './fake-requests.ts';
 import { fakeResources } from './fake-resources.ts';
 import { sampleTelemetry } from './sample-telemetry.ts';
 import { sampleAuthSettings, sampleInfo, sampleResource } from './samples.ts';
-import { silentSession } from './silent-session.ts';
+import { silentSessionHost } from './silent-session-host.ts';
 
-type SessionHandlers = Handlers<typeof sessionContract>;
+type SessionHostHandlers = Handlers<typeof sessionHostContract>;
 
 export interface FakeWorld {
   info?: Partial<AppInfo>;
@@ -29,11 +29,11 @@ export interface FakeWorld {
   calls?: Partial<Handlers<MainContract>['calls']>;
   login?: FakeLogin;
   topics?: Partial<Handlers<MainContract>['topics']>;
-  session?: SessionHandlers['streams']['terminal'];
+  terminal?: SessionHostHandlers['streams']['terminal'];
   /** Anything else of the session host; what is not given fails as an internal error. */
-  sessionCalls?: Partial<SessionHandlers['calls']>;
-  sessionStreams?: Partial<SessionHandlers['streams']>;
-  sessionTopics?: Partial<SessionHandlers['topics']>;
+  sessionHostCalls?: Partial<SessionHostHandlers['calls']>;
+  sessionHostStreams?: Partial<SessionHostHandlers['streams']>;
+  sessionHostTopics?: Partial<SessionHostHandlers['topics']>;
 }
 
 type TopicValueOf<N extends keyof Handlers<MainContract>['topics']> = Handlers<MainContract>['topics'][N] extends { get(): infer V } ? V : never;
@@ -113,25 +113,25 @@ export function createFakeApp(world: FakeWorld = {}) {
     'clusters.login': fakeLogin(world.login ?? {}, () => clusters.get()[0]?.key ?? 'ada@teleport.example.com:443'),
   };
   const stopMain = serve(mainContract, far, { calls, streams, topics } as unknown as Handlers<MainContract>, log);
-  const [nearSession, farSession] = portPair();
-  const sessionHandlers = silentSession({
-    calls: world.sessionCalls,
-    streams: { terminal: world.session ?? (() => {}), 'files.watch': () => {}, ...world.sessionStreams },
-    topics: world.sessionTopics,
+  const [nearHost, farHost] = portPair();
+  const hostHandlers = silentSessionHost({
+    calls: world.sessionHostCalls,
+    streams: { terminal: world.terminal ?? (() => {}), 'files.watch': () => {}, ...world.sessionHostStreams },
+    topics: world.sessionHostTopics,
   });
-  const stopSession = serve(sessionContract, farSession, sessionHandlers, log);
-  const session = new Client(sessionContract, nearSession);
+  const stopHost = serve(sessionHostContract, farHost, hostHandlers, log);
+  const client = new Client(sessionHostContract, nearHost);
   const app: AppState = createAppState({
     main: new Client(mainContract, near),
-    session: () => session,
-    onSession: () => () => {},
+    sessionHost: () => client,
+    onSessionHost: () => () => {},
     info,
     closed: new Promise((resolve) => near.onClose(resolve)),
   });
   const dispose = () => {
     app.dispose();
     stopMain();
-    stopSession();
+    stopHost();
   };
   return { app, dispose, topics: { clusters, requests, notices, settings, commands, screenReader, telemetry, events }, port: near };
 }

@@ -59,16 +59,16 @@ interface Options {
   remote?: Folders;
   transfers?: Transfers;
   edits?: Record<string, EditedFile>;
-  calls?: FakeWorld['sessionCalls'];
+  calls?: FakeWorld['sessionHostCalls'];
 }
 
 /** A session host with two small file systems, whose homes are /home/ada here and /root there. */
 export function fakeFiles({ local = localFolders, remote = remoteFolders, transfers = noTransfers, edits = {}, calls = {} }: Options = {}) {
   const sides = { local: { folders: local, home: '/home/ada' }, remote: { folders: remote, home: '/root' } };
   const topics = { transfers: new Topic<Transfers>(transfers), edits: new Topic<Record<string, EditedFile>>(edits) };
-  const world: Pick<FakeWorld, 'sessionCalls' | 'sessionStreams' | 'sessionTopics'> = {
-    sessionTopics: topics,
-    sessionStreams: {
+  const world: Pick<FakeWorld, 'sessionHostCalls' | 'sessionHostStreams' | 'sessionHostTopics'> = {
+    sessionHostTopics: topics,
+    sessionHostStreams: {
       'files.list': ({ place, path }, stream) => {
         const { folders, home } = sides[place.kind];
         const folder = path === '' ? home : path;
@@ -84,7 +84,7 @@ export function fakeFiles({ local = localFolders, remote = remoteFolders, transf
         });
       },
     },
-    sessionCalls: {
+    sessionHostCalls: {
       'files.resolve': ({ path }) => ({ path, kind: 'folder' }),
       'files.complete': ({ place, path }) => ({
         paths: Object.keys(sides[place.kind].folders)

@@ -1,9 +1,9 @@
-const patienceMs = 5000;
+const timeoutMs = 5000;
 const stepMs = 20;
 
 /** Waits until `find` finds something. */
 export async function until<T>(find: () => T | null | undefined | false): Promise<T> {
-  const end = Date.now() + patienceMs;
+  const end = Date.now() + timeoutMs;
   for (;;) {
     const found = find();
     if (found) return found;

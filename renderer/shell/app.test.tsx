@@ -25,7 +25,7 @@ async function setUp(world: FakeWorld = {}) {
   const app = await renderApp({ clusters: [sampleCluster()], workspace: { documents: [tab(0), tab(1), tab(2)], active: 's0' }, ...world });
   dispose = app.dispose;
   const ids = () => app.app.workspace.getState().documents.map(({ id }) => id);
-  const live = (id: string) => act(() => app.app.liveSessions.getState().report(id, { live: true }));
+  const live = (id: string) => act(() => app.app.tabStatuses.getState().report(id, { isLive: true }));
   return { ...app, ids, live };
 }
 

@@ -49,9 +49,9 @@ test('ports that came before anybody asked are used, a later session port replac
   handOver([main.page, session.page]);
   const connection = await connect();
   expect(connection.info).toEqual(sampleInfo);
-  const first = connection.session();
+  const first = connection.sessionHost();
   handOver([channel().page]);
-  expect(connection.session()).not.toBe(first);
+  expect(connection.sessionHost()).not.toBe(first);
   main.far.close();
   await connection.closed;
   await expect(connection.main.call('app.info', null)).rejects.toMatchObject({ code: 'closed' });

@@ -1,4 +1,4 @@
-import { mainContract, sessionContract } from '../../shared/contract/index.ts';
+import { mainContract, sessionHostContract } from '../../shared/contract/index.ts';
 import { Client } from '../../shared/ipc/client.ts';
 import { socketProtocols } from '../../shared/ipc/page-key.ts';
 import type { Port } from '../../shared/ipc/wire.ts';
@@ -12,7 +12,7 @@ import { webSocketPort } from './web-socket-port.ts';
 interface PortSource {
   readonly main: Port;
   /** Calls back with the session host's first port and each that replaces it. */
-  onSession(listener: (port: Port) => void): void;
+  onSessionHost(listener: (port: Port) => void): void;
 }
 
 /** Rejects with a sentence for people when the browser host does not let this page in. */
@@ -21,36 +21,36 @@ export async function connect(): Promise<Connection> {
   const main = new Client(mainContract, source.main);
   const closed = new Promise<void>((resolve) => source.main.onClose(resolve));
   const listeners = new Set<() => void>();
-  const session = await new Promise<() => Client<typeof sessionContract>>((resolve) => {
-    let current: Client<typeof sessionContract>;
-    source.onSession((port) => {
-      current = new Client(sessionContract, port);
+  const sessionHost = await new Promise<() => Client<typeof sessionHostContract>>((resolve) => {
+    let current: Client<typeof sessionHostContract>;
+    source.onSessionHost((port) => {
+      current = new Client(sessionHostContract, port);
       resolve(() => current);
       for (const listener of [...listeners]) listener();
     });
   });
-  const onSession = (listener: () => void) => {
+  const onSessionHost = (listener: () => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  return { main, session, onSession, closed, info: await main.call('app.info', null) };
+  return { main, sessionHost, onSessionHost, closed, info: await main.call('app.info', null) };
 }
 
 async function portsFromPreload(): Promise<PortSource> {
   let main: ((port: MessagePort) => void) | undefined;
-  const sessions: MessagePort[] = [];
-  let onSession: (port: MessagePort) => void = (port) => void sessions.push(port);
+  const hostPorts: MessagePort[] = [];
+  let onSessionHost: (port: MessagePort) => void = (port) => void hostPorts.push(port);
   const first = new Promise<MessagePort>((resolve) => (main = resolve));
   onPreloadPorts((ports) => {
     if (ports.length > 1) main?.(ports[0]!);
-    const session = ports.at(-1);
-    if (session) onSession(session);
+    const sessionHost = ports.at(-1);
+    if (sessionHost) onSessionHost(sessionHost);
   });
   return {
     main: messagePort(await first),
-    onSession: (listener) => {
-      onSession = (port) => listener(messagePort(port));
-      sessions.forEach(onSession);
+    onSessionHost: (listener) => {
+      onSessionHost = (port) => listener(messagePort(port));
+      hostPorts.forEach(onSessionHost);
     },
   };
 }
@@ -61,13 +61,13 @@ function portsFromSockets(key: string): PortSource {
   const open = (path: string) => webSocketPort(new URL(path, location.href.replace(/^http/, 'ws')), socketProtocols(key));
   return {
     main: open('/ipc/main'),
-    onSession: (listener) => {
-      const openSession = () => {
+    onSessionHost: (listener) => {
+      const openHost = () => {
         const port = open('/ipc/session');
-        port.onClose(() => setTimeout(openSession, retryMs));
+        port.onClose(() => setTimeout(openHost, retryMs));
         listener(port);
       };
-      openSession();
+      openHost();
     },
   };
 }

@@ -30,8 +30,8 @@ export async function dropOnTerminal(
   try {
     const into = await withRelogin(app, target.cluster, reason, async (cluster) => {
       const server = { ...target, cluster };
-      const { path } = await app.session().call('files.resolve', { place: { kind: 'remote', target: server }, path: folder });
-      await app.session().call('transfers.enqueue', { direction: 'upload', target: server, sources: [...paths], folder: path });
+      const { path } = await app.sessionHost().call('files.resolve', { place: { kind: 'remote', target: server }, path: folder });
+      await app.sessionHost().call('transfers.enqueue', { direction: 'upload', target: server, sources: [...paths], folder: path });
       return path;
     });
     notify({

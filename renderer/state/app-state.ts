@@ -3,11 +3,11 @@ import { type ClustersStore, createClustersStore } from './clusters.ts';
 import type { Connection } from './connection.ts';
 import { type ConnectionsStore, createConnectionsStore } from './connections.ts';
 import { createDialogsStore, type DialogAnswer, type DialogsStore } from './dialogs.ts';
-import { createLiveSessionsStore, type LiveSessionsStore } from './live-sessions.ts';
 import { createNotificationsStore, type NotificationsStore } from './notifications.ts';
 import { createRequestsStore, type RequestsStore } from './requests.ts';
-import { subscribeSession } from './session-topic.ts';
+import { subscribeSessionHost } from './session-host-topic.ts';
 import { createSettingsStore, type SettingsStore } from './settings.ts';
+import { createTabStatusesStore, type TabStatusesStore } from './tab-statuses.ts';
 import { createTransfersStore, type TransfersStore } from './transfers.ts';
 import { createWorkspaceStore, type WorkspaceStore } from './workspace.ts';
 import { syncWorkspace } from './workspace-sync.ts';
@@ -18,7 +18,7 @@ export interface AppState extends Connection {
   readonly requests: RequestsStore;
   readonly settings: SettingsStore;
   readonly workspace: WorkspaceStore;
-  readonly liveSessions: LiveSessionsStore;
+  readonly tabStatuses: TabStatusesStore;
   readonly transfers: TransfersStore;
   readonly connections: ConnectionsStore;
   readonly notifications: NotificationsStore;
@@ -44,9 +44,9 @@ export function createAppState(connection: Connection): AppState {
     main.subscribe('requests', (overviews) => requests.setState({ overviews })),
     main.subscribe('settings', (value) => settings.setState({ loaded: true, ...value })),
     main.subscribe('screen-reader', (screenReader) => settings.setState({ screenReader })),
-    subscribeSession(connection, 'transfers', (value) => transfers.setState(value)),
-    subscribeSession(connection, 'connections', (value) => connections.setState({ loaded: true, ...value })),
-    subscribeSession(connection, 'edits', (edits) => transfers.setState({ edits })),
+    subscribeSessionHost(connection, 'transfers', (value) => transfers.setState(value)),
+    subscribeSessionHost(connection, 'connections', (value) => connections.setState({ loaded: true, ...value })),
+    subscribeSessionHost(connection, 'edits', (edits) => transfers.setState({ edits })),
   ];
   const sync = syncWorkspace(main, workspace, (caught) =>
     notifications.getState().notifyError('The open tabs could not be saved or restored', caught),
@@ -60,7 +60,7 @@ export function createAppState(connection: Connection): AppState {
     notifications,
     transfers,
     connections,
-    liveSessions: createLiveSessionsStore(),
+    tabStatuses: createTabStatusesStore(),
     dialogs: createDialogsStore(),
     relogins: new Map(),
     flush: sync.flush,

@@ -1,4 +1,4 @@
-import type { MainContract, SessionContract } from '../../shared/contract/index.ts';
+import type { MainContract, SessionHostContract } from '../../shared/contract/index.ts';
 import type { Client } from '../../shared/ipc/client.ts';
 import type { CallOutput } from '../../shared/ipc/define.ts';
 
@@ -8,9 +8,9 @@ export type AppInfo = CallOutput<MainContract, 'app.info'>;
 export interface Connection {
   readonly main: Client<MainContract>;
   /** The session host's client of this moment; it is replaced when the session host was started anew. */
-  session(): Client<SessionContract>;
+  sessionHost(): Client<SessionHostContract>;
   /** Calls back whenever `session` gives another client from now on. Returns the unsubscriber. */
-  onSession(listener: () => void): () => void;
+  onSessionHost(listener: () => void): () => void;
   readonly info: AppInfo;
   /** Resolves when the app behind the window has gone. */
   readonly closed: Promise<void>;

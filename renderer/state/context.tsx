@@ -8,8 +8,8 @@ import type { AppState } from './app-state.ts';
 import { findCluster } from './clusters.ts';
 import type { ConnectionsState } from './connections.ts';
 import type { DialogsState } from './dialogs.ts';
-import type { LiveSessionsState } from './live-sessions.ts';
 import type { NotificationsState } from './notifications.ts';
+import type { TabStatusesState } from './tab-statuses.ts';
 import { documentCluster, type WorkspaceState } from './workspace.ts';
 
 const AppContext = createContext<AppState | null>(null);
@@ -37,7 +37,7 @@ export const useRequestsOverview = (key: ClusterKey | null): RequestsOverview | 
 
 export const useWorkspace = <T,>(select: (state: WorkspaceState) => T): T => useStore(useApp().workspace, select);
 
-export const useLiveSessions = <T,>(select: (state: LiveSessionsState) => T): T => useStore(useApp().liveSessions, select);
+export const useTabStatuses = <T,>(select: (state: TabStatusesState) => T): T => useStore(useApp().tabStatuses, select);
 
 export const useConnections = <T,>(select: (state: ConnectionsState) => T): T => useStore(useApp().connections, select);
 

@@ -6,8 +6,8 @@ import { confirm } from '../state/dialogs.ts';
  * the person decided against it.
  */
 export async function closeTabs(app: AppState, ids: readonly string[]): Promise<boolean> {
-  const { sessions } = app.liveSessions.getState();
-  const live = ids.filter((id) => sessions[id]?.live).length;
+  const { statuses } = app.tabStatuses.getState();
+  const live = ids.filter((id) => statuses[id]?.isLive).length;
   if (live > 0 && app.settings.getState().values.terminal.confirmClose) {
     const agreed = await confirm(app.dialogs, {
       title: live === 1 ? 'A session is still running' : `${live} sessions are still running`,
@@ -18,6 +18,6 @@ export async function closeTabs(app: AppState, ids: readonly string[]): Promise<
     if (!agreed) return false;
   }
   app.workspace.getState().remove(ids);
-  for (const id of ids) app.liveSessions.getState().remove(id);
+  for (const id of ids) app.tabStatuses.getState().remove(id);
   return true;
 }

@@ -26,7 +26,7 @@ async function open(
   port: number | null = null,
 ): Promise<ConnectionRow | undefined> {
   const { id } = await withRelogin(app, clusterOf(target), purpose(nameOf(target)), (cluster) =>
-    app.session().call('connections.open', { target: under(target, cluster), origin, port }),
+    app.sessionHost().call('connections.open', { target: under(target, cluster), origin, port }),
   );
   return app.connections.getState().rows[id] ?? findConnection(app.connections.getState(), target);
 }
@@ -50,7 +50,7 @@ export async function openAndShow(
   try {
     const row = await open(app, target, origin, port);
     show(row);
-    if (row?.database === '' && database !== '') await app.session().call('connections.change-database', { id: row.id, database });
+    if (row?.database === '' && database !== '') await app.sessionHost().call('connections.change-database', { id: row.id, database });
   } catch (caught) {
     look();
     if (!shown) app.notifications.getState().notifyError(`${displayText(nameOf(target), 100)} could not be opened`, caught);
@@ -100,7 +100,7 @@ export async function showConnection(app: AppState, row: ConnectionRow): Promise
 export async function reopen(app: AppState, row: ConnectionRow, port: number | null = null): Promise<void> {
   try {
     await withRelogin(app, clusterOf(row.target), purpose(row.title), () =>
-      app.session().call('connections.reopen', { id: row.id, origin: 'connection_list', port }),
+      app.sessionHost().call('connections.reopen', { id: row.id, origin: 'connection_list', port }),
     );
   } catch (caught) {
     if (!app.connections.getState().rows[row.id]?.error)
@@ -119,13 +119,13 @@ export async function closeConnection(app: AppState, row: ConnectionRow): Promis
     });
     if (!agreed) return false;
   }
-  return await tell(app, 'The connection could not be closed', app.session().call('connections.close', { id: row.id }));
+  return await tell(app, 'The connection could not be closed', app.sessionHost().call('connections.close', { id: row.id }));
 }
 
 /** Forgets the connection with its port and closes its page. */
 export async function removeConnection(app: AppState, row: ConnectionRow): Promise<void> {
   if (row.state === 'open' && !(await closeConnection(app, row))) return;
-  if (await tell(app, 'The connection could not be removed', app.session().call('connections.remove', { id: row.id }))) {
+  if (await tell(app, 'The connection could not be removed', app.sessionHost().call('connections.remove', { id: row.id }))) {
     app.workspace.getState().remove([gatewayDocument(row).id]);
   }
 }

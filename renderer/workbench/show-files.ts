@@ -3,7 +3,7 @@ import type { AppState } from '../state/app-state.ts';
 import { filesDocument } from './documents.ts';
 
 /** The folder that the terminal's shell is in, where the shell tells. */
-export const knownFolder = (app: AppState, { id }: Pick<Document, 'id'>): string => app.liveSessions.getState().sessions[id]?.folder ?? '';
+export const knownFolder = (app: AppState, { id }: Pick<Document, 'id'>): string => app.tabStatuses.getState().statuses[id]?.folder ?? '';
 
 /** Shows the files of a terminal's server, from the folder its shell is in. */
 export function showFiles(app: AppState, terminal: Extract<Document, { kind: 'ssh' }>): void {

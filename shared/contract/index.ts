@@ -15,11 +15,11 @@ export const mainContract = {
 } satisfies Contract;
 
 /** What the renderer may ask of the session host: everything that carries bytes. */
-export const sessionContract = {
+export const sessionHostContract = {
   calls: { ...filesCalls, ...localPortsCalls },
   streams: { ...filesStreams, ...terminalsStreams },
   topics: { ...filesTopics, ...localPortsTopics },
 } satisfies Contract;
 
 export type MainContract = typeof mainContract;
-export type SessionContract = typeof sessionContract;
+export type SessionHostContract = typeof sessionHostContract;

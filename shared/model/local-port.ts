@@ -24,11 +24,11 @@ export function targetKey(target: ConnectionTarget): string {
     case 'forward': {
       const { cluster, leaf, node, login } = target.server;
       const { forward } = target;
-      const way =
+      const endpoints =
         forward.type === 'dynamic'
           ? []
           : [forward.to.host, forward.to.port, ...(forward.type === 'remote' ? [forward.listen.host, forward.listen.port] : [])];
-      return JSON.stringify(['forward', cluster, leaf, node, login, forward.type, ...way]);
+      return JSON.stringify(['forward', cluster, leaf, node, login, forward.type, ...endpoints]);
     }
     case 'ssh': {
       const { cluster, leaf, node, login } = target.server;

@@ -9,7 +9,7 @@ import type { Benchmark } from './row.ts';
 
 const megabyte = 1_000_000;
 /** A collection takes long with the heap nearly full: more often it would be all that is measured. */
-const sampleMilliseconds = 500;
+const sampleMs = 500;
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
@@ -40,7 +40,7 @@ export const hostileTree: Benchmark = {
       let most = before;
       sampling = setInterval(() => {
         most = Math.max(most, memory());
-      }, sampleMilliseconds);
+      }, sampleMs);
       await told();
       const grown = most - before;
       const name = 'files: 500 × 500 × … folders with names of 250 letters';

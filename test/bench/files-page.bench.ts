@@ -12,7 +12,7 @@ import { type BenchSetup, startBench } from './setup.ts';
 
 const entries = 50_000;
 const rounds = 3;
-const scrollMilliseconds = 5000;
+const scrollMs = 5000;
 const pixelsPerFrame = 260;
 const queueRows = 10_000;
 const bar = 50;
@@ -45,7 +45,7 @@ async function largeFolder(bench: BenchSetup, document: Document): Promise<Row[]
     const frames = { listed: [] as number[][], scrolled: [] as number[][], counted: [] as number[][], idle: [] as number[][] };
     for (let round = 0; round < rounds; round++) {
       await pause(1000);
-      frames.idle.push(await page.evaluate((milliseconds) => inPage.frames(milliseconds), scrollMilliseconds));
+      frames.idle.push(await page.evaluate((milliseconds) => inPage.frames(milliseconds), scrollMs));
       frames.counted.push(await framesOf(page, 'Delete', 'counted'));
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
@@ -56,7 +56,7 @@ async function largeFolder(bench: BenchSetup, document: Document): Promise<Row[]
             const grid = globalThis.document.querySelector('[data-side=remote] [role=grid]')!;
             return inPage.frames(milliseconds, () => (grid.scrollTop += pixels));
           },
-          [scrollMilliseconds, pixelsPerFrame] as const,
+          [scrollMs, pixelsPerFrame] as const,
         ),
       );
       await page.locator('[data-side=remote] [role=grid]').press('Backspace');

@@ -12,7 +12,7 @@ import { startBench } from './setup.ts';
 
 /** Size of the random output; SLIPWAY_BENCH_RANDOM_MB makes it smaller while one works on it. */
 const randomSize = Number(process.env.SLIPWAY_BENCH_RANDOM_MB ?? 1000) * 1e6;
-const patience = 1_800_000;
+const longestRunMs = 1_800_000;
 
 /** Output made to hold the window up, printed in the tab that a person types in. */
 export const hostileOutput: Benchmark = {
@@ -103,7 +103,7 @@ async function keysWhile(page: Page, file: string): Promise<number[]> {
   let over = false;
   const shown = page.evaluate((text) => inPage.shown(text), ended).then(() => (over = true));
   await typeLine(page, `stty -echo -isig; cat ${file}; stty sane; printf '\\030\\033\\\\\\033c'; echo end-of-output-$((6*7))`);
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + longestRunMs;
   await page.evaluate(() => inPage.keyFrames());
   do {
     await page.keyboard.press(' ');

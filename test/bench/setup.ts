@@ -8,7 +8,7 @@ import { answerTo } from '../../electron/clusters/testing/log-in.ts';
 import { type GatewayTicket, type SshTicket, ticketContract } from '../../electron/host-contract/ticket.ts';
 import { startMain } from '../../electron/hosts/start-main.ts';
 import { createSessionHost } from '../../electron/session-host/session-host.ts';
-import { type MainContract, mainContract, type SessionContract, sessionContract } from '../../shared/contract/index.ts';
+import { type MainContract, mainContract, type SessionHostContract, sessionHostContract } from '../../shared/contract/index.ts';
 import { Client } from '../../shared/ipc/client.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
 import { serve, Topic } from '../../shared/ipc/server.ts';
@@ -37,7 +37,7 @@ export interface BenchSetup {
   key: ClusterKey;
   /** The page's two ends, through the same contract and checks as in the app. */
   main: Client<MainContract>;
-  sessions: Client<SessionContract>;
+  sessions: Client<SessionHostContract>;
   target(hostname: string): SshTarget;
   ticket(hostname: string): Promise<SshTicket>;
   /** What a gateway to this target would hold. */
@@ -109,8 +109,8 @@ export function startServices(home: string, closers: (() => unknown)[]) {
   const [mainNear, mainFar] = portPair();
   running.serveMain(mainFar);
   const [sessionNear, sessionFar] = portPair();
-  serve(sessionContract, sessionFar, host.handlers, serverLog(running.log));
-  return { main: new Client(mainContract, mainNear), sessions: new Client(sessionContract, sessionNear), tickets: ticketClient() };
+  serve(sessionHostContract, sessionFar, host.handlers, serverLog(running.log));
+  return { main: new Client(mainContract, mainNear), sessions: new Client(sessionHostContract, sessionNear), tickets: ticketClient() };
 }
 
 interface LoginFacts {

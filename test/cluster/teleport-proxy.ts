@@ -4,14 +4,14 @@ import { authMethods } from './auth/auth-service.ts';
 import { GrpcServer } from './auth/grpc-server.ts';
 import { HttpApi } from './auth/http-api.ts';
 import { kubeMethods } from './auth/kube-methods.ts';
-import type { ClientHello } from './door/client-hello.ts';
-import { FrontDoor } from './door/front-door.ts';
-import { rawStream } from './door/tls-alert.ts';
-import { type Peer, TlsListener } from './door/tls-listener.ts';
 import type { FaultBox } from './faults.ts';
 import type { GatewayServices } from './gateways/gateway-services.ts';
 import { createAuthority, createWebCertificate, issueHostCertificate, type TlsIdentity } from './pki/x509.ts';
 import type { ClusterState } from './state/cluster-state.ts';
+import { AlpnRouter } from './tls/alpn-router.ts';
+import type { ClientHello } from './tls/client-hello.ts';
+import { rawStream } from './tls/tls-alert.ts';
+import { type Peer, TlsListener } from './tls/tls-listener.ts';
 import { TransportService } from './transport/transport-service.ts';
 import { Login } from './web/login.ts';
 import { WebApi } from './web/web-api.ts';
@@ -71,7 +71,7 @@ export class TeleportProxy {
   readonly #transportTls: TlsListener;
   readonly #services: GrpcServer;
   readonly #servicesTls: TlsListener;
-  readonly #doors: FrontDoor[] = [];
+  readonly #routers: AlpnRouter[] = [];
   /** What clients offered in ALPN; names may carry more than a choice. */
   readonly #offered = new WeakMap<Duplex, readonly string[]>();
   readonly webCertificate: TlsIdentity & { fingerprint: string };
@@ -104,7 +104,7 @@ export class TeleportProxy {
       login,
       faults,
       rateLimit: options.rateLimit,
-      acceptStream: (stream) => this.#doors[0]?.accept(stream),
+      acceptStream: (stream) => this.#routers[0]?.accept(stream),
       facts: {
         version,
         motd,
@@ -201,31 +201,31 @@ export class TeleportProxy {
 
   async #listen(): Promise<void> {
     const { tlsRouting, host, port } = this.#options;
-    const front = new FrontDoor((hello) => (tlsRouting ? this.#route(hello) : this.#webOnly()));
-    this.#doors.push(front);
+    const front = new AlpnRouter((hello) => (tlsRouting ? this.#route(hello) : this.#webOnly()));
+    this.#routers.push(front);
     this.port = await front.listen(host, port);
     if (tlsRouting) return;
-    const ssh = new FrontDoor((hello) =>
+    const ssh = new AlpnRouter((hello) =>
       hello.protocols.includes('teleport-proxy-ssh-grpc') ? (stream) => this.#transportTls.accept(stream) : null,
     );
-    this.#doors.push(ssh);
+    this.#routers.push(ssh);
     this.sshPort = await ssh.listen(host, 0);
-    const kube = new FrontDoor(() => (stream) => (this.#options.gateways ? this.#kubeTls : this.#hostTls).accept(stream));
-    this.#doors.push(kube);
+    const kube = new AlpnRouter(() => (stream) => (this.#options.gateways ? this.#kubeTls : this.#hostTls).accept(stream));
+    this.#routers.push(kube);
     this.kubePort = await kube.listen(host, 0);
   }
 
   /** Cuts all connections; the ports stay open. */
   dropConnections(): void {
-    for (const door of this.#doors) door.dropAll();
+    for (const router of this.#routers) router.dropAll();
   }
 
   /** Ends all connections and listens no more, as when the proxy is restarted. Returns what lets it listen again, on the same ports. */
   async goDown(): Promise<() => Promise<void>> {
-    await Promise.all(this.#doors.map((door) => door.close()));
+    await Promise.all(this.#routers.map((router) => router.close()));
     const ports = [this.port, this.sshPort, this.kubePort];
     return async () => {
-      await Promise.all(this.#doors.map((door, index) => door.listen(this.#options.host, ports[index]!)));
+      await Promise.all(this.#routers.map((router, index) => router.listen(this.#options.host, ports[index]!)));
     };
   }
 
@@ -234,7 +234,7 @@ export class TeleportProxy {
     this.#transport.close();
     this.#services.close();
     for (const { server } of this.#auth.values()) server.close();
-    await Promise.all(this.#doors.map((door) => door.close()));
+    await Promise.all(this.#routers.map((router) => router.close()));
   }
 
   #route(hello: ClientHello): ((stream: Duplex) => void) | null {

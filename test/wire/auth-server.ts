@@ -2,9 +2,9 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { createServer as createTcpServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { TlsListener } from '../cluster/door/tls-listener.ts';
 import { emptyIdentity } from '../cluster/pki/identity.ts';
 import { type CertificateAuthority, createAuthority, issueHostCertificate, issueUserCertificate } from '../cluster/pki/x509.ts';
+import { TlsListener } from '../cluster/tls/tls-listener.ts';
 import { type LocalServer, listen } from './servers.ts';
 
 /** Certificates of a made-up root cluster and one leaf, and of a person on the root. */

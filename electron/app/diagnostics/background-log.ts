@@ -15,7 +15,7 @@ interface Entry {
   noted: Map<string, number>;
   /** Failures since it last worked. */
   row: number;
-  isTold: boolean;
+  isReported: boolean;
 }
 
 /** Notes failures of work that nobody waits for: one line in the log for each cause, one when it works again. `topic` has them all with their counts. */
@@ -46,7 +46,7 @@ export class BackgroundLog implements BackgroundReporter {
     if (isRepeated || now - (entry.noted.get(cause) ?? -Infinity) < quietMs) return;
     if (entry.noted.size >= maxKept) entry.noted.clear();
     entry.noted.set(cause, now);
-    entry.isTold = true;
+    entry.isReported = true;
     this.#log.warn({ cluster, what, code: error.code, words, err: error }, 'failed in the background');
   }
 
@@ -55,16 +55,16 @@ export class BackgroundLog implements BackgroundReporter {
     if (!failure?.isFailing) return;
     const entry = this.#entry({ what, cluster });
     this.#publish({ ...failure, isFailing: false });
-    if (entry.isTold) this.#log.info({ cluster, what, failures: entry.row }, 'works again in the background');
+    if (entry.isReported) this.#log.info({ cluster, what, failures: entry.row }, 'works again in the background');
     entry.row = 0;
-    entry.isTold = false;
+    entry.isReported = false;
   }
 
   #entry(work: BackgroundWork): Entry {
     const key = JSON.stringify([work.what, work.cluster]);
     const known = this.#entries.get(key);
     if (known) return known;
-    const made: Entry = { noted: new Map(), row: 0, isTold: false };
+    const made: Entry = { noted: new Map(), row: 0, isReported: false };
     if (this.#entries.size >= maxKept) this.#entries.clear();
     this.#entries.set(key, made);
     return made;

@@ -35,7 +35,7 @@ export const sshStep: DiagnosticStep = {
         identity: { certificate: certify(user, 'user', 'tester'), sign: async (data, algorithm) => signRaw(user, data, algorithm) },
         hostCas: [publicKeyLine(toSshPublicKey(authority))],
         hostPrincipal: 'self-test',
-        timeout: 5000,
+        timeoutMs: 5000,
       });
       connection.close();
       return `Done in ${Math.round(performance.now() - started)} ms`;

@@ -9,7 +9,7 @@ import type { LoginResult, Ping } from '../../teleport/web/webapi.ts';
 import { sshPrivateKeyPem } from '../profiles/openssh-key.ts';
 import { type Credentials, pairsFit } from '../profiles/read-credentials.ts';
 import type { ClusterCas } from '../profiles/write-login.ts';
-import type { ProxyWeb, Wire } from '../wire.ts';
+import type { ProxyWebApi, Wire } from '../wire.ts';
 import { type LoginConversation, WentBack } from './conversation.ts';
 import { loginFactor, type SecondFactor } from './mfa-ceremony.ts';
 
@@ -30,7 +30,7 @@ export interface LoginSite {
   address: string;
   /** Asks it anew what it is; refuses what Slipway cannot log in to. */
   ping(signal: AbortSignal): Promise<Ping>;
-  web: ProxyWeb;
+  web: ProxyWebApi;
   wire: Pick<Wire, 'generateKeys'>;
 }
 

@@ -4,29 +4,29 @@ import { appClass, launchUrl, samlLaunchUrl } from '../../teleport/auth/apps.ts'
 import type { AppFacts } from '../../teleport/auth/target-api.ts';
 import { wantsAppSession } from '../../teleport/connect/versions.ts';
 import type { ClusterAccess } from '../cluster-access.ts';
-import { protocolAlpn, type TargetRoute, type Way, webRoute } from './route.ts';
+import { type LoginRoute, protocolAlpn, type TargetRoute, webRoute } from './route.ts';
 import { type GatewayKind, missing, type Named } from './target.ts';
 
 export const appKind: GatewayKind<AppTarget> = {
-  async find(wanted, way, client, signal) {
+  async find(wanted, route, client, signal) {
     const app = await client.targets.app(wanted.name, signal);
     if (!app) throw missing('app', wanted.name);
     const problem = localProblem(app);
     if (problem !== null) throw new AppError('unsupported', problem);
     const protocol = classOf(app);
-    const address = { Name: app.name, PublicAddr: app.publicAddress, ClusterName: way.owner };
+    const address = { Name: app.name, PublicAddr: app.publicAddress, ClusterName: route.owner };
     const port = targetPort(wanted, app);
     return {
       mfaQuestion: wantsAppSession(await client.targets.ownVersion(signal)) ? null : { App: address },
       async certificateUse({ targets }, until) {
         const { name, publicAddress, uri } = app;
         const session = wantsAppSession(targets.rootVersion)
-          ? { SessionID: await targets.appSession({ user: way.login.user, cluster: way.owner, name, publicAddress, uri }, until) }
+          ? { SessionID: await targets.appSession({ user: route.login.user, cluster: route.owner, name, publicAddress, uri }, until) }
           : {};
         const RouteToApp = { ...address, ...session, URI: uri, ...(port === null ? {} : { TargetPort: port }) };
         return { usage: 'App', requester: 'TSH_APP_LOCAL_PROXY', route: { RouteToApp } };
       },
-      route: appRoute(way, protocol),
+      route: appRoute(route, protocol),
       protocol,
       targetPorts: protocol === 'tcp' ? [...app.ports] : [],
     };
@@ -34,8 +34,8 @@ export const appKind: GatewayKind<AppTarget> = {
 };
 
 /** TCP apps have a protocol name of their own; HTTP and MCP apps are web requests. */
-export function appRoute(way: Way, protocol: string): TargetRoute {
-  return webRoute(way, protocol === 'tcp' ? protocolAlpn('tcp') : ['http/1.1']);
+export function appRoute(route: LoginRoute, protocol: string): TargetRoute {
+  return webRoute(route, protocol === 'tcp' ? protocolAlpn('tcp') : ['http/1.1']);
 }
 
 /** What a person can choose when opening an app. */

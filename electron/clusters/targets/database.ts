@@ -3,7 +3,7 @@ import type { DatabaseOptions, DatabaseTarget } from '../../../shared/model/gate
 import type { DatabaseFacts } from '../../teleport/auth/target-api.ts';
 import type { ClusterAccess } from '../cluster-access.ts';
 import { databaseAccess } from './database-access.ts';
-import { protocolAlpn, type TargetRoute, type Way, webRoute } from './route.ts';
+import { type LoginRoute, protocolAlpn, type TargetRoute, webRoute } from './route.ts';
 import { type GatewayKind, missing, type Named } from './target.ts';
 
 /** Names of database protocols in ALPN (ssh-and-gateways §5.2). */
@@ -28,7 +28,7 @@ const alpnNames: Readonly<Record<string, string>> = {
 const named = new Set(['postgres', 'cockroachdb', 'mysql', 'mongodb', 'redis', 'sqlserver', 'snowflake', 'oracle']);
 
 export const databaseKind: GatewayKind<DatabaseTarget> = {
-  async find(wanted, way, client, signal) {
+  async find(wanted, route, client, signal) {
     const database = await client.targets.database(wanted.name, signal);
     if (!database) throw missing('database', wanted.name);
     const problem = protocolProblem(database);
@@ -38,18 +38,18 @@ export const databaseKind: GatewayKind<DatabaseTarget> = {
     return {
       mfaQuestion: { Database: asUser },
       certificateUse: async () => ({ usage: 'Database', requester: 'TSH_DB_LOCAL_PROXY_TUNNEL', route: { RouteToDatabase: asUser } }),
-      route: databaseRoute(way, database),
+      route: databaseRoute(route, database),
       protocol,
       targetPorts: [],
     };
   },
 };
 
-export function databaseRoute(way: Way, { protocol, mysqlVersion }: Pick<DatabaseFacts, 'protocol' | 'mysqlVersion'>): TargetRoute {
+export function databaseRoute(route: LoginRoute, { protocol, mysqlVersion }: Pick<DatabaseFacts, 'protocol' | 'mysqlVersion'>): TargetRoute {
   const name = alpnNames[protocol] ?? protocol;
   // Carries the version that the proxy greets with; never agreed on, so the plain name stands after it (login-and-auth §4.1).
   const carrier = name === 'mysql' && mysqlVersion ? [`teleport-mysql-${Buffer.from(mysqlVersion).toString('base64')}`] : [];
-  return webRoute(way, protocolAlpn(name, carrier));
+  return webRoute(route, protocolAlpn(name, carrier));
 }
 
 /** What a person can choose when connecting to a database. */

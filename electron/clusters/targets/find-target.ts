@@ -3,7 +3,7 @@ import type { AuthClient } from '../../teleport/auth/auth-client.ts';
 import { appKind } from './app.ts';
 import { databaseKind } from './database.ts';
 import { kubeKind } from './kube.ts';
-import type { Way } from './route.ts';
+import type { LoginRoute } from './route.ts';
 import type { FoundTarget, GatewayKind } from './target.ts';
 
 type Kind = GatewayTarget['kind'];
@@ -13,6 +13,12 @@ type Wanted = { [K in Kind]: Extract<GatewayTarget, { kind: K }> };
 const kinds: { readonly [K in Kind]: GatewayKind<Wanted[K]> } = { database: databaseKind, kube: kubeKind, app: appKind };
 
 /** See `GatewayKind.find`. */
-export function findTarget<K extends Kind>(kind: K, wanted: Wanted[K], way: Way, client: AuthClient, signal: AbortSignal): Promise<FoundTarget> {
-  return kinds[kind].find(wanted, way, client, signal);
+export function findTarget<K extends Kind>(
+  kind: K,
+  wanted: Wanted[K],
+  route: LoginRoute,
+  client: AuthClient,
+  signal: AbortSignal,
+): Promise<FoundTarget> {
+  return kinds[kind].find(wanted, route, client, signal);
 }

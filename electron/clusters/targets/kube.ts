@@ -1,16 +1,16 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { KubeTarget } from '../../../shared/model/gateway.ts';
 import { splitAddress } from '../profiles/names.ts';
-import { proxyAt, type TargetRoute, type Way } from './route.ts';
+import { type LoginRoute, proxyAt, type TargetRoute } from './route.ts';
 import { type GatewayKind, missing } from './target.ts';
 
 export const kubeKind: GatewayKind<KubeTarget> = {
-  async find({ name }, way, client, signal) {
+  async find({ name }, route, client, signal) {
     if (!(await client.targets.hasKubeCluster(name, signal))) throw missing('Kubernetes cluster', name);
     return {
       mfaQuestion: { KubernetesCluster: name },
       certificateUse: async () => ({ usage: 'Kubernetes', requester: 'TSH_KUBE_LOCAL_PROXY', route: { KubernetesCluster: name } }),
-      route: kubeRoute(way),
+      route: kubeRoute(route),
       protocol: 'kube',
       targetPorts: [],
     };
@@ -18,14 +18,14 @@ export const kubeKind: GatewayKind<KubeTarget> = {
 };
 
 /** The host CA vouches for the proxy of Kubernetes, whatever the port. */
-export function kubeRoute(way: Way): TargetRoute {
-  const { login, root } = way;
+export function kubeRoute(route: LoginRoute): TargetRoute {
+  const { login, root } = route;
   // Kubernetes on a port of its own needs no name to be told apart by: the one that every proxy's certificate has serves.
   const host = login.profile.tls_routing_enabled ? splitAddress(login.address).host : '';
-  return { proxy: proxyAt(kubeAddress(login), way), tls: { servername: kubeName(host), alpn: ['http/1.1'], ca: [...root.ca] } };
+  return { proxy: proxyAt(kubeAddress(login), route), tls: { servername: kubeName(host), alpn: ['http/1.1'], ca: [...root.ca] } };
 }
 
-function kubeAddress({ profile, address }: Way['login']): string {
+function kubeAddress({ profile, address }: LoginRoute['login']): string {
   if (profile.tls_routing_enabled) return address;
   if (!profile.kube_proxy_addr) throw new AppError('unsupported', 'This cluster has no way in for Kubernetes.');
   return profile.kube_proxy_addr;

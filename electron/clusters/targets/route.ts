@@ -4,7 +4,7 @@ import { splitAddress } from '../profiles/names.ts';
 import type { StoredLogin } from '../profiles/read-profiles.ts';
 
 /** By which login, and which route to its root, a target is reached. */
-export interface Way {
+export interface LoginRoute {
   readonly login: Pick<StoredLogin, 'address' | 'profile' | 'user'>;
   readonly root: Pick<AuthRoute, 'version' | 'trustedFingerprint' | 'ca'>;
   /** Cluster that owns the target: the root or a leaf. */
@@ -15,18 +15,19 @@ export interface Way {
 export type TargetRoute = Pick<GatewayTicket, 'proxy'> & { tls: Pick<GatewayTicket['tls'], 'servername' | 'alpn' | 'ca'> };
 
 /** The way to the proxy at `address`. */
-export function proxyAt(address: string, { login, root }: Way): TargetRoute['proxy'] {
+export function proxyAt(address: string, { login, root }: LoginRoute): TargetRoute['proxy'] {
   return { ...splitAddress(address), upgrade: needsUpgrade(login), version: root.version, trustedFingerprint: root.trustedFingerprint };
 }
 
 /** The web port takes databases and apps by ALPN, with or without TLS routing. Inside a connection upgrade the host CA vouches for the proxy. */
-export function webRoute(way: Way, alpn: string[]): TargetRoute {
-  const { login, root } = way;
+export function webRoute(route: LoginRoute, alpn: string[]): TargetRoute {
+  const { login, root } = route;
   const tls = { servername: splitAddress(login.address).host, alpn, ca: needsUpgrade(login) ? [...root.ca] : null };
-  return { proxy: proxyAt(login.address, way), tls };
+  return { proxy: proxyAt(login.address, route), tls };
 }
 
 /** Names of a protocol in ALPN, the one with ping frames first. `between` is offered after it. */
 export const protocolAlpn = (name: string, between: string[] = []): string[] => [`teleport-${name}-ping`, ...between, `teleport-${name}`];
 
-const needsUpgrade = ({ profile }: Way['login']) => (profile.tls_routing_enabled ?? false) && (profile.tls_routing_conn_upgrade_required ?? false);
+const needsUpgrade = ({ profile }: LoginRoute['login']) =>
+  (profile.tls_routing_enabled ?? false) && (profile.tls_routing_conn_upgrade_required ?? false);

@@ -3,7 +3,7 @@ import type { GatewayTarget } from '../../../shared/model/gateway.ts';
 import type { GatewayTicket } from '../../host-contract/ticket.ts';
 import type { AuthClient } from '../../teleport/auth/auth-client.ts';
 import type { CertificateUse, MfaQuestion } from '../../teleport/auth/target-api.ts';
-import type { TargetRoute, Way } from './route.ts';
+import type { LoginRoute, TargetRoute } from './route.ts';
 
 /** A target that the cluster knows, and all that a connection to it needs. */
 export interface FoundTarget {
@@ -20,7 +20,7 @@ export interface FoundTarget {
 /** A kind of target behind gateways. `find` throws `not-found` when it is not there, `unsupported` when no local port can lead to it. */
 export interface GatewayKind<Wanted extends GatewayTarget> {
   /** `client` is that of the cluster that owns it. */
-  find(wanted: Wanted, way: Way, client: AuthClient, signal: AbortSignal): Promise<FoundTarget>;
+  find(wanted: Wanted, route: LoginRoute, client: AuthClient, signal: AbortSignal): Promise<FoundTarget>;
 }
 
 /** Where a menu's question is asked. `leaf` is empty for the root. */

@@ -67,7 +67,7 @@ export class BrowserServer {
         server.#server.emit('connection', socket);
         socket.resume();
       },
-      onStranger: () => options.refused('connection', 'it is another user’s'),
+      onOtherUser: () => options.refused('connection', 'it is another user’s'),
     });
     server.#newToken();
     return server;

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const patience = 5000;
+const queryTimeoutMs = 5000;
 
 /** The command that opens a file in what the desktop has for plain text (freedesktop.org's desktop entries); null where it has nothing with a window. */
 export async function desktopEditor(path: string): Promise<string[] | null> {
@@ -21,7 +21,7 @@ export async function desktopEditor(path: string): Promise<string[] | null> {
 
 const defaultFor = (type: string) =>
   new Promise<string | null>((resolve) => {
-    execFile('xdg-mime', ['query', 'default', type], { timeout: patience }, (error, stdout) => resolve(error ? null : stdout.trim()));
+    execFile('xdg-mime', ['query', 'default', type], { timeout: queryTimeoutMs }, (error, stdout) => resolve(error ? null : stdout.trim()));
   });
 
 function commandOf(entry: string, path: string): string[] | null {

@@ -13,7 +13,7 @@ export interface MainWindowOptions {
 }
 
 const quietMs = 500;
-const patienceMs = 5000;
+const paintTimeoutMs = 5000;
 
 /** The app's window, where it last stood and with the colour it had, shown with its first frame; it keeps both in its file. */
 export class MainWindow {
@@ -85,7 +85,7 @@ export class MainWindow {
       if (this.#state.fullScreen) this.window.setFullScreen(true);
       this.window.show();
     };
-    const late = setTimeout(show, patienceMs);
+    const late = setTimeout(show, paintTimeoutMs);
     this.window.once('ready-to-show', show);
     this.window.once('closed', () => clearTimeout(late));
   }

@@ -4,7 +4,7 @@ import { isPage } from './guards.ts';
 export interface PagePortsOptions {
   pageUrl: string;
   connectMain(port: MessagePortMain): void;
-  connectSession(port: MessagePortMain): void;
+  connectSessionHost(port: MessagePortMain): void;
   refused(what: string): void;
 }
 
@@ -18,21 +18,21 @@ export class PagePorts {
     ipcMain.on('slipway-connect', ({ sender, senderFrame }) => {
       if (!senderFrame || senderFrame !== sender.mainFrame || !isPage(senderFrame.url, options.pageUrl)) return options.refused('ports');
       const main = new MessageChannelMain();
-      const session = new MessageChannelMain();
-      senderFrame.postMessage('slipway-ports', null, [main.port1, session.port1]);
+      const channel = new MessageChannelMain();
+      senderFrame.postMessage('slipway-ports', null, [main.port1, channel.port1]);
       options.connectMain(main.port2);
-      options.connectSession(session.port2);
+      options.connectSessionHost(channel.port2);
       if (this.#pages.has(sender)) return;
       this.#pages.add(sender);
       sender.once('destroyed', () => this.#pages.delete(sender));
     });
   }
 
-  replaceSession(): void {
+  replaceSessionHost(): void {
     for (const page of this.#pages) {
-      const session = new MessageChannelMain();
-      page.mainFrame.postMessage('slipway-ports', null, [session.port1]);
-      this.#options.connectSession(session.port2);
+      const channel = new MessageChannelMain();
+      page.mainFrame.postMessage('slipway-ports', null, [channel.port1]);
+      this.#options.connectSessionHost(channel.port2);
     }
   }
 }

@@ -14,7 +14,7 @@ import { electronPort } from './electron-port.ts';
 import { guardContents, guardSession, shutNetwork } from './guards.ts';
 import { MainWindow } from './main-window.ts';
 import { PagePorts } from './page-ports.ts';
-import { SessionProcess } from './session-process.ts';
+import { SessionHostProcess } from './session-host-process.ts';
 import { watchTrouble } from './window-trouble.ts';
 
 export interface AppOptions {
@@ -26,7 +26,7 @@ export interface AppOptions {
 }
 
 const closeMs = 5000;
-const paintPatienceMs = 1500;
+const paintTimeoutMs = 1500;
 
 /** Runs the app in Electron. The window comes first: the services, and with them all that is large, are loaded once it has painted. */
 export function runApp({ folders, connect, bundles }: AppOptions): void {
@@ -42,13 +42,13 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
   const refused = (what: string) => note('refused', what);
   const send = (command: CommandId, argument?: string) => void main.then(({ services }) => services.commands.send(command, argument));
 
-  const sessions = new SessionProcess({
+  const sessionHost = new SessionHostProcess({
     modulePath: join(bundles, 'session-host.js'),
     logsFolder: folders.logs,
     dataFolder: folders.home,
     serveTickets: (port) => void main.then(({ serveTickets }) => serveTickets(electronPort(port))),
     onReplaced: () => {
-      pages.replaceSession();
+      pages.replaceSessionHost();
       followTransfers();
     },
     note,
@@ -56,7 +56,7 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
   const pages = new PagePorts({
     pageUrl,
     connectMain: (port) => void main.then(({ serveMain }) => serveMain(electronPort(port))),
-    connectSession: (port) => sessions.connect(port),
+    connectSessionHost: (port) => sessionHost.connect(port),
     refused,
   });
   const wish = new CloseWish();
@@ -109,7 +109,7 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
     if (app.isReady() && !current) openWindow();
   });
   quitAfter(async () => {
-    sessions.close();
+    sessionHost.close();
     await Promise.allSettled([main.then(({ services }) => services.close()), windowFile.settled()]);
   });
 
@@ -122,7 +122,7 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
   let followTransfers = () => {};
   main.then(
     async ({ services }) => {
-      sessions.start();
+      sessionHost.start();
       const look = () => current?.apply(services.settings.values);
       look();
       services.settings.topic.onChange(look);
@@ -138,7 +138,7 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
         send('files.transfers');
       };
       const signs = new TransferSigns({ window: () => current?.window ?? null, open: openTransfers });
-      followTransfers = () => signs.follow((port) => sessions.connect(port));
+      followTransfers = () => signs.follow((port) => sessionHost.connect(port));
       followTransfers();
       const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
       Menu.setApplicationMenu(appMenu(platform, send, !app.isPackaged));
@@ -169,7 +169,7 @@ async function loadMain(folders: HomeFolders, connect: string | null): Promise<R
 
 /** Its first frame; a window that nobody sees may never paint one, and does not hold anything up for that. */
 function whenPainted(window: BrowserWindow, painted: () => void): void {
-  const late = setTimeout(painted, paintPatienceMs);
+  const late = setTimeout(painted, paintTimeoutMs);
   window.once('ready-to-show', () => {
     clearTimeout(late);
     // After the frame is on the screen.

@@ -1,5 +1,5 @@
 import { type BrowserWindow, MessageChannelMain, type MessagePortMain, Notification } from 'electron';
-import { sessionContract } from '../../../shared/contract/index.ts';
+import { sessionHostContract } from '../../../shared/contract/index.ts';
 import { Client } from '../../../shared/ipc/client.ts';
 import type { Transfers } from '../../../shared/model/files.ts';
 import { TransferEnds, type TransferNotice } from '../../../shared/model/transfer-ends.ts';
@@ -35,7 +35,7 @@ export class TransferSigns {
     this.#progress(null, false);
     const { port1, port2 } = new MessageChannelMain();
     connect(port2);
-    new Client(sessionContract, electronPort(port1)).subscribe('transfers', (transfers) => this.update(transfers));
+    new Client(sessionHostContract, electronPort(port1)).subscribe('transfers', (transfers) => this.update(transfers));
   }
 
   /** Whole percents, each shown once in each window. Where a transfer waits for an answer, the bar stands out, on Windows. */

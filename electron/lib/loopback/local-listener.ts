@@ -10,7 +10,7 @@ export interface ListenerOptions {
   port: number | null;
   onConnection(socket: Socket): void;
   /** A connection of another user of this computer was refused. */
-  onStranger(): void;
+  onOtherUser(): void;
 }
 
 /** A port on loopback, and all connections to it that are open. Other users of this computer are refused where the system tells who they are. */
@@ -26,7 +26,7 @@ export class LocalListener {
   }
 
   /** `conflict` with `port` and `suggestion`, a free one, when it cannot be had. */
-  static async open({ port, onConnection, onStranger }: ListenerOptions): Promise<LocalListener> {
+  static async open({ port, onConnection, onOtherUser }: ListenerOptions): Promise<LocalListener> {
     const sockets = new Set<Socket>();
     const owners = new PeerOwners();
     const server = createServer(
@@ -39,7 +39,7 @@ export class LocalListener {
           if (socket.destroyed) return;
           if (isOwn) return onConnection(socket);
           socket.destroy();
-          onStranger();
+          onOtherUser();
         };
         const isOwn = owners.isOwn(socket);
         if (typeof isOwn === 'boolean') judge(isOwn);

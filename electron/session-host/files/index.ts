@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SessionContract } from '../../../shared/contract/index.ts';
+import type { SessionHostContract } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Client } from '../../../shared/ipc/client.ts';
 import type { Handlers } from '../../../shared/ipc/server.ts';
@@ -24,8 +24,8 @@ import { RemoteAccess } from './file-systems/remote-access.ts';
 import { TransferQueue } from './transfers/transfer-queue.ts';
 
 type FileCalls = Pick<
-  Handlers<SessionContract>['calls'],
-  Extract<keyof SessionContract['calls'], `files.${string}` | `transfers.${string}` | `edits.${string}`>
+  Handlers<SessionHostContract>['calls'],
+  Extract<keyof SessionHostContract['calls'], `files.${string}` | `transfers.${string}` | `edits.${string}`>
 >;
 
 export interface FilesOptions {
@@ -41,8 +41,8 @@ export interface FilesOptions {
 /** Browsing, transfers and edits, by the session contract. */
 export interface Files {
   calls: FileCalls;
-  streams: Pick<Handlers<SessionContract>['streams'], 'files.list' | 'files.watch'>;
-  topics: Pick<Handlers<SessionContract>['topics'], 'transfers' | 'edits'>;
+  streams: Pick<Handlers<SessionHostContract>['streams'], 'files.list' | 'files.watch'>;
+  topics: Pick<Handlers<SessionHostContract>['topics'], 'transfers' | 'edits'>;
   close(): Promise<void>;
 }
 

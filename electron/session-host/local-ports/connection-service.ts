@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { SessionContract } from '../../../shared/contract/index.ts';
+import type { SessionHostContract } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Client } from '../../../shared/ipc/client.ts';
 import type { CallInput } from '../../../shared/ipc/define.ts';
@@ -30,8 +30,8 @@ export interface ConnectionServiceOptions {
   now?: () => number;
 }
 
-type Calls = Pick<Handlers<SessionContract>['calls'], Extract<keyof SessionContract['calls'], `connections.${string}`>>;
-type OpenInput = CallInput<SessionContract, 'connections.open'>;
+type Calls = Pick<Handlers<SessionHostContract>['calls'], Extract<keyof SessionHostContract['calls'], `connections.${string}`>>;
+type OpenInput = CallInput<SessionHostContract, 'connections.open'>;
 
 const maxRows = 1000;
 const trafficMs = 500;

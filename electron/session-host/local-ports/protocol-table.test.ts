@@ -6,7 +6,7 @@ import { databaseRoute, protocolProblem } from '../../clusters/targets/database.
 import { kubeRoute } from '../../clusters/targets/kube.ts';
 import type { AuthRoute } from '../../teleport/auth/auth-route.ts';
 import { commandText, httpDatabases, protocolFacts } from './client-commands.ts';
-import { databaseRules } from './gateways/tunnel-door.ts';
+import { databaseRules } from './gateways/tunnel-protocol.ts';
 
 const secret = randomUUID();
 const [h, p, u, d] = ['127.0.0.1', 5000, 'ann', 'shop'];
@@ -44,19 +44,19 @@ const table: readonly [string, string, boolean, string[]][] = [
 const login = (upgrade: boolean) =>
   ({ address: 'teleport.example.com:443', profile: { tls_routing_enabled: true, tls_routing_conn_upgrade_required: upgrade } }) as StoredLogin;
 const root = { version: '19.0.0', trustedFingerprint: null, ca: ['CA'] } as unknown as AuthRoute;
-const way = (upgrade: boolean) => ({ login: login(upgrade), root, owner: 'teleport.example.com' });
+const route = (upgrade: boolean) => ({ login: login(upgrade), root, owner: 'teleport.example.com' });
 
 describe.each(table)('%s', (protocol, alpn, isHttp, commands) => {
   it('names itself to the proxy as the table says, with ping framing first', () => {
     expect(protocolProblem({ name: 'shop', protocol })).toBeNull();
     const wanted = { protocol, mysqlVersion: '' };
-    expect(databaseRoute(way(false), wanted).tls).toEqual({
+    expect(databaseRoute(route(false), wanted).tls).toEqual({
       servername: 'teleport.example.com',
       alpn: [`teleport-${alpn}-ping`, `teleport-${alpn}`],
       ca: null,
     });
     // Inside an upgrade the proxy shows its host certificate.
-    expect(databaseRoute(way(true), wanted)).toMatchObject({ proxy: { upgrade: true }, tls: { ca: ['CA'] } });
+    expect(databaseRoute(route(true), wanted)).toMatchObject({ proxy: { upgrade: true }, tls: { ca: ['CA'] } });
   });
 
   it('has the commands of the table, and is taken for HTTP exactly when it is', () => {
@@ -82,9 +82,9 @@ describe.each(table)('%s', (protocol, alpn, isHttp, commands) => {
 });
 
 it('apps and Kubernetes have names of their own', () => {
-  expect(appRoute(way(false), 'tcp').tls.alpn).toEqual(['teleport-tcp-ping', 'teleport-tcp']);
-  expect(appRoute(way(false), 'http').tls).toMatchObject({ alpn: ['http/1.1'], servername: 'teleport.example.com' });
-  expect(kubeRoute(way(false)).tls).toEqual({
+  expect(appRoute(route(false), 'tcp').tls.alpn).toEqual(['teleport-tcp-ping', 'teleport-tcp']);
+  expect(appRoute(route(false), 'http').tls).toMatchObject({ alpn: ['http/1.1'], servername: 'teleport.example.com' });
+  expect(kubeRoute(route(false)).tls).toEqual({
     alpn: ['http/1.1'],
     servername: 'kube-teleport-proxy-alpn.teleport.example.com',
     ca: ['CA'],

@@ -8,7 +8,7 @@ import { GatewayWorld } from '../../../test/support/gateway-world.ts';
 import { have } from '../../../test/support/have.ts';
 import { uncancelled } from '../../clusters/testing/service.ts';
 import { PingFrames } from '../../teleport/connect/ping-frames.ts';
-import { pump } from './listening/pump.ts';
+import { joinSockets } from './listening/join-sockets.ts';
 
 interface Step {
   dir: 'c2s' | 's2c' | 'both';
@@ -37,7 +37,7 @@ describe.each(['db-postgres-psql', 'db-postgres-user-denied-rbac', 'db-postgres-
   it('frames what psql said as it was framed, and hands psql what the proxy answered', async () => {
     const [program, local] = duplexPair();
     const [remote, proxy] = duplexPair();
-    pump({ local, remote, framed: true, onEnd: () => {} });
+    joinSockets({ local, remote, isFramed: true, onEnd: () => {} });
     for (let at = 0; at < steps.length; ) {
       const step = steps[at]!;
       if (step.dir === 'c2s') {
@@ -66,7 +66,7 @@ it('ping-framing: a minute of pings between is nothing to the program, nor a pay
   for (const cut of [1, 3, 4, 5, 100, wire.length]) {
     const [program, local] = duplexPair();
     const [remote, proxy] = duplexPair();
-    pump({ local, remote, framed: true, onEnd: () => {} });
+    joinSockets({ local, remote, isFramed: true, onEnd: () => {} });
     for (let at = 0; at < wire.length; at += cut) proxy.write(wire.subarray(at, at + cut));
     const got = await read(program, expected.length);
     expect(got.equals(expected)).toBe(true);
@@ -87,7 +87,7 @@ describe('the embedded cluster answers alike', () => {
   }, 60_000);
   afterAll(() => world.close());
 
-  async function way(target: Record<string, unknown>): Promise<TLSSocket> {
+  async function dialTarget(target: Record<string, unknown>): Promise<TLSSocket> {
     const full = { cluster: world.key, leaf: '', ...target };
     const { proxy, tls } = await world.main.service.tickets['ticket.gateway'](full as never, uncancelled);
     const socket = connectTls({ ...proxy, cert: tls.cert, key: tls.key, ALPNProtocols: tls.alpn, rejectUnauthorized: false });
@@ -115,7 +115,7 @@ describe('the embedded cluster answers alike', () => {
     async (name, from, to) => {
       const steps = recorded(name).filter(({ hex, what }) => hex && !what.startsWith('ping frame'));
       const [request, refusal, startup, answer] = steps.map(({ hex }) => Buffer.from(hex!, 'hex')) as [Buffer, Buffer, Buffer, Buffer];
-      const socket = await way({ kind: 'database', name: 'shop-postgres', user: 'reader' });
+      const socket = await dialTarget({ kind: 'database', name: 'shop-postgres', user: 'reader' });
       expect(socket.alpnProtocol).toBe('teleport-postgres-ping');
       socket.write(framed(request));
       expect(await read(socket, 5)).toEqual(framed(refusal));
@@ -133,7 +133,7 @@ describe('the embedded cluster answers alike', () => {
   it('ping-framing: a StartupMessage cut over two frames, with a ping of the client between', async () => {
     const [first, , answer] = recorded('ping-framing').map(({ hex = '' }) => Buffer.from(hex, 'hex')) as [Buffer, Buffer, Buffer];
     const startup = withUser(Buffer.concat(new PingFrames().decode(first).data), 'vpg', 'reader');
-    const socket = await way({ kind: 'database', name: 'shop-postgres', user: 'reader' });
+    const socket = await dialTarget({ kind: 'database', name: 'shop-postgres', user: 'reader' });
     socket.write(Buffer.concat([framed(startup.subarray(0, 10)), Buffer.alloc(4), framed(startup.subarray(10))]));
     const head = await read(socket, 5);
     const got = Buffer.concat([head.subarray(4), await read(socket, head.readUInt32BE(0) - 1)]);

@@ -6,7 +6,7 @@ export interface ByteStream {
 
 /** Largest piece of one message. */
 const pieceSize = 64 * 1024;
-const batchMilliseconds = 4;
+const batchMs = 4;
 
 /**
  * Carries a program's output into a stream within its credits. After a pause the first output leaves at the end of the turn
@@ -74,7 +74,7 @@ export class OutputPump {
       this.#batch = setTimeout(() => {
         this.#batch = undefined;
         this.#flush();
-      }, batchMilliseconds);
+      }, batchMs);
       this.#taken(sent);
     }
     if (this.#queued > 0 || !this.#drained) return;

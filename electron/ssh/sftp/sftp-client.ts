@@ -27,8 +27,8 @@ export interface SftpOptions {
   /** The server's software, as in its identification line after `SSH-2.0-`. */
   ident: string;
   /** Milliseconds for the first answer, and longest silence while answers are due. */
-  timeout: number;
-  silence?: number;
+  timeoutMs: number;
+  silenceMs?: number;
   /** Where it is known already. */
   roundTrip?: number | undefined;
   now?: () => number;
@@ -67,12 +67,12 @@ export class SftpClient {
   }
 
   /** Rejects with `access-denied`, `login-refused`, `unsupported`, `timeout` or `closed`, and closes the channel then. */
-  static async open(channel: SessionChannel, { ident, timeout, silence = 120_000, roundTrip, now = Date.now }: SftpOptions): Promise<SftpClient> {
-    const link = new SftpLink(channel, silence, now);
+  static async open(channel: SessionChannel, { ident, timeoutMs, silenceMs = 120_000, roundTrip, now = Date.now }: SftpOptions): Promise<SftpClient> {
+    const link = new SftpLink(channel, silenceMs, now);
     let timer: NodeJS.Timeout | undefined;
     try {
       const late = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new AppError('timeout', 'The server did not start file transfer in time.')), timeout);
+        timer = setTimeout(() => reject(new AppError('timeout', 'The server did not start file transfer in time.')), timeoutMs);
       });
       const extensions = await Promise.race([link.version, late]);
       const isTeleport = ident.startsWith('Teleport') && !extensions.has('fsync@openssh.com');

@@ -44,7 +44,7 @@ export class SftpLink {
   #gatheredBytes = 0;
   #flushing: NodeJS.Immediate | undefined;
 
-  constructor(channel: SessionChannel, silence: number, now: () => number) {
+  constructor(channel: SessionChannel, silenceMs: number, now: () => number) {
     this.#channel = channel;
     this.#heard = now();
     this.version = new Promise((resolve, reject) => {
@@ -72,11 +72,11 @@ export class SftpLink {
     channel.onEnd(({ error }) => this.#end(error ?? (this.#started ? (printedText(this.#early) ?? refusedSftp(this.#errors)) : connectionLost())));
     this.#watch = setInterval(
       () => {
-        if (this.#pending.size > 0 && now() - this.#heard > silence)
+        if (this.#pending.size > 0 && now() - this.#heard > silenceMs)
           this.#end(new AppError('timeout', 'The server stopped answering in the middle of file transfer. It may be overloaded, or its disk hangs.'));
         if (this.#pending.size === 0) this.#heard = now();
       },
-      Math.min(5000, silence),
+      Math.min(5000, silenceMs),
     ).unref();
     channel.write(Buffer.from([0, 0, 0, 5, packetType.init, 0, 0, 0, 3]));
   }

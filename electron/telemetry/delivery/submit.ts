@@ -2,8 +2,8 @@ import { type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, re
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import * as tls from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { httpProxyFor } from '../../teleport/connect/http-proxy.ts';
 import type { ProxyEnvironment } from '../../teleport/connect/proxy-from-environment.ts';
-import { webProxyFor } from '../../teleport/connect/web-proxy.ts';
 import { unknownIssuer } from '../../teleport/connect/web-roots.ts';
 import { loadCodec } from '../codec.ts';
 import type { StampedEvent } from '../events.ts';
@@ -96,7 +96,7 @@ function agentFor({ url, environment, ca = systemRoots(), timeoutMs = 5000 }: Su
   const common = { keepAlive: true, keepAliveMsecs: 1000, maxSockets: 1, timeout: timeoutMs };
   if (url.protocol === 'http:') return new PlainAgent(common);
   const secure = { ...common, minVersion: 'TLSv1.2' as const, ...(ca ? { ca } : {}) };
-  const proxy = webProxyFor(url.hostname.replace(/^\[|\]$/g, ''), Number(url.port || 443), environment);
+  const proxy = httpProxyFor(url.hostname.replace(/^\[|\]$/g, ''), Number(url.port || 443), environment);
   return proxy ? new TunnelAgent(proxy, { ...secure, timeoutMs }) : new SecureAgent(secure);
 }
 
@@ -104,10 +104,10 @@ function agentFor({ url, environment, ca = systemRoots(), timeoutMs = 5000 }: Su
 const hopeless = new Set(['invalid_argument', 'out_of_range', 'failed_precondition']);
 const hopelessStatus = new Set([400, 413, 415, 422]);
 /** Statuses of 400 to 499 that pass by themselves: a timeout, too early, too many. All others say that nothing is taken here. */
-const passing = new Set([408, 425, 429]);
+const transientStatuses = new Set([408, 425, 429]);
 /** Moved for good, not implemented, another version of HTTP. */
-const lasting = new Set([301, 308, 501, 505]);
-const unwelcome = (status: number) => lasting.has(status) || (status >= 400 && status < 500 && !passing.has(status));
+const permanentStatuses = new Set([301, 308, 501, 505]);
+const unwelcome = (status: number) => permanentStatuses.has(status) || (status >= 400 && status < 500 && !transientStatuses.has(status));
 
 function judge(status: number, headers: IncomingHttpHeaders, body: Buffer, isAnswer: (bytes: Uint8Array) => boolean): Submission {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim();

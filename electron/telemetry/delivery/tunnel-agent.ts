@@ -2,19 +2,19 @@ import { Agent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { formatAddress } from '../../teleport/connect/address.ts';
 import { dialTcp } from '../../teleport/connect/dial-tcp.ts';
-import { openTunnel, type WebProxy } from '../../teleport/connect/tunnel.ts';
+import { type HttpProxy, openTunnel } from '../../teleport/connect/tunnel.ts';
 
 type Callback = (error: Error | null, stream: Duplex) => void;
 type Destination = { host?: string | null; port?: string | number | null };
 
 /** Reaches https servers through a web proxy. */
 export class TunnelAgent extends Agent {
-  readonly #proxy: WebProxy;
+  readonly #proxy: HttpProxy;
   readonly #ca: readonly string[] | undefined;
   readonly #timeoutMs: number;
   readonly #closing = new AbortController();
 
-  constructor(proxy: WebProxy, options: AgentOptions & { ca?: string[]; timeoutMs: number }) {
+  constructor(proxy: HttpProxy, options: AgentOptions & { ca?: string[]; timeoutMs: number }) {
     super(options);
     this.#proxy = proxy;
     this.#ca = options.ca;

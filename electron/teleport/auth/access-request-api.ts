@@ -74,7 +74,7 @@ export class AccessRequestApi {
   async create(request: { user: string; draft: FullRequestDraft; now: number }, signal?: AbortSignal): Promise<RequestFacts> {
     if (request.draft.assumeStart) await this.dryRun(request, signal);
     const message = accessRequestMessage({ ...request, id: randomUUID(), dryRun: false });
-    const created = told(await this.#channel.call(methods.create, message, signal));
+    const created = answered(await this.#channel.call(methods.create, message, signal));
     if (!keepsStart(created, request.draft.assumeStart)) throw startDropped('The request was sent, but the cluster dropped its start');
     return created;
   }
@@ -85,7 +85,7 @@ export class AccessRequestApi {
   ): Promise<DryRun & { serverTime: number | null }> {
     const message = accessRequestMessage({ ...request, id: randomUUID(), dryRun: true });
     const answer = await this.#channel.call(methods.create, message, signal);
-    const facts = told(answer);
+    const facts = answered(answer);
     if (!keepsStart(facts, request.draft.assumeStart)) throw startDropped('This cluster keeps no start times');
     const { roles, reviewers, expires, requestExpires, thresholds, assumeStart, created } = facts;
     const { DryRunEnrichment: enrichment, MaxDuration, SessionTTL } = answer.Spec ?? {};
@@ -125,7 +125,7 @@ export class AccessRequestApi {
       },
       signal,
     );
-    const reviewed = told(answer);
+    const reviewed = answered(answer);
     const counts = review.decision === 'approve' && reviewed.state === 'approved';
     if (counts && !keepsStart(reviewed, review.assumeStart)) throw startDropped('Your approval was taken, but the cluster dropped its start');
     return reviewed;
@@ -142,7 +142,7 @@ export class AccessRequestApi {
 
   async promote(promotion: { id: string; accessList: string; reason: string }, signal?: AbortSignal): Promise<RequestFacts> {
     const { id: request_id, accessList: access_list_name, reason } = promotion;
-    return told((await this.#channel.call(methods.promote, { request_id, access_list_name, reason }, signal)).access_request);
+    return answered((await this.#channel.call(methods.promote, { request_id, access_list_name, reason }, signal)).access_request);
   }
 
   async remove(id: string, signal?: AbortSignal): Promise<void> {
@@ -247,7 +247,7 @@ function startDropped(what: string): AppError {
   return new AppError('unsupported', `${what}: access begins as soon as it is approved. Ask without a start, when it is needed.`);
 }
 
-function told(message: types.IAccessRequestV3 | null | undefined): RequestFacts {
+function answered(message: types.IAccessRequestV3 | null | undefined): RequestFacts {
   const request = readAccessRequest(message);
   if (!request) throw new AppError('bad-response', 'The cluster’s answer names no access request. Look at the list to see what became of it.');
   return request;

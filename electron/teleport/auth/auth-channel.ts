@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { CallCredentials, ChannelCredentials, Client, Metadata } from '@grpc/grpc-js';
 import { formatAddress } from '../connect/address.ts';
+import { httpProxyFor, tunnelThrough } from '../connect/http-proxy.ts';
 import { addressOf } from '../connect/proxy-route.ts';
-import type { WebProxy } from '../connect/tunnel.ts';
-import { tunnelThrough, webProxyFor } from '../connect/web-proxy.ts';
+import type { HttpProxy } from '../connect/tunnel.ts';
 import { toAppError } from '../transport/grpc-errors.ts';
 import { type ChannelRoute, connectAuth } from './auth-route.ts';
 
@@ -13,7 +13,7 @@ export interface Method<Request, Response> {
   readonly decode: (bytes: Uint8Array) => Response;
 }
 
-const unaryTimeout = 30_000;
+const unaryTimeoutMs = 30_000;
 
 /**
  * gRPC calls on one lasting mTLS connection to an auth server; it reconnects by itself. Failures are AppErrors. They carry no `version`: a server
@@ -28,7 +28,7 @@ export class AuthChannel {
 
   constructor(route: ChannelRoute) {
     this.#route = route;
-    const proxy = webProxyFor(route.host, route.port);
+    const proxy = httpProxyFor(route.host, route.port);
     const credentials = new RouteCredentials(route, proxy, this.#closing.signal, (error) => {
       this.#connection = error;
     });
@@ -57,7 +57,7 @@ export class AuthChannel {
         decoder(method),
         request,
         new Metadata(),
-        { deadline: Date.now() + unaryTimeout },
+        { deadline: Date.now() + unaryTimeoutMs },
         (error, answer) => (error ? done(error) : done(null, answer)),
       ),
     );
@@ -68,7 +68,7 @@ export class AuthChannel {
     return this.#settle(method, signal, (done) => {
       const messages: Response[] = [];
       const call = this.#client.makeServerStreamRequest(method.path, encoder(method), decoder(method), request, new Metadata(), {
-        deadline: Date.now() + unaryTimeout,
+        deadline: Date.now() + unaryTimeoutMs,
       });
       call.on('data', (message: Response) => {
         messages.push(message);
@@ -141,11 +141,11 @@ const decoder =
 /** The hook into grpc-js: it gives the TCP connection, and gets back whatever the route makes of it. */
 class RouteCredentials extends ChannelCredentials {
   readonly #route: ChannelRoute;
-  readonly #proxy: WebProxy | null;
+  readonly #proxy: HttpProxy | null;
   readonly #closing: AbortSignal;
   readonly #onFailure: (error: unknown) => void;
 
-  constructor(route: ChannelRoute, proxy: WebProxy | null, closing: AbortSignal, onFailure: (error: unknown) => void) {
+  constructor(route: ChannelRoute, proxy: HttpProxy | null, closing: AbortSignal, onFailure: (error: unknown) => void) {
     super();
     this.#route = route;
     this.#proxy = proxy;
@@ -169,8 +169,8 @@ class RouteCredentials extends ChannelCredentials {
     return {
       connect: async (tcp: Socket) => {
         try {
-          const way = this.#proxy ? await tunnelThrough(tcp, this.#proxy, addressOf(this.#route), this.#closing) : tcp;
-          const socket = await connectAuth(way, this.#route, this.#closing);
+          const transport = this.#proxy ? await tunnelThrough(tcp, this.#proxy, addressOf(this.#route), this.#closing) : tcp;
+          const socket = await connectAuth(transport, this.#route, this.#closing);
           this.#onFailure(undefined);
           // In TLS 1.3 a refused client certificate shows only now, at the first read (login-and-auth §4.6).
           socket.on('error', this.#onFailure);

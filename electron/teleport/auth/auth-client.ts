@@ -36,7 +36,7 @@ export interface Role {
   /** `''`, or when a session wants a proof of the second factor. */
   readonly requiresSessionMfa: boolean;
   /** Milliseconds after which an idle session is closed; 0 when never. */
-  readonly clientIdleTimeout: number;
+  readonly clientIdleTimeoutMs: number;
 }
 
 /** A cluster's host authority: what its servers' certificates must be signed by. */
@@ -290,7 +290,7 @@ function readRole({ Metadata, Spec }: types.IRoleV6): Role {
     name: cleanText(Metadata?.Name),
     logins: Spec?.Allow?.Logins ?? [],
     requiresSessionMfa: (Spec?.Options?.RequireMFAType ?? 0) !== 0,
-    clientIdleTimeout: integerOf(Spec?.Options?.ClientIdleTimeout) / 1_000_000,
+    clientIdleTimeoutMs: integerOf(Spec?.Options?.ClientIdleTimeout) / 1_000_000,
   };
 }
 

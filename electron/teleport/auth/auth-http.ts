@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { deadline } from '../../lib/deadline.ts';
 import { cleanText } from '../connect/clean-text.ts';
 import { addressOf } from '../connect/proxy-route.ts';
-import { dialWay } from '../connect/tls.ts';
+import { dialThroughProxy } from '../connect/tls.ts';
 import { connectionError, timeoutError } from '../connect/tls-errors.ts';
 import { badResponse, exchange } from '../web/web-request.ts';
 import { type AuthRoute, connectAuth } from './auth-route.ts';
 
-const timeout = 15_000;
+const timeoutMs = 15_000;
 const nameSchema = z.object({ spec: z.object({ cluster_name: z.string(), cluster_id: z.string() }) });
 const leavesSchema = z.array(
   z.object({ metadata: z.object({ name: z.string() }), status: z.object({ connection: z.string().optional() }).optional() }),
@@ -31,9 +31,9 @@ export async function remoteClustersOverHttp(route: AuthRoute, caller?: AbortSig
 async function ask<T>(route: AuthRoute, path: string, schema: z.ZodType<T>, caller?: AbortSignal): Promise<T> {
   const { host, port } = route;
   const address = addressOf(route);
-  const { signal, done } = deadline(caller, timeout, () => timeoutError(address));
+  const { signal, done } = deadline(caller, timeoutMs, () => timeoutError(address));
   try {
-    const socket = await connectAuth(await dialWay(host, port, signal), route, signal, 'http/1.1');
+    const socket = await connectAuth(await dialThroughProxy(host, port, signal), route, signal, 'http/1.1');
     try {
       const { status, body } = await exchange(socket, address, { method: 'GET', path }, signal);
       if (status !== 200) throw badResponse(address, `has the status ${status}`);

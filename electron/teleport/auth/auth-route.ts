@@ -26,7 +26,7 @@ export interface AuthRoute extends ProxyRoute {
 export type ChannelRoute = Omit<AuthRoute, 'targetCluster'> & { readonly targetCluster: string | null };
 
 const domain = 'teleport.cluster.local';
-const dialTimeout = 20_000;
+const dialTimeoutMs = 20_000;
 
 /** The name that auth servers go by in SNI and ALPN (login-and-auth §4.2). */
 export function clusterServerName(cluster: string): string {
@@ -41,7 +41,7 @@ export function hostAuthority(bundle: readonly string[], cluster: string): strin
 /** Makes the mTLS connection to the target's auth server on a TCP connection to the proxy (login-and-auth §5.1, §5.2). */
 export async function connectAuth(tcp: Duplex, route: ChannelRoute, closing: AbortSignal, protocol: 'h2' | 'http/1.1' = 'h2'): Promise<TLSSocket> {
   const { host, port } = route;
-  const { signal, done } = deadline(closing, dialTimeout, () => timeoutError(addressOf(route)));
+  const { signal, done } = deadline(closing, dialTimeoutMs, () => timeoutError(addressOf(route)));
   // The issuer of the user's certificate is the root, so the root stands in SNI even when a leaf is called.
   const identity = { servername: clusterServerName(route.rootCluster), cert: route.cert, key: route.key };
   const target = { ...identity, host, port, ca: trusted(route, route.targetCluster ?? route.rootCluster) };

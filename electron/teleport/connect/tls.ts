@@ -6,11 +6,11 @@ import { deadline } from '../../lib/deadline.ts';
 import { formatAddress, splitAddress } from './address.ts';
 import { upgradeConnection } from './connection-upgrade.ts';
 import { dialTcp } from './dial-tcp.ts';
+import { httpProxyFor, proxyError, tunnelThrough } from './http-proxy.ts';
 import type { ProxyRoute } from './proxy-route.ts';
 import { connectionError, isAlpnFailure, timeoutError } from './tls-errors.ts';
 import { checkWebCertificate } from './trust.ts';
 import { knowsOnlyLegacyUpgrade } from './versions.ts';
-import { proxyError, tunnelThrough, webProxyFor } from './web-proxy.ts';
 import { webRoots, withMoreRoots } from './web-roots.ts';
 
 /**
@@ -30,15 +30,15 @@ export interface TlsTarget extends Pick<ProxyRoute, 'host' | 'port'>, Partial<Pi
   readonly signal?: AbortSignal;
 }
 
-const dialTimeout = 15_000;
-const probeTimeout = 5_000;
+const dialTimeoutMs = 15_000;
+const probeTimeoutMs = 5_000;
 
 /** A verified TLS connection to a proxy. Failures are AppErrors. The caller closes the socket, and gives it an `error` listener. */
 export async function dialTls(target: TlsTarget): Promise<TLSSocket> {
   const address = formatAddress(target.host, target.port);
-  const { signal, done } = deadline(target.signal, dialTimeout, () => timeoutError(address));
+  const { signal, done } = deadline(target.signal, dialTimeoutMs, () => timeoutError(address));
   try {
-    return await withMoreRoots(async () => secureOn(await dialWay(target.host, target.port, signal), target, signal));
+    return await withMoreRoots(async () => secureOn(await dialThroughProxy(target.host, target.port, signal), target, signal));
   } catch (error) {
     throw target.signal?.aborted ? AppError.from(target.signal.reason) : connectionError(signal.aborted ? signal.reason : error, address);
   } finally {
@@ -65,11 +65,11 @@ export async function secureOn(tcp: Duplex, target: TlsTarget, signal: AbortSign
  */
 export async function needsUpgrade(address: string, options: { trustedFingerprint?: string | null; signal?: AbortSignal } = {}): Promise<boolean> {
   const offered = 'teleport-reversetunnel';
-  const signal = AbortSignal.any([AbortSignal.timeout(probeTimeout), ...(options.signal ? [options.signal] : [])]);
+  const signal = AbortSignal.any([AbortSignal.timeout(probeTimeoutMs), ...(options.signal ? [options.signal] : [])]);
   try {
     const { host, port } = splitAddress(address);
     const target = { host, port, alpn: [offered], trustedFingerprint: options.trustedFingerprint ?? null };
-    const socket = await withMoreRoots(async () => handshake(await dialWay(host, port, signal), target, signal));
+    const socket = await withMoreRoots(async () => handshake(await dialThroughProxy(host, port, signal), target, signal));
     socket.on('error', () => {});
     const negotiated = socket.alpnProtocol;
     socket.destroy();
@@ -83,8 +83,8 @@ export async function needsUpgrade(address: string, options: { trustedFingerprin
 }
 
 /** A TCP connection, or a tunnel through the web proxy that the environment names, which then looks up the host's name. */
-export async function dialWay(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
-  const proxy = webProxyFor(host, port);
+export async function dialThroughProxy(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+  const proxy = httpProxyFor(host, port);
   if (!proxy) return dialTcp(host, port, signal);
   let tcp: Duplex;
   try {

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 
 /** The web proxy between here and everything else, where HTTPS_PROXY names one. */
-export interface WebProxy {
+export interface HttpProxy {
   readonly host: string;
   readonly port: number;
   readonly secure: boolean;
@@ -26,10 +26,10 @@ export class TunnelRefused extends Error {
  * A tunnel to `address` (host:port) through the proxy that `tcp` leads to (RFC 9110 §9.3.6). The proxy sees the address and TLS bytes, nothing else; one
  * that speaks TLS itself is verified against `ca` (PEM), or Node's roots. Rejects with `TunnelRefused` or the failure of the connection; `tcp` is destroyed then.
  */
-export async function openTunnel(tcp: Duplex, proxy: WebProxy, address: string, signal: AbortSignal, ca?: readonly string[]): Promise<Duplex> {
+export async function openTunnel(tcp: Duplex, proxy: HttpProxy, address: string, signal: AbortSignal, ca?: readonly string[]): Promise<Duplex> {
   try {
-    const way = proxy.secure ? await secure(tcp, proxy, signal, ca) : tcp;
-    return await askForTunnel(way, proxy, address, signal);
+    const transport = proxy.secure ? await secure(tcp, proxy, signal, ca) : tcp;
+    return await askForTunnel(transport, proxy, address, signal);
   } catch (caught) {
     tcp.on('error', () => {});
     tcp.destroy();
@@ -37,7 +37,7 @@ export async function openTunnel(tcp: Duplex, proxy: WebProxy, address: string, 
   }
 }
 
-function secure(tcp: Duplex, { host }: WebProxy, signal: AbortSignal, ca: readonly string[] | undefined): Promise<Duplex> {
+function secure(tcp: Duplex, { host }: HttpProxy, signal: AbortSignal, ca: readonly string[] | undefined): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const socket = connectTls({
       socket: tcp,
@@ -64,13 +64,13 @@ function secure(tcp: Duplex, { host }: WebProxy, signal: AbortSignal, ca: readon
   });
 }
 
-function askForTunnel(way: Duplex, proxy: WebProxy, address: string, signal: AbortSignal): Promise<Duplex> {
+function askForTunnel(transport: Duplex, proxy: HttpProxy, address: string, signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const asking = request({
       method: 'CONNECT',
       path: address,
       headers: { Host: address, ...(proxy.authorization ? { 'Proxy-Authorization': proxy.authorization } : {}) },
-      createConnection: () => way,
+      createConnection: () => transport,
       signal,
     });
     asking.once('error', reject);
@@ -81,7 +81,7 @@ function askForTunnel(way: Duplex, proxy: WebProxy, address: string, signal: Abo
     asking.once('connect', (response, _socket, head) => {
       // A server that was not asked anything yet has nothing to say.
       if (response.statusCode !== 200 || head.length > 0) reject(new TunnelRefused(response.statusCode ?? 0));
-      else resolve(way);
+      else resolve(transport);
     });
     asking.end();
   });

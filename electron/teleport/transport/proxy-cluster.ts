@@ -27,13 +27,13 @@ class ProxyClusterStream extends Duplex {
     // When the server has ended the call there is nobody left to write to.
     this.once('end', () => this.destroy());
     this.#address = `${proxy.remoteAddress ?? ''}:${proxy.remotePort ?? ''}`;
-    const session = connect('https://proxy', { createConnection: () => proxy, settings: { enablePush: false } });
+    const http2 = connect('https://proxy', { createConnection: () => proxy, settings: { enablePush: false } });
     this.#close = () => {
-      session.destroy();
+      http2.destroy();
       proxy.destroy();
     };
-    session.on('error', (error) => this.destroy(toAppError(error, this.#context)));
-    this.#call = session.request({ ':method': 'POST', ':path': rpc, 'content-type': 'application/grpc', te: 'trailers' }, { endStream: false });
+    http2.on('error', (error) => this.destroy(toAppError(error, this.#context)));
+    this.#call = http2.request({ ':method': 'POST', ':path': rpc, 'content-type': 'application/grpc', te: 'trailers' }, { endStream: false });
     this.#call.on('response', (headers) => this.#finish(headers['grpc-status'], headers['grpc-message']));
     this.#call.on('trailers', (headers) => this.#finish(headers['grpc-status'], headers['grpc-message']));
     this.#call.on('data', (chunk: Buffer) => this.#receive(chunk));

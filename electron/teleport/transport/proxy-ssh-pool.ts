@@ -16,7 +16,7 @@ export interface ProxySshTarget {
 }
 
 /** One HTTP/2 session and why it ended, once it has. */
-export interface PooledSession {
+export interface PooledConnection {
   readonly http2: ClientHttp2Session;
   /** The session's failure in words; a plain end gives null. */
   failure(): AppError | null;
@@ -25,18 +25,18 @@ export interface PooledSession {
 // What one stream may hold in memory while its reader has stopped: enough for a line of 1 Gbit/s with a round trip of 200 ms.
 const streamWindow = 24 * 1024 * 1024;
 // All streams of a session share this window: one that is stopped and full leaves as much again for the others.
-const sessionWindow = 48 * 1024 * 1024;
+const connectionWindow = 48 * 1024 * 1024;
 const keepMs = 60_000;
 const watchMs = 1000;
 
 /** HTTP/2 sessions to proxies, shared by calls with the same proxy and certificate, closed when unused for a minute. */
 export class ProxySshPool {
   readonly #dial: (target: TlsTarget) => Promise<TLSSocket>;
-  readonly #sessions: SharedPool<ProxySshTarget, PooledSession>;
+  readonly #connections: SharedPool<ProxySshTarget, PooledConnection>;
 
   constructor(dial: (target: TlsTarget) => Promise<TLSSocket> = dialTls) {
     this.#dial = dial;
-    this.#sessions = new SharedPool({
+    this.#connections = new SharedPool({
       open: (_key, target, signal, retire) => this.#open(target, signal, retire),
       // Calls that are still on a session when the pool is closed are cut; a session that nobody uses has none.
       close: ({ http2 }) => http2.destroy(),
@@ -45,15 +45,15 @@ export class ProxySshPool {
     });
   }
 
-  lease(target: ProxySshTarget, signal?: AbortSignal): Promise<Lease<PooledSession>> {
-    return this.#sessions.lease(keyOf(target), target, signal);
+  lease(target: ProxySshTarget, signal?: AbortSignal): Promise<Lease<PooledConnection>> {
+    return this.#connections.lease(keyOf(target), target, signal);
   }
 
   close(): void {
-    this.#sessions.close();
+    this.#connections.close();
   }
 
-  async #open({ proxy, tls }: ProxySshTarget, signal: AbortSignal, retire: () => void): Promise<PooledSession> {
+  async #open({ proxy, tls }: ProxySshTarget, signal: AbortSignal, retire: () => void): Promise<PooledConnection> {
     const socket = await this.#dial({ ...proxy, ...tls, alpn: ['teleport-proxy-ssh-grpc', 'h2'], signal });
     let cause: unknown = null;
     socket.on('error', (error) => {
@@ -78,7 +78,7 @@ export class ProxySshPool {
       http2.once('connect', resolve);
       http2.once('close', resolve);
     });
-    if (!http2.destroyed) http2.setLocalWindowSize(sessionWindow);
+    if (!http2.destroyed) http2.setLocalWindowSize(connectionWindow);
     return { http2, failure: () => (cause === null ? null : connectionError(cause, addressOf(proxy))) };
   }
 }

@@ -156,8 +156,8 @@ test('what is not a Teleport proxy is told so', async () => {
 
 test('a silent proxy is given up, a cancelled call too', async () => {
   answer = () => {};
-  await expect(openProxySsh(target(), pool, { timeout: 50 })).rejects.toMatchObject({ code: 'timeout' });
-  await expect(openProxySsh(target(), pool, { timeout: 50 })).rejects.toMatchObject({ code: 'timeout' });
+  await expect(openProxySsh(target(), pool, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'timeout' });
+  await expect(openProxySsh(target(), pool, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'timeout' });
   // The session that did not answer is not used again.
   expect(dials).toBe(2);
   const controller = new AbortController();

@@ -11,7 +11,7 @@ export interface ProxySshOptions {
   agent?: (answer: (bytes: Uint8Array) => void) => { receive(bytes: Uint8Array): void };
   signal?: AbortSignal;
   /** Milliseconds until the proxy must have reached the server. */
-  timeout?: number;
+  timeoutMs?: number;
 }
 
 /**
@@ -20,9 +20,9 @@ export interface ProxySshOptions {
  * A stream that the proxy ends with a status is destroyed with such an error.
  */
 export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, options: ProxySshOptions = {}): Promise<ProxySshStream> {
-  const { signal, timeout = 30_000 } = options;
+  const { signal, timeoutMs = 30_000 } = options;
   signal?.throwIfAborted();
-  const { value: session, release, retire } = await pool.lease(target, signal);
+  const { value: connection, release, retire } = await pool.lease(target, signal);
   try {
     return await open();
   } catch (error) {
@@ -33,8 +33,8 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
   function open(): Promise<ProxySshStream> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      if (session.http2.closed || session.http2.destroyed) throw session.failure() ?? closedEarly();
-      const call = session.http2.request({
+      if (connection.http2.closed || connection.http2.destroyed) throw connection.failure() ?? closedEarly();
+      const call = connection.http2.request({
         ':method': 'POST',
         ':path': '/teleport.transport.v1.TransportService/ProxySSH',
         'content-type': 'application/grpc',
@@ -53,7 +53,7 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
         const status = headers['grpc-status'];
         if (status !== undefined && Number(status) === 0 && isOpen) return null;
         if (status !== undefined && Number(status) !== 0) return dialError(Number(status), String(headers['grpc-message'] ?? ''));
-        const failure = session.failure();
+        const failure = connection.failure();
         if (failure && (!isOpen || failure.code === 'expired')) return failure;
         if (isOpen) return new AppError('closed', 'The connection to the cluster was lost. Reconnect to go on.', { cause: failure });
         return new AppError(
@@ -91,7 +91,7 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
       const timer = setTimeout(() => {
         retire();
         abandon(new AppError('timeout', 'The cluster did not reach the server in time. Try again in a moment.'));
-      }, timeout);
+      }, timeoutMs);
       const settle = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', aborted);

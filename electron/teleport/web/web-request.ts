@@ -10,7 +10,7 @@ export interface WebRequest {
   readonly path: string;
   readonly json?: unknown;
   /** For the whole exchange; 30 seconds when absent. */
-  readonly timeoutMillis?: number;
+  readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -37,7 +37,7 @@ const maxBody = 2 * 1024 * 1024;
  */
 export async function webRequest(target: WebTarget, request: WebRequest): Promise<WebAnswer> {
   const { host, port } = splitAddress(target.address);
-  const { signal, done } = deadline(request.signal, request.timeoutMillis ?? 30_000, () => timeoutError(target.address));
+  const { signal, done } = deadline(request.signal, request.timeoutMs ?? 30_000, () => timeoutError(target.address));
   try {
     const socket = await dialTls({ host, port, alpn: ['http/1.1'], trustedFingerprint: target.trustedFingerprint, signal });
     try {

@@ -86,7 +86,7 @@ describe('hostile answers', () => {
       socket.once('close', () => clearInterval(timer));
     });
     const target = { address: running.address, trustedFingerprint: running.fingerprint };
-    expect(await code(webRequest(target, { method: 'GET', path: '/webapi/ping', timeoutMillis: 300 }))).toBe('AppError timeout');
+    expect(await code(webRequest(target, { method: 'GET', path: '/webapi/ping', timeoutMs: 300 }))).toBe('AppError timeout');
   });
 
   it('null lists and unknown keys are accepted', async () => {

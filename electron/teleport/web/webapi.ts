@@ -51,18 +51,18 @@ export class WebApi {
 
   /** Fails with `not-a-proxy` when something else than a Teleport proxy answers. */
   ping(signal?: AbortSignal): Promise<Ping> {
-    return this.#call(pingSchema, 'ping', { method: 'GET', path: '/webapi/ping', timeoutMillis: 15_000, signal });
+    return this.#call(pingSchema, 'ping', { method: 'GET', path: '/webapi/ping', timeoutMs: 15_000, signal });
   }
 
   /** The proxy's clock, milliseconds, to about a second; null when it does not say. */
   async serverTime(signal?: AbortSignal): Promise<number | null> {
-    const { date } = await webRequest(this.#target, { method: 'GET', path: '/webapi/find', timeoutMillis: 15_000, signal });
+    const { date } = await webRequest(this.#target, { method: 'GET', path: '/webapi/find', timeoutMs: 15_000, signal });
     // The header has whole seconds: on average half of one has passed.
     return date === null ? null : date + 500;
   }
 
   find(signal?: AbortSignal): Promise<Find> {
-    return this.#call(findSchema, 'ping', { method: 'GET', path: '/webapi/find', timeoutMillis: 15_000, signal });
+    return this.#call(findSchema, 'ping', { method: 'GET', path: '/webapi/find', timeoutMs: 15_000, signal });
   }
 
   /** The message to show before a login; empty when there is none. */

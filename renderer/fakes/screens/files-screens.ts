@@ -98,7 +98,7 @@ const edit = (change: Partial<EditedFile>): EditedFile => ({
   ...change,
 });
 /** A folder that is not read to its end. */
-const sendSome: NonNullable<FakeWorld['sessionStreams']>['files.list'] = ({ place }, stream) => {
+const sendSome: NonNullable<FakeWorld['sessionHostStreams']>['files.list'] = ({ place }, stream) => {
   stream.send({ type: 'folder', path: place.kind === 'local' ? '/home/ada' : '/root' });
   stream.send({ type: 'entries', entries: Array.from({ length: 1000 }, (_, index) => sampleEntry(`file-${index}.log`)) });
 };
@@ -126,7 +126,7 @@ export const filesScreens: Record<string, Screen> = {
     }),
     act: () => choose('folder-0'),
   },
-  'files-connecting': { world: world({}, { sessionStreams: { 'files.list': () => {} } }) },
+  'files-connecting': { world: world({}, { sessionHostStreams: { 'files.list': () => {} } }) },
   'files-empty': { world: world({ remote: { '/root': [] } }) },
   'files-hidden-only': { world: world({ remote: { '/root': [sampleEntry('.profile')] } }) },
   'files-denied': {
@@ -167,7 +167,7 @@ export const filesScreens: Record<string, Screen> = {
     },
   },
   'files-loading-more': {
-    world: world({}, { sessionStreams: { 'files.list': sendSome } }),
+    world: world({}, { sessionHostStreams: { 'files.list': sendSome } }),
   },
   'files-queue-ended': {
     world: world({ transfers: sampleQueue(queue.slice(4), { ...totals, active: 0, queued: 2, speed: 0, secondsLeft: null }) }),

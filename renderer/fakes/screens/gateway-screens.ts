@@ -26,7 +26,7 @@ const world = (connections: Connections, tab?: ConnectionRow): FakeWorld => ({
   workspace: tab
     ? { documents: [resourcesTab(), gatewayDocument(tab)], active: gatewayDocument(tab).id }
     : { documents: [resourcesTab()], active: 'r' },
-  sessionTopics: { connections: new Topic(connections) },
+  sessionHostTopics: { connections: new Topic(connections) },
 });
 const page = (row: ConnectionRow): Screen => ({ world: world(sampleConnections(row), row) });
 

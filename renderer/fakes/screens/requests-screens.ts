@@ -327,10 +327,10 @@ export const requestsScreens: Record<string, Screen> = {
     world: {
       ...resources({}),
       workspace: { documents: [resourcesTab(), ssh], active: 's' },
-      session: (_params, stream) => stream.send({ type: 'ready', title: 'ada@api-1' }),
+      terminal: (_params, stream) => stream.send({ type: 'ready', title: 'ada@api-1' }),
     },
     act: async ({ app, topics }) => {
-      await until(() => app.liveSessions.getState().sessions.s?.live);
+      await until(() => app.tabStatuses.getState().statuses.s?.isLive);
       const key = sampleCluster().key;
       topics.requests.set({ [key]: { ...topics.requests.get()[key]!, assumed: [assumed] } });
     },

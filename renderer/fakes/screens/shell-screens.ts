@@ -55,9 +55,9 @@ export const shellScreens: Record<string, Screen> = {
   tabs: {
     world: tabs(4),
     act: ({ app }) => {
-      app.liveSessions.getState().report('s0', { live: true });
-      app.liveSessions.getState().report('s1', { connecting: true });
-      app.liveSessions.getState().report('s2', { failed: true });
+      app.tabStatuses.getState().report('s0', { isLive: true });
+      app.tabStatuses.getState().report('s1', { isConnecting: true });
+      app.tabStatuses.getState().report('s2', { isFailed: true });
     },
   },
   'many-tabs': { world: tabs(30), act: ({ app }) => app.workspace.getState().activate('r') },
@@ -88,7 +88,7 @@ export const shellScreens: Record<string, Screen> = {
   'confirm-close': {
     world: tabs(2),
     act: ({ app }) => {
-      app.liveSessions.getState().report('s0', { live: true });
+      app.tabStatuses.getState().report('s0', { isLive: true });
       void closeTabs(app, ['s0']);
     },
   },

@@ -30,7 +30,7 @@ function session(messages: readonly TerminalDown[], document = ssh): FakeWorld {
   return {
     clusters: [cluster],
     workspace: { documents: [document], active: document.id },
-    session: (_params, stream) => {
+    terminal: (_params, stream) => {
       let shown = false;
       stream.onCredit(() => {
         if (!shown && messages.includes(ready)) stream.write(new TextEncoder().encode(output));

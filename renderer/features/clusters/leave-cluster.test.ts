@@ -15,13 +15,13 @@ async function questionOf(leave: typeof logOut, rows = sampleConnections(), live
   const fake = createFakeApp({
     clusters: [cluster],
     workspace: { documents: [{ id: 'ssh', kind: 'ssh', target: server, origin: 'resource_table' }], active: 'ssh' },
-    sessionTopics: { connections: new Topic(rows) },
+    sessionHostTopics: { connections: new Topic(rows) },
   });
   dispose = fake.dispose;
   const { app } = fake;
   await vi.waitFor(() => expect([app.clusters.getState().loaded, app.connections.getState().loaded]).toEqual([true, true]));
   app.workspace.setState({ documents: [{ id: 'ssh', kind: 'ssh', target: server, origin: 'resource_table' }] });
-  app.liveSessions.getState().report('ssh', { live, connecting: false, failed: false });
+  app.tabStatuses.getState().report('ssh', { isLive: live, isConnecting: false, isFailed: false });
   const leaving = leave(app, cluster);
   await vi.waitFor(() => expect(app.dialogs.getState().queue).toHaveLength(1));
   const [asked] = app.dialogs.getState().queue;

@@ -11,11 +11,11 @@ const counted = (count: number, what: string) => `${count} ${what}${count === 1 
 
 /** Terminals that run on the cluster, and local connections that listen for it. */
 function usesOf(app: AppState, cluster: Cluster): { terminals: number; connections: number } {
-  const { sessions } = app.liveSessions.getState();
+  const { statuses } = app.tabStatuses.getState();
   const { documents } = app.workspace.getState();
   const rows = Object.values(app.connections.getState().rows);
   return {
-    terminals: documents.filter((document) => documentCluster(document) === cluster.key && sessions[document.id]?.live).length,
+    terminals: documents.filter((document) => documentCluster(document) === cluster.key && statuses[document.id]?.isLive).length,
     connections: rows.filter(({ state, target }) => state === 'open' && target.kind !== 'ssh' && clusterOf(target) === cluster.key).length,
   };
 }
@@ -77,5 +77,5 @@ export async function forget(app: AppState, cluster: Cluster): Promise<void> {
   const { documents, remove } = app.workspace.getState();
   const ids = documents.filter((document) => documentCluster(document) === cluster.key).map(({ id }) => id);
   remove(ids);
-  for (const id of ids) app.liveSessions.getState().remove(id);
+  for (const id of ids) app.tabStatuses.getState().remove(id);
 }

@@ -64,7 +64,7 @@ function OneEdit({ edit }: { edit: EditedFile }) {
   const { notifyError } = app.notifications.getState();
   const settle = (answer: 'overwrite' | 'discard' | 'retry') =>
     app
-      .session()
+      .sessionHost()
       .call('edits.settle', { id: edit.id, answer })
       .catch((caught) => notifyError('That did not work', caught));
   const { state, path, localPath, target } = edit;
@@ -81,7 +81,7 @@ function OneEdit({ edit }: { edit: EditedFile }) {
       }));
     if (!agreed) return;
     await app
-      .session()
+      .sessionHost()
       .call('edits.close', { id: edit.id })
       .catch((caught) => notifyError('The copy could not be removed', caught));
   };

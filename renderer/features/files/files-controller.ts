@@ -171,7 +171,7 @@ export class FilesController {
     const reason = `to move files of ${this.sides.remote.label}`;
     const direction = from === 'local' ? 'upload' : 'download';
     await withRelogin(this.#app, this.#target.cluster, reason, (cluster) =>
-      this.#app.session().call('transfers.enqueue', { direction, target: { ...this.#target, cluster }, sources: [...paths], folder }),
+      this.#app.sessionHost().call('transfers.enqueue', { direction, target: { ...this.#target, cluster }, sources: [...paths], folder }),
     );
   }
 
@@ -239,7 +239,7 @@ export class FilesController {
     if (open && open.state !== 'failed') return this.#attempt(title, () => this.#openEditor(open.localPath));
     await this.#attempt(title, async () => {
       const { localPath } = await withRelogin(this.#app, this.#target.cluster, `to edit ${displayText(entry.name, 80)}`, (cluster) =>
-        this.#app.session().call('edits.open', { target: { ...this.#target, cluster }, path }),
+        this.#app.sessionHost().call('edits.open', { target: { ...this.#target, cluster }, path }),
       );
       await this.#openEditor(localPath);
     });

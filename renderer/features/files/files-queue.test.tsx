@@ -160,11 +160,11 @@ describe('what goes wrong', () => {
   test('expired: one login, then the folder by itself', async () => {
     let expired = true;
     const { world } = fakeFiles();
-    const list = world.sessionStreams!['files.list']!;
+    const list = world.sessionHostStreams!['files.list']!;
     const { app } = await setUp(
       {},
       {
-        sessionStreams: {
+        sessionHostStreams: {
           'files.list': (params, stream) => {
             if (params.place.kind === 'remote' && expired) return stream.end(new AppError('expired', 'Your certificate has run out.'));
             list(params, stream);
@@ -193,8 +193,8 @@ describe('what changes elsewhere', () => {
       {},
       {
         ...world,
-        sessionStreams: {
-          ...world.sessionStreams,
+        sessionHostStreams: {
+          ...world.sessionHostStreams,
           'files.watch': ({ path }, stream) => void watching.push({ path, send: (message) => stream.send(message) }),
         },
       },

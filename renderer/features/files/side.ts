@@ -1,4 +1,4 @@
-import type { SessionContract } from '../../../shared/contract/index.ts';
+import type { SessionHostContract } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { CallArgument, CallName, CallOutput } from '../../../shared/ipc/define.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
@@ -7,8 +7,8 @@ import type { AppState } from '../../state/app-state.ts';
 import { withRelogin } from '../../workbench/with-relogin.ts';
 import type { PathStyle } from './pane/paths.ts';
 
-type FileCall = Extract<CallName<SessionContract>, `files.${string}`>;
-type Rest<N extends FileCall> = Omit<CallArgument<SessionContract, N>, 'place'>;
+type FileCall = Extract<CallName<SessionHostContract>, `files.${string}`>;
+type Rest<N extends FileCall> = Omit<CallArgument<SessionHostContract, N>, 'place'>;
 
 export interface ListingEnd {
   readonly more: boolean;
@@ -26,18 +26,18 @@ export interface Side {
   readonly style: PathStyle;
   /** For titles and sentences. Holds names from outside. */
   readonly label: string;
-  call<N extends FileCall>(name: N, input: Rest<N>, signal?: AbortSignal): Promise<CallOutput<SessionContract, N>>;
+  call<N extends FileCall>(name: N, input: Rest<N>, signal?: AbortSignal): Promise<CallOutput<SessionHostContract, N>>;
   /** Resolves when the whole folder was read. */
   list(path: string, reader: ListingReader, signal: AbortSignal): Promise<ListingEnd>;
 }
 
 /** Asks the session host about `place`. */
 const asker = (app: AppState, place: Place): Pick<Side, 'call' | 'list'> => ({
-  call: (name, input, signal) => app.session().call(name, { ...input, place } as CallArgument<SessionContract, typeof name>, { signal }),
+  call: (name, input, signal) => app.sessionHost().call(name, { ...input, place } as CallArgument<SessionHostContract, typeof name>, { signal }),
   list: (path, reader, signal) =>
     new Promise((resolve, reject) => {
       let end: ListingEnd | null = null;
-      const stream = app.session().open(
+      const stream = app.sessionHost().open(
         'files.list',
         { place, path },
         {

@@ -42,7 +42,7 @@ export function useFollowDisk(controller: FilesController, visible: boolean): vo
         share * (performance.now() - started),
       );
     };
-    const stream = app.session().open('files.watch', { path }, { data: () => {}, message: () => void changed(), end: () => {} });
+    const stream = app.sessionHost().open('files.watch', { path }, { data: () => {}, message: () => void changed(), end: () => {} });
     // Nobody followed while it was not drawn.
     if (pane.getState().status === 'ready') void changed();
     return () => {

@@ -32,7 +32,7 @@ function TargetPort({ row, current }: { row: ConnectionRow; current: number | nu
   const app = useApp();
   const { choices, ranges } = targetPortChoices(row.targetPorts, current);
   const change = (targetPort: number) =>
-    void tell(app, 'The port of the app could not be changed', app.session().call('connections.change-target-port', { id: row.id, targetPort }));
+    void tell(app, 'The port of the app could not be changed', app.sessionHost().call('connections.change-target-port', { id: row.id, targetPort }));
   return (
     <Field
       name="Port of the app"

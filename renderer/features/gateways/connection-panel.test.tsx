@@ -17,8 +17,8 @@ async function open(connections = allConnections, calls = {}, cluster = sampleCl
     clusters: [cluster],
     resources: 3,
     workspace: { documents: [resourcesTab()], active: 'r' },
-    sessionTopics: { connections: topic },
-    sessionCalls: calls,
+    sessionHostTopics: { connections: topic },
+    sessionHostCalls: calls,
   });
   dispose = app.dispose;
   await waitFor(() => expect(app.app.connections.getState().loaded).toBe(true));

@@ -13,7 +13,11 @@ export function DatabaseField({ row, database }: { row: ConnectionRow; database:
   const names = useDatabaseNames(row);
   const commit = (name: string | null) => {
     if (name !== null && name.trim() !== database)
-      void tell(app, 'The database could not be changed', app.session().call('connections.change-database', { id: row.id, database: name.trim() }));
+      void tell(
+        app,
+        'The database could not be changed',
+        app.sessionHost().call('connections.change-database', { id: row.id, database: name.trim() }),
+      );
     setTyped(null);
   };
   return (

@@ -31,7 +31,7 @@ export function DatabaseQuestion({ row, program, onChosen, onClose }: Props) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (database === '') return;
-    const change = app.session().call('connections.change-database', { id: row.id, database });
+    const change = app.sessionHost().call('connections.change-database', { id: row.id, database });
     if (await tell(app, 'The database could not be changed', change)) onChosen();
   };
   return (

@@ -50,7 +50,7 @@ export default function ForwardDialog({ server, connection, onClose }: Props) {
     }
     setBusy(true);
     try {
-      await app.session().call('connections.change-forward', { id: connection, forward, withTerminal: form.withTerminal });
+      await app.sessionHost().call('connections.change-forward', { id: connection, forward, withTerminal: form.withTerminal });
       onClose();
     } catch (caught) {
       setFailure(AppError.from(caught).message);

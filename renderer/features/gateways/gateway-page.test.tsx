@@ -13,13 +13,13 @@ const slow = { timeout: 15_000 };
 let dispose = () => {};
 afterEach(() => dispose());
 
-async function page(row = sampleConnection({ clients: 0 }), sessionCalls: FakeWorld['sessionCalls'] = {}) {
+async function page(row = sampleConnection({ clients: 0 }), sessionCalls: FakeWorld['sessionHostCalls'] = {}) {
   const document = gatewayDocument(row);
   const app = await renderApp({
     clusters: [sampleCluster()],
     workspace: { documents: [document], active: document.id },
-    sessionTopics: { connections: new Topic(sampleConnections(row)) },
-    sessionCalls,
+    sessionHostTopics: { connections: new Topic(sampleConnections(row)) },
+    sessionHostCalls: sessionCalls,
   });
   dispose = app.dispose;
   await screen.findByRole('heading', { name: row.title }, slow);

@@ -1,6 +1,6 @@
 import { Button, Group, Loader, Paper, Text } from '@mantine/core';
 import { stepText } from './end-text.ts';
-import type { ConnectStep } from './terminal-session.ts';
+import type { ConnectStep } from './terminal-controller.ts';
 
 /** The step a connection is at, and the way out of it. */
 export function Connecting({ step, target, local, onCancel }: { step: ConnectStep; target: string; local: boolean; onCancel(): void }) {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
-import type { ConnectStep, SessionState } from './terminal-session.ts';
+import type { ConnectStep, TerminalState } from './terminal-controller.ts';
 
-type Ended = Extract<SessionState, { phase: 'ended' }>;
+type Ended = Extract<TerminalState, { phase: 'ended' }>;
 
 const failures: Partial<Record<ErrorCode, string>> = {
   cancelled: 'Connecting was cancelled',

@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core';
 import { endText } from './end-text.ts';
-import type { SessionState } from './terminal-session.ts';
+import type { TerminalState } from './terminal-controller.ts';
 
 /** Below the text of a session that is over. */
 export function EndedBar({
@@ -9,7 +9,7 @@ export function EndedBar({
   onConnection,
   onClose,
 }: {
-  ended: Extract<SessionState, { phase: 'ended' }>;
+  ended: Extract<TerminalState, { phase: 'ended' }>;
   onReconnect(): void;
   /** Shows the local connection that the program ran on; undefined where there is none. */
   onConnection: (() => void) | undefined;

@@ -1,10 +1,10 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { failureTitle } from './end-text.ts';
-import type { SessionState } from './terminal-session.ts';
+import type { TerminalState } from './terminal-controller.ts';
 
 interface Props {
-  ended: Extract<SessionState, { phase: 'ended' }>;
+  ended: Extract<TerminalState, { phase: 'ended' }>;
   target: string;
   onRetry(): void;
   onLogin(): void;

@@ -3,7 +3,7 @@ import { MantineProvider } from '@mantine/core';
 import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { mainContract, sessionContract } from '../../../shared/contract/index.ts';
+import { mainContract, sessionHostContract } from '../../../shared/contract/index.ts';
 import type { ErrorCode } from '../../../shared/errors/app-error.ts';
 import { Client } from '../../../shared/ipc/client.ts';
 import { portPair } from '../../../shared/ipc/port-pair.ts';
@@ -11,7 +11,7 @@ import { type ServerStream, serve, Topic } from '../../../shared/ipc/server.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { OpenTerminal, TerminalDown, TerminalUp } from '../../../shared/model/terminal.ts';
 import { defaultSettings } from '../../../shared/settings/settings.ts';
-import { silentSession } from '../../fakes/silent-session.ts';
+import { silentSessionHost } from '../../fakes/silent-session-host.ts';
 import { type AppState, createAppState } from '../../state/app-state.ts';
 import { AppProvider } from '../../state/context.tsx';
 import TerminalDocument from './terminal-document.tsx';
@@ -32,7 +32,7 @@ let closePorts: () => void;
 
 function makeApp(): AppState {
   const [near, far] = portPair();
-  const [sessionNear, sessionFar] = portPair();
+  const [hostNear, hostFar] = portPair();
   const refuse = () => {
     throw new Error('not asked here');
   };
@@ -46,7 +46,7 @@ function makeApp(): AppState {
     ]),
   );
   serve(mainContract, far, { calls, topics, streams: {} } as never, log);
-  const sessions = silentSession({
+  const host = silentSessionHost({
     streams: {
       terminal: (params, stream) => {
         const one = { params, stream, closed: false };
@@ -55,13 +55,13 @@ function makeApp(): AppState {
       },
     },
   });
-  serve(sessionContract, sessionFar, sessions, log);
-  const session = new Client(sessionContract, sessionNear);
-  closePorts = () => sessionFar.close();
+  serve(sessionHostContract, hostFar, host, log);
+  const client = new Client(sessionHostContract, hostNear);
+  closePorts = () => hostFar.close();
   return createAppState({
     main: new Client(mainContract, near),
-    session: () => session,
-    onSession: () => () => {},
+    sessionHost: () => client,
+    onSessionHost: () => () => {},
     closed: new Promise(() => {}),
     info: { version: '0', platform: 'linux', host: 'electron', electron: '', node: '', logsFolder: '', screenReader: false, homeFolder: '' },
   });
@@ -138,10 +138,10 @@ test('a running shell is registered, so that closing asks', async () => {
   render(tree());
   const stream = await first();
   stream.send({ type: 'ready', title: 'root@web-1' });
-  await waitFor(() => expect(app.liveSessions.getState().sessions.tab).toMatchObject({ live: true, connecting: false, title: 'root@web-1' }));
+  await waitFor(() => expect(app.tabStatuses.getState().statuses.tab).toMatchObject({ isLive: true, isConnecting: false, title: 'root@web-1' }));
   stream.send({ type: 'exit', code: 3, signal: null, error: null });
   expect(await screen.findByText(/exited with code 3/)).toBeDefined();
-  expect(app.liveSessions.getState().sessions.tab).toMatchObject({ live: false });
+  expect(app.tabStatuses.getState().statuses.tab).toMatchObject({ isLive: false });
 });
 
 test('a server that answers nothing is shown below the shell, until it answers', async () => {
@@ -151,7 +151,7 @@ test('a server that answers nothing is shown below the shell, until it answers',
   stream.send({ type: 'stalled', stalled: true });
   const said = await screen.findByText(/has not answered for 3 seconds/);
   expect(said.closest('[role=status]')).not.toBeNull();
-  expect(app.liveSessions.getState().sessions.tab).toMatchObject({ live: true });
+  expect(app.tabStatuses.getState().statuses.tab).toMatchObject({ isLive: true });
   stream.send({ type: 'stalled', stalled: false });
   await waitFor(() => expect(screen.queryByText(/has not answered/)).toBeNull());
 });
@@ -200,11 +200,11 @@ test('when the session host dies, the tab stays and offers to reconnect', async 
   render(tree());
   const stream = await first();
   stream.send({ type: 'ready', title: '' });
-  await waitFor(() => expect(app.liveSessions.getState().sessions.tab?.live).toBe(true));
+  await waitFor(() => expect(app.tabStatuses.getState().statuses.tab?.isLive).toBe(true));
   closePorts();
   expect(await screen.findByText(/carries sessions stopped/)).toBeDefined();
   expect(screen.getByRole('button', { name: 'Reconnect' })).toBeDefined();
-  expect(app.liveSessions.getState().sessions.tab).toMatchObject({ live: false, failed: true });
+  expect(app.tabStatuses.getState().statuses.tab).toMatchObject({ isLive: false, isFailed: true });
 });
 
 test('a tab that is closed closes its stream', async () => {

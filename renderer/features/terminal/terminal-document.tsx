@@ -25,8 +25,8 @@ import { terminalLook } from './look/terminal-look.ts';
 import { SearchBar } from './search-bar.tsx';
 import { titledFolder } from './shell-folder.ts';
 import { StalledBar } from './stalled-bar.tsx';
+import type { OpenTerminalStream, TerminalState } from './terminal-controller.ts';
 import { TerminalMenu } from './terminal-menu.tsx';
-import type { OpenTerminalStream, SessionState } from './terminal-session.ts';
 import { useTerminalView } from './use-terminal-view.ts';
 
 type TerminalDocumentData = Extract<Document, { kind: 'ssh' | 'shell' }>;
@@ -52,13 +52,13 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
       : displayText(document.gateway?.title ?? 'this computer', 120);
 
   const open: OpenTerminalStream = (size, reader) => {
-    const session = app.session();
+    const host = app.sessionHost();
     if (document.kind === 'shell') {
       const { connection, command, origin } = document.gateway ?? {};
       const gateway = connection !== undefined && command !== undefined && origin ? { connection, command, origin } : undefined;
-      return session.open('terminal', { kind: 'shell', cwd: document.cwd, size, gateway }, reader);
+      return host.open('terminal', { kind: 'shell', cwd: document.cwd, size, gateway }, reader);
     }
-    return session.open('terminal', { kind: 'ssh', target: document.target, origin: document.origin, size }, reader);
+    return host.open('terminal', { kind: 'ssh', target: document.target, origin: document.origin, size }, reader);
   };
 
   const logIn = async () => {
@@ -71,12 +71,12 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
     setTimeout(() => view.connect());
   };
 
-  const onState = (state: SessionState) => {
+  const onState = (state: TerminalState) => {
     if (state.phase === 'live') setWasLive(true);
-    app.liveSessions.getState().report(document.id, {
-      live: state.phase === 'live',
-      connecting: state.phase === 'connecting',
-      failed: state.phase === 'ended' && state.error !== null && state.error.code !== 'cancelled',
+    app.tabStatuses.getState().report(document.id, {
+      isLive: state.phase === 'live',
+      isConnecting: state.phase === 'connecting',
+      isFailed: state.phase === 'ended' && state.error !== null && state.error.code !== 'cancelled',
     });
     if (state.phase === 'ended' && state.error?.code === 'expired') void logIn();
   };
@@ -92,12 +92,12 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
     onState,
     onTitle: (title) => {
       const folder = document.kind === 'ssh' && !tellsFolder.current ? titledFolder(title, document.target.login) : null;
-      app.liveSessions.getState().report(document.id, folder === null ? { title } : { title, folder });
+      app.tabStatuses.getState().report(document.id, folder === null ? { title } : { title, folder });
     },
     onCwd: (cwd) => {
       tellsFolder.current = true;
       if (document.kind === 'shell') app.workspace.getState().update({ ...document, cwd });
-      else app.liveSessions.getState().report(document.id, { folder: cwd });
+      else app.tabStatuses.getState().report(document.id, { folder: cwd });
     },
     onClipboardRefused: (text) => notify({ tone: 'error', title: 'Clipboard', text }),
   });
@@ -134,7 +134,7 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
       <div className="terminal-screen" ref={container} />
       {prompts.searching && view && <SearchBar view={view} theme={theme} onClose={() => show({ searching: false })} />}
       {state.phase === 'connecting' && (
-        <Connecting step={state.step} target={target} local={document.kind === 'shell'} onCancel={() => view?.session.cancel()} />
+        <Connecting step={state.step} target={target} local={document.kind === 'shell'} onCancel={() => view?.controller.cancel()} />
       )}
       {state.phase === 'live' && state.stalled && <StalledBar />}
       {state.phase === 'ended' && !hasText && (

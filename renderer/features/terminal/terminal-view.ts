@@ -16,7 +16,7 @@ import { contrastOfInverse } from './look/inverse-contrast.ts';
 import { canvasMeasure, lineHeight } from './look/line-height.ts';
 import { type TerminalLook, terminalOptions } from './look/terminal-look.ts';
 import { reportedFolder } from './shell-folder.ts';
-import { type OpenTerminalStream, type SessionState, TerminalSession } from './terminal-session.ts';
+import { type OpenTerminalStream, TerminalController, type TerminalState } from './terminal-controller.ts';
 
 /** A link under the pointer or clicked. `shown` is its text on screen, which a program may choose freely. */
 export interface TerminalLink {
@@ -25,7 +25,7 @@ export interface TerminalLink {
 }
 
 export interface TerminalViewEvents {
-  state(state: SessionState): void;
+  state(state: TerminalState): void;
   /** Fit to be drawn on one line, at most 200 characters. */
   title(title: string): void;
   cwd(cwd: string): void;
@@ -62,7 +62,7 @@ const beforeReconnect = '\x1b[!p\x1b[0m\r\n';
 /** One xterm joined to a session: bytes with credits, keys, clipboard, links, size and renderer. Knows nothing of React. */
 export class TerminalView {
   readonly terminal: Terminal;
-  readonly session: TerminalSession;
+  readonly controller: TerminalController;
   readonly #events: Partial<TerminalViewEvents>;
   readonly #platform: Platform;
   readonly #fit = new FitAddon();
@@ -95,10 +95,10 @@ export class TerminalView {
       },
     });
     this.#gpu = new GpuRenderer(this.terminal, gpu);
-    this.session = new TerminalSession({
+    this.controller = new TerminalController({
       sink: this.terminal,
       open,
-      changed: (state) => this.#sessionChanged(state),
+      changed: (state) => this.#stateChanged(state),
       title: (title) => this.#setTitle(title),
       cwd: (cwd) => events.cwd?.(cwd),
     });
@@ -118,8 +118,8 @@ export class TerminalView {
       if (folder !== null) events.cwd?.(folder);
       return true;
     });
-    this.terminal.onData((text) => this.session.input(text));
-    this.terminal.onBinary((text) => this.session.binary(text));
+    this.terminal.onData((text) => this.controller.input(text));
+    this.terminal.onBinary((text) => this.controller.binary(text));
     this.terminal.onBell(() => events.bell?.());
     this.terminal.onTitleChange((title) => this.#setTitle(title));
     this.terminal.attachCustomKeyEventHandler((event) => this.#key(event));
@@ -144,7 +144,7 @@ export class TerminalView {
   /** A hidden terminal keeps its size and session, and gives its GPU context away. */
   setVisible(visible: boolean): void {
     this.#visible = visible;
-    this.session.setVisible(visible);
+    this.controller.setVisible(visible);
     if (visible) this.fit();
     void this.#gpu.want(visible, this.#look.renderer);
   }
@@ -168,10 +168,10 @@ export class TerminalView {
 
   /** Opens the session at the present size; after an end, below the old text. */
   connect(): void {
-    const again = this.session.state.phase === 'ended';
+    const again = this.controller.state.phase === 'ended';
     this.fit();
     if (again) this.terminal.write((this.terminal.buffer.active.type === 'alternate' ? leaveAlternate : '') + beforeReconnect);
-    this.session.connect(this.#size());
+    this.controller.connect(this.#size());
   }
 
   /** Takes the container's size if it has one. */
@@ -184,7 +184,7 @@ export class TerminalView {
     const cols = Math.min(4096, Math.max(2, size.cols));
     const rows = Math.min(4096, Math.max(1, size.rows));
     if (cols !== this.terminal.cols || rows !== this.terminal.rows) this.terminal.resize(cols, rows);
-    this.session.resize(this.#size());
+    this.controller.resize(this.#size());
   }
 
   focus(): void {
@@ -194,7 +194,7 @@ export class TerminalView {
   /** A paste by any way: cleaned, and asked about when the shell would run its lines one by one. */
   paste(text: string): void {
     const clean = cleanPaste(text);
-    if (clean === '' || this.session.state.phase !== 'live') return;
+    if (clean === '' || this.controller.state.phase !== 'live') return;
     if (this.#events.pasteAsked && pasteNeedsConsent(clean, this.terminal.modes.bracketedPasteMode)) this.#events.pasteAsked(clean);
     else this.sendPaste(clean);
   }
@@ -228,7 +228,7 @@ export class TerminalView {
     clearTimeout(this.#resizeTimer);
     clearTimeout(this.#titleTimer);
     for (const undo of this.#cleanUp) undo();
-    this.session.dispose();
+    this.controller.dispose();
     this.#gpu.release();
     this.terminal.dispose();
   }
@@ -251,7 +251,7 @@ export class TerminalView {
     this.#resizeTimer = setTimeout(() => this.fit(), resizeQuietMs);
   }
 
-  #sessionChanged(state: SessionState): void {
+  #stateChanged(state: TerminalState): void {
     if (state.phase === 'ended') this.terminal.write(afterEnd);
     this.#events.state?.(state);
   }
@@ -266,7 +266,7 @@ export class TerminalView {
   }
 
   #key(event: KeyboardEvent): boolean {
-    if (event.type === 'keydown' && this.session.state.phase === 'ended' && event.key === 'Enter') {
+    if (event.type === 'keydown' && this.controller.state.phase === 'ended' && event.key === 'Enter') {
       event.preventDefault();
       this.connect();
       return false;

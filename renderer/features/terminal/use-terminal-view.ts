@@ -3,7 +3,7 @@ import type { Platform } from '../../../shared/settings/keymap.ts';
 import { makeBell } from './look/bell.ts';
 import { GpuPolicy } from './look/gpu-renderer.ts';
 import type { TerminalLook } from './look/terminal-look.ts';
-import type { OpenTerminalStream, SessionState } from './terminal-session.ts';
+import type { OpenTerminalStream, TerminalState } from './terminal-controller.ts';
 import { type TerminalLink, TerminalView } from './terminal-view.ts';
 
 export interface Hint {
@@ -35,7 +35,7 @@ interface Options {
   visible: boolean;
   /** It takes the keyboard when it becomes so. */
   focused: boolean;
-  onState(state: SessionState): void;
+  onState(state: TerminalState): void;
   onTitle(title: string): void;
   onCwd(cwd: string): void;
   onClipboardRefused(sentence: string): void;
@@ -49,7 +49,7 @@ export function useTerminalView(container: RefObject<HTMLElement | null>, option
   const latest = useRef(options);
   latest.current = options;
   const [view, setView] = useState<TerminalView | null>(null);
-  const [state, setState] = useState<SessionState>({ phase: 'idle' });
+  const [state, setState] = useState<TerminalState>({ phase: 'idle' });
   const [prompts, setPrompts] = useState(noPrompts);
   const show = useCallback((change: Partial<TerminalPrompts>) => setPrompts((old) => ({ ...old, ...change })), []);
 
@@ -91,7 +91,7 @@ export function useTerminalView(container: RefObject<HTMLElement | null>, option
   useEffect(() => {
     if (!view) return;
     view.setVisible(options.visible);
-    if (options.visible && view.session.state.phase === 'idle') view.connect();
+    if (options.visible && view.controller.state.phase === 'idle') view.connect();
   }, [view, options.visible]);
   useEffect(() => {
     if (options.focused) view?.focus();

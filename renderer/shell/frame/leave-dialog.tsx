@@ -2,16 +2,16 @@ import { useEffect, useRef, useState } from 'react';
 import type { AppState } from '../../state/app-state.ts';
 import { useApp } from '../../state/context.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { isHeld, leaveText, leaveTitle, type WhatEnds } from './leave-words.ts';
+import { isHeld, leaveText, leaveTitle, type RunningWork } from './leave-words.ts';
 
-const nothing: WhatEnds = { sessions: 0, connections: 0, unsaved: 0 };
+const nothing: RunningWork = { terminals: 0, connections: 0, unsaved: 0 };
 
 /** What would end or be hidden with the window, as far as the settings want it to be asked about. */
-function whatEnds(app: AppState): WhatEnds {
+function runningWork(app: AppState): RunningWork {
   const asks = app.settings.getState().values.terminal.confirmClose;
   const count = (rows: readonly boolean[]) => rows.filter(Boolean).length;
   return {
-    sessions: asks ? count(Object.values(app.liveSessions.getState().sessions).map(({ live }) => live)) : 0,
+    terminals: asks ? count(Object.values(app.tabStatuses.getState().statuses).map(({ isLive: live }) => live)) : 0,
     connections: asks
       ? count(Object.values(app.connections.getState().rows).map(({ state, target }) => state === 'open' && target.kind !== 'ssh'))
       : 0,
@@ -31,7 +31,7 @@ export function LeaveDialog() {
   useEffect(() => {
     const leave = (event: BeforeUnloadEvent) => {
       app.flush();
-      const now = whatEnds(app);
+      const now = runningWork(app);
       if (!isHeld(now) || agreed.current) return;
       event.preventDefault();
       if (app.info.host === 'electron') setEnds(now);

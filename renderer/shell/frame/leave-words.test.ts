@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { isHeld, leaveText, leaveTitle } from './leave-words.ts';
 
-const nothing = { sessions: 0, connections: 0, unsaved: 0 };
+const nothing = { terminals: 0, connections: 0, unsaved: 0 };
 
 test('one shell and four open local connections are both named', () => {
-  const ends = { ...nothing, sessions: 1, connections: 4 };
+  const ends = { ...nothing, terminals: 1, connections: 4 };
   expect(leaveTitle(ends)).toBe('A session is still running');
   expect(leaveText(ends)).toBe('Closing Slipway ends the program that runs in a session and 4 local connections.');
 });
 
 test.each([
   [{ ...nothing, connections: 1 }, 'A local connection is open', 'Closing Slipway ends one local connection.'],
-  [{ ...nothing, sessions: 2 }, '2 sessions are still running', 'Closing Slipway ends the programs that run in 2 sessions.'],
+  [{ ...nothing, terminals: 2 }, '2 sessions are still running', 'Closing Slipway ends the programs that run in 2 sessions.'],
 ])('%j', (ends, title, text) => {
   expect([leaveTitle(ends), leaveText(ends)]).toEqual([title, text]);
 });

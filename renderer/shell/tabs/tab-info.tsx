@@ -11,12 +11,12 @@ import {
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { Document } from '../../../shared/model/document.ts';
 import { clusterLabel } from '../../state/clusters.ts';
-import type { LiveSession } from '../../state/live-sessions.ts';
+import type { TabStatus } from '../../state/tab-statuses.ts';
 
 const pageTitles = { settings: 'Settings', telemetry: 'What Slipway sends', diagnostics: 'Diagnostics' } as const;
 
 /** What the tab is called. Names in it come from servers. */
-export function tabTitle(document: Document, clusters: readonly Cluster[], session?: LiveSession): string {
+export function tabTitle(document: Document, clusters: readonly Cluster[], status?: TabStatus): string {
   switch (document.kind) {
     case 'resources':
       return (
@@ -29,11 +29,11 @@ export function tabTitle(document: Document, clusters: readonly Cluster[], sessi
     case 'requests':
       return 'Access requests';
     case 'ssh':
-      return session?.title || `${document.target.login}@${document.target.hostname}`;
+      return status?.title || `${document.target.login}@${document.target.hostname}`;
     case 'files':
       return `Files · ${document.target.login}@${document.target.hostname}`;
     case 'shell':
-      return session?.title && !document.gateway ? session.title : (document.gateway?.title ?? 'Terminal');
+      return status?.title && !document.gateway ? status.title : (document.gateway?.title ?? 'Terminal');
     case 'gateway':
       return document.title;
     default:

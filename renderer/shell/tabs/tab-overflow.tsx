@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, ScrollArea } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { type RefObject, useEffect, useState } from 'react';
-import { useApp, useClusters, useLiveSessions, useWorkspace } from '../../state/context.tsx';
+import { useApp, useClusters, useTabStatuses, useWorkspace } from '../../state/context.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { TabIcon, tabTitle } from './tab-info.tsx';
 
@@ -11,7 +11,7 @@ export function TabOverflow({ strip }: { strip: RefObject<HTMLDivElement | null>
   const clusters = useClusters();
   const documents = useWorkspace((state) => state.documents);
   const active = useWorkspace((state) => state.active);
-  const sessions = useLiveSessions((state) => state.sessions);
+  const statuses = useTabStatuses((state) => state.statuses);
   const [overflows, setOverflows] = useState(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: more tabs need another look
@@ -43,7 +43,7 @@ export function TabOverflow({ strip }: { strip: RefObject<HTMLDivElement | null>
               fw={document.id === active ? 600 : undefined}
               onClick={() => app.workspace.getState().activate(document.id)}
             >
-              <Untrusted text={tabTitle(document, clusters, sessions[document.id])} />
+              <Untrusted text={tabTitle(document, clusters, statuses[document.id])} />
             </Menu.Item>
           ))}
         </ScrollArea.Autosize>

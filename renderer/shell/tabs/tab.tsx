@@ -4,7 +4,7 @@ import { IconKey, IconX } from '@tabler/icons-react';
 import { type MouseEvent, useState } from 'react';
 import type { Document } from '../../../shared/model/document.ts';
 import { clusterLabel } from '../../state/clusters.ts';
-import { useApp, useCluster, useClusters, useLiveSessions, useRequestsOverview } from '../../state/context.tsx';
+import { useApp, useCluster, useClusters, useRequestsOverview, useTabStatuses } from '../../state/context.tsx';
 import { documentCluster } from '../../state/workspace.ts';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
 import { displayText } from '../../ui/display-text.ts';
@@ -21,16 +21,16 @@ export function Tab({ document, active }: { document: Document; active: boolean 
   const key = documentCluster(document);
   const cluster = useCluster(key);
   const assumed = (useRequestsOverview(key)?.assumed.length ?? 0) > 0;
-  const session = useLiveSessions(({ sessions }) => sessions[document.id]);
+  const status = useTabStatuses(({ statuses }) => statuses[document.id]);
   const { setNodeRef, listeners, transform, transition, isDragging } = useSortable({ id: document.id });
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
-  const title = displayText(tabTitle(document, clusters, session), 200);
+  const title = displayText(tabTitle(document, clusters, status), 200);
   // Said with its name, since the button inside is not part of it.
   const signs = [
-    session?.connecting && 'connecting',
+    status?.isConnecting && 'connecting',
     assumed && 'with assumed access',
-    session?.live && 'a session is running',
-    session?.failed && 'the session failed',
+    status?.isLive && 'a session is running',
+    status?.isFailed && 'the session failed',
   ].filter((sign) => typeof sign === 'string');
   const close = () => void closeTabs(app, [document.id]);
 
@@ -67,11 +67,11 @@ export function Tab({ document, active }: { document: Document; active: boolean 
           onContextMenu={openMenu}
         >
           {key && <ClusterBadge cluster={key} label={clusterLabel(key, cluster)} size={15} />}
-          {session?.connecting ? <Loader size={13} aria-label="Connecting" /> : <TabIcon kind={document.kind} />}
+          {status?.isConnecting ? <Loader size={13} aria-label="Connecting" /> : <TabIcon kind={document.kind} />}
           <bdi className={classes.title}>{title}</bdi>
           {assumed && <IconKey size={12} className={classes.assumed} role="img" aria-label="With assumed access" />}
-          {session?.live && <span className={classes.live} role="img" aria-label="A session is running" />}
-          {session?.failed && <span className={classes.failed} role="img" aria-label="The session failed" />}
+          {status?.isLive && <span className={classes.live} role="img" aria-label="A session is running" />}
+          {status?.isFailed && <span className={classes.failed} role="img" aria-label="The session failed" />}
           <button
             type="button"
             className={classes.close}

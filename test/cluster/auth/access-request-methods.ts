@@ -17,14 +17,14 @@ export function accessRequestMethods(version: string): Method[] {
   return [
     unary(`${auth}CreateAccessRequestV2`, types.AccessRequestV3, types.AccessRequestV3, (request, context) => {
       const { book, viewer } = stage(context);
-      return told(book.create(request, viewer, { sessionEnd: context.peer!.expires, version }), version);
+      return fieldsOfVersion(book.create(request, viewer, { sessionEnd: context.peer!.expires, version }), version);
     }),
     serverStream(`${auth}GetAccessRequestsV2`, types.AccessRequestFilter, types.AccessRequestV3, (filter, context) => {
       const { book, viewer } = stage(context);
       return book
         .visibleTo(viewer)
         .filter(fits(filter, viewer.user))
-        .map((one) => told(one, version));
+        .map((one) => fieldsOfVersion(one, version));
     }),
     ...since(15, 2, unary(`${auth}ListAccessRequests`, proto.ListAccessRequestsRequest, proto.ListAccessRequestsResponse, listRequests(version))),
     unary(`${auth}SubmitAccessReview`, types.AccessReviewSubmission, types.AccessRequestV3, (request, context) => {
@@ -32,7 +32,7 @@ export function accessRequestMethods(version: string): Method[] {
       // What came with 14.3 is not known to older servers.
       const { AssumeStartTime, ...review } = request.Review ?? {};
       const keeps = AssumeStartTime && isSince(version, 14, 3);
-      return told(book.review(request.RequestID, keeps ? { ...review, AssumeStartTime } : review, viewer), version);
+      return fieldsOfVersion(book.review(request.RequestID, keeps ? { ...review, AssumeStartTime } : review, viewer), version);
     }),
     unary(`${auth}SetAccessRequestState`, proto.RequestStateSetter, empty, (request, context) => {
       const { book, viewer } = stage(context);
@@ -137,7 +137,7 @@ export function requestableBy(
 }
 
 /** A request in the fields that servers of this version use. */
-export function told(request: StoredRequest, version: string): StoredRequest {
+export function fieldsOfVersion(request: StoredRequest, version: string): StoredRequest {
   if (isSince(version, 18)) return request;
   const { ResourceExpiry, DryRunEnrichment: _, ...Spec } = request.Spec;
   return { ...request, Metadata: { ...request.Metadata, Expires: ResourceExpiry ?? null }, Spec };
@@ -183,7 +183,7 @@ const listRequests =
     const from = request.StartKey ? sorted.findIndex(({ one }) => one.Metadata.Name === request.StartKey) : 0;
     if (from < 0) throw invalid('invalid start key');
     const next = sorted[from + request.Limit];
-    const page = sorted.slice(from, from + request.Limit).map(({ one }) => told(one, version));
+    const page = sorted.slice(from, from + request.Limit).map(({ one }) => fieldsOfVersion(one, version));
     return request.Limit > 0 ? { AccessRequests: page, ...(next ? { NextKey: next.one.Metadata.Name } : {}) } : {};
   };
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type tls from 'node:tls';
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type ServerWritableStream, type sendUnaryData } from '@grpc/grpc-js';
-import type { Peer } from '../door/tls-listener.ts';
 import type { FaultBox } from '../faults.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import type { Peer } from '../tls/tls-listener.ts';
 import { code, RpcError } from './errors.ts';
 import type { Method } from './methods.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type tls from 'node:tls';
-import type { Peer } from '../door/tls-listener.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import type { Peer } from '../tls/tls-listener.ts';
 import { isSince } from '../versions.ts';
 import { type Caller, requireCaller } from './caller.ts';
 

@@ -1,5 +1,5 @@
-import type { Peer } from '../door/tls-listener.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import type { Peer } from '../tls/tls-listener.ts';
 
 /** Who calls which cluster, over a connection that the handler may cut. */
 export interface CallContext {

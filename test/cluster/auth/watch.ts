@@ -1,7 +1,7 @@
 import { proto, types } from '../../../proto/gen/teleport.js';
 import type { RequestChange } from '../state/access-requests.ts';
 import { mayDo } from '../state/roles.ts';
-import { stage, told } from './access-request-methods.ts';
+import { fieldsOfVersion, stage } from './access-request-methods.ts';
 import { type Caller, requireCaller } from './caller.ts';
 import { denied, invalid } from './errors.ts';
 import type { Method } from './methods.ts';
@@ -34,8 +34,8 @@ export function watchMethod(version: string): Method {
       const refused = Kinds.find((kind) => !mayWatch(caller, kind));
       if (refused && !AllowPartialSuccess) throw denied(`access denied to perform action "read" on "${refused.Kind}"`);
       const granted = Kinds.filter((kind) => mayWatch(caller, kind));
-      const strange = granted.find(({ Kind }) => unwatched.has(Kind ?? ''));
-      if (strange) throw invalid(`cache "auth" does not support watching resource "${strange.Kind}"`);
+      const unsupported = granted.find(({ Kind }) => unwatched.has(Kind ?? ''));
+      if (unsupported) throw invalid(`cache "auth" does not support watching resource "${unsupported.Kind}"`);
       const post = (event: proto.IEvent) => send(proto.Event.encode(event).finish());
       const { faults } = context.cluster.requests;
       const stops = granted
@@ -44,7 +44,7 @@ export function watchMethod(version: string): Method {
           const { book, viewer } = stage(context);
           return book.watch(
             viewer,
-            (change) => fits(Filter ?? {}, change) && tell({ ...change, request: told(change.request, version) }, faults.stream, post),
+            (change) => fits(Filter ?? {}, change) && tell({ ...change, request: fieldsOfVersion(change.request, version) }, faults.stream, post),
           );
         });
       post(init(granted));
@@ -64,8 +64,8 @@ export function watchMethod(version: string): Method {
 function mayWatch(caller: Caller, { Kind, Filter }: proto.IWatchKind): boolean {
   const kind = Kind ?? '';
   if (kind !== 'access_request') return open.has(kind) || mayDo(caller.access.roles, 'read', kind);
-  const strange = Object.keys(Filter ?? {}).find((key) => !requestFilters.has(key));
-  if (strange) throw invalid(`access requests cannot be filtered by "${strange}"`);
+  const unsupported = Object.keys(Filter ?? {}).find((key) => !requestFilters.has(key));
+  if (unsupported) throw invalid(`access requests cannot be filtered by "${unsupported}"`);
   return Filter?.['user'] === caller.name || mayDo(caller.access.roles, 'read', kind);
 }
 

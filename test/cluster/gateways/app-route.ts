@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import http from 'node:http';
 import type tls from 'node:tls';
-import type { Peer } from '../door/tls-listener.ts';
 import type { Identity } from '../pki/identity.ts';
+import type { Peer } from '../tls/tls-listener.ts';
 
 /** The app's own address, behind its agent. */
 const inside = '127.0.0.1:8080';

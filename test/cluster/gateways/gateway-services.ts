@@ -1,10 +1,10 @@
 import tls from 'node:tls';
 import { have } from '../../support/have.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import type { Peer } from '../door/tls-listener.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { appEntry, databaseEntry, kubeEntry } from '../state/entries.ts';
 import type { Entry } from '../state/inventory.ts';
+import type { Peer } from '../tls/tls-listener.ts';
 import { AppRoute } from './app-route.ts';
 import { ClientCertificates } from './client-certificates.ts';
 import { join, openTunnel } from './framed-tunnel.ts';

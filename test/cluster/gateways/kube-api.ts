@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type tls from 'node:tls';
 import { createWebSocketStream, WebSocketServer } from 'ws';
-import type { Peer } from '../door/tls-listener.ts';
+import type { Peer } from '../tls/tls-listener.ts';
 import { execRequest } from './kube-exec.ts';
 import { servePortForward, serveSocketExec, serveSpdyExec } from './kube-streams.ts';
 

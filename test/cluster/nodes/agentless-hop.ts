@@ -26,7 +26,7 @@ export class AgentlessHop {
   readonly #key = generateKeyPairSync('ed25519').privateKey;
   readonly #server: ReturnType<typeof createSshServer>;
   readonly #listener: net.Server;
-  readonly #ways = new WeakMap<ServerConnection, Promise<SshConnection>>();
+  readonly #nodeConnections = new WeakMap<ServerConnection, Promise<SshConnection>>();
 
   private constructor(options: AgentlessHopOptions) {
     const { cluster, uuid, hostname } = options;
@@ -69,7 +69,7 @@ export class AgentlessHop {
 
   async #refusal(connection: ServerConnection): Promise<ChannelRefusal | null> {
     try {
-      await this.#way(connection);
+      await this.#nodeConnection(connection);
       return null;
     } catch {
       const text = 'ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain';
@@ -78,14 +78,14 @@ export class AgentlessHop {
   }
 
   /** The one connection to the `sshd` behind a person's connection. */
-  #way(connection: ServerConnection): Promise<SshConnection> {
-    let way = this.#ways.get(connection);
-    if (!way) {
-      way = this.#logIn(connection);
-      this.#ways.set(connection, way);
-      connection.socket.once('close', () => void way?.then((open) => open.close()).catch(() => undefined)); // it was refused, and said so
+  #nodeConnection(connection: ServerConnection): Promise<SshConnection> {
+    let node = this.#nodeConnections.get(connection);
+    if (!node) {
+      node = this.#logIn(connection);
+      this.#nodeConnections.set(connection, node);
+      connection.socket.once('close', () => void node?.then((open) => open.close()).catch(() => undefined)); // it was refused, and said so
     }
-    return way;
+    return node;
   }
 
   #logIn({ login, certificate }: ServerConnection): Promise<SshConnection> {
@@ -113,15 +113,15 @@ export class AgentlessHop {
 
   async #run(session: ServerSession, request: StartRequest, answer: StartAnswer, connection: ServerConnection): Promise<void> {
     try {
-      const way = await this.#way(connection);
+      const node = await this.#nodeConnection(connection);
       const { env, pty } = session;
       const asked = { env, ...(pty ? { pty } : {}) };
       const behind =
         request.kind === 'subsystem'
-          ? await way.exec('', { subsystem: request.name })
+          ? await node.exec('', { subsystem: request.name })
           : request.kind === 'exec'
-            ? await way.exec(request.command, asked)
-            : await way.shell(asked);
+            ? await node.exec(request.command, asked)
+            : await node.shell(asked);
       joinSession(session, answer.accept(), behind);
     } catch (error) {
       answer.refuse(String(error));
@@ -132,7 +132,7 @@ export class AgentlessHop {
     const channel = request.accept();
     channel.on('error', () => channel.close());
     try {
-      const behind: Duplex = await (await this.#way(connection)).forwardOut(request.host, request.port);
+      const behind: Duplex = await (await this.#nodeConnection(connection)).forwardOut(request.host, request.port);
       behind.on('error', () => channel.close()).on('close', () => channel.close());
       behind.pipe(channel, { end: false });
       channel.pipe(behind);

@@ -1,8 +1,8 @@
 import { callerOf } from '../auth/caller.ts';
 import { code, invalid, notFound, RpcError } from '../auth/errors.ts';
-import type { Peer } from '../door/tls-listener.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { Entry } from '../state/inventory.ts';
+import type { Peer } from '../tls/tls-listener.ts';
 
 const uuidLike = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -2,9 +2,9 @@ import type http2 from 'node:http2';
 import net from 'node:net';
 import { teleport } from '../../../proto/gen/teleport.js';
 import { code, RpcError } from '../auth/errors.ts';
-import type { Peer } from '../door/tls-listener.ts';
 import type { FaultBox } from '../faults.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import type { Peer } from '../tls/tls-listener.ts';
 import { resolveTarget } from './dial-target.ts';
 import { answer, frameHead, framePayload, MessageReader, refuse } from './grpc-frames.ts';
 

@@ -9,7 +9,7 @@ const kinds = new Set(['alpn', 'alpn-ping']);
 
 /**
  * `GET /webapi/connectionupgrade` (login-and-auth §4.5): a WebSocket, or up to 17 the older raw flavour, whose bytes are another connection
- * to the front door.
+ * to the ALPN router.
  */
 export class ConnectionUpgrade {
   readonly #server = new WebSocketServer({

@@ -6,8 +6,8 @@ import { type Lease, SharedPool } from '../../../lib/shared-pool.ts';
 import type { AccessWatch } from '../../access-watch.ts';
 import type { BorrowedConnection } from '../../ssh-connections/ssh-connections.ts';
 import { AccessGuard } from '../listening/access-guard.ts';
+import { joinSockets } from '../listening/join-sockets.ts';
 import { MovableListener } from '../listening/movable-listener.ts';
-import { pump } from '../listening/pump.ts';
 import type { Reporter } from '../listening/reporter.ts';
 import { listenRemotely, type RemoteListener } from './remote-listener.ts';
 import { readSocksRequest, socksFailure, socksSuccess } from './socks.ts';
@@ -19,7 +19,7 @@ export interface ForwardOptions {
   reporter: Reporter;
 }
 
-type Way = Duplex & { readonly refusal: string };
+type ForwardStream = Duplex & { readonly refusal: string };
 
 /** The one key of a forward's pool, which leads to one server. */
 const toServer = 'server';
@@ -96,7 +96,7 @@ export class ForwardRunner {
     const isSocks = target.forward.type === 'dynamic';
     try {
       const wanted = target.forward.type === 'local' ? { ...target.forward.to, rest: null } : await readSocksRequest(local);
-      let remote: Way;
+      let remote: ForwardStream;
       try {
         remote = await this.#reach(wanted.host, wanted.port);
       } catch (caught) {
@@ -112,10 +112,10 @@ export class ForwardRunner {
     }
   }
 
-  #join(local: Duplex, remote: Way, head: Buffer | null): void {
+  #join(local: Duplex, remote: ForwardStream, head: Buffer | null): void {
     remote.once('data', () => this.#options.reporter.worked());
     // ssh2's channels stay open for writing until they are closed; a half-closed connection has no use beyond its last bytes.
-    pump({
+    joinSockets({
       local,
       remote,
       head,
@@ -126,13 +126,13 @@ export class ForwardRunner {
     });
   }
 
-  async #reach(host: string, port: number): Promise<Way> {
+  async #reach(host: string, port: number): Promise<ForwardStream> {
     const { value, release } = await this.#guard.afterLogin(() => this.#connections.lease(toServer, null), this.#closing.signal);
     try {
-      const way = await value.open((connection) => connection.forwardOut(host, port));
-      if (way.closed) release();
-      else way.once('close', release);
-      return way;
+      const stream = await value.open((connection) => connection.forwardOut(host, port));
+      if (stream.closed) release();
+      else stream.once('close', release);
+      return stream;
     } catch (caught) {
       release();
       throw caught;

@@ -24,7 +24,7 @@ export interface GatewayOptions {
 }
 
 /** Speaks with one program that connected to the gateway's port. */
-export interface Door {
+export interface PortProtocol {
   serve(socket: Socket): void;
   /** Ends what goes on to the target. */
   close(): void;
@@ -47,7 +47,7 @@ export class Gateway {
   #dials = 0;
   /** Ends with the access that connections are being made with. */
   #dialling = new AbortController();
-  #door: Door | null = null;
+  #protocol: PortProtocol | null = null;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -61,7 +61,7 @@ export class Gateway {
       end: (reason) => this.#end(reason),
       renewed: () => this.#keeper.drop(),
     });
-    this.#listener = new MovableListener((socket) => this.#door?.serve(socket), options.reporter);
+    this.#listener = new MovableListener((socket) => this.#protocol?.serve(socket), options.reporter);
   }
 
   get port(): number {
@@ -77,8 +77,8 @@ export class Gateway {
   }
 
   /** Begins to listen; null takes any free port. */
-  async open(port: number | null, door: Door): Promise<void> {
-    this.#door = door;
+  async open(port: number | null, protocol: PortProtocol): Promise<void> {
+    this.#protocol = protocol;
     await this.move(port);
   }
 
@@ -131,7 +131,7 @@ export class Gateway {
     this.#closing.abort(new AppError('closed', 'The connection was closed.'));
     this.#guard.close();
     this.#listener.close();
-    this.#door?.close();
+    this.#protocol?.close();
     this.#keeper.drop();
   }
 
@@ -139,7 +139,7 @@ export class Gateway {
     this.#keeper.drop();
     this.#dialling.abort(reason);
     this.#dialling = new AbortController();
-    this.#door?.close();
+    this.#protocol?.close();
   }
 
   async #turn(signal: AbortSignal): Promise<void> {

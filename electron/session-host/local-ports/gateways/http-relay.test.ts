@@ -3,13 +3,13 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Gateway } from './gateway.ts';
-import { HttpDoor } from './http-door.ts';
+import { HttpProtocol } from './http-protocol.ts';
 
 /** Requests as the target got them, and what it answers to each; byte for byte. */
 let requests: string[];
 let answer: (request: string) => string;
 let target: Server;
-let door: Server;
+let server: Server;
 let token: string;
 const failures = vi.fn();
 
@@ -42,13 +42,13 @@ beforeEach(async () => {
       return error;
     },
   } as unknown as Gateway;
-  const relay = new HttpDoor(gateway, () => token);
-  door = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => relay.serve(socket));
-  await listening(door);
+  const relay = new HttpProtocol(gateway, () => token);
+  server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => relay.serve(socket));
+  await listening(server);
 });
 afterEach(() => {
   target.close();
-  door.close();
+  server.close();
 });
 
 const portOf = (server: Server) => (server.address() as { port: number }).port;
@@ -56,7 +56,7 @@ const listening = (server: Server) => once(server.listen(0, '127.0.0.1'), 'liste
 
 /** All that comes back for these bytes, until the connection ends; `\xe9` is one byte. */
 async function exchange(text: string): Promise<string> {
-  const socket: Socket = connect(portOf(door), '127.0.0.1');
+  const socket: Socket = connect(portOf(server), '127.0.0.1');
   socket.write(Buffer.from(text, 'latin1'));
   let all = '';
   for await (const bytes of socket) all += (bytes as Buffer).toString('latin1');
@@ -64,7 +64,7 @@ async function exchange(text: string): Promise<string> {
 }
 
 const ask = (line: string, ...headers: string[]) =>
-  exchange(`${line}\r\n${[`Host: 127.0.0.1:${portOf(door)}`, ...headers, 'Connection: close'].join('\r\n')}\r\n\r\n`);
+  exchange(`${line}\r\n${[`Host: 127.0.0.1:${portOf(server)}`, ...headers, 'Connection: close'].join('\r\n')}\r\n\r\n`);
 const utf8 = (text: string) => Buffer.from(text).toString('latin1');
 
 describe('bytes of answers', () => {
@@ -139,7 +139,7 @@ describe('bytes of requests', () => {
       'Cookie: a=\xe9;  b=1',
     );
     expect(requests[0]).toBe(
-      `GET /a%20b/~'(x)?q=[1]&r={2}|3#4 HTTP/1.1\r\nContent-Disposition: \xe9\r\nHost: 127.0.0.1:${portOf(door)}\r\nX-Utf: \xc3\xa9\r\nx-lower: \xff\r\nX-Lower: 2\r\nCookie: a=\xe9;  b=1\r\nConnection: keep-alive\r\n\r\n`,
+      `GET /a%20b/~'(x)?q=[1]&r={2}|3#4 HTTP/1.1\r\nContent-Disposition: \xe9\r\nHost: 127.0.0.1:${portOf(server)}\r\nX-Utf: \xc3\xa9\r\nx-lower: \xff\r\nX-Lower: 2\r\nCookie: a=\xe9;  b=1\r\nConnection: keep-alive\r\n\r\n`,
     );
   });
 
@@ -151,7 +151,7 @@ describe('bytes of requests', () => {
   });
 
   it('in absolute form lose the name', async () => {
-    await ask(`GET http://127.0.0.1:${portOf(door)}/x?y HTTP/1.1`);
+    await ask(`GET http://127.0.0.1:${portOf(server)}/x?y HTTP/1.1`);
     expect(requests[0]).toMatch(/^GET \/x\?y HTTP\/1\.1\r\n/);
   });
 
@@ -190,7 +190,7 @@ describe('bytes of requests', () => {
   });
 
   it('that come in single bytes are judged as well', async () => {
-    const socket = connect({ port: portOf(door), host: '127.0.0.1', noDelay: true });
+    const socket = connect({ port: portOf(server), host: '127.0.0.1', noDelay: true });
     for (const byte of Buffer.from('GET / HTTP/1.1\r\nHost: evil.test\r\n\r\n'))
       await new Promise((written) => socket.write(Buffer.of(byte), written));
     expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 421 /);
@@ -208,7 +208,7 @@ describe('Slipway’s own cookies', () => {
     answer = () => 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
     target.on('connection', (socket) => socket.once('data', () => setImmediate(() => socket.end())));
     const upgraded = await exchange(
-      `GET / HTTP/1.1\r\nHost: 127.0.0.1:${portOf(door)}\r\n${cookies}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      `GET / HTTP/1.1\r\nHost: 127.0.0.1:${portOf(server)}\r\n${cookies}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
     );
     expect(upgraded).toMatch(/^HTTP\/1\.1 101 /);
     expect(requests[1]).toMatch(/\r\nCookie: own=1; other=2\r\n/);
@@ -217,7 +217,7 @@ describe('Slipway’s own cookies', () => {
 
   it('are judged before: another one’s token does not open this port, also not in an upgrade', async () => {
     token = 'right';
-    const own = `slipway-token-${portOf(door)}`;
+    const own = `slipway-token-${portOf(server)}`;
     const upgrade = ['Connection: Upgrade', 'Upgrade: websocket'];
     const tried = [[`Cookie: ${own}=wrong`], ['Cookie: slipway-token-1=right'], ['X-Slipway-Token: wrong'], [`Cookie: x${own}=right`]];
     for (const headers of tried) {

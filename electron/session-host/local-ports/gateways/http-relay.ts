@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { longestHead, looksLikeTls } from '../../../lib/loopback/first-bytes.ts';
 import type { Refusal, RequestHead } from '../../../lib/loopback/request-origin.ts';
-import { pump } from '../listening/pump.ts';
+import { joinSockets } from '../listening/join-sockets.ts';
 import type { Gateway } from './gateway.ts';
 import { forProgram, forTarget, headBytes, isEncoded, type OwnAnswer, ownAnswerBytes, ownHeaders, withoutOwnCookies } from './http-heads.ts';
 
@@ -14,7 +14,7 @@ export interface RelayRules {
   /** What the program is told when there is no way to the target now. */
   unavailable(error: AppError): OwnAnswer;
   /** How long a request may wait for somebody to log in. */
-  patienceMs: number;
+  loginWaitMs: number;
 }
 
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -140,12 +140,12 @@ export class HttpRelay {
     const admitted = this.#admit(incoming);
     if ('status' in admitted) return answerLast(local, { ...admitted, type: plain, body: admitted.text });
     try {
-      const credentials = await this.#gateway.credentialsAfterLogin(AbortSignal.any([gone.signal, AbortSignal.timeout(this.#rules.patienceMs)]));
+      const credentials = await this.#gateway.credentialsAfterLogin(AbortSignal.any([gone.signal, AbortSignal.timeout(this.#rules.loginWaitMs)]));
       const remote = await this.#gateway.dial(credentials, gone.signal);
       local.removeListener('close', left);
       const head = headBytes(`${admitted.method} ${admitted.target} HTTP/1.1`, withoutOwnCookies(admitted.rawHeaders));
       this.#upgraded.add(local);
-      pump({
+      joinSockets({
         local,
         remote,
         head: Buffer.concat([head, first]),
@@ -181,7 +181,7 @@ export class HttpRelay {
 
   /** Connections made with an older certificate are not used any more. */
   async #ready(): Promise<void> {
-    const { ticket } = await this.#gateway.credentialsAfterLogin(AbortSignal.timeout(this.#rules.patienceMs));
+    const { ticket } = await this.#gateway.credentialsAfterLogin(AbortSignal.timeout(this.#rules.loginWaitMs));
     if (ticket.tls.cert === this.#cert) return;
     if (this.#cert !== '') this.#retireAgent();
     this.#cert = ticket.tls.cert;

@@ -2,7 +2,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { AppTarget } from '../../../../shared/model/gateway.ts';
 import { curlCommand } from '../client-commands.ts';
 import { addressWithToken, newToken } from '../gateways/app-token.ts';
-import type { Door, Gateway } from '../gateways/gateway.ts';
+import type { Gateway, PortProtocol } from '../gateways/gateway.ts';
 import { bareAccess, installedFirst, type ProgramAccess } from '../program-access.ts';
 import type { FindProgram } from '../programs.ts';
 import { GatewayPort } from './gateway-port.ts';
@@ -41,13 +41,13 @@ export class AppPort extends GatewayPort<AppTarget> {
     return { ...access, url, commands: installedFirst([curlCommand(url)], find), notes: webNotes };
   }
 
-  protected async door(gateway: Gateway): Promise<Door> {
+  protected async createProtocol(gateway: Gateway): Promise<PortProtocol> {
     if (this.row.saved.protocol === 'tcp') {
-      const { TunnelDoor, tcpAppRules } = await import('../gateways/tunnel-door.ts');
-      return new TunnelDoor(gateway, tcpAppRules);
+      const { TunnelProtocol, tcpAppRules } = await import('../gateways/tunnel-protocol.ts');
+      return new TunnelProtocol(gateway, tcpAppRules);
     }
-    const { HttpDoor } = await import('../gateways/http-door.ts');
-    return new HttpDoor(gateway, () => this.row.saved.token);
+    const { HttpProtocol } = await import('../gateways/http-protocol.ts');
+    return new HttpProtocol(gateway, () => this.row.saved.token);
   }
 
   get #canHaveToken(): boolean {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseTarget } from '../../../../shared/model/gateway.ts';
 import { loopback } from '../../../lib/loopback/local-listener.ts';
 import { type Endpoint, httpDatabases, protocolFacts } from '../client-commands.ts';
-import type { Door, Gateway } from '../gateways/gateway.ts';
+import type { Gateway, PortProtocol } from '../gateways/gateway.ts';
 import { bareAccess, installedFirst, type ProgramAccess } from '../program-access.ts';
 import type { FindProgram } from '../programs.ts';
 import { GatewayPort } from './gateway-port.ts';
@@ -29,13 +29,13 @@ export class DatabasePort extends GatewayPort<DatabaseTarget> {
     return { ...bareAccess(port), url: facts.url(endpoint), env: commands[0]?.env ?? {}, commands, notes: [...facts.notes] };
   }
 
-  protected async door(gateway: Gateway): Promise<Door> {
+  protected async createProtocol(gateway: Gateway): Promise<PortProtocol> {
     const { protocol } = this.row.saved;
     if (httpDatabases.has(protocol)) {
-      const { HttpDoor } = await import('../gateways/http-door.ts');
-      return new HttpDoor(gateway, () => '');
+      const { HttpProtocol } = await import('../gateways/http-protocol.ts');
+      return new HttpProtocol(gateway, () => '');
     }
-    const { TunnelDoor, databaseRules } = await import('../gateways/tunnel-door.ts');
-    return new TunnelDoor(gateway, databaseRules(protocol, protocolFacts(protocol) ?? { serverFirst: true, noTls: 'turn off TLS' }));
+    const { TunnelProtocol, databaseRules } = await import('../gateways/tunnel-protocol.ts');
+    return new TunnelProtocol(gateway, databaseRules(protocol, protocolFacts(protocol) ?? { serverFirst: true, noTls: 'turn off TLS' }));
   }
 }

@@ -1,7 +1,7 @@
 import type { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ConnectionRow, GatewayTarget } from '../../../../shared/model/gateway.ts';
 import { inBackground } from '../../../lib/background.ts';
-import type { Door, Gateway } from '../gateways/gateway.ts';
+import type { Gateway, PortProtocol } from '../gateways/gateway.ts';
 import type { LocalPort, PortRow, PortServices } from '../local-port.ts';
 import type { ProgramAccess } from '../program-access.ts';
 import type { FindProgram } from '../programs.ts';
@@ -32,14 +32,14 @@ export abstract class GatewayPort<T extends GatewayTarget> implements LocalPort 
 
   abstract programAccess(port: number, find: FindProgram): ProgramAccess;
   /** What speaks with the programs that connect. The protocol is known by then. */
-  protected abstract door(gateway: Gateway): Promise<Door>;
+  protected abstract createProtocol(gateway: Gateway): Promise<PortProtocol>;
 
   async open(port: number | null, isRestored: boolean): Promise<void> {
     const gateway = await this.#createGateway();
     try {
       // What was open before is known well enough; a new one is asked for, and what is wrong with it is said at once.
       if (!isRestored || this.row.saved.protocol === '') await gateway.credentials();
-      await gateway.open(port, await this.door(gateway));
+      await gateway.open(port, await this.createProtocol(gateway));
     } catch (caught) {
       gateway.close();
       throw caught;

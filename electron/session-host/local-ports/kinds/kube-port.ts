@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { KubeTarget } from '../../../../shared/model/gateway.ts';
-import type { Door, Gateway } from '../gateways/gateway.ts';
+import type { Gateway, PortProtocol } from '../gateways/gateway.ts';
 import type { KubeIdentity } from '../gateways/kube-identity.ts';
 import { PortKubeconfig } from '../gateways/port-kubeconfig.ts';
 import type { PortRow, PortServices } from '../local-port.ts';
@@ -73,10 +73,13 @@ export class KubePort extends GatewayPort<KubeTarget> {
     return { ...access, url: `https://${access.address}`, env, commands };
   }
 
-  protected async door(gateway: Gateway): Promise<Door> {
-    const [{ KubeDoor }, { createKubeIdentity }] = await Promise.all([import('../gateways/kube-door.ts'), import('../gateways/kube-identity.ts')]);
+  protected async createProtocol(gateway: Gateway): Promise<PortProtocol> {
+    const [{ KubeProtocol }, { createKubeIdentity }] = await Promise.all([
+      import('../gateways/kube-protocol.ts'),
+      import('../gateways/kube-identity.ts'),
+    ]);
     this.#identity = await createKubeIdentity(this.row.saved.owner, this.services.now());
-    return new KubeDoor(gateway, this.#identity);
+    return new KubeProtocol(gateway, this.#identity);
   }
 
   async #unmerge(): Promise<void> {

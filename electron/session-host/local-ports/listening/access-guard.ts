@@ -65,13 +65,13 @@ export class AccessGuard {
 
   async #login(signal: AbortSignal, late: AppError): Promise<boolean> {
     const { access, cluster, reporter } = this.#options;
-    const patience = deadline(AbortSignal.any([signal, this.#closing.signal]), loginWaitMs, () => late);
+    const loginDeadline = deadline(AbortSignal.any([signal, this.#closing.signal]), loginWaitMs, () => late);
     this.#waiting++;
     reporter.wants('login');
     try {
-      return await access.signedIn(cluster, patience.signal);
+      return await access.signedIn(cluster, loginDeadline.signal);
     } finally {
-      patience.done();
+      loginDeadline.done();
       this.#waiting--;
       reporter.wants(this.#waiting > 0 ? 'login' : null);
     }

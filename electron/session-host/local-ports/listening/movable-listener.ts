@@ -26,7 +26,7 @@ export class MovableListener {
     const listener = await LocalListener.open({
       port,
       onConnection: (socket) => (this.#isClosed ? socket.destroy() : this.#onConnection(socket)),
-      onStranger: () =>
+      onOtherUser: () =>
         this.#reporter.failed(new AppError('access-denied', 'Another user of this computer tried to use this connection, and was refused.')),
     });
     this.#current?.close();

@@ -18,8 +18,8 @@ export interface PtyOptions {
 
 const highWater = 128 * 1024;
 const lowWater = 32 * 1024;
-const folderMilliseconds = 400;
-const killMilliseconds = 3000;
+const folderMs = 400;
+const killMs = 3000;
 
 /** A local shell on a pseudo-terminal. The native part is loaded with the first one. */
 export async function startPty(options: PtyOptions): Promise<PtyProgram> {
@@ -102,7 +102,7 @@ export class PtyProgram implements TerminalProgram {
     this.#kill();
     setTimeout(() => {
       if (!this.#isOver) this.#kill('SIGKILL');
-    }, killMilliseconds).unref();
+    }, killMs).unref();
   }
 
   #kill(signal?: string): void {
@@ -137,7 +137,7 @@ export class PtyProgram implements TerminalProgram {
       if (this.#isOver || folder === '' || folder === this.#folder) return;
       this.#folder = folder;
       this.#folderListener?.(folder);
-    }, folderMilliseconds);
+    }, folderMs);
   }
 }
 

@@ -30,7 +30,7 @@ export function ConflictDialog({ row, more, onLater }: { row: TransferRow; more:
   const place = row.direction === 'upload' ? 'the server' : 'this computer';
   const answer = (given: ConflictAnswer) =>
     app
-      .session()
+      .sessionHost()
       .call('transfers.answer', { id: row.id, answer: given, forAll })
       .catch((caught) => setError(AppError.from(caught)));
   return (

@@ -30,20 +30,20 @@ export function TransferPanel({ listRef, onHide, onLeave, onOpen }: Props) {
   const finished = all.filter(isFinished).map(({ id }) => id);
   const act = (ids: readonly string[], action: TransferAction) =>
     void app
-      .session()
+      .sessionHost()
       .call('transfers.act', { ids: [...ids], action })
       .catch((caught) => notifyError('The transfer could not be changed', caught));
   const move = (ids: readonly string[], before: string | null) => {
     // Shown at once, so that the next key finds it so; what the session host says holds.
     app.transfers.setState({ order: movedOrder(order, ids, before) });
     app
-      .session()
+      .sessionHost()
       .call('transfers.move', { ids: [...ids], before })
       .catch((caught) => notifyError('The order could not be changed', caught));
   };
   const limit = (count: number) =>
     void app
-      .session()
+      .sessionHost()
       .call('transfers.limit', { perHost: count })
       .catch((caught) => notifyError('The limit could not be changed', caught));
   const pausable = able('pause');

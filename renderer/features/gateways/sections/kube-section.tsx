@@ -17,7 +17,7 @@ export function KubeSection({ row, kube }: { row: ConnectionRow; kube: NonNullab
       void tell(
         app,
         'The namespace could not be changed',
-        app.session().call('connections.change-namespace', { id: row.id, namespace: namespace.trim() }),
+        app.sessionHost().call('connections.change-namespace', { id: row.id, namespace: namespace.trim() }),
       );
     setNamespace(null);
   };
@@ -26,7 +26,7 @@ export function KubeSection({ row, kube }: { row: ConnectionRow; kube: NonNullab
     await tell(
       app,
       merged ? 'Your kubeconfig was left as it is' : 'The context is still in your kubeconfig',
-      app.session().call('connections.merge-kubeconfig', { id: row.id, merged }),
+      app.sessionHost().call('connections.merge-kubeconfig', { id: row.id, merged }),
     );
     setBusy(false);
   };

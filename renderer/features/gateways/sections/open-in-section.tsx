@@ -20,7 +20,11 @@ export function OpenInSection({ row }: { row: ConnectionRow }) {
             rightSection={<IconExternalLink size={14} />}
             disabled={row.state !== 'open'}
             onClick={() =>
-              void tell(app, `${displayText(name, 60)} could not be started`, app.session().call('connections.open-in', { id: row.id, program: id }))
+              void tell(
+                app,
+                `${displayText(name, 60)} could not be started`,
+                app.sessionHost().call('connections.open-in', { id: row.id, program: id }),
+              )
             }
           >
             {displayText(name, 60)}

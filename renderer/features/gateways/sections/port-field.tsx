@@ -23,7 +23,7 @@ export function PortField({ row }: { row: ConnectionRow }) {
     setBusy(true);
     setError(null);
     try {
-      if (row.state === 'open') await app.session().call('connections.change-port', { id: row.id, port: to });
+      if (row.state === 'open') await app.sessionHost().call('connections.change-port', { id: row.id, port: to });
       else await reopen(app, row, to);
       setTyped(null);
     } catch (caught) {

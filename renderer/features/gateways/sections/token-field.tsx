@@ -11,7 +11,7 @@ export function TokenField({ row, token }: { row: ConnectionRow; token: boolean 
   const [busy, setBusy] = useState(false);
   const change = async (wanted: boolean) => {
     setBusy(true);
-    await tell(app, 'The token could not be changed', app.session().call('connections.change-token', { id: row.id, wanted }));
+    await tell(app, 'The token could not be changed', app.sessionHost().call('connections.change-token', { id: row.id, wanted }));
     setBusy(false);
   };
   return (

@@ -2,7 +2,7 @@ import { Button, CloseButton } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Document } from '../../../../shared/model/document.ts';
-import { useApp, useLiveSessions, useRequestsOverview } from '../../../state/context.tsx';
+import { useApp, useRequestsOverview, useTabStatuses } from '../../../state/context.tsx';
 import { duplicateOf } from '../../../workbench/documents.ts';
 import classes from '../bars.module.css';
 
@@ -12,7 +12,7 @@ import classes from '../bars.module.css';
  */
 export function SessionRights({ document }: { document: Extract<Document, { kind: 'ssh' }> }) {
   const { workspace } = useApp();
-  const live = useLiveSessions(({ sessions }) => sessions[document.id]?.live ?? false);
+  const live = useTabStatuses(({ statuses }) => statuses[document.id]?.isLive ?? false);
   const overview = useRequestsOverview(document.target.cluster);
   const assumed = overview && overview.assumed.map(({ id }) => id).toSorted();
   const now = assumed?.join();

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { pathOf, type Refusal, type RequestHead, refuseForeign } from '../../../lib/loopback/request-origin.ts';
 import { admitWithToken } from './app-token.ts';
-import type { Door, Gateway } from './gateway.ts';
+import type { Gateway, PortProtocol } from './gateway.ts';
 import { HttpRelay } from './http-relay.ts';
 
 /** Web apps and databases that speak HTTP. Nothing but requests for this port's own names, and not from pages of somebody else, gets through. */
-export class HttpDoor implements Door {
+export class HttpProtocol implements PortProtocol {
   readonly #gateway: Gateway;
   readonly #relay: HttpRelay;
 
@@ -15,7 +15,7 @@ export class HttpDoor implements Door {
     this.#relay = new HttpRelay(gateway, {
       admit: (request, port) => admit(request, port, token()),
       unavailable: (error) => ({ status: 502, type: 'text/plain; charset=utf-8', body: `${error.message}\n` }),
-      patienceMs: 120_000,
+      loginWaitMs: 120_000,
     });
   }
 

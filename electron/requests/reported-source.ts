@@ -2,19 +2,19 @@ import { type BackgroundReporter, reported } from '../lib/background.ts';
 import { type FeedSource, isRefusedWatch } from './request-feed.ts';
 
 /** The same source; how its calls go is told. */
-export function toldSource(source: FeedSource, background: BackgroundReporter, cluster: string): FeedSource {
+export function reportedSource(source: FeedSource, background: BackgroundReporter, cluster: string): FeedSource {
   const following = { what: 'to follow the access requests as they change', cluster };
   return {
     list: (signal) => reported(background, { what: 'to read the access requests', cluster }, source.list(signal)),
     get: (id, signal) => reported(background, { what: 'to read one access request', cluster }, source.get(id, signal)),
     // It has no end of its own: it works from the moment when the cluster says that it stands.
     watch: async (scope, onEvent, signal) => {
-      const told: typeof onEvent = (event) => {
+      const onWatchEvent: typeof onEvent = (event) => {
         if (event.type === 'ready') background.worked(following);
         onEvent(event);
       };
       try {
-        return await source.watch(scope, told, signal);
+        return await source.watch(scope, onWatchEvent, signal);
       } catch (caught) {
         if (!isRefusedWatch(caught)) background.failed(following, caught);
         throw caught;

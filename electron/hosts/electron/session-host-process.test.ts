@@ -24,7 +24,7 @@ vi.mock('electron', () => ({
     port2 = {};
   },
 }));
-const { SessionProcess } = await import('./session-process.ts');
+const { SessionHostProcess } = await import('./session-host-process.ts');
 
 const child = (index: number) => children[index] as FakeChild;
 const options = { modulePath: 'x', logsFolder: 'logs', dataFolder: 'data', serveTickets: vi.fn(), onReplaced: vi.fn(), note: vi.fn() };
@@ -37,7 +37,7 @@ afterEach(() => vi.useRealTimers());
 const port = (name: string) => ({ name }) as never;
 
 test('ports given before it runs, or while it is down, reach it after its port to main', () => {
-  const sessions = new SessionProcess(options);
+  const sessions = new SessionHostProcess(options);
   sessions.connect(port('early'));
   sessions.start();
   sessions.connect(port('late'));
@@ -51,7 +51,7 @@ test('ports given before it runs, or while it is down, reach it after its port t
 });
 
 test('it is started again when it ends, pages are told, and later and later when it keeps ending', () => {
-  new SessionProcess(options).start();
+  new SessionHostProcess(options).start();
   const waits: number[] = [];
   for (let index = 0; index < 7; index++) {
     child(index).emit('exit', 1);
@@ -73,7 +73,7 @@ test('it is started again when it ends, pages are told, and later and later when
 });
 
 test('closing ends it for good', () => {
-  const sessions = new SessionProcess(options);
+  const sessions = new SessionHostProcess(options);
   sessions.start();
   sessions.close();
   expect(child(0).killed).toBe(true);

@@ -11,8 +11,8 @@ import {
   type Verdict,
 } from '../../../lib/loopback/first-bytes.ts';
 import { refuseForeign } from '../../../lib/loopback/request-origin.ts';
-import { pump } from '../listening/pump.ts';
-import type { Door, Gateway } from './gateway.ts';
+import { joinSockets } from '../listening/join-sockets.ts';
+import type { Gateway, PortProtocol } from './gateway.ts';
 
 export interface TunnelRules {
   /** The server greets first: it is dialled before the program has said anything. */
@@ -57,7 +57,7 @@ function judgeTcpApp(first: Buffer, isAll: boolean, port: number): Verdict {
 }
 
 /** Hands the bytes of each connection on as they are, over TLS to the proxy (ssh-and-gateways §5.1). */
-export class TunnelDoor implements Door {
+export class TunnelProtocol implements PortProtocol {
   readonly #gateway: Gateway;
   readonly #rules: TunnelRules;
   /** Programs whose bytes go to the target. */
@@ -89,10 +89,10 @@ export class TunnelDoor implements Door {
       local.removeListener('close', left);
       this.#through.add(local);
       remote.once('data', () => this.#gateway.reporter.worked());
-      pump({
+      joinSockets({
         local,
         remote,
-        framed: typeof remote.alpnProtocol === 'string' && remote.alpnProtocol.endsWith('-ping'),
+        isFramed: typeof remote.alpnProtocol === 'string' && remote.alpnProtocol.endsWith('-ping'),
         head,
         inspect,
         onRefused: (sentence) => this.#gateway.failed(new AppError('invalid-argument', sentence)),
@@ -114,12 +114,12 @@ function firstBytes(socket: Socket, inspect: ReturnType<typeof inspector>, gone:
   return new Promise((resolve, reject) => {
     const settle = (action: () => void) => {
       clearTimeout(timer);
-      socket.off('data', look);
+      socket.off('data', onData);
       socket.off('end', onEnd);
       gone.removeEventListener('abort', onGone);
       action();
     };
-    const look = (next: Buffer | null) => {
+    const onData = (next: Buffer | null) => {
       const passed = inspect(next);
       if (passed === null) return;
       socket.pause();
@@ -127,11 +127,11 @@ function firstBytes(socket: Socket, inspect: ReturnType<typeof inspector>, gone:
     };
     const onGone = () => settle(() => reject(new AppError('cancelled', 'The program said nothing.')));
     const onEnd = () => {
-      look(null);
+      onData(null);
       onGone();
     };
     const timer = setTimeout(onGone, silenceMs);
-    socket.on('data', look);
+    socket.on('data', onData);
     socket.once('end', onEnd);
     gone.addEventListener('abort', onGone, { once: true });
     if (gone.aborted) onGone();

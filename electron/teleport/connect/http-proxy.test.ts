@@ -10,9 +10,9 @@ import { generateKeys } from '../certs/keys.ts';
 import { findProxy } from '../web/find-proxy.ts';
 import { WebApi } from '../web/webapi.ts';
 import { splitAddress } from './address.ts';
+import { httpProxyFor } from './http-proxy.ts';
 import { dialTls, needsUpgrade } from './tls.ts';
 import { loginKeyForm } from './versions.ts';
-import { webProxyFor } from './web-proxy.ts';
 
 const address = 'teleport.example.com:443';
 let cluster: EmbeddedCluster;
@@ -96,9 +96,9 @@ describe('everything goes through the web proxy that the environment names', () 
     const proxy = await proxied({ refuse: 403 });
     (await dialTls({ host: '127.0.0.1', port: cluster.port, alpn: ['http/1.1'], trustedFingerprint: cluster.fingerprint })).destroy();
     expect(proxy.seen).toEqual([]);
-    expect(webProxyFor('teleport.example.com', 443)).toMatchObject({ host: '127.0.0.1', port: proxy.port });
+    expect(httpProxyFor('teleport.example.com', 443)).toMatchObject({ host: '127.0.0.1', port: proxy.port });
     vi.stubEnv('NO_PROXY', 'example.com');
-    expect(webProxyFor('teleport.example.com', 443)).toBeNull();
+    expect(httpProxyFor('teleport.example.com', 443)).toBeNull();
   });
 });
 

@@ -2,11 +2,11 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { formatAddress } from './address.ts';
 import { type ProxyEnvironment, proxyFor } from './proxy-from-environment.ts';
-import { openTunnel, TunnelRefused, type WebProxy } from './tunnel.ts';
+import { type HttpProxy, openTunnel, TunnelRefused } from './tunnel.ts';
 import { unknownIssuer } from './web-roots.ts';
 
 /** The way to an https server: through this proxy, or straight when null. `unsupported` when the variable holds something that cannot be used. */
-export function webProxyFor(host: string, port: number, environment: ProxyEnvironment = process.env): WebProxy | null {
+export function httpProxyFor(host: string, port: number, environment: ProxyEnvironment = process.env): HttpProxy | null {
   try {
     const url = proxyFor(new URL(`https://${formatAddress(host, port)}`), environment);
     if (!url) return null;
@@ -26,7 +26,7 @@ export function webProxyFor(host: string, port: number, environment: ProxyEnviro
 }
 
 /** `openTunnel`, whose failures are AppErrors here that name the proxy, and never its password. */
-export async function tunnelThrough(tcp: Duplex, proxy: WebProxy, address: string, signal: AbortSignal): Promise<Duplex> {
+export async function tunnelThrough(tcp: Duplex, proxy: HttpProxy, address: string, signal: AbortSignal): Promise<Duplex> {
   try {
     return await openTunnel(tcp, proxy, address, signal);
   } catch (caught) {
@@ -36,7 +36,7 @@ export async function tunnelThrough(tcp: Duplex, proxy: WebProxy, address: strin
 }
 
 /** A failure of the way to the proxy itself. */
-export function proxyError(caught: unknown, proxy: WebProxy): AppError {
+export function proxyError(caught: unknown, proxy: HttpProxy): AppError {
   const where = formatAddress(proxy.host, proxy.port);
   const { code = '' } = caught as NodeJS.ErrnoException;
   // A system error's name helps who runs the proxy; a TLS library's text helps nobody.
@@ -47,7 +47,7 @@ export function proxyError(caught: unknown, proxy: WebProxy): AppError {
   return new AppError('unreachable', `The web proxy at ${where}, which HTTPS_PROXY names, ${what}`, { details: { proxy: where }, cause: caught });
 }
 
-function refusal(status: number, proxy: WebProxy, address: string): AppError {
+function refusal(status: number, proxy: HttpProxy, address: string): AppError {
   const where = formatAddress(proxy.host, proxy.port);
   const details = { proxy: where, address, status };
   if (status === 407) {

@@ -2,20 +2,20 @@ import type { Duplex } from 'node:stream';
 import type { inspector } from '../../../lib/loopback/first-bytes.ts';
 import { PingFrames } from '../../../teleport/connect/ping-frames.ts';
 
-export interface PumpOptions {
+export interface JoinOptions {
   /** The program's side; paused. */
   local: Duplex;
   /** The target's side. */
   remote: Duplex;
   /** Bytes on the target's side are framed, with keep-alives between them (ssh-and-gateways §5.3). */
-  framed?: boolean;
+  isFramed?: boolean;
   /** What the program sent before the target was there. */
   head?: Buffer | null;
   /** Holds back what the program sends until it is judged (`inspector`); a refusal ends both sides. */
   inspect?: ReturnType<typeof inspector>;
   onRefused?: (sentence: string) => void;
   /** Called once, when both are closed: the error of the target's side if there was one, and whether it ended first without having sent anything. */
-  onEnd(error: Error | null, refused: boolean): void;
+  onEnd(error: Error | null, isRefused: boolean): void;
 }
 
 const drainMs = 10_000;
@@ -24,12 +24,12 @@ const drainMs = 10_000;
  * Moves bytes both ways, each side no faster than the other takes them. What one side sent before its end arrives before the other is closed; a side that
  * then does not take it is cut off.
  */
-export function pump({ local, remote, framed = false, head = null, inspect = (next) => next, onRefused, onEnd }: PumpOptions): void {
-  const codec = framed ? new PingFrames() : null;
+export function joinSockets({ local, remote, isFramed = false, head = null, inspect = (next) => next, onRefused, onEnd }: JoinOptions): void {
+  const codec = isFramed ? new PingFrames() : null;
   let failure: Error | null = null;
   let open = 2;
-  let answered = false;
-  let refused = false;
+  let hasAnswered = false;
+  let isRefused = false;
   const send = (bytes: Buffer) => remote.write(codec ? codec.encode(bytes) : bytes);
   const finish = (side: Duplex) => {
     if (side.destroyed) return;
@@ -50,11 +50,11 @@ export function pump({ local, remote, framed = false, head = null, inspect = (ne
   remote.on('data', (bytes: Buffer) => {
     let roomy = true;
     if (!codec) {
-      answered = true;
+      hasAnswered = true;
       roomy = local.write(bytes);
     } else {
       for (const piece of codec.decode(bytes).data) {
-        answered = true;
+        hasAnswered = true;
         roomy = local.write(piece);
       }
     }
@@ -67,7 +67,7 @@ export function pump({ local, remote, framed = false, head = null, inspect = (ne
     finish(remote);
   });
   remote.once('end', () => {
-    refused = !answered && !local.readableEnded && !local.destroyed;
+    isRefused = !hasAnswered && !local.readableEnded && !local.destroyed;
     finish(local);
   });
   local.once('error', () => local.destroy());
@@ -78,7 +78,7 @@ export function pump({ local, remote, framed = false, head = null, inspect = (ne
   const closed = (other: Duplex) => {
     finish(other);
     open--;
-    if (open === 0) onEnd(failure, refused);
+    if (open === 0) onEnd(failure, isRefused);
   };
   for (const [side, other] of [
     [local, remote],

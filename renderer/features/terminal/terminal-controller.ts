@@ -8,7 +8,7 @@ export type OpenTerminalStream = (size: TerminalSize, reader: StreamReader<Termi
 
 export type ConnectStep = Extract<TerminalDown, { type: 'progress' }>['step'] | 'opening';
 
-export type SessionState =
+export type TerminalState =
   | { phase: 'idle' }
   | { phase: 'connecting'; step: ConnectStep }
   /** `stalled`: the server answers nothing at the moment. */
@@ -16,10 +16,10 @@ export type SessionState =
   /** `wasLive`: the shell had started, so this is an end; otherwise it is a failure to connect. */
   | { phase: 'ended'; wasLive: boolean; code: number | null; signal: string | null; error: AppError | null };
 
-export interface TerminalSessionOptions {
+export interface TerminalControllerOptions {
   sink: ByteSink;
   open: OpenTerminalStream;
-  changed(state: SessionState): void;
+  changed(state: TerminalState): void;
   title(title: string): void;
   cwd(cwd: string): void;
 }
@@ -32,9 +32,9 @@ const hostStopped = (cause: AppError) =>
   new AppError('closed', 'The part of Slipway that carries sessions stopped. Your logins and tabs are still here.', { cause });
 
 /** One terminal's connection: opened, ended, opened again. Knows nothing of the screen. */
-export class TerminalSession {
-  readonly #options: TerminalSessionOptions;
-  #state: SessionState = { phase: 'idle' };
+export class TerminalController {
+  readonly #options: TerminalControllerOptions;
+  #state: TerminalState = { phase: 'idle' };
   #handle: StreamHandle<TerminalUp> | null = null;
   #pump: StreamPump | null = null;
   #size: TerminalSize = { cols: 80, rows: 24 };
@@ -42,11 +42,11 @@ export class TerminalSession {
   #visible = true;
   #disposed = false;
 
-  constructor(options: TerminalSessionOptions) {
+  constructor(options: TerminalControllerOptions) {
     this.#options = options;
   }
 
-  get state(): SessionState {
+  get state(): TerminalState {
     return this.#state;
   }
 
@@ -154,7 +154,7 @@ export class TerminalSession {
     this.#input = '';
   }
 
-  #set(state: SessionState): void {
+  #set(state: TerminalState): void {
     this.#state = state;
     if (!this.#disposed) this.#options.changed(state);
   }

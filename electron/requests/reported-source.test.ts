@@ -6,8 +6,8 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { BackgroundLog } from '../app/diagnostics/background-log.ts';
 import { openLog } from '../app/diagnostics/log.ts';
 import { LogNames } from '../app/diagnostics/log-names.ts';
+import { reportedSource } from './reported-source.ts';
 import { type FeedSource, RequestFeed } from './request-feed.ts';
-import { toldSource } from './told-source.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -18,9 +18,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 it('a watch that is refused again and again is one line with the server’s words, and one when it stands', async () => {
   const background = new BackgroundLog(openLog({ folder, name: 'main', names: new LogNames() }));
   let refusals = 0;
-  let stands = () => {};
+  let established = () => {};
   const stood = new Promise<void>((resolve) => {
-    stands = resolve;
+    established = resolve;
   });
   const source: FeedSource = {
     list: async () => [],
@@ -28,12 +28,12 @@ it('a watch that is refused again and again is one line with the server’s word
     watch: async (_scope, onEvent) => {
       if (++refusals <= 5) throw new AppError('unreachable', 'Nothing answers at root.test:443.', { cause: new Error('connect ECONNREFUSED') });
       onEvent({ type: 'ready' });
-      stands();
+      established();
       return new Promise<never>(() => {});
     },
   };
   const feed = new RequestFeed({
-    source: toldSource(source, background, 'ann@root.test:443'),
+    source: reportedSource(source, background, 'ann@root.test:443'),
     target: { onList: () => [], onPut: () => {}, onDelete: () => {}, isDoubtful: () => false, onConnection: () => {} },
     now: () => 0,
     times: { pollMs: 10, reconcileMs: 10, retryMs: [1, 2] },

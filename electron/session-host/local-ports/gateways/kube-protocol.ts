@@ -1,23 +1,23 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import { AppError } from '../../../../shared/errors/app-error.ts';
-import type { Door, Gateway } from './gateway.ts';
+import type { Gateway, PortProtocol } from './gateway.ts';
 import { HttpRelay } from './http-relay.ts';
 import type { KubeIdentity } from './kube-identity.ts';
 
 /** kubectl is told soon why it has to wait; what it waits for goes on (ssh-and-gateways §6.2). */
-const patienceMs = 3000;
+const loginWaitMs = 3000;
 const handshakeMs = 15_000;
 
 /** The Kubernetes API on a local port, for those who hold the key out of the gateway's kubeconfig. */
-export class KubeDoor implements Door {
+export class KubeProtocol implements PortProtocol {
   readonly #gateway: Gateway;
   readonly #server: Server;
   readonly #relay: HttpRelay;
 
   constructor(gateway: Gateway, identity: KubeIdentity) {
     this.#gateway = gateway;
-    this.#relay = new HttpRelay(gateway, { admit: (request) => request, unavailable: status, patienceMs });
+    this.#relay = new HttpRelay(gateway, { admit: (request) => request, unavailable: status, loginWaitMs });
     this.#server = createServer(
       {
         ...identity,

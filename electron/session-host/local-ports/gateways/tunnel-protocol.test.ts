@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspector } from '../../../lib/loopback/first-bytes.ts';
-import { databaseRules, type TunnelRules, tcpAppRules } from './tunnel-door.ts';
+import { databaseRules, type TunnelRules, tcpAppRules } from './tunnel-protocol.ts';
 
 const port = 8090;
 const page = (target: string, ...headers: string[]) => `GET ${target} HTTP/1.1\r\n${[...headers, 'Connection: keep-alive'].join('\r\n')}\r\n\r\n`;

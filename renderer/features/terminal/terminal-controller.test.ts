@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StreamReader } from '../../../shared/ipc/client.ts';
 import type { TerminalDown, TerminalSize } from '../../../shared/model/terminal.ts';
-import { type SessionState, TerminalSession } from './terminal-session.ts';
+import { TerminalController, type TerminalState } from './terminal-controller.ts';
 
 const size = { cols: 80, rows: 24 };
 
@@ -15,9 +15,9 @@ interface Opened {
 function setUp() {
   const opened: Opened[] = [];
   const shown: string[] = [];
-  const states: SessionState[] = [];
+  const states: TerminalState[] = [];
   const titles: string[] = [];
-  const session = new TerminalSession({
+  const controller = new TerminalController({
     sink: {
       write: (bytes, parsed) => {
         shown.push(new TextDecoder().decode(bytes));
@@ -34,14 +34,14 @@ function setUp() {
     cwd: () => {},
   });
   const written = (at = 0) => opened[at]!.handle.write.mock.calls.map(([bytes]) => new TextDecoder().decode(bytes as Uint8Array));
-  return { session, opened, shown, states, titles, written };
+  return { controller, opened, shown, states, titles, written };
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 test('from the first step to a shell', () => {
-  const { session, opened, shown, states, titles } = setUp();
-  session.connect(size);
+  const { controller, opened, shown, states, titles } = setUp();
+  controller.connect(size);
   const { reader, handle } = opened[0]!;
   expect(handle.grant).toHaveBeenCalledTimes(1);
   reader.message({ type: 'progress', step: 'dialling' });
@@ -57,47 +57,47 @@ test('from the first step to a shell', () => {
 });
 
 test('what is typed in one turn leaves as one message, in order with binary input', async () => {
-  const { session, opened, written } = setUp();
-  session.connect(size);
+  const { controller, opened, written } = setUp();
+  controller.connect(size);
   opened[0]!.reader.message({ type: 'ready', title: '' });
-  session.input('a');
-  session.input('é');
+  controller.input('a');
+  controller.input('é');
   await Promise.resolve();
   expect(written()).toEqual(['aé']);
-  session.input('b');
-  session.binary('\x1b[M\xff');
+  controller.input('b');
+  controller.binary('\x1b[M\xff');
   await Promise.resolve();
   expect(written().slice(1, 2)).toEqual(['b']);
   expect([...(opened[0]!.handle.write.mock.calls[2]![0] as Uint8Array)]).toEqual([0x1b, 0x5b, 0x4d, 0xff]);
 });
 
 test('what is typed while connecting reaches the shell, up to a limit', () => {
-  const { session, opened, written } = setUp();
-  session.connect(size);
-  session.input('ls\r');
-  session.input('x'.repeat(10_000));
+  const { controller, opened, written } = setUp();
+  controller.connect(size);
+  controller.input('ls\r');
+  controller.input('x'.repeat(10_000));
   expect(opened[0]!.handle.write).not.toHaveBeenCalled();
   opened[0]!.reader.message({ type: 'ready', title: '' });
   expect(written()).toEqual(['ls\r']);
 });
 
 test('an exit ends it, its stream is closed, and connecting again opens a new one', () => {
-  const { session, opened, states } = setUp();
-  session.connect(size);
+  const { controller, opened, states } = setUp();
+  controller.connect(size);
   opened[0]!.reader.message({ type: 'ready', title: '' });
   opened[0]!.reader.message({ type: 'exit', code: 130, signal: null, error: null });
   opened[0]!.reader.end(null);
   expect(states.at(-1)).toEqual({ phase: 'ended', wasLive: true, code: 130, signal: null, error: null });
   expect(opened[0]!.handle.close).toHaveBeenCalled();
-  session.connect({ cols: 100, rows: 30 });
-  session.connect(size);
+  controller.connect({ cols: 100, rows: 30 });
+  controller.connect(size);
   expect(opened).toHaveLength(2);
   expect(opened[1]!.size).toEqual({ cols: 100, rows: 30 });
 });
 
 test('a stream that breaks off is the end of the session host, said as such', () => {
-  const { session, opened, states } = setUp();
-  session.connect(size);
+  const { controller, opened, states } = setUp();
+  controller.connect(size);
   opened[0]!.reader.message({ type: 'ready', title: '' });
   opened[0]!.reader.end(new AppError('closed', 'gone'));
   expect(states.at(-1)).toMatchObject({
@@ -108,50 +108,50 @@ test('a stream that breaks off is the end of the session host, said as such', ()
 });
 
 test("a refusal before the shell is a failure with the server's reason", () => {
-  const { session, opened, states } = setUp();
-  session.connect(size);
+  const { controller, opened, states } = setUp();
+  controller.connect(size);
   opened[0]!.reader.message({ type: 'exit', code: null, signal: null, error: { code: 'access-denied', message: 'no' } });
   expect(states.at(-1)).toMatchObject({ phase: 'ended', wasLive: false, error: { code: 'access-denied' } });
 });
 
 test('an old stream that still speaks after a reconnect is not heard', () => {
-  const { session, opened, shown } = setUp();
-  session.connect(size);
+  const { controller, opened, shown } = setUp();
+  controller.connect(size);
   const old = opened[0]!;
   old.reader.end(null);
-  session.connect(size);
+  controller.connect(size);
   old.reader.data(bytes('ghost'));
   old.reader.message({ type: 'ready', title: 'ghost' });
   old.reader.end(new AppError('internal', 'ghost'));
   expect(shown).toEqual([]);
-  expect(session.state).toEqual({ phase: 'connecting', step: 'opening' });
+  expect(controller.state).toEqual({ phase: 'connecting', step: 'opening' });
 });
 
 test('cancelling closes the stream', () => {
-  const { session, opened, states } = setUp();
-  session.connect(size);
-  session.cancel();
+  const { controller, opened, states } = setUp();
+  controller.connect(size);
+  controller.cancel();
   expect(opened[0]!.handle.close).toHaveBeenCalled();
   expect(states.at(-1)).toMatchObject({ phase: 'ended', error: { code: 'cancelled' } });
 });
 
 test('the size is sent when it changes only', () => {
-  const { session, opened } = setUp();
-  session.connect(size);
-  session.resize(size);
-  session.resize({ cols: 81, rows: 24 });
-  session.resize({ cols: 81, rows: 24 });
+  const { controller, opened } = setUp();
+  controller.connect(size);
+  controller.resize(size);
+  controller.resize({ cols: 81, rows: 24 });
+  controller.resize({ cols: 81, rows: 24 });
   expect(opened[0]!.handle.send.mock.calls).toEqual([[{ type: 'resize', size: { cols: 81, rows: 24 } }]]);
 });
 
 test('disposing closes the stream and says nothing more', () => {
-  const { session, opened, states } = setUp();
-  session.connect(size);
+  const { controller, opened, states } = setUp();
+  controller.connect(size);
   const said = states.length;
-  session.dispose();
+  controller.dispose();
   expect(opened[0]!.handle.close).toHaveBeenCalled();
   opened[0]!.reader.end(null);
-  session.connect(size);
+  controller.connect(size);
   expect(opened).toHaveLength(1);
   expect(states).toHaveLength(said);
 });

@@ -3,11 +3,11 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { emptyIdentity } from '../pki/identity.ts';
 import { type CertificateAuthority, createAuthority, issueHostCertificate, issueUserCertificate } from '../pki/x509.ts';
-import { FrontDoor } from './front-door.ts';
+import { AlpnRouter } from './alpn-router.ts';
 import { TlsListener } from './tls-listener.ts';
 
 const serverName = '6d61696e.teleport.cluster.local';
-let door: FrontDoor;
+let router: AlpnRouter;
 let port: number;
 let hostCa: CertificateAuthority;
 let userCa: CertificateAuthority;
@@ -23,11 +23,11 @@ beforeAll(async () => {
     now: () => now,
     onConnection: (socket, peer) => socket.end(`hello ${peer?.identity.user}`),
   });
-  door = new FrontDoor((hello) => (hello.protocols.includes('h2') ? (stream) => listener.accept(stream) : null));
-  port = await door.listen('127.0.0.1', 0);
+  router = new AlpnRouter((hello) => (hello.protocols.includes('h2') ? (stream) => listener.accept(stream) : null));
+  port = await router.listen('127.0.0.1', 0);
 });
 
-afterAll(() => door.close());
+afterAll(() => router.close());
 
 async function connect(ca: CertificateAuthority | null, name = serverName, protocols = ['h2']): Promise<string> {
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });

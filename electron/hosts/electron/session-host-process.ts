@@ -1,7 +1,7 @@
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
 import { heapGrowth } from '../heap-growth.ts';
 
-export interface SessionProcessOptions {
+export interface SessionHostProcessOptions {
   /** The bundle of electron/session-host.ts. */
   modulePath: string;
   logsFolder: string;
@@ -18,14 +18,14 @@ const longestDelayMs = 10_000;
 const steadyMs = 30_000;
 
 /** The session host as a process of its own, started again when it ends, later and later when it keeps ending. */
-export class SessionProcess {
-  readonly #options: SessionProcessOptions;
+export class SessionHostProcess {
+  readonly #options: SessionHostProcessOptions;
   #child: UtilityProcess | null = null;
   #waiting: MessagePortMain[] = [];
   #delay = firstDelayMs;
   #closed = false;
 
-  constructor(options: SessionProcessOptions) {
+  constructor(options: SessionHostProcessOptions) {
     this.#options = options;
   }
 

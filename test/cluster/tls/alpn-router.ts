@@ -9,7 +9,7 @@ export type Route = (hello: ClientHello) => ((stream: Duplex) => void) | null;
  * One TCP port that looks at the ClientHello before anything is answered and hands the untouched connection on
  * (ssh-and-gateways §10.1). Streams from elsewhere, such as an upgraded WebSocket, enter through `accept`.
  */
-export class FrontDoor {
+export class AlpnRouter {
   readonly #server: net.Server;
   readonly #streams = new Set<Duplex>();
   readonly #route: Route;
@@ -52,7 +52,7 @@ export class FrontDoor {
     stream.on('readable', onReadable);
   }
 
-  /** Cuts every connection that came through this door; the port stays open. */
+  /** Cuts every connection that came through this port; the port stays open. */
   dropAll(): void {
     for (const stream of this.#streams) stream.destroy();
   }
