@@ -26,9 +26,11 @@ export interface Control {
 
 /**
  * The cluster process' remote control on a loopback port of its own: `GET /` shows the current codes to a person, `GET /totp/<user>` one code,
- * `POST /faults`, `/drop`, `/lock`, `/stop-node` take JSON. It is for tests and demos; it guards nothing but against web pages.
+ * `POST /faults`, `/drop`, `/lock`, `/stop-node` take JSON; `POST /down` takes the proxy off the network until `POST /up`. It is for tests and
+ * demos; it guards nothing but against web pages.
  */
 export async function startControl(cluster: EmbeddedCluster): Promise<Control> {
+  const answer = answers(cluster);
   const server = http.createServer((request, response) => {
     const address = server.address() as AddressInfo;
     const host = request.headers.host ?? '';
@@ -36,7 +38,7 @@ export async function startControl(cluster: EmbeddedCluster): Promise<Control> {
       response.writeHead(403).end();
       return;
     }
-    answer(cluster, request).then(
+    answer(request).then(
       ({ type, text }) => response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(text),
       (error: Error) => response.writeHead(400, { 'content-type': 'text/plain' }).end(`${error.message}\n`),
     );
@@ -52,33 +54,48 @@ export async function startControl(cluster: EmbeddedCluster): Promise<Control> {
   };
 }
 
-async function answer(cluster: EmbeddedCluster, request: http.IncomingMessage): Promise<{ type: string; text: string }> {
-  const path = request.url ?? '/';
-  const ok = { type: 'application/json', text: '{}' };
-  if (request.method === 'GET' && path === '/') return { type: 'text/html; charset=utf-8', text: codesPage(cluster) };
-  const code = request.method === 'GET' && /^\/totp\/([^/]+)$/.exec(path);
-  if (code) return { type: 'text/plain', text: `${cluster.user(decodeURIComponent(code[1]!)).totp()}\n` };
-  const body = request.method === 'POST' ? await readBody(request) : null;
-  switch (`${request.method} ${path}`) {
-    case 'POST /faults':
-      cluster.setFaults(faultsSchema.parse(body) as Parameters<EmbeddedCluster['setFaults']>[0]);
-      return ok;
-    case 'POST /drop':
-      cluster.dropConnections();
-      return ok;
-    case 'POST /lock': {
-      const { user, message } = lockSchema.parse(body);
-      cluster.user(user).lock(message);
-      return ok;
+interface Answer {
+  type: string;
+  text: string;
+}
+
+function answers(cluster: EmbeddedCluster): (request: http.IncomingMessage) => Promise<Answer> {
+  let comeUp: (() => Promise<void>) | null = null;
+  return async (request) => {
+    const path = request.url ?? '/';
+    const ok = { type: 'application/json', text: '{}' };
+    if (request.method === 'GET' && path === '/') return { type: 'text/html; charset=utf-8', text: codesPage(cluster) };
+    const code = request.method === 'GET' && /^\/totp\/([^/]+)$/.exec(path);
+    if (code) return { type: 'text/plain', text: `${cluster.user(decodeURIComponent(code[1]!)).totp()}\n` };
+    const body = request.method === 'POST' ? await readBody(request) : null;
+    switch (`${request.method} ${path}`) {
+      case 'POST /faults':
+        cluster.setFaults(faultsSchema.parse(body) as Parameters<EmbeddedCluster['setFaults']>[0]);
+        return ok;
+      case 'POST /drop':
+        cluster.dropConnections();
+        return ok;
+      case 'POST /lock': {
+        const { user, message } = lockSchema.parse(body);
+        cluster.user(user).lock(message);
+        return ok;
+      }
+      case 'POST /stop-node': {
+        const { hostname } = stopSchema.parse(body);
+        await cluster.nodes.find((node) => node.hostname === hostname)?.stop();
+        return ok;
+      }
+      case 'POST /down':
+        comeUp ??= await cluster.goDown();
+        return ok;
+      case 'POST /up':
+        await comeUp?.();
+        comeUp = null;
+        return ok;
+      default:
+        throw new Error('no such control');
     }
-    case 'POST /stop-node': {
-      const { hostname } = stopSchema.parse(body);
-      await cluster.nodes.find((node) => node.hostname === hostname)?.stop();
-      return ok;
-    }
-    default:
-      throw new Error('no such control');
-  }
+  };
 }
 
 async function readBody(request: http.IncomingMessage): Promise<unknown> {

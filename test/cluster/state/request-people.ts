@@ -59,11 +59,11 @@ export const requestRoles: readonly RoleSpec[] = [
   { name: 'production', description: 'Production', logins: ['{{internal.logins}}'], labels: { node: { env: ['prod'] }, db: { env: ['prod'] } } },
 ];
 
-/** `dana` asks, `rita` and `ron` review; `rita` may ask too, must not review herself, and may watch all requests, which `ron` may not. */
+/** `dana` asks, `rita` and `ron` review; `rita` may ask too, must not review herself, may watch all requests, which `ron` may not, and has two logins. */
 export function requestPeople(login: string): readonly UserSpec[] {
   return [
     { name: 'dana', password: 'dana-asks-nicely', roles: ['requester', 'careful-requester'], logins: [login] },
-    { name: 'rita', password: 'rita-reads-reasons', roles: ['access', 'reviewer', 'request-reader', 'requester'], logins: [login] },
+    { name: 'rita', password: 'rita-reads-reasons', roles: ['access', 'reviewer', 'request-reader', 'requester'], logins: [login, 'nobody'] },
     { name: 'ron', password: 'ron-wants-two-people', roles: ['access', 'reviewer'], logins: [login] },
   ];
 }
