@@ -50,7 +50,7 @@ describe('links and paths in pages', () => {
   test.each([
     '[wire](docs/protocol/wire.md#12-b-and-c), [elsewhere](https://example.com/none)',
     '`electron/ssh/`, `electron/ssh/dialer.ts` (`dial`), `npm test`, `proto/gen/`',
-    '# `electron/ssh/`: SSH\nstarts in `dialer.ts` (`Dialer.dial`)',
+    '# `electron/ssh/`: SSH\nstarts in `dialer.ts` (`dial`)',
     '```\nelectron/none.ts `none.ts`\n```',
   ])('that lead somewhere: %j', (text) => {
     expect(problemsOf({ 'README.md': text })).toEqual([]);
@@ -62,6 +62,7 @@ describe('links and paths in pages', () => {
     ['a\n`electron/none/`', 'README.md:2 names electron/none/, which does not exist'],
     ['`dialer.ts`', 'README.md:1 names dialer.ts, which does not exist'],
     ['`electron/ssh/dialer.ts` (`dial`, `none`)', 'README.md:1 names none, which electron/ssh/dialer.ts does not have'],
+    ['`electron/ssh/dialer.ts` (`Dialer.dial`)', 'README.md:1 names Dialer, which electron/ssh/dialer.ts does not have'],
   ])('that lead nowhere: %j', (text, problem) => {
     expect(problemsOf({ 'README.md': text })).toEqual([problem]);
   });
