@@ -58,8 +58,7 @@ function pageProblems(root, page) {
     if (!file) problems.push(`${at(index)} names ${path}, which does not exist`);
     else if (names && statSync(join(root, file)).isFile()) {
       const words = new Set(read(root, file).match(/[\w$]+/g));
-      for (const name of names.match(/[\w$]+/g) ?? [])
-        if (!words.has(name)) problems.push(`${at(index)} names ${name}, which ${file} does not have`);
+      for (const name of names.match(/[\w$]+/g) ?? []) if (!words.has(name)) problems.push(`${at(index)} names ${name}, which ${file} does not have`);
     }
   }
   return problems;
