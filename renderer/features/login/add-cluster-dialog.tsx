@@ -3,12 +3,12 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { type Cluster, type ClusterKey, parseClusterKey } from '../../../shared/model/cluster.ts';
 import { useApp, useClusters } from '../../state/context.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { useTask } from '../../ui/use-task.ts';
 import { askAboutCertificate, type CertificateFacts, isChanged } from './certificate-facts.ts';
 import { CertificateStep } from './certificate-step.tsx';
 import { ErrorText } from './error-text.tsx';
 import classes from './login.module.css';
 import { LoginDialog } from './login-dialog.tsx';
-import { useTask } from './use-task.ts';
 
 interface Props {
   /** An address that is looked for at once; empty for none. */
@@ -37,14 +37,14 @@ export function AddClusterDialog({ given, onAnswer }: Props) {
     }, setFacts);
   const start = useRef(() => task.run(add));
   useEffect(() => {
-    if (given !== '') start.current();
+    if (given !== '') void start.current();
   }, [given]);
   if (added !== null) return <LoginDialog cluster={added} reason="" onAnswer={onAnswer} />;
 
   const changed = facts !== null && isChanged(facts, list);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (address.trim() !== '') task.run(add);
+    if (address.trim() !== '') void task.run(add);
   };
   const trust = (fingerprint: string) =>
     task.run(async (signal) => {
@@ -65,7 +65,7 @@ export function AddClusterDialog({ given, onAnswer }: Props) {
           facts={facts}
           changed={changed}
           busy={task.busy}
-          onTrust={() => trust(facts.fingerprint)}
+          onTrust={() => void trust(facts.fingerprint)}
           onBack={() => {
             task.cancel();
             setFacts(null);

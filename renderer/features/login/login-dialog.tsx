@@ -6,13 +6,13 @@ import { useCluster, useClusters, useMain } from '../../state/context.tsx';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useTask } from '../../ui/use-task.ts';
 import { askAboutCertificate, type CertificateFacts, isChanged } from './certificate-facts.ts';
 import { CertificateStep } from './certificate-step.tsx';
 import { ErrorText } from './error-text.tsx';
 import classes from './login.module.css';
 import { LoginForms } from './login-forms.tsx';
 import { MotdStep } from './motd-step.tsx';
-import { useTask } from './use-task.ts';
 
 interface Props {
   cluster: ClusterKey;
@@ -37,7 +37,7 @@ export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
     (signal: AbortSignal) => askAboutCertificate(async () => setSettings(await main.call('clusters.auth-settings', { key }, { signal })), setFacts),
     [main, key],
   );
-  useEffect(() => run(load), [run, load]);
+  useEffect(() => void run(load), [run, load]);
 
   const trust = (fingerprint: string) =>
     run(async (signal) => {
@@ -62,7 +62,14 @@ export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
         </div>
       )}
       {facts ? (
-        <CertificateStep address={address} facts={facts} changed={changed} busy={task.busy} onTrust={() => trust(facts.fingerprint)} onBack={close} />
+        <CertificateStep
+          address={address}
+          facts={facts}
+          changed={changed}
+          busy={task.busy}
+          onTrust={() => void trust(facts.fingerprint)}
+          onBack={close}
+        />
       ) : !settings ? (
         task.error ? (
           <>
@@ -71,7 +78,7 @@ export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
               <Button variant="default" onClick={close}>
                 Cancel
               </Button>
-              <Button onClick={() => run(load)} data-autofocus>
+              <Button onClick={() => void run(load)} data-autofocus>
                 Try again
               </Button>
             </Group>

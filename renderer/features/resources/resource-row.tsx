@@ -34,7 +34,7 @@ interface Props {
 
 export interface RowActions {
   menu(menu: OpenMenu | null): void;
-  select(index: number, resource: Resource): void;
+  select(index: number): void;
   /** `range` marks everything from the last mark to here. */
   mark(index: number, resource: Resource, range: boolean): void;
   open(index: number, resource: Resource): void;
@@ -64,9 +64,7 @@ export const ResourceRow = memo(function ResourceRow({ id, index, start, resourc
       data-marked={marked || undefined}
       className={listPage.row}
       style={position}
-      onClick={({ ctrlKey, metaKey, shiftKey }) =>
-        ctrlKey || metaKey || shiftKey ? actions.mark(index, resource, shiftKey) : actions.select(index, resource)
-      }
+      onClick={({ ctrlKey, metaKey, shiftKey }) => (ctrlKey || metaKey || shiftKey ? actions.mark(index, resource, shiftKey) : actions.select(index))}
       onDoubleClick={() => actions.open(index, resource)}
     >
       <div role="gridcell" className={classes.cellName}>

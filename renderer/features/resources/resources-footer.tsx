@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
+import type { Resource } from '../../../shared/model/resource.ts';
 import { displayText } from '../../ui/display-text.ts';
+import type { Paged } from '../../ui/list/paged-store.ts';
 import listPage from '../../ui/list-page.module.css';
-import type { ResourcePages } from './resource-pages.ts';
 import classes from './resources.module.css';
 
 interface Props {
-  pages: ResourcePages;
+  pages: Paged<Resource>;
   /** How many rows are marked to be asked for. */
   marked: number;
   onRequest(): void;

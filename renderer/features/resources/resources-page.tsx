@@ -6,6 +6,7 @@ import type { Document } from '../../../shared/model/document.ts';
 import type { Label, Resource } from '../../../shared/model/resource.ts';
 import { useApp } from '../../state/context.tsx';
 import { requestable } from '../../state/requests.ts';
+import { rowAt } from '../../ui/list/paged-store.ts';
 import listPage from '../../ui/list-page.module.css';
 import { useHeld } from '../../ui/use-held.ts';
 import { addToBasket } from '../../workbench/request-actions.ts';
@@ -90,9 +91,10 @@ export function ResourcesPage({ document, cluster, focused }: Props) {
           selected={selected}
           detailed={details !== null}
           onSort={(sort) => change({ sort })}
-          onSelect={(index, resource, open) => {
+          onSelect={(index, open) => {
             setSelected(index);
-            if (open || details) setDetails(resource);
+            const resource = rowAt(pages, index);
+            if (resource && (open || details)) setDetails(resource);
           }}
           onCloseDetails={closeDetails}
           onConnect={openServer}

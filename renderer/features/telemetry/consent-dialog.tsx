@@ -4,14 +4,14 @@ import type { ReactNode } from 'react';
 import { useMain } from '../../state/context.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { useTask } from '../../ui/use-task.ts';
 import classes from './consent-dialog.module.css';
-import { useAnswer } from './use-answer.ts';
 
 /** May usage events be recorded? Two answers of one weight; closing leaves the question for the next start. */
 export function ConsentDialog({ collector, opened }: { collector: string; opened: boolean }) {
   const main = useMain();
-  const { pending, problem, send } = useAnswer();
-  const decide = (answer: 'allow' | 'decline' | 'later') => send(() => main.call('telemetry.decide', { answer }));
+  const { busy, error, run } = useTask();
+  const decide = (answer: 'allow' | 'decline' | 'later') => void run(() => main.call('telemetry.decide', { answer }));
   return (
     <Dialog
       opened={opened}
@@ -42,16 +42,16 @@ export function ConsentDialog({ collector, opened }: { collector: string; opened
         </Fact>
       </dl>
       <p className={classes.note}>You can look at every event, and change your mind at any time, in Settings under “Usage events”.</p>
-      {problem && (
+      {error && (
         <p className={classes.problem} role="alert">
-          {problem}
+          {error.message}
         </p>
       )}
       <div className={classes.answers}>
-        <Button variant="default" fullWidth disabled={pending} onClick={() => decide('decline')}>
+        <Button variant="default" fullWidth disabled={busy} onClick={() => decide('decline')}>
           Decline
         </Button>
-        <Button variant="default" fullWidth disabled={pending} onClick={() => decide('allow')}>
+        <Button variant="default" fullWidth disabled={busy} onClick={() => decide('allow')}>
           Allow
         </Button>
       </div>

@@ -1,6 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useId, useRef } from 'react';
+import { useRef } from 'react';
 import type { RecordedEvent } from '../../../shared/model/telemetry.ts';
+import { VirtualGrid } from '../../ui/list/virtual-grid.tsx';
 import { exactTimeText } from '../../ui/words/time-text.ts';
 import { eventTitles, standing } from './event-words.ts';
 import classes from './telemetry.module.css';
@@ -14,54 +14,37 @@ interface Props {
   onSelect(id: string | null): void;
 }
 
-/** One row per event, drawn only where it is looked at; arrow keys walk, Esc closes the details. */
+/** One row per event; Esc closes the details of the selected one. */
 export function EventList({ events, selected, onSelect }: Props) {
-  const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: events.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight,
-    overscan: 10,
-    getItemKey: (index) => events[index]?.id ?? index,
-  });
-  const at = events.findIndex((event) => event.id === selected);
-  const items = virtualizer.getVirtualItems();
-  const onKeyDown = (event: KeyboardEvent) => {
-    const page = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 0) / rowHeight) - 1);
-    const wanted = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: events.length - 1 }[event.key];
-    if (event.key === 'Escape') onSelect(null);
-    else if (wanted === undefined) return;
-    else {
-      const target = Math.max(0, Math.min(events.length - 1, wanted));
-      virtualizer.scrollToIndex(target);
-      onSelect(events[target]?.id ?? null);
-    }
-    event.preventDefault();
-  };
+  const active = events.findIndex((event) => event.id === selected);
   return (
-    <div
-      ref={scroll}
+    <VirtualGrid
+      gridRef={scroll}
       className={classes.list}
       role="listbox"
-      tabIndex={0}
       aria-label="Usage events"
-      aria-activedescendant={items.some(({ index }) => index === at) ? `${id}-${at}` : undefined}
-      onKeyDown={onKeyDown}
+      rows={events.length}
+      rowHeight={rowHeight}
+      active={active}
+      keyOf={(index) => events[index]?.id ?? index}
+      onGo={(index) => onSelect(events[index]?.id ?? null)}
+      onKey={({ key }) => {
+        if (key === 'Escape') onSelect(null);
+        return key === 'Escape';
+      }}
     >
-      <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
-        {items.map(({ index, start, key }) => {
-          const event = events[index];
-          if (!event) return null;
-          return (
+      {({ id, index, start }) => {
+        const event = events[index];
+        return (
+          event && (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
+            // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names its active row
             <div
-              key={key}
-              tabIndex={-1}
-              id={`${id}-${index}`}
+              id={id}
               className={classes.row}
               role="option"
-              aria-selected={index === at}
+              aria-selected={index === active}
               aria-setsize={events.length}
               aria-posinset={index + 1}
               style={{ transform: `translateY(${start}px)`, height: rowHeight }}
@@ -75,9 +58,9 @@ export function EventList({ events, selected, onSelect }: Props) {
                 {standing(event).word}
               </span>
             </div>
-          );
-        })}
-      </div>
-    </div>
+          )
+        );
+      }}
+    </VirtualGrid>
   );
 }

@@ -3,19 +3,19 @@ import { useState } from 'react';
 import { jobRoles } from '../../../shared/model/telemetry.ts';
 import { useMain } from '../../state/context.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { useTask } from '../../ui/use-task.ts';
 import classes from './consent-dialog.module.css';
-import { useAnswer } from './use-answer.ts';
 
 const other = 'other';
 
 /** Asked once, after usage events were allowed. Closing it is a skip. */
 export function JobRoleDialog({ opened }: { opened: boolean }) {
   const main = useMain();
-  const { pending, problem, send } = useAnswer();
+  const { busy, error, run } = useTask();
   const [choice, setChoice] = useState<string | null>(null);
   const [words, setWords] = useState('');
   const role = (choice === other ? words : (choice ?? '')).trim();
-  const answer = (value: string | null) => send(() => main.call('telemetry.job-role', { role: value }));
+  const answer = (value: string | null) => void run(() => main.call('telemetry.job-role', { role: value }));
   return (
     <Dialog
       opened={opened}
@@ -52,16 +52,16 @@ export function JobRoleDialog({ opened }: { opened: boolean }) {
             autoFocus
           />
         )}
-        {problem && (
+        {error && (
           <p className={classes.problem} role="alert">
-            {problem}
+            {error.message}
           </p>
         )}
         <div className={classes.answers}>
-          <Button variant="default" fullWidth disabled={pending} onClick={() => answer(null)}>
+          <Button variant="default" fullWidth disabled={busy} onClick={() => answer(null)}>
             Skip
           </Button>
-          <Button type="submit" fullWidth disabled={pending || role === ''}>
+          <Button type="submit" fullWidth disabled={busy || role === ''}>
             Send
           </Button>
         </div>

@@ -4,9 +4,9 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import { useApp } from '../../../state/context.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
+import { useTask } from '../../../ui/use-task.ts';
 import { countText } from '../file-words.ts';
 import { type FilesController, type FilesDialog, other } from '../files-controller.ts';
-import { useTask } from '../use-task.ts';
 import { DialogError } from './dialog-error.tsx';
 
 interface Props {

@@ -4,11 +4,11 @@ import type { TreeCount } from '../../../../shared/model/files.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { useTask } from '../../../ui/use-task.ts';
 import classes from '../dialogs.module.css';
 import { countText, treeEntries, treeText } from '../file-words.ts';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
 import { joinPath } from '../pane/paths.ts';
-import { useTask } from '../use-task.ts';
 import { DialogError } from './dialog-error.tsx';
 
 const namesShown = 5;

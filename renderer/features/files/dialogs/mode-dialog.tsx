@@ -2,12 +2,12 @@ import { Button, Checkbox, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
+import { useTask } from '../../../ui/use-task.ts';
 import classes from '../dialogs.module.css';
 import { countText, octalText } from '../file-words.ts';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
 import { joinPath } from '../pane/paths.ts';
 import { isFolder } from '../pane/row-order.ts';
-import { useTask } from '../use-task.ts';
 import { DialogError } from './dialog-error.tsx';
 
 const people = [

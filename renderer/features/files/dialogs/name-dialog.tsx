@@ -2,9 +2,9 @@ import { Button, Group, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
+import { useTask } from '../../../ui/use-task.ts';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
 import { joinPath } from '../pane/paths.ts';
-import { useTask } from '../use-task.ts';
 import { DialogError } from './dialog-error.tsx';
 
 interface Props {

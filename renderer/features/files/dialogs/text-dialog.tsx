@@ -4,11 +4,11 @@ import type * as z from 'zod';
 import type { textFileSchema } from '../../../../shared/model/files.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
+import { useTask } from '../../../ui/use-task.ts';
 import { sizeText } from '../../../ui/words/size-text.ts';
 import classes from '../dialogs.module.css';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
 import { joinPath } from '../pane/paths.ts';
-import { useTask } from '../use-task.ts';
 import { DialogError } from './dialog-error.tsx';
 
 interface Props {

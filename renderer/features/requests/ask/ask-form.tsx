@@ -7,13 +7,13 @@ import type { ClusterKey } from '../../../../shared/model/cluster.ts';
 import { useApp } from '../../../state/context.tsx';
 import { type AskDraft, askDraft, keepAsk, serverTime } from '../../../state/requests.ts';
 import { displayText } from '../../../ui/display-text.ts';
+import { useTask } from '../../../ui/use-task.ts';
 import { durationText } from '../../../ui/words/time-text.ts';
 import { showRequests } from '../../../workbench/documents.ts';
 import { changeBasket } from '../../../workbench/request-actions.ts';
 import { withRelogin } from '../../../workbench/with-relogin.ts';
 import { thresholdText } from '../request-words.ts';
 import { chosen, durationChoices, lifetimeChoices } from '../times.ts';
-import { useAction } from '../use-action.ts';
 import classes from './ask.module.css';
 import { BasketEditor } from './basket-editor.tsx';
 import { ReasonField, reasonTooLong } from './reason-field.tsx';
@@ -41,7 +41,7 @@ export function AskForm({ cluster, overview, onClose }: Props) {
   const { reason, reviewers: typedReviewers, start, duration, requestTtl, sessionTtl } = useStore(app.requests, (state) => askDraft(state, cluster));
   const keep = (change: Partial<AskDraft> | null) => keepAsk(app.requests, cluster, change);
   const [more, setMore] = useState(false);
-  const { busy, error, run } = useAction();
+  const { busy, error, run } = useTask();
 
   const applicable = capabilities?.applicableRoles ?? [];
   const kept = applicable.filter((role) => !leftOut.includes(role));
@@ -74,10 +74,10 @@ export function AskForm({ cluster, overview, onClose }: Props) {
       : reasonRequired && reason.trim() === ''
         ? 'A reason is needed.'
         : '';
-  const blocked = missing !== '' || reasonTooLong(reason) || busy !== null;
+  const blocked = missing !== '' || reasonTooLong(reason) || busy;
 
   const send = () =>
-    run('send', async () => {
+    run(async () => {
       const full = { ...draft, reason: reason.trim(), reviewers: features.reviews ? reviewers : [] };
       let used = cluster;
       const created = await withRelogin(app, cluster, 'to send the request', (use) => {
@@ -185,7 +185,7 @@ export function AskForm({ cluster, overview, onClose }: Props) {
         <Button variant="default" onClick={onClose}>
           Save draft
         </Button>
-        <Button type="submit" loading={busy !== null} disabled={blocked} aria-keyshortcuts="Control+Enter">
+        <Button type="submit" loading={busy} disabled={blocked} aria-keyshortcuts="Control+Enter">
           Send request
         </Button>
       </div>

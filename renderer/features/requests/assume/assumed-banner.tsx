@@ -7,12 +7,12 @@ import { useApp, useCluster, useRequestsOverview } from '../../../state/context.
 import { serverTime } from '../../../state/requests.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { useNow } from '../../../ui/use-now.ts';
+import { useTask } from '../../../ui/use-task.ts';
 import { momentText, untilText } from '../../../ui/words/time-text.ts';
 import { showRequests } from '../../../workbench/documents.ts';
 import { askAgain, drop } from '../../../workbench/request-actions.ts';
 import classes from '../bars.module.css';
 import { wantedText } from '../request-words.ts';
-import { useAction } from '../use-action.ts';
 
 const warnBefore = 10 * 60_000;
 
@@ -33,7 +33,7 @@ function Assumed({ cluster: key, overview, endingOnly }: Required<Props> & { ove
   const app = useApp();
   const cluster = useCluster(key);
   const now = serverTime(overview, useNow(5_000));
-  const { busy, run } = useAction();
+  const { busy, run } = useTask();
   const { assumed, clockOffset } = overview;
   const end = Math.min(...assumed.map(({ expires }) => expires ?? Number.POSITIVE_INFINITY));
   const first = assumed.find(({ expires }) => expires === end) ?? assumed[0];
@@ -66,7 +66,7 @@ function Assumed({ cluster: key, overview, endingOnly }: Required<Props> & { ove
           Show
         </Button>
       )}
-      <Button size="compact-xs" variant="default" loading={busy !== null} onClick={() => void run('drop', () => drop(app, key, null))}>
+      <Button size="compact-xs" variant="default" loading={busy} onClick={() => void run(() => drop(app, key, null))}>
         Drop
       </Button>
     </section>

@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import type { AccessRequestDetail } from '../../../../shared/model/access-request.ts';
 import type { Cluster } from '../../../../shared/model/cluster.ts';
 import { useApp, useRequestsOverview } from '../../../state/context.tsx';
 import { confirm } from '../../../state/dialogs.ts';
+import { useTask } from '../../../ui/use-task.ts';
 import { askAgain, assume, drop } from '../../../workbench/request-actions.ts';
 import { relogin, withRelogin } from '../../../workbench/with-relogin.ts';
 import { Refusal } from '../ask/refusal.tsx';
 import classes from '../details.module.css';
-import { useAction } from '../use-action.ts';
 
 interface Props {
   cluster: Cluster;
@@ -16,11 +17,18 @@ interface Props {
   now: number;
 }
 
+type Doing = 'assume' | 'drop' | 'withdraw';
+
 /** What a person can do with an own request: assume the access, drop it, withdraw it, ask again. */
 export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }: Props) {
   const app = useApp();
   const overview = useRequestsOverview(cluster.key);
-  const { busy, error, run } = useAction();
+  const { busy, error, run } = useTask();
+  const [doing, setDoing] = useState<Doing>('assume');
+  const perform = (what: Doing, action: () => Promise<unknown>) => {
+    setDoing(what);
+    return run(action);
+  };
   const { id, state, assumed, expires } = request;
   const over = expires !== null && expires <= now;
   const takeable = state === 'approved' && !assumed && assumeBlocked === '' && !over;
@@ -32,7 +40,7 @@ export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }:
       danger: true,
     });
     const action = (use: string) => app.main.call('requests.delete', { cluster: use, id });
-    if (agreed) await run('withdraw', () => withRelogin(app, cluster.key, 'to withdraw the request', action));
+    if (agreed) await perform('withdraw', () => withRelogin(app, cluster.key, 'to withdraw the request', action));
   };
   return (
     <section className={classes.actions} aria-label="Your request">
@@ -50,16 +58,16 @@ export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }:
       )}
       <div className={classes.buttons}>
         {takeable && (
-          <Button loading={busy === 'assume'} disabled={busy !== null} onClick={() => void run('assume', () => assume(app, cluster.key, [id]))}>
+          <Button loading={busy && doing === 'assume'} disabled={busy} onClick={() => void perform('assume', () => assume(app, cluster.key, [id]))}>
             Assume this access
           </Button>
         )}
         {assumed && (
           <Button
             variant="default"
-            loading={busy === 'drop'}
-            disabled={busy !== null}
-            onClick={() => void run('drop', () => drop(app, cluster.key, [id]))}
+            loading={busy && doing === 'drop'}
+            disabled={busy}
+            onClick={() => void perform('drop', () => drop(app, cluster.key, [id]))}
           >
             Drop this access
           </Button>
@@ -70,7 +78,7 @@ export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }:
           </Button>
         )}
         {state === 'pending' && (
-          <Button variant="default" loading={busy === 'withdraw'} disabled={busy !== null} onClick={() => void withdraw()}>
+          <Button variant="default" loading={busy && doing === 'withdraw'} disabled={busy} onClick={() => void withdraw()}>
             Withdraw…
           </Button>
         )}

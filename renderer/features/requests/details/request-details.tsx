@@ -1,11 +1,12 @@
 import { ActionIcon, Button, Loader } from '@mantine/core';
 import { IconAlertTriangle, IconArrowLeft, IconGhost2, IconX } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import type { Cluster } from '../../../../shared/model/cluster.ts';
 import { useRequestsOverview } from '../../../state/context.tsx';
 import { serverTime } from '../../../state/requests.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { displayText } from '../../../ui/display-text.ts';
+import { useFocusHome } from '../../../ui/focus/use-focus-home.ts';
 import { MessageView } from '../../../ui/message-view.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { useNow } from '../../../ui/use-now.ts';
@@ -32,12 +33,10 @@ export function RequestDetails({ cluster, id, back, onClose }: Props) {
   const overview = useRequestsOverview(cluster.key);
   const now = serverTime(overview, useNow(15_000));
   const title = useRef<HTMLHeadingElement>(null);
-  // With each of these, buttons come and go, and the focus with them.
+  // With each of these, buttons come and go, and the focus with them. A request that was opened by a link or in the list's place takes
+  // the focus too; one beside the list leaves it there.
   const stage = detail && `${detail.request.state} ${detail.request.waiting} ${detail.request.assumed} ${gone}`;
-  useEffect(() => {
-    // A request that was opened by a link or in the list's place takes the focus, as one whose form went away; one beside the list leaves it there.
-    if (stage && (document.activeElement === document.body || document.activeElement === null)) title.current?.focus();
-  }, [stage]);
+  useFocusHome(() => title.current, { cause: stage, wanted: stage !== null });
 
   return (
     <section

@@ -1,18 +1,18 @@
 import { Button, Select } from '@mantine/core';
 import { IconCheck, IconStar, IconX } from '@tabler/icons-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import type { AccessRequestDetail } from '../../../../shared/model/access-request.ts';
 import type { Cluster, ClusterKey } from '../../../../shared/model/cluster.ts';
 import { useApp, useRequestsOverview } from '../../../state/context.tsx';
 import { keepReview, type ReviewDraft, reviewDraft, serverTime } from '../../../state/requests.ts';
 import { displayText } from '../../../ui/display-text.ts';
+import { useTask } from '../../../ui/use-task.ts';
 import { withRelogin } from '../../../workbench/with-relogin.ts';
 import { ReasonField, reasonTooLong } from '../ask/reason-field.tsx';
 import { Refusal } from '../ask/refusal.tsx';
 import { StartField } from '../ask/start-field.tsx';
 import classes from '../details.module.css';
-import { useAction } from '../use-action.ts';
 
 interface Props {
   cluster: Cluster;
@@ -31,7 +31,8 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
   const { reason, start, accessList } = useStore(app.requests, (state) => reviewDraft(state, cluster.key, request.id));
   const keep = (change: Partial<ReviewDraft> | null) => keepReview(app.requests, cluster.key, request.id, change);
   const list = promotions.some(({ name }) => name === accessList) ? accessList : (promotions[0]?.name ?? '');
-  const { busy, error, run } = useAction();
+  const { busy, error, run } = useTask();
+  const [doing, setDoing] = useState<Decision>('approve');
   if (reviewBlocked !== '') return <p className={classes.hint}>{reviewBlocked}</p>;
   if (!request.waiting) return null;
 
@@ -47,13 +48,14 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
             reason,
             assumeStart: decision === 'approve' && start !== null && overview?.features.startTimes ? serverTime(overview, start) : null,
           });
-    const done = await run(decision, () => withRelogin(app, cluster.key, 'to send your review', action));
-    if (done) {
+    setDoing(decision);
+    await run(async () => {
+      await withRelogin(app, cluster.key, 'to send your review', action);
       keep(null);
       app.notifications
         .getState()
         .notify({ tone: 'success', title: 'Review sent', text: `You ${verdicts[decision]} the request of ${displayText(request.user, 100)}.` });
-    }
+    });
     onDone();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -62,7 +64,7 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
     if (blocked || (event.altKey && list === '')) return;
     void send(event.shiftKey ? 'deny' : event.altKey ? 'promote' : 'approve');
   };
-  const blocked = busy !== null || reasonTooLong(reason);
+  const blocked = busy || reasonTooLong(reason);
   const modifier = app.info.platform === 'darwin' ? 'Command' : 'Ctrl';
   return (
     <section className={classes.review} aria-label="Your review" onKeyDown={onKeyDown}>
@@ -81,7 +83,7 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
         )}
         <Button
           leftSection={<IconCheck size={15} />}
-          loading={busy === 'approve'}
+          loading={busy && doing === 'approve'}
           disabled={blocked}
           aria-keyshortcuts="Control+Enter"
           title={`${modifier}+Enter`}
@@ -93,7 +95,7 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
           color="red.8"
           variant="outline"
           leftSection={<IconX size={15} />}
-          loading={busy === 'deny'}
+          loading={busy && doing === 'deny'}
           disabled={blocked}
           aria-keyshortcuts="Control+Shift+Enter"
           title={`${modifier}+Shift+Enter`}
@@ -114,7 +116,7 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
           <Button
             variant="default"
             leftSection={<IconStar size={15} />}
-            loading={busy === 'promote'}
+            loading={busy && doing === 'promote'}
             disabled={blocked || list === ''}
             aria-keyshortcuts="Control+Alt+Enter"
             title={`${modifier}+${app.info.platform === 'darwin' ? 'Option' : 'Alt'}+Enter`}

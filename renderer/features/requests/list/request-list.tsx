@@ -1,23 +1,25 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useEffect, useId } from 'react';
+import type { KeyboardEvent, RefObject } from 'react';
 import type { AccessRequest, RequestsOverview } from '../../../../shared/model/access-request.ts';
 import { serverTime } from '../../../state/requests.ts';
+import { indexOfRow, type Paged, type PagedStore, rowAt } from '../../../ui/list/paged-store.ts';
+import { SortHeader } from '../../../ui/list/sort-header.tsx';
+import { VirtualGrid } from '../../../ui/list/virtual-grid.tsx';
 import listPage from '../../../ui/list-page.module.css';
-import { SortHeader } from '../../../ui/sort-header.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { useStable } from '../../../ui/use-stable.ts';
 import classes from '../requests.module.css';
-import { indexOfRequest, type RequestPages, type RequestPagesStore, requestAt } from './request-pages.ts';
 import { RequestRow } from './request-row.tsx';
 import type { RequestsDocumentData } from './requests-document-data.ts';
 
 const rowHeight = 36;
+/** Rows drawn before anything is known: enough to fill a window of 800 pixels. */
+const placeholders = 20;
 type Sort = RequestsDocumentData['sort'];
 
 interface Props {
   gridRef: RefObject<HTMLDivElement | null>;
-  store: RequestPagesStore;
-  pages: RequestPages;
+  store: PagedStore<AccessRequest>;
+  pages: Paged<AccessRequest>;
   overview: RequestsOverview | undefined;
   sort: Sort;
   /** Id of the row the keyboard is on; empty for none. It stays on its request when the list moves under it. */
@@ -37,87 +39,76 @@ interface Props {
   onAssume(request: AccessRequest | undefined): void;
 }
 
-/** The rows: drawn only where they are looked at, walked with the arrow keys, opened with Enter. */
-export function RequestList({ gridRef, store, pages, overview, sort, selected, marked, opened, ...on }: Props) {
-  const { onSort, onSelect, onClose, onMark, onClearMarks, onAssume } = on;
-  const id = useId();
+/** The rows, walked with the arrow keys and opened with Enter. */
+export function RequestList(props: Props) {
+  const { gridRef, store, pages, overview, sort, selected, marked, onSort, onSelect, onMark } = props;
   const now = serverTime(overview, useNow(30_000));
   const loading = pages.status === 'loading';
-  const rows = loading && pages.total === 0 ? 20 : pages.total;
-  const virtualizer = useVirtualizer({ count: rows, getScrollElement: () => gridRef.current, estimateSize: () => rowHeight, overscan: 10 });
-  const items = virtualizer.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
   const current = indexOfRequest(pages, selected);
-  useEffect(() => store.show(first, last), [store, first, last]);
-  useEffect(() => {
-    if (loading) virtualizer.scrollToOffset(0);
-  }, [loading, virtualizer]);
-
-  const goTo = (index: number) => {
-    const target = Math.max(0, Math.min(pages.total - 1, index));
-    virtualizer.scrollToIndex(target);
-    const request = requestAt(pages, target);
-    if (request) onSelect(request.id, false);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget) return;
-    const page = Math.max(1, Math.floor((gridRef.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const target = {
-      ArrowDown: current + 1,
-      ArrowUp: current - 1,
-      PageDown: current + page,
-      PageUp: current - page,
-      Home: 0,
-      End: pages.total - 1,
-    }[event.key];
-    const request = requestAt(pages, current);
-    if (target !== undefined) goTo(target);
-    else if (event.key === 'Escape' && marked.size > 0) onClearMarks();
-    else if (event.key === 'x' && request) onMark(request);
-    else if (event.key === 'a' && !event.ctrlKey && !event.metaKey) onAssume(request);
-    else if (event.key === 'Escape' && opened) onClose();
-    else if ((event.key === 'Enter' || event.key === ' ') && current >= 0) onSelect(selected, true);
-    else return;
-    event.preventDefault();
-  };
   const actions = useStable({ open: (request: string) => onSelect(request, true), mark: onMark });
   return (
-    <div
-      ref={gridRef}
+    <VirtualGrid
+      gridRef={gridRef}
       className={`${listPage.grid} ${classes.grid}`}
-      role="grid"
-      tabIndex={0}
       aria-label="Access requests"
-      aria-rowcount={pages.total + 1}
+      aria-rowcount={pages.count + 1}
       aria-colcount={5}
       aria-multiselectable
       aria-busy={loading}
-      aria-activedescendant={current >= first && current <= last ? `${id}-${current}` : undefined}
-      onKeyDown={onKeyDown}
+      head={<Head sort={sort} onSort={onSort} />}
+      rows={loading && pages.count === 0 ? placeholders : pages.count}
+      count={pages.count}
+      rowHeight={rowHeight}
+      active={current}
+      activeKey={selected}
+      stale={loading}
+      onGo={(index) => {
+        const request = rowAt(pages, index);
+        if (request) onSelect(request.id, false);
+      }}
+      onKey={(event) => ownKey(event, props, current)}
+      onShow={store.show}
     >
-      <div className={listPage.head} role="row" aria-rowindex={1}>
-        <SortHeader name="State" field="state" sort={sort} onSort={onSort} />
-        <SortHeader name="User" field="user" sort={sort} onSort={onSort} />
-        <div role="columnheader">Wants</div>
-        <SortHeader name="Asked" field="created" sort={sort} descendingFirst onSort={onSort} />
-        <SortHeader name="Access ends" field="expires" sort={sort} onSort={onSort} />
-      </div>
-      <div role="rowgroup" className={listPage.body} style={{ height: virtualizer.getTotalSize() }} data-stale={loading || undefined}>
-        {items.map(({ index, start }) => (
+      {({ id, index, start }) => {
+        const request = rowAt(pages, index);
+        return (
           <RequestRow
-            key={index}
-            id={`${id}-${index}`}
+            id={id}
             index={index}
             start={start}
-            request={requestAt(pages, index)}
+            request={request}
             selected={index === current}
-            marked={marked.size > 0 && marked.has(requestAt(pages, index)?.id ?? '')}
+            marked={request !== undefined && marked.has(request.id)}
             now={now}
             actions={actions}
           />
-        ))}
-      </div>
+        );
+      }}
+    </VirtualGrid>
+  );
+}
+
+const indexOfRequest = (pages: Paged<AccessRequest>, id: string) => (id === '' ? -1 : indexOfRow(pages, (request) => request.id === id));
+
+function ownKey(event: KeyboardEvent, { pages, selected, marked, opened, ...on }: Props, current: number): boolean {
+  const request = rowAt(pages, current);
+  if (event.key === 'Escape' && marked.size > 0) on.onClearMarks();
+  else if (event.key === 'Escape' && opened) on.onClose();
+  else if (event.key === 'x' && request) on.onMark(request);
+  else if (event.key === 'a' && !event.ctrlKey && !event.metaKey) on.onAssume(request);
+  else if ((event.key === 'Enter' || event.key === ' ') && current >= 0) on.onSelect(selected, true);
+  else return false;
+  return true;
+}
+
+function Head({ sort, onSort }: Pick<Props, 'sort' | 'onSort'>) {
+  return (
+    <div className={listPage.head} role="row" aria-rowindex={1}>
+      <SortHeader name="State" field="state" sort={sort} onSort={onSort} />
+      <SortHeader name="User" field="user" sort={sort} onSort={onSort} />
+      <div role="columnheader">Wants</div>
+      <SortHeader name="Asked" field="created" sort={sort} descendingFirst onSort={onSort} />
+      <SortHeader name="Access ends" field="expires" sort={sort} onSort={onSort} />
     </div>
   );
 }

@@ -1,27 +1,33 @@
 import { Button } from '@mantine/core';
-import type { RequestsOverview } from '../../../../shared/model/access-request.ts';
+import type { AccessRequest, RequestsOverview } from '../../../../shared/model/access-request.ts';
 import type { ClusterKey } from '../../../../shared/model/cluster.ts';
 import { useMain } from '../../../state/context.tsx';
 import { displayText } from '../../../ui/display-text.ts';
+import type { Paged } from '../../../ui/list/paged-store.ts';
 import listPage from '../../../ui/list-page.module.css';
 import classes from '../requests.module.css';
-import type { RequestPages } from './request-pages.ts';
 
 interface Props {
-  pages: RequestPages;
+  pages: Paged<AccessRequest>;
   overview: RequestsOverview | undefined;
   cluster: ClusterKey;
+  /** Reads the rows again that could not be had. */
+  onRetry(): void;
 }
 
 /** How much is in the list, and how fresh it is. */
-export function RequestsFooter({ pages, overview, cluster }: Props) {
+export function RequestsFooter({ pages, overview, cluster, onRetry }: Props) {
   const main = useMain();
-  const retry = () => void main.call('requests.refresh', { cluster }).catch(() => undefined); // the overview's problem tells why
+  const retry = () => {
+    onRetry();
+    // A failure is shown below, as the problem of the overview.
+    void main.call('requests.refresh', { cluster }).catch(() => undefined);
+  };
   const problem = pages.status === 'ready' ? pages.error : null;
   return (
     <div className={listPage.footer}>
       <span role="status">
-        {pages.status === 'loading' ? 'Loading…' : pages.total === 1 ? '1 request' : `${pages.total.toLocaleString()} requests`}
+        {pages.status === 'loading' ? 'Loading…' : pages.count === 1 ? '1 request' : `${pages.count.toLocaleString()} requests`}
       </span>
       {overview?.connection === 'live' && <span className={classes.live}>Live</span>}
       {overview?.connection === 'own' && <span>Your own requests are live; those of others are read every 30 seconds</span>}

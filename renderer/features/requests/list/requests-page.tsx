@@ -42,7 +42,7 @@ export function RequestsPage({ document, cluster, focused }: Props) {
     grid.current?.focus();
   };
   const open = document.request !== '';
-  const empty = pages.status === 'failed' || (pages.status === 'ready' && pages.total === 0);
+  const empty = pages.status === 'failed' || (pages.status === 'ready' && pages.count === 0);
   const list = (
     <div className={listPage.listPane}>
       {empty ? (
@@ -70,7 +70,7 @@ export function RequestsPage({ document, cluster, focused }: Props) {
         />
       )}
       <AssumeBar marks={marks} />
-      <RequestsFooter pages={pages} overview={overview} cluster={cluster.key} />
+      <RequestsFooter pages={pages} overview={overview} cluster={cluster.key} onRetry={store.retry} />
     </div>
   );
   const details = open && (

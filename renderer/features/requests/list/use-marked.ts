@@ -3,9 +3,9 @@ import type { AccessRequest, RequestsOverview } from '../../../../shared/model/a
 import type { ClusterKey } from '../../../../shared/model/cluster.ts';
 import { useApp } from '../../../state/context.tsx';
 import { serverTime } from '../../../state/requests.ts';
+import { useTask } from '../../../ui/use-task.ts';
 import { assume } from '../../../workbench/request-actions.ts';
 import { canAssume, togetherBlocked } from '../assume/assume-rules.ts';
-import { useAction } from '../use-action.ts';
 
 export type Marked = ReturnType<typeof useMarked>;
 
@@ -13,14 +13,14 @@ export type Marked = ReturnType<typeof useMarked>;
 export function useMarked(cluster: ClusterKey, overview: RequestsOverview | undefined) {
   const app = useApp();
   const [marked, setMarked] = useState<readonly AccessRequest[]>([]);
-  const { busy, error, run } = useAction();
+  const { busy, error, run } = useTask();
   const now = () => serverTime(overview, Date.now());
   const clear = () => setMarked([]);
   const blocked = marked.length > 0 ? togetherBlocked(marked, overview, now()) : '';
   return {
     marked,
     ids: new Set(marked.map(({ id }) => id)),
-    busy: busy !== null,
+    busy,
     /** Why they cannot be assumed, or were not; empty when nothing is in the way. */
     problem: blocked || (error?.message ?? ''),
     blocked: blocked !== '',
@@ -32,9 +32,12 @@ export function useMarked(cluster: ClusterKey, overview: RequestsOverview | unde
     /** Takes the marked ones; without marks, `request`. */
     assume: async (request?: AccessRequest) => {
       const wanted = marked.length > 0 ? marked : request ? [request] : [];
-      if (wanted.length === 0 || busy !== null || togetherBlocked(wanted, overview, now()) !== '') return;
+      if (wanted.length === 0 || busy || togetherBlocked(wanted, overview, now()) !== '') return;
       const ids = wanted.map(({ id }) => id);
-      if (await run('assume', () => assume(app, cluster, ids))) clear();
+      await run(async () => {
+        await assume(app, cluster, ids);
+        clear();
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
-import classes from './list-page.module.css';
+import classes from '../list-page.module.css';
 
 interface Props<F extends string> {
   name: string;
