@@ -30,7 +30,8 @@ export function completeDom(): void {
   Element.prototype.scrollTo = function (this: Element, options?: ScrollToOptions | number) {
     if (typeof options !== 'object' || options.top === undefined) return;
     this.scrollTop = options.top;
-    this.dispatchEvent(new Event('scroll'));
+    // As in a browser, after the work that is under way.
+    queueMicrotask(() => this.dispatchEvent(new Event('scroll')));
   };
   Element.prototype.getBoundingClientRect = () => new DOMRect(0, 0, 1000, 600);
   for (const [name, value] of [

@@ -56,7 +56,7 @@ function List({ rows, first = '', stale = false, head = false, onKey, onGo, onSh
 const grid = () => screen.getByRole('grid', { name: 'Rows' });
 /** What a screen reader says the keyboard is on. */
 const spoken = () => document.getElementById(grid().getAttribute('aria-activedescendant') ?? '')?.textContent;
-const scrollTo = (row: number) => act(() => grid().scrollTo({ top: row * 30 }));
+const scrollTo = (row: number) => act(async () => grid().scrollTo({ top: row * 30 }));
 const topRow = () => grid().scrollTop / 30;
 
 async function setUp(props: Props) {
@@ -71,7 +71,7 @@ describe('rows', () => {
     const onShow = vi.fn();
     await setUp({ rows: names(10_000), onShow });
     expect(screen.getAllByRole('row').length).toBeLessThan(50);
-    scrollTo(5000);
+    await scrollTo(5000);
     screen.getByText('row 5000');
     expect(screen.queryByText('row 0')).toBeNull();
     const [first, last] = onShow.mock.lastCall ?? [];
@@ -81,7 +81,7 @@ describe('rows', () => {
 
   test('a list of a new query goes back to its top', async () => {
     const { again } = await setUp({ rows: names(1000) });
-    scrollTo(500);
+    await scrollTo(500);
     again({ rows: names(1000), stale: true });
     expect(topRow()).toBe(0);
   });
@@ -165,14 +165,14 @@ describe('the active row', () => {
   test('is not followed when somebody had scrolled away from it', async () => {
     const rows = names(1000);
     const { again } = await setUp({ rows, first: 'row 3' });
-    scrollTo(500);
+    await scrollTo(500);
     again({ rows: ['new', ...rows], first: 'row 3' });
     expect(topRow()).toBe(500);
   });
 
   test('out of sight is not named, since it is not drawn', async () => {
     await setUp({ rows: names(1000), first: 'row 3' });
-    scrollTo(500);
+    await scrollTo(500);
     expect(spoken()).toBeUndefined();
   });
 });
