@@ -32,7 +32,7 @@ export class ClusterAccess {
   readonly #learnt = new Set<ClusterKey>();
   /** Proxies whose version was looked up since then. */
   readonly #pinged = new Set<string>();
-  readonly #showing = new Map<string, { shows: boolean; at: number }>();
+  readonly #showing = new Map<string, { showsRequestable: boolean; at: number }>();
   readonly #closing = new AbortController();
 
   constructor(options: ClusterAccessOptions) {
@@ -58,13 +58,13 @@ export class ClusterAccess {
   async showsRequestable(key: ClusterKey, signal: AbortSignal): Promise<boolean> {
     const { address } = this.#options.registry.cluster(key);
     const known = this.#showing.get(address);
-    if (known && this.#options.now() - known.at < showingKeptMs) return known.shows;
+    if (known && this.#options.now() - known.at < showingKeptMs) return known.showsRequestable;
     const asking = this.web(address).then((web) => web.config(signal));
     const shows = await reported(this.#options.background, { what: 'to learn whether lists show what can be requested', cluster: key }, asking).then(
       (config) => config.showsRequestable,
       () => true,
     );
-    this.#showing.set(address, { shows, at: this.#options.now() });
+    this.#showing.set(address, { showsRequestable: shows, at: this.#options.now() });
     return shows;
   }
 

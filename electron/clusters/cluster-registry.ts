@@ -59,7 +59,7 @@ export class ClusterRegistry {
   readonly #reloads = new Mutex();
   #confirmation: NodeJS.Timeout | undefined;
   #stopWatching: (() => void)[] = [];
-  #closed = false;
+  #isClosed = false;
   #started: Promise<void> = Promise.resolve();
 
   constructor(options: RegistryOptions) {
@@ -204,7 +204,7 @@ export class ClusterRegistry {
 
   /** Ends watching; resolves when a change under way is finished. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#isClosed = true;
     clearTimeout(this.#confirmation);
     this.#alarm.set(null);
     for (const stop of this.#stopWatching) stop();
@@ -216,7 +216,7 @@ export class ClusterRegistry {
     const folders = [join(this.#options.own, 'home'), join(this.#options.own, 'homes'), ...(this.#useTsh ? [this.#options.tsh] : [])];
     const onChange = () => this.#reloadLater(false);
     const onWatched = (folder: string) => (failure: unknown) => this.#watched(folder, failure);
-    this.#stopWatching = this.#closed ? [] : folders.map((folder) => watchHome({ folder, onChange, onWatched: onWatched(folder) }));
+    this.#stopWatching = this.#isClosed ? [] : folders.map((folder) => watchHome({ folder, onChange, onWatched: onWatched(folder) }));
   }
 
   #watched(folder: string, failure: unknown): void {
@@ -230,7 +230,7 @@ export class ClusterRegistry {
   }
 
   async #reload(believe: boolean): Promise<void> {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const logins = await this.#homes.list(this.#useTsh);
     await Promise.all(logins.map((login) => this.#readCertificate(login)));
     const usable = new Set(logins.filter((login) => this.#certificateOf(login)).map(keyOf));
@@ -281,7 +281,7 @@ export class ClusterRegistry {
   }
 
   #publish(): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const now = this.#options.now();
     const clusters = this.#shown().map((login) =>
       describeLogin(

@@ -56,7 +56,7 @@ export class AccessRequestService {
   readonly #unsubscribe: (() => void)[];
   #publishing: NodeJS.Timeout | undefined;
   #starting: NodeJS.Timeout | undefined;
-  #closed = false;
+  #isClosed = false;
 
   constructor(options: AccessRequestOptions) {
     this.#options = options;
@@ -92,7 +92,7 @@ export class AccessRequestService {
         followed.gone(id);
         throw new AppError('not-found', 'This request is gone: it was withdrawn, deleted, or has run out.');
       }
-      const shown = this.#took(followed, cluster, request);
+      const shown = this.#applied(followed, cluster, request);
       const ask = <T>(work: (client: AuthClient) => Promise<T>) =>
         reported(this.#options.background, { what: 'to read more about an access request', cluster }, this.#ask(cluster, work));
       return requestDetail({ request: shown, facts: request, followed, ask, signal });
@@ -124,7 +124,7 @@ export class AccessRequestService {
       const { now, user, checked, followed } = this.#draft(cluster, draft);
       const created = await this.#act('create', cluster, (client) => client.requests.create({ user, now, draft: checked }));
       this.#used({ event: 'access_request_create', cluster, resources: draft.resources.length });
-      return this.#took(followed, cluster, created);
+      return this.#applied(followed, cluster, created);
     },
     'requests.review': async ({ cluster, id, decision, reason: typed, assumeStart }) => {
       const followed = this.#of(cluster);
@@ -133,14 +133,14 @@ export class AccessRequestService {
       const review = { id, decision, reason, assumeStart };
       const reviewed = await this.#act('review', cluster, (client) => client.requests.review(review), id);
       this.#used({ event: 'access_request_review', cluster });
-      return this.#took(followed, cluster, reviewed);
+      return this.#applied(followed, cluster, reviewed);
     },
     'requests.promote': async ({ cluster, id, accessList, reason: typed }) => {
       const followed = this.#of(cluster);
       const reason = checkReason(typed);
       const promoted = await this.#act('promote', cluster, (client) => client.requests.promote({ id, accessList, reason }), id);
       this.#used({ event: 'access_request_review', cluster });
-      return this.#took(followed, cluster, promoted);
+      return this.#applied(followed, cluster, promoted);
     },
     'requests.delete': async ({ cluster, id }) => {
       const followed = this.#of(cluster);
@@ -169,7 +169,7 @@ export class AccessRequestService {
 
   /** Nothing is followed any more, and all baskets are on the disk. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#isClosed = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     clearTimeout(this.#starting);
     clearTimeout(this.#publishing);
@@ -209,8 +209,8 @@ export class AccessRequestService {
   }
 
   /** Whoever called finds in the topic what the answer says. */
-  #took(followed: ClusterRequests, cluster: ClusterKey, request: RequestFacts): AccessRequest {
-    const shown = followed.took(request);
+  #applied(followed: ClusterRequests, cluster: ClusterKey, request: RequestFacts): AccessRequest {
+    const shown = followed.applied(request);
     this.#publish(cluster);
     return shown;
   }
@@ -220,7 +220,7 @@ export class AccessRequestService {
       const asking = this.#ask(cluster, (client) => client.requests.get(id));
       const found = await reported(this.#options.background, { what: 'to read one access request', cluster }, asking).catch(() => undefined); // the next list says it
       if (found === null) this.#followed.get(cluster)?.gone(id);
-      else if (found) this.#followed.get(cluster)?.took(found);
+      else if (found) this.#followed.get(cluster)?.applied(found);
     }
   }
 
@@ -288,7 +288,7 @@ export class AccessRequestService {
     this.#leave();
     this.#starting ??= setTimeout(() => {
       this.#starting = undefined;
-      if (this.#closed) return;
+      if (this.#isClosed) return;
       for (const cluster of this.#clusters.topic.get()) if (cluster.status === 'signed-in' && !this.#followed.has(cluster.key)) this.#follow(cluster);
     }, this.#options.startDelayMs ?? 1000);
   }
@@ -315,7 +315,7 @@ export class AccessRequestService {
 
   #publish(key: ClusterKey): void {
     this.#changed.delete(key);
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const { [key]: before, ...others } = this.topic.get();
     const overview = this.#followed.get(key)?.overview();
     if (!overview && before) this.topic.set(others);

@@ -51,8 +51,8 @@ export class ClusterRequests {
   #clockOffset = 0;
   #revision = 0;
   /** The first list is no news. */
-  #loaded = false;
-  #closed = false;
+  #isLoaded = false;
+  #isClosed = false;
   #closing = new AbortController();
 
   constructor(cluster: Cluster, options: ClusterRequestsOptions) {
@@ -77,7 +77,7 @@ export class ClusterRequests {
     this.#feed?.close();
     this.#closing.abort();
     this.#closing = new AbortController();
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const { clusters, background, key, now, times } = this.#options;
     const { signal } = this.#closing;
     void this.#learnFeatures(signal);
@@ -100,7 +100,7 @@ export class ClusterRequests {
         onList: (all, since) => {
           const { changes, doubtful } = this.#list.replace(all, since);
           this.#apply(changes);
-          this.#loaded = true;
+          this.#isLoaded = true;
           return doubtful;
         },
         onPut: (request) => this.#apply(this.#list.put(request)),
@@ -123,7 +123,7 @@ export class ClusterRequests {
   }
 
   /** The answer to a call, which is newer than any list. */
-  took(request: RequestFacts): AccessRequest {
+  applied(request: RequestFacts): AccessRequest {
     this.#apply(this.#list.put(request));
     return this.view.show(request);
   }
@@ -208,7 +208,7 @@ export class ClusterRequests {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#feed?.close();
     this.#closing.abort();
     this.#alarm.set(null);
@@ -223,17 +223,17 @@ export class ClusterRequests {
       roles: request?.roles ?? [],
       resources: (request?.resources ?? []).map((resource) => ({ id: resource, display: this.#names.display(resource) })),
       expires: ends.length > 0 ? Math.min(...ends) : null,
-      known: request !== null || !this.#loaded,
+      known: request !== null || !this.#isLoaded,
     };
   }
 
   #apply(changes: readonly RequestChange[]): void {
     if (changes.length === 0) {
-      if (!this.#loaded) this.#changed();
+      if (!this.#isLoaded) this.#changed();
       return;
     }
     const { view } = this;
-    if (this.#loaded) for (const change of changes) this.#tell(change, view);
+    if (this.#isLoaded) for (const change of changes) this.#tell(change, view);
     if (changes.length <= maxNamed) this.#names.want(changes.flatMap(({ after }) => after?.resources ?? []));
     this.#changed();
     this.#setAlarm();
@@ -284,7 +284,7 @@ export class ClusterRequests {
 
   #changed(): void {
     this.#revision++;
-    if (!this.#closed) this.#options.onChange();
+    if (!this.#isClosed) this.#options.onChange();
   }
 
   /** Wakes for the next warning, and for the next end of a request. */

@@ -61,7 +61,7 @@ export class RequestFeed {
   readonly #times: FeedTimes;
   readonly #now: () => number;
   readonly #closing = new AbortController();
-  #live = false;
+  #isLive = false;
   /** Null once every watch was refused. */
   #scope: WatchScope | null = 'all';
   #reading: Promise<void> | null = null;
@@ -69,7 +69,7 @@ export class RequestFeed {
   #timer: NodeJS.Timeout | undefined;
   #lastReadMs = 0;
   /** The list that follows the stream's return is still to be confirmed. */
-  #settling = false;
+  #isSettling = false;
 
   constructor(options: { source: FeedSource; target: FeedTarget; now: () => number; times?: FeedTimes }) {
     this.#source = options.source;
@@ -126,8 +126,8 @@ export class RequestFeed {
       // A failed reading says how long nobody answered, not what a list costs the cluster.
       this.#lastReadMs = away ? 0 : performance.now() - began;
     } while (this.#readAgain);
-    const settles = this.#live && this.#settling;
-    if (settles) this.#settling = false;
+    const settles = this.#isLive && this.#isSettling;
+    if (settles) this.#isSettling = false;
     this.#later(soon ? rereadMs : settles ? settleMs : away || this.#connection === 'interrupted' ? this.#times.pollMs : this.#times.reconcileMs);
   }
 
@@ -140,7 +140,7 @@ export class RequestFeed {
 
   get #connection(): FeedConnection {
     if (this.#scope === null) return 'unwatched';
-    if (!this.#live) return 'interrupted';
+    if (!this.#isLive) return 'interrupted';
     return this.#scope === 'all' ? 'live' : 'own';
   }
 
@@ -155,16 +155,16 @@ export class RequestFeed {
           (event) => {
             if (event.type === 'ready') {
               wait = first;
-              this.#live = true;
-              this.#settling = true;
+              this.#isLive = true;
+              this.#isSettling = true;
               void this.read();
             } else this.#onEvent(event);
           },
           signal,
         );
       } catch (caught) {
-        const wasLive = this.#live;
-        this.#live = false;
+        const wasLive = this.#isLive;
+        this.#isLive = false;
         if (signal.aborted) return;
         const error = AppError.from(caught);
         if (final.includes(error.code)) {

@@ -15,8 +15,8 @@ export class ResourceNames {
   readonly #onResolved: () => void;
   readonly #known = new Map<string, string>();
   readonly #wanted = new Map<string, ResourceId>();
-  #asking = false;
-  #closed = false;
+  #isAsking = false;
+  #isClosed = false;
 
   constructor(options: { ask: AskCluster; rootCluster: string; onResolved: () => void }) {
     this.#ask = options.ask;
@@ -40,17 +40,17 @@ export class ResourceNames {
       const key = `${id.cluster}/${id.name}`;
       if (id.kind === 'node' && uuid.test(id.name) && !this.#known.has(key)) this.#wanted.set(key, id);
     }
-    if (!this.#asking && this.#wanted.size > 0) void this.#run();
+    if (!this.#isAsking && this.#wanted.size > 0) void this.#run();
   }
 
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#wanted.clear();
   }
 
   async #run(): Promise<void> {
-    this.#asking = true;
-    while (this.#wanted.size > 0 && !this.#closed) {
+    this.#isAsking = true;
+    while (this.#wanted.size > 0 && !this.#isClosed) {
       const [first] = this.#wanted.values();
       const cluster = first!.cluster;
       const ids = [...this.#wanted.values()].filter((id) => id.cluster === cluster).slice(0, batch);
@@ -64,6 +64,6 @@ export class ResourceNames {
         () => {},
       );
     }
-    this.#asking = false;
+    this.#isAsking = false;
   }
 }

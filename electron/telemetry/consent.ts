@@ -21,7 +21,7 @@ export interface SettingsAccess {
 export class Consent {
   readonly #settings: SettingsAccess;
   /** Set while a refusal is not on disk yet, or cannot be saved: it holds for this run all the same. */
-  #declined = false;
+  #isDeclined = false;
   #putAway = false;
 
   constructor(settings: SettingsAccess) {
@@ -34,7 +34,7 @@ export class Consent {
 
   get state(): 'undecided' | 'allowed' | 'declined' {
     const { consent, managed } = this.#settings.get();
-    return this.#declined || managed.off ? 'declined' : (consent ?? 'undecided');
+    return this.#isDeclined || managed.off ? 'declined' : (consent ?? 'undecided');
   }
 
   /** Nothing is asked that an administrator answered, and nothing twice in a run. */
@@ -53,12 +53,12 @@ export class Consent {
     if (this.#settings.get().managed.off)
       throw new AppError('access-denied', 'Usage events are switched off by your organization. They cannot be switched on here.');
     await this.#settings.update({ consent: 'allowed' });
-    this.#declined = false;
+    this.#isDeclined = false;
   }
 
   /** Counts at once, whether or not it can be saved. */
   decline(): void {
-    this.#declined = true;
+    this.#isDeclined = true;
   }
 
   saveRefusal(): Promise<void> {

@@ -63,7 +63,7 @@ export class Telemetry {
   readonly #unsubscribe: (() => void)[];
   #installationId: string | null = null;
   #problem: string | null = null;
-  #closed = false;
+  #isClosed = false;
 
   constructor(options: TelemetryOptions) {
     const { folder, files } = options;
@@ -128,7 +128,7 @@ export class Telemetry {
 
   /** Notes that something happened. Returns at once, never throws, and does nothing without consent. */
   record(event: UsageEvent): void {
-    if (this.#consent.allowed && this.#installationId !== null && !this.#closed) this.#recorder.record(event, this.#installationId);
+    if (this.#consent.allowed && this.#installationId !== null && !this.#isClosed) this.#recorder.record(event, this.#installationId);
   }
 
   /** Resolves once what an earlier run left to be sent is in the queue. */
@@ -138,8 +138,8 @@ export class Telemetry {
 
   /** Sends what waits and leaves everything on disk, within 2 s. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#recorder.clear();
     const end = AbortSignal.timeout(flushMs);
@@ -179,7 +179,7 @@ export class Telemetry {
   /** Brings what is running in line with the settings. The promise is about erasing, which ends later than it begins to count. */
   #apply(loadAfter = 0): Promise<void> {
     let erased = Promise.resolve();
-    if (this.#closed) return erased;
+    if (this.#isClosed) return erased;
     if (!this.#consent.allowed) {
       if (this.#installationId !== null) erased = this.#switchOff();
     } else {
@@ -198,13 +198,13 @@ export class Telemetry {
   }
 
   async #load(): Promise<void> {
-    if (this.#closed || this.#installationId === null) return;
+    if (this.#isClosed || this.#installationId === null) return;
     await this.#outbox.load();
     this.#loaded();
   }
 
   #loaded(): void {
-    if (!this.#closed) this.#deliver();
+    if (!this.#isClosed) this.#deliver();
     this.#events.changed();
     this.#state.publish();
   }

@@ -3,10 +3,10 @@ import type { Port } from '../../shared/ipc/wire.ts';
 /** The contract's pipe over a MessagePort that the preload handed over. */
 export function messagePort(port: MessagePort): Port {
   const closeListeners: (() => void)[] = [];
-  let open = true;
+  let isOpen = true;
   const shut = () => {
-    if (!open) return;
-    open = false;
+    if (!isOpen) return;
+    isOpen = false;
     for (const listener of closeListeners) listener();
   };
   port.addEventListener('close', shut);

@@ -60,7 +60,7 @@ export class Client<C extends Contract> {
   readonly #streams = new Map<number, OpenStream>();
   readonly #subscriptions = new Map<number, Subscription>();
   #nextId = 1;
-  #closed = false;
+  #isClosed = false;
 
   constructor(contract: C, port: Port) {
     this.#contract = contract;
@@ -73,7 +73,7 @@ export class Client<C extends Contract> {
   call<N extends CallName<C>>(name: N, input: CallArgument<C, N>, options: { signal?: AbortSignal } = {}): Promise<CallOutput<C, N>> {
     return new Promise((resolve, reject) => {
       const { signal } = options;
-      if (this.#closed) return reject(closedError());
+      if (this.#isClosed) return reject(closedError());
       if (signal?.aborted) return reject(new AppError('cancelled', 'The action was cancelled.'));
       const id = this.#nextId++;
       const abort = () => {
@@ -100,7 +100,7 @@ export class Client<C extends Contract> {
 
   open<N extends StreamName<C>>(name: N, params: StreamArgument<C, N>, reader: StreamReader<StreamDown<C, N>>): StreamHandle<StreamUp<C, N>> {
     const id = this.#nextId++;
-    if (this.#closed) {
+    if (this.#isClosed) {
       queueMicrotask(() => reader.end(closedError()));
     } else {
       this.#streams.set(id, { reader: reader as StreamReader<unknown>, down: this.#contract.streams[name]!.down });
@@ -144,7 +144,7 @@ export class Client<C extends Contract> {
   }
 
   #post(message: WireMessage): void {
-    if (!this.#closed) this.#port.post(message);
+    if (!this.#isClosed) this.#port.post(message);
   }
 
   #receive(raw: unknown): void {
@@ -223,8 +223,8 @@ export class Client<C extends Contract> {
   }
 
   #close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     for (const pending of this.#pending.values()) pending.reject(closedError());
     for (const stream of this.#streams.values()) stream.reader.end(closedError());
     this.#pending.clear();

@@ -24,14 +24,14 @@ interface End {
 function makeEnd(): End {
   const messageListeners: ((message: unknown) => void)[] = [];
   const closeListeners: (() => void)[] = [];
-  let open = true;
+  let isOpen = true;
   const end: End = {
     deliver(message) {
-      if (open) for (const listener of messageListeners) listener(message);
+      if (isOpen) for (const listener of messageListeners) listener(message);
     },
     shut() {
-      if (!open) return;
-      open = false;
+      if (!isOpen) return;
+      isOpen = false;
       for (const listener of closeListeners) listener();
     },
     port: {

@@ -74,9 +74,9 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
   const calls = new Map<number, AbortController>();
   const streams = new Map<number, LiveStream>();
   const subscriptions = new Map<number, () => void>();
-  let stopped = false;
+  let isStopped = false;
   const post = (message: WireMessage) => {
-    if (!stopped) port.post(message);
+    if (!isStopped) port.post(message);
   };
 
   const runCall = async (id: number, name: string, input: unknown) => {
@@ -215,8 +215,8 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
   };
 
   const stop = () => {
-    if (stopped) return;
-    stopped = true;
+    if (isStopped) return;
+    isStopped = true;
     for (const controller of calls.values()) controller.abort();
     for (const live of streams.values()) live.closed();
     for (const unsubscribe of subscriptions.values()) unsubscribe();

@@ -15,7 +15,7 @@ const misleading = new RegExp(misleadingCharacter, 'gu');
 export const isFinished = ({ state }: Pick<TransferRow, 'state'>): boolean => state === 'done' || state === 'failed' || state === 'cancelled';
 
 /** Long enough that the person may have turned to something else. */
-export const tookLong = ({ startedAt, finishedAt }: Pick<TransferRow, 'startedAt' | 'finishedAt'>): boolean =>
+export const isLong = ({ startedAt, finishedAt }: Pick<TransferRow, 'startedAt' | 'finishedAt'>): boolean =>
   (finishedAt ?? 0) - (startedAt ?? finishedAt ?? 0) >= longMs;
 
 /**
@@ -44,7 +44,7 @@ export class TransferEnds {
     for (const [id, row] of Object.entries(transfers.rows)) {
       const before = known.rows[id];
       if (before === row || !before || isFinished(before) || !isFinished(row) || row.state === 'cancelled') continue;
-      if (tookLong(row) || !this.#isWatched()) this.#ended.push(row);
+      if (isLong(row) || !this.#isWatched()) this.#ended.push(row);
     }
     const { active, queued } = transfers.totals;
     if (this.#ended.length === 0 || (active + queued > 0 && this.#now() - this.#told < quietMs)) return;

@@ -17,7 +17,7 @@ export interface AgentSocketOptions {
 export class AgentSocket {
   readonly #options: AgentSocketOptions;
   readonly #sockets = new Set<Socket>();
-  #wanted = false;
+  #isWanted = false;
   #server: Server | null = null;
   #step: Promise<void> = Promise.resolve();
 
@@ -27,7 +27,7 @@ export class AgentSocket {
 
   /** Resolves when it listens, or does not any more. */
   set(on: boolean): Promise<void> {
-    this.#wanted = on;
+    this.#isWanted = on;
     const following = this.#step.then(() => this.#follow());
     this.#step = reported(this.#options.background, { what: 'to run the SSH agent', cluster: '' }, following).catch(() => {}); // told
     return this.#step;
@@ -38,8 +38,8 @@ export class AgentSocket {
   }
 
   async #follow(): Promise<void> {
-    if (this.#wanted === (this.#server !== null)) return;
-    if (this.#wanted) {
+    if (this.#isWanted === (this.#server !== null)) return;
+    if (this.#isWanted) {
       const { SshAgent, sshIdentity } = await import('../../ssh/index.ts');
       this.#server = await listenPrivately(this.#options.path(), (socket) => {
         this.#sockets.add(socket);

@@ -21,7 +21,7 @@ export function watchHome({ folder, onChange, onWatched, debounceMs = 200, pollM
   let watched = '';
   let timer: NodeJS.Timeout | undefined;
   let burstStart = 0;
-  let closed = false;
+  let isClosed = false;
 
   const fire = () => {
     timer = undefined;
@@ -62,7 +62,7 @@ export function watchHome({ folder, onChange, onWatched, debounceMs = 200, pollM
         return '';
       },
     );
-    if (closed || identity === watched) return;
+    if (isClosed || identity === watched) return;
     drop();
     if (identity) open(identity);
     changed();
@@ -71,7 +71,7 @@ export function watchHome({ folder, onChange, onWatched, debounceMs = 200, pollM
   poll.unref();
   void look();
   return () => {
-    closed = true;
+    isClosed = true;
     clearInterval(poll);
     clearTimeout(timer);
     drop();

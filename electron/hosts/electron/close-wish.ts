@@ -5,15 +5,15 @@ import { app, type BrowserWindow } from 'electron';
  * later: a quit that waited for the answer then goes on. The signals that end a process are not held up by a page.
  */
 export class CloseWish {
-  #quitting = false;
+  #isQuitting = false;
   #quitAfterwards = false;
-  #forced = false;
+  #isForced = false;
 
   constructor() {
-    app.on('before-quit', () => (this.#quitting = true));
+    app.on('before-quit', () => (this.#isQuitting = true));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.on(signal, () => {
-        this.#forced = true;
+        this.#isForced = true;
         app.quit();
       });
   }
@@ -26,11 +26,11 @@ export class CloseWish {
   watch(window: BrowserWindow): void {
     // Closed by the person or by a quit; a page that closes its own window does so without this event.
     window.on('close', () => {
-      this.#quitAfterwards = this.#quitting;
-      this.#quitting = false;
+      this.#quitAfterwards = this.#isQuitting;
+      this.#isQuitting = false;
     });
     window.webContents.on('will-prevent-unload', (event) => {
-      if (this.#forced) event.preventDefault();
+      if (this.#isForced) event.preventDefault();
     });
   }
 }

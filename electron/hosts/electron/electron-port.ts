@@ -11,22 +11,22 @@ export interface MessagePortLike {
 
 /** The contract's pipe over a port of Electron's main side. What arrived before the first listener is delivered to it. */
 export function electronPort(port: MessagePortLike): Port {
-  let open = true;
+  let isOpen = true;
   const closeListeners: (() => void)[] = [];
   const shut = () => {
-    if (!open) return;
-    open = false;
+    if (!isOpen) return;
+    isOpen = false;
     for (const listener of closeListeners) listener();
   };
   port.on('close', shut);
   return {
     post(message) {
-      if (!open) return;
+      if (!isOpen) return;
       port.postMessage(message.t === 'data' ? { ...message, bytes: alone(message.bytes) } : message);
     },
     onMessage(listener) {
       port.on('message', ({ data }) => {
-        if (open) listener(data);
+        if (isOpen) listener(data);
       });
       port.start();
     },

@@ -23,7 +23,7 @@ export class SessionHostProcess {
   #child: UtilityProcess | null = null;
   #waiting: MessagePortMain[] = [];
   #delay = firstDelayMs;
-  #closed = false;
+  #isClosed = false;
 
   constructor(options: SessionHostProcessOptions) {
     this.#options = options;
@@ -51,17 +51,17 @@ export class SessionHostProcess {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#child?.kill();
   }
 
   #ended(code: number, lived: number): void {
     this.#child = null;
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#options.note('the session host ended', `code ${code} after ${lived} ms`);
     this.#delay = lived > steadyMs ? firstDelayMs : Math.min(this.#delay * 3, longestDelayMs);
     setTimeout(() => {
-      if (this.#closed) return;
+      if (this.#isClosed) return;
       this.start();
       this.#options.onReplaced();
     }, this.#delay);

@@ -46,7 +46,7 @@ export class ConnectionService {
   readonly #servers = new Map<string, RecentServer>();
   readonly #timer: NodeJS.Timeout;
   readonly #stopWatching: () => void;
-  #closed = false;
+  #isClosed = false;
 
   constructor(options: ConnectionServiceOptions) {
     this.#options = options;
@@ -150,8 +150,8 @@ export class ConnectionService {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     clearInterval(this.#timer);
     this.#stopWatching();
     await Promise.allSettled([...this.#entries.values()].map((entry) => entry.stop()));
@@ -279,7 +279,7 @@ export class ConnectionService {
   }
 
   #publish(): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const before = this.topic.get();
     const rows = this.#rows();
     const names = Object.keys(rows);

@@ -24,8 +24,8 @@ export class Outbox {
   #bytes = 0;
   #droppedByLimit = 0;
   #loading: Promise<void> | null = null;
-  #loaded = false;
-  #cleared = false;
+  #isLoaded = false;
+  #isCleared = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -46,8 +46,8 @@ export class Outbox {
 
   async #load(): Promise<void> {
     const { header, records } = await this.#file.load();
-    this.#loaded = true;
-    if (this.#cleared) return;
+    this.#isLoaded = true;
+    if (this.#isCleared) return;
     const added = this.#waiting;
     this.#waiting = new Map();
     this.#bytes = 0;
@@ -60,7 +60,7 @@ export class Outbox {
 
   /** What an earlier run left has been taken up. */
   get isLoaded(): boolean {
-    return this.#loaded;
+    return this.#isLoaded;
   }
 
   get waiting(): StampedEvent[] {
@@ -112,7 +112,7 @@ export class Outbox {
 
   /** Forgets everything and deletes the file. Throws when the file cannot be deleted. */
   clear(): Promise<void> {
-    this.#cleared = true;
+    this.#isCleared = true;
     this.#waiting.clear();
     this.#bytes = 0;
     this.#droppedByLimit = 0;

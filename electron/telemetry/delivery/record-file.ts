@@ -36,10 +36,10 @@ export class RecordFile {
   readonly #files: Files;
   #pending: string[] = [];
   /** The file does not hold what it should; the next write makes it anew. */
-  #stale = true;
+  #isStale = true;
   #bytes = 0;
   #compactAt = slack;
-  #failing = false;
+  #isFailing = false;
   #draining: Promise<void> | null = null;
   #work: Promise<void> = Promise.resolve();
 
@@ -62,7 +62,7 @@ export class RecordFile {
 
   /** Makes the file anew from `records()`. */
   rewrite(): Promise<void> {
-    this.#stale = true;
+    this.#isStale = true;
     return this.settled();
   }
 
@@ -75,7 +75,7 @@ export class RecordFile {
   remove(): Promise<void> {
     this.#pending = [];
     const removing = this.#work.then(async () => {
-      this.#stale = true;
+      this.#isStale = true;
       this.#bytes = 0;
       await this.#removeKept();
       await this.#files.rm(this.#options.path, { force: true });
@@ -123,7 +123,7 @@ export class RecordFile {
       if (damaged > 0) note(`${basename(path)}: ${damaged} damaged records were skipped`);
       this.#bytes = bytes.length;
       this.#compactAt = 2 * bytes.length + slack;
-      this.#stale = damaged > 0 || lines.at(-1) !== '' || !isHeader(parsed[0]);
+      this.#isStale = damaged > 0 || lines.at(-1) !== '' || !isHeader(parsed[0]);
       return { header, records };
     } catch (caught) {
       if (caught instanceof UnreadableFile) await this.#setAside('.damaged', `could not be read (${caught.message})`);
@@ -141,19 +141,19 @@ export class RecordFile {
 
   async #drain(): Promise<void> {
     this.#draining = null;
-    if (this.#pending.length === 0 && !this.#stale) return;
+    if (this.#pending.length === 0 && !this.#isStale) return;
     if (this.#pending.length === 0 && this.#bytes === 0 && !this.#hasRecords()) return;
     const lines = this.#pending;
     this.#pending = [];
     try {
-      if (this.#stale || this.#bytes > this.#compactAt) await this.#writeAnew();
+      if (this.#isStale || this.#bytes > this.#compactAt) await this.#writeAnew();
       else await this.#appendLines(lines.join(''));
-      this.#failing = false;
+      this.#isFailing = false;
     } catch (caught) {
-      this.#stale = true;
-      if (!this.#failing)
+      this.#isStale = true;
+      if (!this.#isFailing)
         this.#options.note(`${basename(this.#options.path)} could not be written: ${errorName(caught)}; it is tried again with the next change`);
-      this.#failing = true;
+      this.#isFailing = true;
     }
   }
 
@@ -169,7 +169,7 @@ export class RecordFile {
 
   async #writeAnew(): Promise<void> {
     const { path, header, records } = this.#options;
-    this.#stale = false;
+    this.#isStale = false;
     const text = [{ version, ...header() }, ...records()].map((record) => `${JSON.stringify(record)}\n`).join('');
     await this.#files.mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await this.#files.replaceFile(path, text);

@@ -35,7 +35,7 @@ export class Sender {
   #cancelTimer: (() => void) | null = null;
   #cancelAge: (() => void) | null = null;
   #ageReached = false;
-  #resting = false;
+  #isResting = false;
   #failures = 0;
   #running: Promise<void> | null = null;
 
@@ -52,7 +52,7 @@ export class Sender {
 
   /** To be called whenever an event was added. */
   poke(): void {
-    if (this.#running || this.#resting || this.#stopping.signal.aborted) return;
+    if (this.#running || this.#isResting || this.#stopping.signal.aborted) return;
     const enough = this.#ageReached ? 1 : minBatch;
     if (this.#options.outbox.size >= enough) this.#start();
     else if (this.#options.outbox.size > 0) this.#startAge(maxAge);
@@ -75,7 +75,7 @@ export class Sender {
   #start(): void {
     this.#running = this.#sendBatch().finally(() => {
       this.#running = null;
-      if (!this.#resting) this.#rest(pauseBetweenBatches);
+      if (!this.#isResting) this.#rest(pauseBetweenBatches);
     });
   }
 
@@ -110,9 +110,9 @@ export class Sender {
 
   #rest(ms: number): void {
     this.#cancelTimer?.();
-    this.#resting = true;
+    this.#isResting = true;
     this.#cancelTimer = this.#options.clock.after(ms, () => {
-      this.#resting = false;
+      this.#isResting = false;
       this.poke();
     });
   }

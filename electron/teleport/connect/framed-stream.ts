@@ -5,7 +5,7 @@ import type { FrameCodec } from './frames.ts';
 export class FramedStream extends Duplex {
   readonly #raw: Duplex;
   readonly #codec: FrameCodec;
-  #ended = false;
+  #isEnded = false;
 
   constructor(raw: Duplex, codec: FrameCodec) {
     super();
@@ -24,7 +24,7 @@ export class FramedStream extends Duplex {
       const { data, replies, ended } = this.#codec.decode(chunk);
       for (const reply of replies) if (this.#raw.writable) this.#raw.write(reply);
       let roomy = true;
-      if (!this.#ended) for (const piece of data) roomy = this.push(piece);
+      if (!this.#isEnded) for (const piece of data) roomy = this.push(piece);
       if (!roomy) this.#raw.pause();
       if (ended) this.#end();
     } catch (error) {
@@ -33,8 +33,8 @@ export class FramedStream extends Duplex {
   }
 
   #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#isEnded) return;
+    this.#isEnded = true;
     this.push(null);
   }
 

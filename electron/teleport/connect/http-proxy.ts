@@ -16,7 +16,7 @@ export function httpProxyFor(host: string, port: number, environment: ProxyEnvir
     return {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(url.port) || (protocol === 'https:' ? 443 : 80),
-      secure: protocol === 'https:',
+      isTls: protocol === 'https:',
       authorization: username === '' ? '' : `Basic ${Buffer.from(credentials).toString('base64')}`,
     };
   } catch (caught) {

@@ -7,7 +7,7 @@ import { connect as connectTls } from 'node:tls';
 export interface HttpProxy {
   readonly host: string;
   readonly port: number;
-  readonly secure: boolean;
+  readonly isTls: boolean;
   /** Value of `Proxy-Authorization`; empty without a user. */
   readonly authorization: string;
 }
@@ -28,7 +28,7 @@ export class TunnelRefused extends Error {
  */
 export async function openTunnel(tcp: Duplex, proxy: HttpProxy, address: string, signal: AbortSignal, ca?: readonly string[]): Promise<Duplex> {
   try {
-    const transport = proxy.secure ? await secure(tcp, proxy, signal, ca) : tcp;
+    const transport = proxy.isTls ? await secure(tcp, proxy, signal, ca) : tcp;
     return await askForTunnel(transport, proxy, address, signal);
   } catch (caught) {
     tcp.on('error', () => {});

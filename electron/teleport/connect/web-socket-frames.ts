@@ -12,7 +12,7 @@ export class WebSocketFrames implements FrameCodec {
   #opcode = 0;
   #left = 0;
   #control: Buffer | null = null;
-  #ended = false;
+  #isEnded = false;
 
   encode(payload: Buffer): Buffer {
     return payload.length === 0 ? payload : frame(opcode.binary, payload);
@@ -22,7 +22,7 @@ export class WebSocketFrames implements FrameCodec {
     const data: Buffer[] = [];
     const replies: Buffer[] = [];
     let at = 0;
-    while (at < chunk.length && !this.#ended) {
+    while (at < chunk.length && !this.#isEnded) {
       if (this.#left > 0) {
         const part = chunk.subarray(at, at + this.#left);
         if (this.#control) this.#control = Buffer.concat([this.#control, part]);
@@ -40,11 +40,11 @@ export class WebSocketFrames implements FrameCodec {
       }
       if (this.#left === 0 && this.#control) {
         if (this.#opcode === opcode.ping) replies.push(frame(opcode.pong, this.#control));
-        if (this.#opcode === opcode.close) this.#ended = true;
+        if (this.#opcode === opcode.close) this.#isEnded = true;
         this.#control = null;
       }
     }
-    return { data, replies, ended: this.#ended };
+    return { data, replies, ended: this.#isEnded };
   }
 
   #begin(header: Buffer): void {

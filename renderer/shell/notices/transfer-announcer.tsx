@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { TransferRow } from '../../../shared/model/files.ts';
-import { tookLong, transferNotice } from '../../../shared/model/transfer-ends.ts';
+import { isLong, transferNotice } from '../../../shared/model/transfer-ends.ts';
 import { useApp } from '../../state/context.tsx';
 import { noTransfers } from '../../state/transfers.ts';
 import { displayText } from '../../ui/display-text.ts';
@@ -19,7 +19,7 @@ export function TransferAnnouncer() {
     let told = Number.NEGATIVE_INFINITY;
     let timer: ReturnType<typeof setTimeout> | undefined;
     // In a browser the page shows notices of these, and they are read.
-    const isShown = (row: TransferRow) => info.host === 'browser' && row.state !== 'asking' && (tookLong(row) || !document.hasFocus());
+    const isShown = (row: TransferRow) => info.host === 'browser' && row.state !== 'asking' && (isLong(row) || !document.hasFocus());
     const tell = () => {
       const { rows } = transfers.getState();
       const text = announcement([...news].flatMap((id) => rows[id] ?? []));

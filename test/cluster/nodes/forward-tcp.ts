@@ -14,13 +14,13 @@ export function forwardTcp(request: DirectTcpip, allowed: boolean): void {
     return;
   }
   const socket = net.connect({ host: request.host, port: request.port, noDelay: true });
-  let open = false;
+  let isOpen = false;
   socket.on('connect', () => {
-    open = true;
+    isOpen = true;
     socket.pipe(channel, { end: false });
     channel.pipe(socket);
   });
-  socket.on('error', (error) => (open ? channel.close() : fail(`dial tcp ${request.host}:${request.port}: ${error.message}`)));
+  socket.on('error', (error) => (isOpen ? channel.close() : fail(`dial tcp ${request.host}:${request.port}: ${error.message}`)));
   socket.on('close', () => channel.close());
   channel.on('close', () => socket.destroy());
 }

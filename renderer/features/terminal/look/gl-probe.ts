@@ -1,6 +1,6 @@
 /** What was found out about this window's WebGL. `frameMs` is null when a reason to stay off it came before the measurement. */
 export interface GlReport {
-  usable: boolean;
+  isUsable: boolean;
   reason: string;
   renderer: string;
   frameMs: number | null;
@@ -22,15 +22,15 @@ export function probeGl(document: Document, now: () => number): GlReport {
   canvas.width = 1280;
   canvas.height = 720;
   const gl = canvas.getContext('webgl2', { antialias: false, depth: false, failIfMajorPerformanceCaveat: true });
-  if (!gl) return { usable: false, reason: 'WebGL is not available, or only in software', renderer: '', frameMs: null };
+  if (!gl) return { isUsable: false, reason: 'WebGL is not available, or only in software', renderer: '', frameMs: null };
   try {
     const info = gl.getExtension('WEBGL_debug_renderer_info');
     const renderer = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-    if (isSoftwareGl(renderer)) return { usable: false, reason: 'GL is drawn in software', renderer, frameMs: null };
+    if (isSoftwareGl(renderer)) return { isUsable: false, reason: 'GL is drawn in software', renderer, frameMs: null };
     const frameMs = timeFrames(gl, now);
-    if (frameMs === null) return { usable: false, reason: 'the GL driver refused a shader', renderer, frameMs };
-    const usable = frameMs <= slowestFrameMs;
-    return { usable, reason: usable ? 'GL is drawn by a GPU' : 'GL frames take too long', renderer, frameMs };
+    if (frameMs === null) return { isUsable: false, reason: 'the GL driver refused a shader', renderer, frameMs };
+    const isUsable = frameMs <= slowestFrameMs;
+    return { isUsable, reason: isUsable ? 'GL is drawn by a GPU' : 'GL frames take too long', renderer, frameMs };
   } finally {
     gl.getExtension('WEBGL_lose_context')?.loseContext();
   }

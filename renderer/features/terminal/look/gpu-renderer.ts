@@ -9,7 +9,7 @@ export class GpuPolicy {
   #usable: boolean | null = null;
   #losses = 0;
 
-  constructor(probe: () => boolean = () => probeGl(document, () => performance.now()).usable) {
+  constructor(probe: () => boolean = () => probeGl(document, () => performance.now()).isUsable) {
     this.#probe = probe;
   }
 

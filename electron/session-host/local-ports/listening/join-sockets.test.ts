@@ -4,11 +4,11 @@ import { get, type IncomingMessage } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GatewayWorld } from '../../../test/support/gateway-world.ts';
-import { have } from '../../../test/support/have.ts';
-import { uncancelled } from '../../clusters/testing/service.ts';
-import { PingFrames } from '../../teleport/connect/ping-frames.ts';
-import { joinSockets } from './listening/join-sockets.ts';
+import { GatewayWorld } from '../../../../test/support/gateway-world.ts';
+import { have } from '../../../../test/support/have.ts';
+import { uncancelled } from '../../../clusters/testing/service.ts';
+import { PingFrames } from '../../../teleport/connect/ping-frames.ts';
+import { joinSockets } from './join-sockets.ts';
 
 interface Step {
   dir: 'c2s' | 's2c' | 'both';
@@ -17,7 +17,7 @@ interface Step {
   fields?: { status: number; headers: Record<string, string | string[]>; body: string };
 }
 const recorded = (name: string): Step[] =>
-  (JSON.parse(readFileSync(new URL(`../../../test/vectors/ssh/${name}.json`, import.meta.url), 'utf8')) as { steps: Step[] }).steps;
+  (JSON.parse(readFileSync(new URL(`../../../../test/vectors/ssh/${name}.json`, import.meta.url), 'utf8')) as { steps: Step[] }).steps;
 const bytesOf = (steps: readonly Step[]) => Buffer.concat(steps.map(({ hex = '' }) => Buffer.from(hex, 'hex')));
 const framed = (bytes: Buffer) => new PingFrames().encode(bytes);
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** What of a use is told to main since the last question. */
-const told = async () => {
+const reportedUses = async () => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   return world.uses.splice(0).map((use) => ({ ...(use as object), cluster: undefined }));
 };
@@ -21,23 +21,23 @@ test('each opening is one use, with where it came from', async () => {
   const { id } = await world.open(database);
   await world.open(database);
   await world.open({ kind: 'app', name: 'echo-tcp', targetPort: null }, { origin: 'search_bar' });
-  expect(await told()).toEqual([use('db', 'resource_table'), use('app', 'search_bar')]);
+  expect(await reportedUses()).toEqual([use('db', 'resource_table'), use('app', 'search_bar')]);
   await world.connections.calls['connections.close']({ id }, uncancelled);
   await world.connections.calls['connections.reopen']({ id, port: null, origin: 'connection_list' }, uncancelled);
-  expect(await told()).toEqual([use('db', 'connection_list')]);
+  expect(await reportedUses()).toEqual([use('db', 'connection_list')]);
 });
 
 test('a Kubernetes cluster is used by a terminal, not by its gateway', async () => {
   const { id } = await world.open({ kind: 'kube', name: 'demo-kube' });
-  expect(await told()).toEqual([]);
+  expect(await reportedUses()).toEqual([]);
   world.connections.shellOpened(id, 'resource_table');
-  expect(await told()).toEqual([use('kube', 'resource_table')]);
+  expect(await reportedUses()).toEqual([use('kube', 'resource_table')]);
 });
 
 test('what is open again after a restart counts once, when a program uses it', async () => {
   await world.stopConnections();
   await world.startConnections();
-  expect(await told()).toEqual([]);
+  expect(await reportedUses()).toEqual([]);
   const row = Object.values(world.connections.topic.get().rows).find(({ protocol }) => protocol === 'tcp')!;
   const say = () =>
     new Promise<void>((resolve) => {
@@ -47,5 +47,5 @@ test('what is open again after a restart counts once, when a program uses it', a
     });
   await say();
   await say();
-  expect(await told()).toEqual([use('app', 'reopened_session')]);
+  expect(await reportedUses()).toEqual([use('app', 'reopened_session')]);
 }, 20_000);
