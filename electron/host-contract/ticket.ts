@@ -32,6 +32,8 @@ export const sshTicketSchema = z.object({
   hostCas: z.array(z.string()),
   /** The name that must be among the host certificate's principals: what stands in `dial.hostPort` before the port. */
   hostPrincipal: z.string(),
+  /** What is told when the server wants a proof of the second factor in the middle of the login. */
+  proofRefusal: errorDataSchema,
 });
 export type SshTicket = z.infer<typeof sshTicketSchema>;
 

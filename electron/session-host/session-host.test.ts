@@ -256,6 +256,7 @@ describe('a shell on a server', () => {
         privateKey,
         hostCas: sshd.hostCas,
         hostPrincipal: 'node',
+        proofRefusal: { code: 'session-mfa', message: 'It wants a proof.' },
       };
       ticketCalls = { 'ticket.ssh': () => ticket } as never;
       setUp();

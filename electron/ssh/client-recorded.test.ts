@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket, type Server as TcpServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import type { AppError } from '../../shared/errors/app-error.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import { certificateLine, certificateSuffix, signCertificate } from './certificate.ts';
 import { connectSsh, sshIdentity } from './client.ts';
 import type { SshConnection } from './connection.ts';
@@ -58,7 +58,7 @@ beforeAll(async () => {
 afterEach(() => connection?.close());
 afterAll(() => tcp.close());
 
-async function connectTo(answer: (client: ServerClient) => void, timeout = 5000): Promise<SshConnection> {
+async function connectTo(answer: (client: ServerClient) => void, timeout = 5000, proofRefusal?: AppError): Promise<SshConnection> {
   serve = answer;
   sock = connect({ port: (tcp.address() as AddressInfo).port, host: '127.0.0.1' });
   connection = await connectSsh({
@@ -68,6 +68,7 @@ async function connectTo(answer: (client: ServerClient) => void, timeout = 5000)
     hostCas: [publicKeyLine(toSshPublicKey(ca.publicKey))],
     hostPrincipal: 'node',
     timeoutMs: timeout,
+    proofRefusal,
   });
   return connection;
 }
@@ -226,9 +227,10 @@ test('keepalives of the server are answered, whatever else it says', async () =>
 
 test('a server that asks for more than the certificate, and one that refuses channels, are told in words', async () => {
   const partial = Buffer.concat([Buffer.from([51, 0, 0, 0, 20]), Buffer.from('keyboard-interactive'), Buffer.from([1])]);
-  await expect(connectTo((client) => client.on('authentication', () => sendMessage(client._protocol, partial)))).rejects.toMatchObject({
-    code: 'session-mfa',
-  });
+  const asksForMore = (client: ServerClient) => client.on('authentication', () => sendMessage(client._protocol, partial));
+  const refusal = new AppError('session-mfa', 'It wants a proof.');
+  await expect(connectTo(asksForMore, 5000, refusal)).rejects.toBe(refusal);
+  await expect(connectTo(asksForMore)).rejects.toMatchObject({ code: 'login-refused' });
   const open = await connectTo((client) => {
     client.on('authentication', (context: AuthContext) => context.accept());
     client.on('session', (_accept: () => Session, reject: () => void) => reject());

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { abortReason, deadline } from '../lib/deadline.ts';
 import { forever, parseCertificateLine, type SshCertificate } from './certificate.ts';
 import { connectError } from './client-errors.ts';
 import { SshConnection } from './connection.ts';
@@ -19,6 +20,8 @@ export interface SshConnectOptions {
   hostCas: readonly string[];
   /** The name that was dialled; it must be among the host certificate's principals. */
   hostPrincipal: string;
+  /** What it rejects with when the server wants a proof of the second factor beside the key. Without it that is a login refused like any other. */
+  proofRefusal?: AppError;
   now?: () => number;
   /** Milliseconds for key exchange and login together, and for each channel's opening. */
   timeoutMs?: number;
@@ -40,6 +43,8 @@ export function sshIdentity(certificateText: string, privateKey: string): SshIde
   }
 }
 
+const tooLate = () => new AppError('timeout', 'The server did not finish the login in time. It may be overloaded, or the network slow.');
+
 const algorithms = {
   kex: ['curve25519-sha256', 'curve25519-sha256@libssh.org', 'ecdh-sha2-nistp256', 'ecdh-sha2-nistp384', 'ecdh-sha2-nistp521'],
   serverHostKey: hostCertificateAlgorithms,
@@ -49,11 +54,11 @@ const algorithms = {
 };
 
 /**
- * Connects and logs in over `sock`. Rejects with an AppError: `host-key`, `login-refused`, `session-mfa`, `expired`,
+ * Connects and logs in over `sock`. Rejects with an AppError: `host-key`, `login-refused`, `proofRefusal`, `expired`,
  * `timeout`, `closed` … and destroys the socket then.
  */
 export async function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
-  const { sock, login, identity, now = Date.now, timeoutMs = 30_000, signal } = options;
+  const { sock, login, identity, proofRefusal, now = Date.now, timeoutMs = 30_000 } = options;
   const { validBefore } = identity.certificate;
   if (validBefore !== forever && BigInt(Math.floor(now() / 1000)) >= validBefore) {
     sock.destroy();
@@ -87,25 +92,18 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshConnect
     };
     const failed = (error: Error) => {
       if (hostProblem) return fail(hostProblem);
-      if (needsMore)
-        return fail(
-          new AppError('session-mfa', 'This server asks for a second factor at each session, which Slipway cannot give yet.', { cause: error }),
-        );
-      fail(connectError(error, login));
+      fail(needsMore && proofRefusal ? proofRefusal : connectError(error, login));
     };
     const closed = () => failed(Object.assign(new Error('Connection lost'), { level: 'client-socket' }));
-    const aborted = () => fail(new AppError('cancelled', 'The connection was cancelled.'));
-    const timer = setTimeout(
-      () => fail(new AppError('timeout', 'The server did not finish the login in time. It may be overloaded, or the network slow.')),
-      timeoutMs,
-    );
+    const limit = deadline(options.signal, timeoutMs, tooLate);
+    const aborted = () => fail(abortReason(limit.signal));
     const settled = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', aborted);
+      limit.done();
+      limit.signal.removeEventListener('abort', aborted);
       client.removeAllListeners();
     };
-    if (signal?.aborted) return aborted();
-    signal?.addEventListener('abort', aborted);
+    if (limit.signal.aborted) return aborted();
+    limit.signal.addEventListener('abort', aborted);
     client.once('error', failed);
     client.once('close', closed);
     client.once('ready', () => {

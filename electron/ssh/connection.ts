@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { within } from '../lib/deadline.ts';
 import { type ChannelInput, packetSize } from './channels/channel-input.ts';
 import { ForwardStream, forwardWindow } from './channels/forward-stream.ts';
 import { setMessageRules } from './channels/message-rules.ts';
@@ -244,19 +245,11 @@ export class SshConnection {
   }
 
   /** A server may leave a question unanswered for ever (ssh-and-gateways §4.2). */
-  async #inTime<T>(answer: Promise<T>, late: () => void): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        late();
-        reject(new AppError('timeout', 'The server did not answer in time. The account on it may be locked, or the server overloaded.'));
-      }, this.#timeoutMs);
+  #inTime<T>(answer: Promise<T>, late: () => void): Promise<T> {
+    return within(answer, this.#timeoutMs, () => {
+      late();
+      return new AppError('timeout', 'The server did not answer in time. The account on it may be locked, or the server overloaded.');
     });
-    try {
-      return await Promise.race([answer, timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }
 

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { accessOfOthers } from '../../lib/data-folder.ts';
+import { within } from '../../lib/deadline.ts';
 
 /** One thing that must hold for Slipway to work here. `run` returns what it found, or throws. */
 export interface DiagnosticStep {
@@ -22,16 +23,11 @@ const stepTimeoutMs = 10_000;
 export function runDiagnostics(steps: readonly DiagnosticStep[]): Promise<DiagnosticResult[]> {
   return Promise.all(
     steps.map(async ({ name, run }) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new AppError('timeout', 'It did not finish within ten seconds.')), stepTimeoutMs);
-      });
+      const late = () => new AppError('timeout', 'It did not finish within ten seconds.');
       try {
-        return { name, ok: true, detail: await Promise.race([Promise.resolve().then(run), late]) };
+        return { name, ok: true, detail: await within(Promise.resolve().then(run), stepTimeoutMs, late) };
       } catch (caught) {
         return { name, ok: false, detail: caught instanceof Error ? caught.message : 'It failed.' };
-      } finally {
-        clearTimeout(timer);
       }
     }),
   );

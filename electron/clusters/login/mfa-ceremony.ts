@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { SshTarget } from '../../../shared/model/document.ts';
 
 // The one place that knows which proofs of a second factor Slipway can give: today the one-time code of a login.
 
@@ -15,11 +16,16 @@ export function loginFactor({ totp, webauthn }: { totp: boolean; webauthn: boole
   );
 }
 
-/** A session on `target` wants a proof for itself. `instead` is what reaches it meanwhile: “tsh ssh”. */
-export function sessionProofRefusal(target: string, instead: string, cause?: unknown): AppError {
+/** A session on `target` wants a proof for itself. `instead` is what reaches it meanwhile: “tsh”. */
+export function sessionProofRefusal(target: string, instead: string): AppError {
   return new AppError(
     'session-mfa',
     `${target} wants a proof of your second factor for each session, which Slipway cannot give yet. Use ${instead} for it.`,
-    { details: { target }, cause },
+    { details: { target } },
   );
+}
+
+/** The same for a session on a server. */
+export function serverProofRefusal({ hostname, node }: SshTarget): AppError {
+  return sessionProofRefusal(hostname || node, '“tsh ssh”');
 }

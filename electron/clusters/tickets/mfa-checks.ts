@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import type { BackgroundReporter } from '../../lib/background.ts';
 import type { ClusterAccess } from '../cluster-access.ts';
-import { sessionProofRefusal } from '../login/mfa-ceremony.ts';
+import { serverProofRefusal } from '../login/mfa-ceremony.ts';
 import { serverMfaQuestion } from '../targets/server.ts';
 
 const keptMs = 5 * 60_000;
@@ -26,9 +26,7 @@ export class MfaChecks {
   async check(target: SshTarget): Promise<void> {
     const name = JSON.stringify([target.cluster, target.leaf, target.node, target.login]);
     if ((this.#notRequired.get(name) ?? 0) > this.#now()) return;
-    if (await this.#ask(target)) {
-      throw sessionProofRefusal(target.hostname || target.node, '“tsh ssh”');
-    }
+    if (await this.#ask(target)) throw serverProofRefusal(target);
     if (this.#notRequired.size >= maxKept) this.#notRequired.clear();
     this.#notRequired.set(name, this.#now() + keptMs);
   }

@@ -4,6 +4,7 @@ import type { SshTarget } from '../../../shared/model/document.ts';
 import type { SshTicket } from '../../host-contract/ticket.ts';
 import { proxyOf } from '../../teleport/connect/proxy-route.ts';
 import { routeOf } from '../auth-clients.ts';
+import { serverProofRefusal } from '../login/mfa-ceremony.ts';
 import { readSshCas, type UsableLogin } from '../profiles/read-profiles.ts';
 import type { ProxyFacts } from '../proxy-facts.ts';
 import { serverRoute } from '../targets/server.ts';
@@ -31,5 +32,6 @@ export async function sshTicket(login: UsableLogin, target: SshTarget, facts: Pr
     privateKey: credentials.sshKey,
     hostCas,
     hostPrincipal,
+    proofRefusal: serverProofRefusal(target).toData(),
   };
 }

@@ -1,5 +1,6 @@
 // Loaded on first use: everything behind it takes its time to load.
 import type { Duplex } from 'node:stream';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTicket } from '../../host-contract/ticket.ts';
 import { connectSsh, SshAgent, type SshConnection, sshIdentity } from '../../ssh/index.ts';
 import { openProxySsh } from '../../teleport/transport/proxy-ssh.ts';
@@ -24,7 +25,7 @@ export class SshDialer {
     const sock = await openProxySsh(ticket, this.#pool, { signal, agent: (answer) => new SshAgent(() => [identity], answer) });
     progress('authenticating');
     const { login, hostCas, hostPrincipal } = ticket;
-    return connectSsh({ sock, login, identity, hostCas, hostPrincipal, signal });
+    return connectSsh({ sock, login, identity, hostCas, hostPrincipal, proofRefusal: AppError.fromData(ticket.proofRefusal), signal });
   }
 
   /** The bare byte stream to the server: whoever has it speaks SSH over it. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { within } from '../../lib/deadline.ts';
 import type { SessionChannel } from '../channels/session-channel.ts';
 import { u32, WireReader } from '../wire-bytes.ts';
 import { statusError } from './sftp-errors.ts';
@@ -69,22 +70,19 @@ export class SftpClient {
   /** Rejects with `access-denied`, `login-refused`, `unsupported`, `timeout` or `closed`, and closes the channel then. */
   static async open(channel: SessionChannel, { ident, timeoutMs, silenceMs = 120_000, roundTrip, now = Date.now }: SftpOptions): Promise<SftpClient> {
     const link = new SftpLink(channel, silenceMs, now);
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      const late = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new AppError('timeout', 'The server did not start file transfer in time.')), timeoutMs);
-      });
-      const extensions = await Promise.race([link.version, late]);
+    const start = async () => {
+      const extensions = await link.version;
       const isTeleport = ident.startsWith('Teleport') && !extensions.has('fsync@openssh.com');
       const isOpenSsh = ident.startsWith('OpenSSH') || extensions.has('limits@openssh.com');
       const client = new SftpClient(channel, link, isTeleport ? 'teleport' : isOpenSsh ? 'openssh' : 'other', extensions);
-      client.roundTrip = roundTrip ?? (await Promise.race([client.#measure(), late]));
+      client.roundTrip = roundTrip ?? (await client.#measure());
       return client;
+    };
+    try {
+      return await within(start(), timeoutMs, () => new AppError('timeout', 'The server did not start file transfer in time.'));
     } catch (error) {
       channel.close();
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 

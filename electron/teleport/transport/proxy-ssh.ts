@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http2';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { abortReason } from '../../lib/deadline.ts';
+import { abortReason, deadline } from '../../lib/deadline.ts';
 import { dialError } from './proxy-ssh-errors.ts';
 import { encodeDialTarget } from './proxy-ssh-frames.ts';
 import type { ProxySshPool, ProxySshTarget } from './proxy-ssh-pool.ts';
@@ -87,18 +87,18 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
         fail(error);
         stream.destroy();
       };
-      const aborted = () => abandon(abortReason(signal!));
-      const timer = setTimeout(() => {
+      const limit = deadline(signal, timeoutMs, () => {
         retire();
-        abandon(new AppError('timeout', 'The cluster did not reach the server in time. Try again in a moment.'));
-      }, timeoutMs);
+        return new AppError('timeout', 'The cluster did not reach the server in time. Try again in a moment.');
+      });
+      const aborted = () => abandon(abortReason(limit.signal));
       const settle = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', aborted);
+        limit.done();
+        limit.signal.removeEventListener('abort', aborted);
       };
       // Stays for the stream's life: an error may come before the caller listens.
       stream.on('error', fail);
-      signal?.addEventListener('abort', aborted);
+      limit.signal.addEventListener('abort', aborted);
       call.write(encodeDialTarget(target.dial.hostPort, target.dial.cluster));
     });
   }

@@ -1,27 +1,20 @@
-import { abortReason } from '../../../lib/deadline.ts';
+import { orAborted, throwIfAborted } from '../../../lib/deadline.ts';
 
 /**
  * Runs `step` in `workers` loops at the same time until each of them says with `false` that nothing is left. The first failure, or the abort, rejects at
  * once with its reason; steps that are still under way then are left to themselves.
  */
-export function runWorkers(workers: number, signal: AbortSignal, step: (worker: number) => Promise<boolean>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let isOver = false;
-    const end = (error?: unknown) => {
-      if (isOver) return;
-      isOver = true;
-      signal.removeEventListener('abort', aborted);
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    const aborted = () => end(abortReason(signal));
-    if (signal.aborted) return aborted();
-    signal.addEventListener('abort', aborted, { once: true });
-    const loop = async (worker: number) => {
-      while (!isOver && (await step(worker)));
-    };
-    Promise.all(Array.from({ length: workers }, (_, worker) => loop(worker))).then(() => end(), end);
-  });
+export async function runWorkers(workers: number, signal: AbortSignal, step: (worker: number) => Promise<boolean>): Promise<void> {
+  throwIfAborted(signal);
+  let isOver = false;
+  const loop = async (worker: number) => {
+    while (!isOver && (await step(worker)));
+  };
+  try {
+    await orAborted(Promise.all(Array.from({ length: workers }, (_, worker) => loop(worker))), signal);
+  } finally {
+    isOver = true;
+  }
 }
 
 /** Calls `action` for every value of `list`, for `workers` of them at the same time. Ends as `runWorkers` does. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { Topic } from '../../../../shared/ipc/server.ts';
 import type { ConflictAnswer, TransferAction, TransferRow, Transfers } from '../../../../shared/model/files.ts';
+import { settledWithin } from '../../../lib/deadline.ts';
 import type { JsonFile } from '../../../lib/json-file.ts';
 import type { RemoteAccess } from '../file-systems/remote-access.ts';
 import { BatchTotals } from './batch-totals.ts';
@@ -110,7 +110,7 @@ export class TransferQueue {
     clearTimeout(this.#publishing);
     clearTimeout(this.#saving);
     clearTimeout(this.#waking);
-    await inPatience(Promise.all([...this.#transfers.values()].map((transfer) => transfer.stop())));
+    await settledWithin(Promise.all([...this.#transfers.values()].map((transfer) => transfer.stop())), patience);
     // Nobody is left to be told; what was saved before stays.
     await this.#file?.write(this.#saved()).catch(() => {});
   }
@@ -122,7 +122,7 @@ export class TransferQueue {
       case 'pause':
         if (isOver || state === 'paused') return;
         transfer.setState('paused');
-        return inPatience(transfer.stop());
+        return settledWithin(transfer.stop(), patience);
       case 'resume':
         if (state !== 'paused') return;
         transfer.deaths = 0;
@@ -137,7 +137,10 @@ export class TransferQueue {
       case 'cancel':
         if (state === 'done' || state === 'cancelled') return;
         transfer.setState('cancelled');
-        return inPatience(transfer.stop().then(() => this.#removeParts(transfer)));
+        return settledWithin(
+          transfer.stop().then(() => this.#removeParts(transfer)),
+          patience,
+        );
       case 'remove':
         if (!isOver) return;
         void this.#removeParts(transfer);
@@ -312,10 +315,3 @@ const diedOften = new AppError(
   'internal',
   'Slipway’s session process ended twice while this was under way, so it waits for you. Resume it to try once more, or move it in smaller parts.',
 ).toData();
-
-/** Resolves with it, or when it takes too long. */
-async function inPatience(action: Promise<unknown>): Promise<void> {
-  const waited = new AbortController();
-  const late = delay(patience, undefined, { signal: waited.signal }).catch(() => {}); // it was in time
-  await Promise.race([action, late]).finally(() => waited.abort());
-}
