@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -141,6 +141,28 @@ test('the place is one that every OS takes, and stays over restarts', async () =
   await first.end();
   expect(existsSync(first.path)).toBe(false);
   expect((await listen()).path).toBe(first.path);
+});
+
+test.each<[string, (file: string) => void]>([
+  ['a link to a device without end', (file) => symlinkSync('/dev/zero', file)],
+  ['a pipe that nobody writes to', (file) => void execFileSync('mkfifo', [file])],
+  [
+    'a gigabyte',
+    (file) => {
+      writeFileSync(file, '');
+      truncateSync(file, 2 ** 30);
+    },
+  ],
+  ['lists in lists', (file) => writeFileSync(file, `${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
+  ['UTF-16', (file) => writeFileSync(file, Buffer.from('\ufeff{"path":"/tmp/x","pid":1}', 'utf16le'))],
+])('in the place of the last one’s name: %s; a new one is made', async (_what, put) => {
+  await (await listen()).end();
+  const [file] = readdirSync(join(home, 'control')).filter((name) => name.endsWith('.json'));
+  rmSync(join(home, 'control', file!));
+  put(join(home, 'control', file!));
+  expect(() => answeringPath(home, 'app')).toThrow('Slipway is not running.');
+  await listen();
+  expect(await asked()).toBe('ours');
 });
 
 test('named pipes of Windows have names that nobody can guess; only the agent keeps its own', () => {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { isAlive } from '../lib/is-alive.ts';
+import { loadJson } from '../lib/json-file.ts';
 import { makePrivateFolder, notRunning, privacyOf, refuseForeign } from '../lib/private-socket.ts';
 
 /** Sockets that the running app answers at: `app` to questions, `relay` with bytes, `agent` as an SSH agent. */
@@ -30,7 +31,9 @@ export function listeningPath(home: string, name: ControlName, { platform, env }
   if (platform !== 'win32' && fits(own)) return own;
   const path = platform === 'win32' ? pipePath(home, name) : shortPath(home, name, env);
   makePrivateFolder(dirname(own));
-  writeFileSync(addressFile(home, name), JSON.stringify({ path, pid: process.pid }), { mode: 0o600 });
+  // A link or a pipe in its place is not written through.
+  rmSync(addressFile(home, name), { recursive: true, force: true });
+  writeFileSync(addressFile(home, name), JSON.stringify({ path, pid: process.pid }), { mode: 0o600, flag: 'wx' });
   return path;
 }
 
@@ -73,10 +76,10 @@ function shortPath(home: string, name: ControlName, env: NodeJS.ProcessEnv): str
   return join(mkdtempSync(join(base, 'slipway-')), `${name}.sock`);
 }
 
+/** The file holds one path, and the longest path of a socket has about a hundred bytes. */
+const maxAddressBytes = 64 * 1024;
+
 function readAddress(home: string, name: ControlName): z.infer<typeof addressSchema> | null {
-  try {
-    return addressSchema.parse(JSON.parse(readFileSync(addressFile(home, name), 'utf8')));
-  } catch {
-    return null;
-  }
+  const file = loadJson(addressFile(home, name), maxAddressBytes);
+  return file.state === 'good' ? (addressSchema.safeParse(file.content).data ?? null) : null;
 }

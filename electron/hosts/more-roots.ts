@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
+import { readPlainFile } from '../lib/read-file.ts';
 
 const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -15,8 +15,13 @@ export function moreRoots(env: NodeJS.ProcessEnv, warn: (message: string) => voi
 
 const systemRoots = () => (typeof tls.getCACertificates === 'function' ? tls.getCACertificates('system') : []);
 
+/** Room for forty times the roots that operating systems carry; anything longer is no list of certificates. */
+const maxRootsBytes = 16 * 1024 * 1024;
+
 function rootsIn(path: string): string[] {
-  const blocks = readFileSync(path, 'utf8').match(pemBlock) ?? [];
+  const bytes = readPlainFile(path, maxRootsBytes);
+  if (!bytes) throw new Error('there is no such file');
+  const blocks = bytes.toString('utf8').match(pemBlock) ?? [];
   for (const block of blocks) new X509Certificate(block);
   return blocks;
 }
