@@ -1,4 +1,4 @@
-// Who may import whom (README, "Architecture"). Fails on a cycle, and when no modules were seen at all.
+// Who may import whom (README, "Folders"). Fails on a cycle, and when no modules were seen at all.
 const ours = '^(shared|electron|renderer|test|proto)/';
 /** What each room of electron/ may import of the others; a path ends where it need not be told more exactly. */
 const mayKnow = {

@@ -87,7 +87,7 @@ describe('adding a cluster', () => {
 });
 
 describe('logging in', () => {
-  it('stores a profile that holds to the sheet, with leaves and facts', async () => {
+  it('stores a profile that holds to tsh-profile §2, with leaves and facts', async () => {
     const events: unknown[] = [];
     test.service.onLogin((event) => events.push([event, test.cluster(event.cluster)?.authClusterId]));
     const key = await logIn(await add());

@@ -75,7 +75,7 @@ export interface EmbeddedCluster {
   close(): Promise<void>;
 }
 
-/** Starts a Teleport-speaking cluster on loopback (design: the embedded cluster). Its state is in memory and in a temporary folder, gone after `close`. */
+/** Starts a Teleport-speaking cluster on loopback (docs/architecture/embedded-cluster.md). Its state is in memory and in a temporary folder, gone after `close`. */
 export async function startCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
   const now = options.now ?? Date.now;
   const version = options.serverVersion ?? '19.0.0';

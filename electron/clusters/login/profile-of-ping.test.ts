@@ -30,7 +30,7 @@ describe('addresses out of a ping', () => {
   const ping = (ssh: object, tls_routing_enabled = false) =>
     pingSchema.parse({ auth: {}, proxy: { ssh, tls_routing_enabled }, server_version: '19.0.0', cluster_name: 'c' });
 
-  it('follow the rules of the sheet', () => {
+  it('follow the rules of login-and-auth §1.4', () => {
     expect(publicAddress(ping({ public_addr: 'Tele.Example.com' }))).toBe('tele.example.com:3080');
     expect(publicAddress(ping({ public_addr: 'h:443' }))).toBe('h:443');
     expect(publicAddress(ping({}))).toBeNull();

@@ -35,7 +35,7 @@ const expected = () => ({ home, profile: 'proxy.example.com', user: 'alice', clu
 const file = (name: string) => join(home, 'keys/proxy.example.com', name);
 
 describe.skipIf(!canMint)('a login on disk', () => {
-  it('is as the sheet wants it', async () => {
+  it('is as tsh-profile §1 wants it', async () => {
     await writeLogin(locks, home, alice);
     expect(checkProfile(expected())).toEqual([]);
     expect(statSync(join(home, 'proxy.example.com.yaml')).mode & 0o777).toBe(0o640);

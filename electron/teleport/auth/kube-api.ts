@@ -11,7 +11,7 @@ const list = method('/teleport.kube.v1.KubeService/ListKubernetesResources', Lis
 const kinds = ['namespace', 'namespaces'] as const;
 const invalidArgument = 3;
 
-/** The inside of Kubernetes clusters, as the root's proxy tells it to who may ask for it (ssh-and-gateways, Kubernetes). */
+/** The inside of Kubernetes clusters, as the root's proxy tells it to who may ask for it (ssh-and-gateways §6.4). */
 export class KubeApi {
   readonly #channel: AuthChannel;
 

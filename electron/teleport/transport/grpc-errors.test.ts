@@ -65,7 +65,7 @@ describe('refusals of a real auth server', () => {
   });
 });
 
-describe('texts of the sheet', () => {
+describe('texts of login-and-auth §8', () => {
   it.each([
     [7, 'access to resource requires MFA', 'session-mfa'],
     [7, 'admin-level API request requires MFA verification', 'session-mfa'],
