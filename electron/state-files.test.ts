@@ -56,7 +56,7 @@ const kinds: Record<string, (path: string) => Opened | Promise<Opened>> = {
   },
   'state.json': (path) => {
     const store = new StateStore({ path });
-    return { problem: store.problems[0] ?? null, write: () => store.save({ documents: [], active: null }) };
+    return { problem: store.problems[0] ?? null, write: () => store.save({ tabs: [], active: null }) };
   },
   'window.json': (path) => {
     const file = windowStateFile(path);

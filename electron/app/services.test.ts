@@ -6,7 +6,7 @@ import { type MainContract, mainContract } from '../../shared/contract/index.ts'
 import { Client } from '../../shared/ipc/client.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
 import { Topic } from '../../shared/ipc/server.ts';
-import type { Workspace } from '../../shared/model/document.ts';
+import type { Workspace } from '../../shared/model/workspace.ts';
 import { type RunningMain, startMain } from '../hosts/start-main.ts';
 import { homeFolders } from './home-folders.ts';
 
@@ -50,7 +50,10 @@ function start(connect: string | null = null): { main: RunningMain; client: Clie
   return { main, client: new Client(mainContract, near) };
 }
 
-const tabs: Workspace = { documents: [{ id: 'a', kind: 'shell', cwd: '/' }], active: 'a' };
+const tabs: Workspace = {
+  tabs: [{ id: 'a', root: { kind: 'leaf', document: { id: 'a', kind: 'shell', cwd: '/' } }, focus: 'a' }],
+  active: 'a',
+};
 
 test('the page learns where it runs', async () => {
   const info = await start().client.call('app.info', null);

@@ -76,6 +76,12 @@ export class JsonFile<T extends object> {
     return { value: fallback(), source: 'none', problem: null };
   }
 
+  /** The next write keeps what stands in the file now, as `<name><mark>.json`, because not all of it could be used. Returns the name that it gets. */
+  keep(mark: string): string {
+    this.#keepAs ??= freeNameBeside(this.#options.path, mark);
+    return basename(this.#keepAs);
+  }
+
   /** Version that stands in the file, 0 when there was none. */
   get fileVersion(): number {
     return this.#fileVersion;

@@ -1,12 +1,16 @@
 import * as z from 'zod';
-import { type Workspace, workspaceSchema } from '../../shared/model/document.ts';
+import { type Workspace, workspaceSchema } from '../../shared/model/workspace.ts';
 import { JsonFile } from '../lib/json-file.ts';
 import { salvage } from '../lib/salvage.ts';
+import { migrateWorkspace } from './workspace-migration.ts';
 
 const stateSchema = z.object({ workspace: workspaceSchema });
-const emptyWorkspace: Workspace = { documents: [], active: null };
+const emptyWorkspace: Workspace = { tabs: [], active: null };
 
-/** What is restored after a restart: the open tabs. A tab that cannot be understood is left out; the others come back. */
+/**
+ * What is restored after a restart: the open tabs. A tab or pane that cannot be understood is left out and the others come back; the file
+ * is kept as it was before another takes its place.
+ */
 export class StateStore {
   /** Sentences about tabs that could not be restored. */
   readonly problems: string[] = [];
@@ -14,19 +18,24 @@ export class StateStore {
   #workspace: Workspace;
 
   constructor({ path }: { path: string }) {
+    let dropped: readonly string[] = [];
     this.#file = new JsonFile({
       path,
-      version: 1,
+      version: 2,
       check: (content) => {
-        const salvaged = salvage(stateSchema, content);
+        const salvaged = salvage(stateSchema, migrateWorkspace(content));
         if (!salvaged) throw new Error('it has no list of tabs');
-        if (salvaged.dropped.length > 0) this.problems.push(`Some tabs could not be restored: ${salvaged.dropped.slice(0, 5).join(', ')}.`);
+        dropped = salvaged.dropped;
         return salvaged.value;
       },
       fallback: () => ({ workspace: emptyWorkspace }),
     });
     const reading = this.#file.read();
     if (reading.problem) this.problems.push(reading.problem);
+    if (dropped.length > 0) {
+      const kept = this.#file.keep('.broken');
+      this.problems.push(`Some tabs could not be restored: ${dropped.slice(0, 5).join(', ')}. The file with them will be kept as ${kept}.`);
+    }
     this.#workspace = reading.value.workspace;
   }
 

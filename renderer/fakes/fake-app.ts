@@ -3,7 +3,10 @@ import { Client } from '../../shared/ipc/client.ts';
 import { portPair } from '../../shared/ipc/port-pair.ts';
 import { type Handlers, serve, Topic } from '../../shared/ipc/server.ts';
 import type { Cluster } from '../../shared/model/cluster.ts';
-import type { Workspace } from '../../shared/model/document.ts';
+import type { Document } from '../../shared/model/document.ts';
+
+import { leafOf } from '../../shared/model/pane-tree.ts';
+import type { Workspace } from '../../shared/model/workspace.ts';
 import { defaultSettings, type Settings } from '../../shared/settings/settings.ts';
 import { type AppState, createAppState } from '../state/app-state.ts';
 import type { AppInfo } from '../state/connection.ts';
@@ -21,7 +24,8 @@ export interface FakeWorld {
   clusters?: Cluster[];
   settings?: Partial<Settings>;
   problems?: string[];
-  workspace?: Workspace;
+  /** The saved tabs; as documents, each is a tab of its own with the document's id. */
+  workspace?: Workspace | { documents: readonly Document[]; active: string | null };
   /** How many resources the cluster has; 200 unless told. */
   resources?: number;
   /** Where access requests stand; nowhere unless told. */
@@ -37,6 +41,11 @@ export interface FakeWorld {
 }
 
 type TopicValueOf<N extends keyof Handlers<MainContract>['topics']> = Handlers<MainContract>['topics'][N] extends { get(): infer V } ? V : never;
+
+export function workspaceOf(given: NonNullable<FakeWorld['workspace']>): Workspace {
+  if ('tabs' in given) return given;
+  return { tabs: given.documents.map((document) => ({ id: document.id, root: leafOf(document), focus: document.id })), active: given.active };
+}
 
 /** A window's state on a main process that is made up: the real contract over a pipe inside the page. */
 export function createFakeApp(world: FakeWorld = {}) {
@@ -88,7 +97,7 @@ export function createFakeApp(world: FakeWorld = {}) {
       });
       return null;
     },
-    'workspace.load': () => world.workspace ?? { documents: [], active: null },
+    'workspace.load': () => workspaceOf(world.workspace ?? { tabs: [], active: null }),
     'workspace.save': () => null,
     'telemetry.decide': () => null,
     'telemetry.job-role': () => null,

@@ -7,6 +7,7 @@ import type { FakeWorld } from '../fakes/fake-app.ts';
 import { sampleTarget } from '../fakes/fake-files.ts';
 import { renderApp } from '../fakes/render-app.tsx';
 import { sampleCluster } from '../fakes/samples.ts';
+import { openDocuments } from '../state/tabs.ts';
 import { openLink } from '../workbench/open-link.ts';
 
 vi.mock('../features/terminal/terminal-document.tsx', () => ({ default: () => 'a terminal' }));
@@ -24,7 +25,7 @@ const tab = (index: number): Document => ({
 async function setUp(world: FakeWorld = {}) {
   const app = await renderApp({ clusters: [sampleCluster()], workspace: { documents: [tab(0), tab(1), tab(2)], active: 's0' }, ...world });
   dispose = app.dispose;
-  const ids = () => app.app.workspace.getState().documents.map(({ id }) => id);
+  const ids = () => openDocuments(app.app.workspace.getState()).map(({ id }) => id);
   const live = (id: string) => act(() => app.app.tabStatuses.getState().report(id, { isLive: true }));
   return { ...app, ids, live };
 }
@@ -120,7 +121,7 @@ describe('commands', () => {
     await user.keyboard('{Control>}{Shift>}K{/Shift}{/Control}');
     await user.type(await screen.findByRole('combobox', { name: 'Connect to a server' }), 'root@unlisted{Enter}');
     await waitFor(() =>
-      expect(app.workspace.getState().documents.find(({ id }) => id === app.workspace.getState().active)).toMatchObject({
+      expect(openDocuments(app.workspace.getState()).find(({ id }) => id === app.workspace.getState().active)).toMatchObject({
         kind: 'ssh',
         origin: 'search_bar',
         target: { cluster: sampleCluster().key, node: 'unlisted', login: 'root' },

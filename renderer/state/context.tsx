@@ -10,6 +10,7 @@ import type { ConnectionsState } from './connections.ts';
 import type { DialogsState } from './dialogs.ts';
 import type { NotificationsState } from './notifications.ts';
 import type { TabStatusesState } from './tab-statuses.ts';
+import { documentInFront } from './tabs.ts';
 import { documentCluster, type WorkspaceState } from './workspace.ts';
 
 const AppContext = createContext<AppState | null>(null);
@@ -45,9 +46,9 @@ export const useNotifications = <T,>(select: (state: NotificationsState) => T): 
 
 export const useDialogs = <T,>(select: (state: DialogsState) => T): T => useStore(useApp().dialogs, select);
 
-/** The cluster that commands act on: the active tab's, else the one last looked at, else the first signed in to. */
+/** The cluster that commands act on: that of the document in front, else the one last looked at, else the first signed in to. */
 export function useCurrentCluster(): Cluster | undefined {
-  const ofTab = useWorkspace(({ documents, active }) => documentCluster(documents.find(({ id }) => id === active)));
+  const ofTab = useWorkspace((state) => documentCluster(documentInFront(state)));
   const last = useWorkspace(({ lastCluster }) => lastCluster);
   const list = useClusters();
   return (

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { Workspace } from '../../shared/model/document.ts';
-import { createFakeApp } from '../fakes/fake-app.ts';
+import type { Workspace } from '../../shared/model/workspace.ts';
+import { createFakeApp, workspaceOf } from '../fakes/fake-app.ts';
 import { shellDocument } from '../workbench/documents.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -24,19 +24,19 @@ function setUp(load: () => Workspace) {
 
 test('restores, then saves once after a burst of changes', async () => {
   const tab = shellDocument('/home');
-  const { app, saved, restored } = setUp(() => ({ documents: [tab], active: tab.id }));
+  const { app, saved, restored } = setUp(() => workspaceOf({ documents: [tab], active: tab.id }));
   await restored();
   await vi.advanceTimersByTimeAsync(2000);
   expect(saved).toEqual([]);
   for (let index = 0; index < 5; index++) app.workspace.getState().open(shellDocument());
   await vi.advanceTimersByTimeAsync(2000);
   expect(saved).toHaveLength(1);
-  expect(saved[0]!.documents).toHaveLength(6);
+  expect(saved[0]!.tabs).toHaveLength(6);
   app.dispose();
 });
 
 test('a window that goes away saves what is waiting', async () => {
-  const { app, saved, restored } = setUp(() => ({ documents: [], active: null }));
+  const { app, saved, restored } = setUp(() => ({ tabs: [], active: null }));
   await restored();
   app.workspace.getState().open(shellDocument());
   app.flush();

@@ -13,14 +13,14 @@ export function syncWorkspace(main: Client<MainContract>, workspace: WorkspaceSt
   const save = () => {
     clearTimeout(timer);
     timer = undefined;
-    const { documents, active } = workspace.getState();
-    main.call('workspace.save', { documents: [...documents], active }).catch(onError);
+    const { tabs, active } = workspace.getState();
+    main.call('workspace.save', { tabs: [...tabs], active }).catch(onError);
   };
   const flush = () => {
     if (timer !== undefined) save();
   };
   const unsubscribe = workspace.subscribe((now, before) => {
-    if (!before.restored || (now.documents === before.documents && now.active === before.active)) return;
+    if (!before.restored || (now.tabs === before.tabs && now.active === before.active)) return;
     clearTimeout(timer);
     timer = setTimeout(save, quietMs);
   });
@@ -28,7 +28,7 @@ export function syncWorkspace(main: Client<MainContract>, workspace: WorkspaceSt
     (saved) => workspace.getState().restore(saved),
     (caught) => {
       onError(caught);
-      workspace.getState().restore({ documents: [], active: null });
+      workspace.getState().restore({ tabs: [], active: null });
     },
   );
   return {

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { workspaceOf } from '../fakes/fake-app.ts';
 import { gatewayShellDocument, shellDocument, sshDocument } from '../workbench/documents.ts';
+import { openDocuments } from './tabs.ts';
 import { createWorkspaceStore } from './workspace.ts';
 
 const doc = (id: string) => ({ ...shellDocument(), id });
 
 function withTabs(...ids: string[]) {
   const store = createWorkspaceStore();
-  store.getState().restore({ documents: ids.map(doc), active: ids[0] ?? null });
-  const ids_ = () => store.getState().documents.map(({ id }) => id);
+  store.getState().restore(workspaceOf({ documents: ids.map(doc), active: ids[0] ?? null }));
+  const ids_ = () => openDocuments(store.getState()).map(({ id }) => id);
   return { store, ids: ids_, ...store.getState() };
 }
 
@@ -58,8 +60,8 @@ describe('tabs', () => {
     const target = { cluster: 'ada@x:443', leaf: '', node: 'n', hostname: 'n', login: 'root' } as const;
     const kube = { id: 'k', target: { kind: 'kube', cluster: 'ada@x:443', leaf: '', name: 'k' }, title: 'k' } as const;
     const documents = [sshDocument(target, 'search_bar'), gatewayShellDocument(kube, null, 'resource_table')];
-    store.getState().restore({ documents, active: null });
-    expect(store.getState().documents).toMatchObject([{ origin: 'reopened_session' }, { gateway: { origin: 'reopened_session' } }]);
+    store.getState().restore(workspaceOf({ documents, active: null }));
+    expect(openDocuments(store.getState())).toMatchObject([{ origin: 'reopened_session' }, { gateway: { origin: 'reopened_session' } }]);
   });
 
   test('a reopened session says that it is one', () => {
@@ -68,7 +70,7 @@ describe('tabs', () => {
     open(session);
     remove([session.id]);
     reopen();
-    const again = store.getState().documents.find(({ kind }) => kind === 'ssh');
+    const again = openDocuments(store.getState()).find(({ kind }) => kind === 'ssh');
     expect(again).toMatchObject({ target: session.target, origin: 'reopened_session' });
     expect(again?.id).not.toBe(session.id);
   });
@@ -76,14 +78,14 @@ describe('tabs', () => {
   test('tabs opened before the restore stay, behind the restored ones', () => {
     const store = createWorkspaceStore();
     store.getState().open(doc('early'));
-    store.getState().restore({ documents: [doc('saved')], active: 'saved' });
-    expect(store.getState().documents.map(({ id }) => id)).toEqual(['saved', 'early']);
+    store.getState().restore(workspaceOf({ documents: [doc('saved')], active: 'saved' }));
+    expect(openDocuments(store.getState()).map(({ id }) => id)).toEqual(['saved', 'early']);
     expect(store.getState().active).toBe('early');
   });
 
   test('an active tab that is not among the saved ones is not kept', () => {
     const store = createWorkspaceStore();
-    store.getState().restore({ documents: [doc('a')], active: 'gone' });
+    store.getState().restore(workspaceOf({ documents: [doc('a')], active: 'gone' }));
     expect(store.getState().active).toBe('a');
   });
 });
@@ -106,8 +108,8 @@ test('whatever is done, ids are unique and the active tab is one of them', () =>
         else if (each.do === 'activate') activate(id);
         else if (each.do === 'move') move(id, each.to);
         else reopen();
-        const { documents, active } = store.getState();
-        const ids = documents.map((document) => document.id);
+        const { active, tabs } = store.getState();
+        const ids = tabs.map((tab) => tab.id);
         expect(new Set(ids).size).toBe(ids.length);
         if (ids.length === 0) expect(active).toBeNull();
         else expect(ids).toContain(active);

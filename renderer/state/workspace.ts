@@ -1,24 +1,37 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
-import type { Document, Workspace } from '../../shared/model/document.ts';
+import type { Document } from '../../shared/model/document.ts';
+import { changeDocuments, leafOf, removeDocuments, replaceDocument, resizeSplit, splitDocument } from '../../shared/model/pane-tree.ts';
+import type { Pane, SplitDirection, Tab, Workspace } from '../../shared/model/workspace.ts';
+import { focusedDocument, tabOf, tabWith, usableTabs } from './tabs.ts';
 
 export interface WorkspaceState {
   readonly restored: boolean;
-  readonly documents: readonly Document[];
+  /** The open tabs, left to right. No document is in two panes. */
+  readonly tabs: readonly Tab[];
+  /** Id of the tab in front; null when there is none. */
   readonly active: string | null;
-  /** Cluster of the tab that was active last among those that have one. */
+  /** Cluster of the document that was looked at last among those that have one. */
   readonly lastCluster: ClusterKey | null;
-  /** Documents closed in this run, newest last, at most twenty. */
-  readonly closed: readonly Document[];
+  /** What was in the tabs that were closed in this run, newest last, at most twenty. */
+  readonly closed: readonly Pane[];
   restore(workspace: Workspace): void;
-  /** Adds a tab behind the active one and shows it; a document whose id is already open is only shown. */
+  /** Shows the document: where it is already, else in a new tab behind the one in front. */
   open(document: Document): void;
-  activate(id: string): void;
+  /** Adds a tab with these panes behind the one in front and shows it. Their documents must not be open. */
+  openTab(root: Pane): void;
+  activate(tabId: string): void;
+  /** Shows the tab of this document and gives the document the keyboard; unknown ids change nothing. */
+  show(documentId: string): void;
   /** Replaces the document of the same id; unknown ids change nothing. */
   update(document: Document): void;
-  /** Closes without asking; use `closeTabs` for what a person does. */
-  remove(ids: readonly string[]): void;
-  move(id: string, toIndex: number): void;
+  /** Puts `added` beside the document with this id; the keyboard stays where it is. */
+  split(documentId: string, direction: SplitDirection, added: Document): void;
+  /** New sizes for the split of a tab that `path` leads to (see `resizeSplit`). */
+  resize(tabId: string, path: readonly number[], sizes: readonly number[]): void;
+  /** Closes the panes of these documents, and tabs that have no other, without asking; use `closeTabs` for what a person does. */
+  remove(documentIds: readonly string[]): void;
+  move(tabId: string, toIndex: number): void;
   reopen(): void;
 }
 
@@ -29,57 +42,73 @@ const mostClosed = 20;
 export const createWorkspaceStore = (): WorkspaceStore =>
   createStore((set, get) => ({
     restored: false,
-    documents: [],
+    tabs: [],
     active: null,
     lastCluster: null,
     closed: [],
-    restore: ({ documents, active }) =>
-      set((state) => {
-        const all = [...documents.map(reopened), ...state.documents];
-        const wanted = state.active ?? active;
-        return { restored: true, documents: all, active: all.some(({ id }) => id === wanted) ? wanted : (all[0]?.id ?? null) };
-      }),
-    open: (document) =>
-      set(({ documents, active, lastCluster }) => {
-        const present = documents.some(({ id }) => id === document.id);
-        const at = documents.findIndex(({ id }) => id === active);
-        const index = at < 0 ? documents.length : at + 1;
-        return {
-          documents: present ? documents : documents.toSpliced(index, 0, document),
-          active: document.id,
-          lastCluster: documentCluster(document) ?? lastCluster,
-        };
-      }),
-    activate: (id) => {
-      const document = get().documents.find((candidate) => candidate.id === id);
-      if (document) set(({ lastCluster }) => ({ active: id, lastCluster: documentCluster(document) ?? lastCluster }));
+    restore: (workspace) => set((state) => withSaved(state, workspace)),
+    open: (document) => (tabWith(get(), document.id) ? get().show(document.id) : get().openTab(leafOf(document))),
+    openTab: (root) => {
+      const { tabs, active, activate } = get();
+      const tab = tabOf(root, tabs);
+      const at = tabs.findIndex(({ id }) => id === active);
+      set({ tabs: tabs.toSpliced(at < 0 ? tabs.length : at + 1, 0, tab) });
+      activate(tab.id);
     },
-    update: (document) =>
-      set(({ documents }) =>
-        documents.some(({ id }) => id === document.id) ? { documents: documents.map((old) => (old.id === document.id ? document : old)) } : {},
-      ),
-    remove: (ids) =>
-      set(({ documents, active, closed }) => {
-        const gone = documents.filter(({ id }) => ids.includes(id));
-        const rest = documents.filter(({ id }) => !ids.includes(id));
-        return { documents: rest, active: nextActive(documents, rest, active), closed: [...closed, ...gone].slice(-mostClosed) };
-      }),
-    move: (id, toIndex) =>
-      set(({ documents }) => {
-        const from = documents.findIndex((document) => document.id === id);
-        const document = documents[from];
-        if (!document) return {};
-        const to = Math.max(0, Math.min(documents.length - 1, toIndex));
-        return from === to ? {} : { documents: documents.toSpliced(from, 1).toSpliced(to, 0, document) };
+    activate: (tabId) => {
+      const tab = get().tabs.find(({ id }) => id === tabId);
+      if (tab) set(({ lastCluster }) => ({ active: tabId, lastCluster: documentCluster(focusedDocument(tab)) ?? lastCluster }));
+    },
+    show: (documentId) => {
+      const tab = tabWith(get(), documentId);
+      if (!tab) return;
+      if (tab.focus !== documentId) set((state) => withTab(state, { ...tab, focus: documentId }));
+      get().activate(tab.id);
+    },
+    update: (document) => set((state) => withRoot(state, document.id, (root) => replaceDocument(root, document))),
+    split: (documentId, direction, added) => set((state) => withRoot(state, documentId, (root) => splitDocument(root, documentId, direction, added))),
+    resize: (tabId, path, sizes) =>
+      set(({ tabs }) => ({ tabs: tabs.map((tab) => (tab.id === tabId ? { ...tab, root: resizeSplit(tab.root, path, sizes) } : tab)) })),
+    remove: (documentIds) => set((state) => withoutDocuments(state, new Set(documentIds))),
+    move: (tabId, toIndex) =>
+      set(({ tabs }) => {
+        const from = tabs.findIndex(({ id }) => id === tabId);
+        const tab = tabs[from];
+        if (!tab) return {};
+        const to = Math.max(0, Math.min(tabs.length - 1, toIndex));
+        return from === to ? {} : { tabs: tabs.toSpliced(from, 1).toSpliced(to, 0, tab) };
       }),
     reopen: () => {
-      const { closed, open } = get();
+      const { closed, openTab } = get();
       const last = closed.at(-1);
       if (!last) return;
       set({ closed: closed.slice(0, -1) });
-      open({ ...reopened(last), id: crypto.randomUUID() });
+      openTab(changeDocuments(last, (document) => ({ ...reopened(document), id: crypto.randomUUID() })));
     },
   }));
+
+type Change = Partial<WorkspaceState>;
+
+function withSaved({ tabs: open, active }: WorkspaceState, workspace: Workspace): Change {
+  const tabs = [...usableTabs(workspace.tabs, open, reopened), ...open];
+  const wanted = active ?? workspace.active;
+  return { restored: true, tabs, active: tabs.some(({ id }) => id === wanted) ? wanted : (tabs[0]?.id ?? null) };
+}
+
+const withTab = ({ tabs }: WorkspaceState, tab: Tab): Change => ({ tabs: tabs.map((old) => (old.id === tab.id ? tab : old)) });
+
+/** Another root for the tab of this document; nothing when there is none. */
+function withRoot(state: WorkspaceState, documentId: string, change: (root: Pane) => Pane): Change {
+  const tab = tabWith(state, documentId);
+  return tab ? withTab(state, { ...tab, root: change(tab.root) }) : {};
+}
+
+function withoutDocuments({ tabs, active, closed }: WorkspaceState, ids: ReadonlySet<string>): Change {
+  const after = tabs.map((tab) => ({ tab, root: removeDocuments(tab.root, ids) }));
+  const gone = after.flatMap(({ tab, root }) => (root ? [] : [tab.root]));
+  const rest = after.flatMap(({ tab, root }) => (root === tab.root ? [tab] : root ? [{ ...tab, root }] : []));
+  return { tabs: rest, active: nextActive(tabs, rest, active), closed: [...closed, ...gone].slice(-mostClosed) };
+}
 
 /** What is opened anew because it was open before. */
 function reopened(document: Document): Document {
@@ -89,10 +118,10 @@ function reopened(document: Document): Document {
 }
 
 /** The tab to show after some were closed: the same one, else the next one to the right that is left, else the last. */
-function nextActive(before: readonly Document[], after: readonly Document[], active: string | null): string | null {
+function nextActive(before: readonly Tab[], after: readonly Tab[], active: string | null): string | null {
   if (after.some(({ id }) => id === active)) return active;
   const at = before.findIndex(({ id }) => id === active);
-  const right = before.slice(at + 1).find(({ id }) => after.some((document) => document.id === id));
+  const right = before.slice(at + 1).find(({ id }) => after.some((tab) => tab.id === id));
   return (right ?? after.at(-1))?.id ?? null;
 }
 

@@ -1,6 +1,7 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { paneHasFocus } from './focus/focus-targets.ts';
 import { Kbd } from './kbd.tsx';
 import classes from './list-page.module.css';
 
@@ -34,7 +35,7 @@ export function SearchField({ inputRef, label, placeholder, value, focused, onCh
     return () => clearTimeout(timer);
   }, [text, onChange]);
   useEffect(() => {
-    if (focused) inputRef.current?.focus();
+    if (focused && !paneHasFocus(inputRef.current)) inputRef.current?.focus();
   }, [focused, inputRef]);
   return (
     <TextInput

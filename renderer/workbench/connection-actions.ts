@@ -4,6 +4,7 @@ import { clusterOf } from '../../shared/model/local-port.ts';
 import type { AppState } from '../state/app-state.ts';
 import { findConnection } from '../state/connections.ts';
 import { confirm } from '../state/dialogs.ts';
+import { openDocuments } from '../state/tabs.ts';
 import { displayText } from '../ui/display-text.ts';
 import { gatewayDocument, gatewayShellDocument, sshDocument } from './documents.ts';
 import { openLink } from './open-link.ts';
@@ -81,17 +82,18 @@ export async function openKubeTerminal(app: AppState, target: GatewayTarget, ori
 /** What a row of the list opens: the terminal that is there or a new one, or the connection's page; closed ones are opened again. */
 export async function showConnection(app: AppState, row: ConnectionRow): Promise<void> {
   const { target } = row;
-  const { documents, activate, open: openDocument } = app.workspace.getState();
+  const { show, open: openDocument } = app.workspace.getState();
+  const documents = openDocuments(app.workspace.getState());
   if (target.kind === 'ssh') {
     const { server } = target;
     const there = documents.find(
       (each) =>
         each.kind === 'ssh' && each.target.node === server.node && each.target.login === server.login && each.target.cluster === server.cluster,
     );
-    return there ? activate(there.id) : openDocument(sshDocument(server, 'connection_list'));
+    return there ? show(there.id) : openDocument(sshDocument(server, 'connection_list'));
   }
   const terminal = documents.find((each) => each.kind === 'shell' && each.gateway?.connection === row.id && each.gateway.command === null);
-  if (target.kind === 'kube') return terminal ? activate(terminal.id) : openKubeTerminal(app, target, 'connection_list');
+  if (target.kind === 'kube') return terminal ? show(terminal.id) : openKubeTerminal(app, target, 'connection_list');
   openDocument(gatewayDocument(row));
   if (row.state !== 'open') await reopen(app, row);
 }

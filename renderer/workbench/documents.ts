@@ -3,6 +3,7 @@ import type { Document, SshTarget } from '../../shared/model/document.ts';
 import type { ConnectionRow } from '../../shared/model/gateway.ts';
 import { clusterOf } from '../../shared/model/local-port.ts';
 import type { AppState } from '../state/app-state.ts';
+import { openDocuments } from '../state/tabs.ts';
 
 type Of<K extends Document['kind']> = Extract<Document, { kind: K }>;
 
@@ -60,25 +61,25 @@ export const appDocument = (kind: 'settings' | 'telemetry' | 'diagnostics'): Doc
 
 /** Shows a resources tab of the cluster: the one that was open, else a new one. */
 export function showResources(app: AppState, cluster: ClusterKey, leaf?: string): void {
-  const { documents, activate, open } = app.workspace.getState();
-  const present = documents.find(
+  const { show, open } = app.workspace.getState();
+  const present = openDocuments(app.workspace.getState()).find(
     (document) => document.kind === 'resources' && document.cluster === cluster && (leaf === undefined || document.leaf === leaf),
   );
-  if (present) activate(present.id);
+  if (present) show(present.id);
   else open(resourcesDocument(cluster, leaf));
 }
 
 /** Shows the cluster's access requests, in the tab that was open or a new one. What `change` names is shown in it; a request that is asked for is never filtered out. */
 export function showRequests(app: AppState, cluster: ClusterKey, change: Partial<Pick<Of<'requests'>, 'scope' | 'request'>> = {}): void {
-  const { documents, activate, update, open } = app.workspace.getState();
-  const present = documents.find((document) => document.kind === 'requests' && document.cluster === cluster);
+  const { show, update, open } = app.workspace.getState();
+  const present = openDocuments(app.workspace.getState()).find((document) => document.kind === 'requests' && document.cluster === cluster);
   const unfiltered = Object.keys(change).length > 0 ? { search: '', states: [] } : {};
   if (present?.kind !== 'requests') return open({ ...requestsDocument(cluster), ...change });
   update({ ...present, ...unfiltered, ...change });
-  activate(present.id);
+  show(present.id);
 }
 
-/** The same page again, in a tab of its own. Pages of the app itself have no copy. */
+/** The same page again, for another pane. Pages of the app itself have no copy. */
 export function duplicateOf(document: Document): Document | null {
   switch (document.kind) {
     case 'ssh':

@@ -1,19 +1,19 @@
-import type { Document } from '../../shared/model/document.ts';
+import { documentsIn } from '../../shared/model/pane-tree.ts';
 import type { AppState } from '../state/app-state.ts';
+import { activeTab, openDocuments } from '../state/tabs.ts';
 import { filesDocument } from './documents.ts';
-
-const hasFiles = (document: Document | undefined) => document?.kind === 'files' || (document?.kind === 'ssh' && document.files !== undefined);
 
 /** Goes to the queue of transfers: in the tab in front, in another one that shows files, or in a new one of the first transfer's server. */
 export function showTransfers({ transfers, workspace, notifications }: AppState): void {
-  const { documents, active, activate, open } = workspace.getState();
+  const state = workspace.getState();
   const { order, rows } = transfers.getState();
   const target = order.map((id) => rows[id]).find((row) => row !== undefined)?.target;
   if (!target) return notifications.getState().notify({ tone: 'info', title: 'There are no transfers', text: '' });
-  const isHere = hasFiles(documents.find(({ id }) => id === active));
-  const present = documents.find((document) => document.kind === 'files' && document.target.node === target.node) ?? documents.find(hasFiles);
   transfers.setState({ wanted: true });
-  if (isHere) return;
-  if (present) activate(present.id);
-  else open(filesDocument(target));
+  const tab = activeTab(state);
+  if (tab && documentsIn(tab.root).some(({ kind }) => kind === 'files')) return;
+  const files = openDocuments(state).filter((document) => document.kind === 'files');
+  const present = files.find((document) => document.target.node === target.node) ?? files[0];
+  if (present) state.show(present.id);
+  else state.open(filesDocument(target));
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { call, nothing, topic } from '../ipc/define.ts';
 import { backgroundFailureSchema } from '../model/diagnostics.ts';
-import { workspaceSchema } from '../model/document.ts';
 import { filePathSchema } from '../model/files.ts';
+import { workspaceSchema } from '../model/workspace.ts';
 import { settingsPatchSchema, settingsSchema } from '../settings/settings.ts';
 
 /** The app itself: where it runs, its settings, its saved tabs, commands from outside the page. */

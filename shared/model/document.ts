@@ -20,7 +20,7 @@ export const sshTargetSchema = z.object({
 });
 export type SshTarget = z.infer<typeof sshTargetSchema>;
 
-/** What a tab shows. Plain data, so that it can be saved and restored. */
+/** What a pane shows. Plain data, so that it can be saved and restored. */
 export const documentSchema = z.discriminatedUnion('kind', [
   z.object({
     ...base,
@@ -50,8 +50,6 @@ export const documentSchema = z.discriminatedUnion('kind', [
     kind: z.literal('ssh'),
     target: sshTargetSchema,
     origin: originSchema,
-    /** The server's files stand below the terminal, in these folders. */
-    files: z.object({ remotePath: z.string(), localPath: z.string() }).optional(),
   }),
   z.object({
     ...base,
@@ -77,10 +75,3 @@ export const documentSchema = z.discriminatedUnion('kind', [
   z.object({ ...base, kind: z.literal('diagnostics') }),
 ]);
 export type Document = z.infer<typeof documentSchema>;
-
-/** The open tabs, left to right. */
-export const workspaceSchema = z.object({
-  documents: z.array(documentSchema).max(1000),
-  active: z.string().nullable(),
-});
-export type Workspace = z.infer<typeof workspaceSchema>;

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Document } from '../../shared/model/document.ts';
+import { leafOf } from '../../shared/model/pane-tree.ts';
 import { type App, type HostName, hosts, launch } from '../e2e/app.ts';
 import { CannotRun, needs, pause } from './row.ts';
 import type { BenchSetup } from './setup.ts';
@@ -20,7 +21,8 @@ type AppBench = Pick<BenchSetup, 'main' | 'home'>;
 
 async function openApp(host: HostName, bench: AppBench, documents: readonly Document[], env: Record<string, string> = {}): Promise<App> {
   await bench.main.call('telemetry.decide', { answer: 'decline' });
-  await bench.main.call('workspace.save', { documents: [...documents], active: documents[0]!.id });
+  const tabs = documents.map((document) => ({ id: document.id, root: leafOf(document), focus: document.id }));
+  await bench.main.call('workspace.save', { tabs, active: documents[0]!.id });
   return launch(host, { home: bench.home, env });
 }
 

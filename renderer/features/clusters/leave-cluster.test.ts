@@ -20,7 +20,7 @@ async function questionOf(leave: typeof logOut, rows = sampleConnections(), live
   dispose = fake.dispose;
   const { app } = fake;
   await vi.waitFor(() => expect([app.clusters.getState().loaded, app.connections.getState().loaded]).toEqual([true, true]));
-  app.workspace.setState({ documents: [{ id: 'ssh', kind: 'ssh', target: server, origin: 'resource_table' }] });
+  app.workspace.getState().open({ id: 'ssh', kind: 'ssh', target: server, origin: 'resource_table' });
   app.tabStatuses.getState().report('ssh', { isLive: live, isConnecting: false, isFailed: false });
   const leaving = leave(app, cluster);
   await vi.waitFor(() => expect(app.dialogs.getState().queue).toHaveLength(1));

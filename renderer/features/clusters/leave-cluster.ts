@@ -2,8 +2,10 @@ import type { Cluster } from '../../../shared/model/cluster.ts';
 import { clusterOf } from '../../../shared/model/local-port.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { confirm } from '../../state/dialogs.ts';
+import { openDocuments } from '../../state/tabs.ts';
 import { documentCluster } from '../../state/workspace.ts';
 import { displayText } from '../../ui/display-text.ts';
+import { closeDocuments } from '../../workbench/close-tabs.ts';
 
 const tshNote = ' The login belongs to tsh too, which will be logged out as well.';
 
@@ -12,10 +14,11 @@ const counted = (count: number, what: string) => `${count} ${what}${count === 1 
 /** Terminals that run on the cluster, and local connections that listen for it. */
 function usesOf(app: AppState, cluster: Cluster): { terminals: number; connections: number } {
   const { statuses } = app.tabStatuses.getState();
-  const { documents } = app.workspace.getState();
   const rows = Object.values(app.connections.getState().rows);
   return {
-    terminals: documents.filter((document) => documentCluster(document) === cluster.key && statuses[document.id]?.isLive).length,
+    terminals: openDocuments(app.workspace.getState()).filter(
+      (document) => documentCluster(document) === cluster.key && statuses[document.id]?.isLive,
+    ).length,
     connections: rows.filter(({ state, target }) => state === 'open' && target.kind !== 'ssh' && clusterOf(target) === cluster.key).length,
   };
 }
@@ -74,8 +77,9 @@ export async function forget(app: AppState, cluster: Cluster): Promise<void> {
   } catch (caught) {
     return app.notifications.getState().notifyError(`${name} could not be forgotten`, caught);
   }
-  const { documents, remove } = app.workspace.getState();
-  const ids = documents.filter((document) => documentCluster(document) === cluster.key).map(({ id }) => id);
-  remove(ids);
-  for (const id of ids) app.tabStatuses.getState().remove(id);
+  const gone = openDocuments(app.workspace.getState()).filter((document) => documentCluster(document) === cluster.key);
+  closeDocuments(
+    app,
+    gone.map(({ id }) => id),
+  );
 }

@@ -5,6 +5,7 @@ import type { SshTarget } from '../../../shared/model/document.ts';
 import { useApp } from '../../state/context.tsx';
 import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { displayText } from '../../ui/display-text.ts';
+import { paneHasFocus } from '../../ui/focus/focus-targets.ts';
 import listPage from '../../ui/list-page.module.css';
 import { useCommand } from '../../workbench/commands.ts';
 import { FilesDialogs } from './dialogs/files-dialogs.tsx';
@@ -91,7 +92,7 @@ export default function FilesView({ target, remotePath, localPath, visible, focu
   useEffect(() => () => controller.dispose(), [controller]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the grids' refs stay the same
   useEffect(() => {
-    if (focused) grids[lastSide].current?.focus();
+    if (focused && !paneHasFocus(grids[lastSide].current)) grids[lastSide].current?.focus();
   }, [focused]);
   const ready = useStore(controller.panes.remote, (state) => state.path !== '');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list takes the focus when it appears for the first time

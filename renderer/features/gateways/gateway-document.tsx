@@ -6,7 +6,7 @@ import { useApp, useConnections } from '../../state/context.tsx';
 import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { awayCodes } from '../../ui/failure-view.tsx';
 import { MessageView } from '../../ui/message-view.tsx';
-import { closeTabs } from '../../workbench/close-tabs.ts';
+import { closePane } from '../../workbench/close-tabs.ts';
 import { reopen } from '../../workbench/connection-actions.ts';
 import type { PaneProps } from '../../workbench/pane-props.ts';
 import { GatewayPage } from './gateway-page.tsx';
@@ -28,7 +28,7 @@ export default function GatewayDocument({ document }: Pick<PaneProps<Extract<Doc
       title="This connection was removed"
       text="Its port and settings are forgotten. Open the database, app or cluster again from its resources."
     >
-      <Button onClick={() => void closeTabs(app, [document.id])}>Close tab</Button>
+      <Button onClick={() => void closePane(app, document.id)}>Close tab</Button>
     </MessageView>
   );
 }

@@ -7,6 +7,7 @@ import type { FakeWorld } from '../../fakes/fake-app.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
 import { sampleConnection, sampleConnections, sampleMcp } from '../../fakes/sample-connections.ts';
 import { sampleCluster } from '../../fakes/samples.ts';
+import { openDocuments } from '../../state/tabs.ts';
 import { gatewayDocument } from '../../workbench/documents.ts';
 
 const slow = { timeout: 15_000 };
@@ -47,9 +48,9 @@ test('a command runs in a terminal tab of the connection; one whose program is m
   const { user, app } = await page();
   expect(screen.getByText(/Install CockroachDB/)).toBeTruthy();
   await user.click(screen.getByRole('button', { name: 'Run cockroach in a tab' }));
-  expect(app.workspace.getState().documents).toHaveLength(1);
+  expect(openDocuments(app.workspace.getState())).toHaveLength(1);
   await user.click(screen.getByRole('button', { name: 'Run psql in a tab' }));
-  expect(app.workspace.getState().documents.at(-1)).toMatchObject({ kind: 'shell', gateway: { connection: 'orders', command: 0 } });
+  expect(openDocuments(app.workspace.getState()).at(-1)).toMatchObject({ kind: 'shell', gateway: { connection: 'orders', command: 0 } });
 }, 40_000);
 
 test('why it is not open stands on the page, in the server’s words', async () => {

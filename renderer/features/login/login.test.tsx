@@ -6,6 +6,7 @@ import type { FakeWorld } from '../../fakes/fake-app.ts';
 import type { FakeLogin } from '../../fakes/fake-login.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
 import { sampleAuthSettings, sampleCluster } from '../../fakes/samples.ts';
+import { openDocuments } from '../../state/tabs.ts';
 import { withRelogin } from '../../workbench/with-relogin.ts';
 
 const key = '@teleport.example.com:443';
@@ -239,7 +240,7 @@ describe('adding a cluster', () => {
     await user.type(await screen.findByLabelText('Address'), 'teleport.example.com{Enter}');
     await typePassword();
     await user.type(await screen.findByLabelText('Authentication code'), '123456');
-    await waitFor(() => expect(app.workspace.getState().documents).toMatchObject([{ kind: 'resources', cluster: done }]));
+    await waitFor(() => expect(openDocuments(app.workspace.getState())).toMatchObject([{ kind: 'resources', cluster: done }]));
   });
 });
 

@@ -9,6 +9,7 @@ import { renderApp } from '../../fakes/render-app.tsx';
 import { sampleNamed, sampleOverview, sampleRequest } from '../../fakes/request-samples.ts';
 import { sampleCluster } from '../../fakes/samples.ts';
 import { requestsTab } from '../../fakes/screens/requests-screens.ts';
+import { openDocuments } from '../../state/tabs.ts';
 
 // A text field that grows waits for fonts, which jsdom does not have.
 Object.defineProperty(document, 'fonts', { value: { addEventListener() {}, removeEventListener() {} } });
@@ -75,7 +76,7 @@ describe('the inbox', () => {
   test('filters by state and by words', async () => {
     const { user, app } = await setUp();
     await user.click(await screen.findByRole('button', { name: 'Denied' }));
-    expect(app.workspace.getState().documents).toMatchObject([{ states: ['denied'] }]);
+    expect(openDocuments(app.workspace.getState())).toMatchObject([{ states: ['denied'] }]);
     await user.type(screen.getByRole('searchbox', { name: 'Search requests' }), 'nowhere-at-all');
     await screen.findByText('Nothing matches');
     await user.click(screen.getByRole('button', { name: 'Clear search and filters' }));
@@ -209,7 +210,7 @@ describe('asking', () => {
       }),
       expect.anything(),
     );
-    await waitFor(() => expect(app.workspace.getState().documents).toMatchObject([{ request: created.id, scope: 'mine' }]));
+    await waitFor(() => expect(openDocuments(app.workspace.getState())).toMatchObject([{ request: created.id, scope: 'mine' }]));
   });
 
   test('a reason over 4,096 bytes is not sent', async () => {
@@ -299,7 +300,7 @@ describe('assumed access', () => {
       topics.commands.set({ serial: 1, command: 'requests.open', argument: JSON.stringify({ cluster: null, address: 'elsewhere:443', id: 'x' }) }),
     );
     await screen.findByText('The cluster is not known');
-    expect(app.workspace.getState().documents).toMatchObject([{ request: '' }]);
+    expect(openDocuments(app.workspace.getState())).toMatchObject([{ request: '' }]);
   });
 
   test('a link opens its request, past the filters', async () => {
@@ -311,6 +312,6 @@ describe('assumed access', () => {
         argument: JSON.stringify({ cluster: null, address: sampleCluster().address, id: theirs.id }),
       }),
     );
-    await waitFor(() => expect(app.workspace.getState().documents).toMatchObject([{ request: theirs.id, search: '', states: [] }]));
+    await waitFor(() => expect(openDocuments(app.workspace.getState())).toMatchObject([{ request: theirs.id, search: '', states: [] }]));
   });
 });

@@ -8,6 +8,7 @@ import type { FakeWorld } from '../../fakes/fake-app.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
 import { hostileName, sampleCluster, sampleResource } from '../../fakes/samples.ts';
 import { resourcesTab } from '../../fakes/screens/resource-screens.ts';
+import { openDocuments } from '../../state/tabs.ts';
 
 let dispose = () => {};
 afterEach(() => dispose());
@@ -17,8 +18,8 @@ type ListHandler = NonNullable<NonNullable<FakeWorld['calls']>['resources.list']
 async function setUp(world: FakeWorld = {}) {
   const app = await renderApp({ clusters: [sampleCluster()], workspace: { documents: [resourcesTab()], active: 'r' }, ...world });
   dispose = app.dispose;
-  const tab = () => app.app.workspace.getState().documents.find(({ id }) => id === 'r') as Extract<Document, { kind: 'resources' }>;
-  const opened = () => app.app.workspace.getState().documents.filter(({ kind }) => kind === 'ssh');
+  const tab = () => openDocuments(app.app.workspace.getState()).find(({ id }) => id === 'r') as Extract<Document, { kind: 'resources' }>;
+  const opened = () => openDocuments(app.app.workspace.getState()).filter(({ kind }) => kind === 'ssh');
   return { ...app, tab, opened };
 }
 

@@ -14,6 +14,7 @@ import { defaultSettings } from '../../../shared/settings/settings.ts';
 import { silentSessionHost } from '../../fakes/silent-session-host.ts';
 import { type AppState, createAppState } from '../../state/app-state.ts';
 import { AppProvider } from '../../state/context.tsx';
+import { openDocuments } from '../../state/tabs.ts';
 import TerminalDocument from './terminal-document.tsx';
 
 const log = { refused: vi.fn(), failed: vi.fn() };
@@ -174,7 +175,7 @@ test('an expired login is asked for once, and the terminal opened with the login
   app.workspace.getState().open(document);
   const { rerender } = render(tree());
   app.workspace.subscribe((state) => {
-    const now = state.documents[0];
+    const now = openDocuments(state)[0];
     if (now?.kind === 'ssh') rerender(tree(true, now as typeof document));
   });
   fail(await first(), 'expired');

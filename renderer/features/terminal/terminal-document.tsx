@@ -7,7 +7,7 @@ import { useApp, useConnections } from '../../state/context.tsx';
 import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { documentCluster } from '../../state/workspace.ts';
 import { displayText } from '../../ui/display-text.ts';
-import { closeTabs } from '../../workbench/close-tabs.ts';
+import { closePane } from '../../workbench/close-tabs.ts';
 import { useCommand, useCommands } from '../../workbench/commands.ts';
 import { gatewayDocument } from '../../workbench/documents.ts';
 import { openLink } from '../../workbench/open-link.ts';
@@ -109,7 +109,7 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
 
   useCommand('terminal.search', () => show({ searching: true }), visible);
 
-  const close = () => void closeTabs(app, [document.id]);
+  const close = () => void closePane(app, document.id);
   const reconnect = () => {
     view?.connect();
     view?.focus();

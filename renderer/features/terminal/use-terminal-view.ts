@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { Platform } from '../../../shared/settings/keymap.ts';
+import { paneHasFocus } from '../../ui/focus/focus-targets.ts';
 import { makeBell } from './look/bell.ts';
 import { GpuPolicy } from './look/gpu-renderer.ts';
 import type { TerminalLook } from './look/terminal-look.ts';
@@ -94,8 +95,8 @@ export function useTerminalView(container: RefObject<HTMLElement | null>, option
     if (options.visible && view.controller.state.phase === 'idle') view.connect();
   }, [view, options.visible]);
   useEffect(() => {
-    if (options.focused) view?.focus();
-  }, [view, options.focused]);
+    if (options.focused && !paneHasFocus(container.current)) view?.focus();
+  }, [view, options.focused, container]);
 
   return { view, state, prompts, show };
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import { isCommandId } from '../../../shared/settings/keymap.ts';
 import { useApp, useCurrentCluster, useWorkspace } from '../../state/context.tsx';
+import { documentInFront } from '../../state/tabs.ts';
 import { closeTabs } from '../../workbench/close-tabs.ts';
 import { useCommand, useCommands } from '../../workbench/commands.ts';
 import { appDocument, resourcesDocument, shellDocument } from '../../workbench/documents.ts';
@@ -52,10 +53,10 @@ export function useShellCommands(): void {
   useCommandsFromMain();
 }
 
-/** The server that the active tab is on. */
+/** The server that the document in front is on. */
 function useActiveServer(): SshTarget | undefined {
-  return useWorkspace(({ documents, active }) => {
-    const document = documents.find(({ id }) => id === active);
+  return useWorkspace((state) => {
+    const document = documentInFront(state);
     return document?.kind === 'ssh' || document?.kind === 'files' ? document.target : undefined;
   });
 }

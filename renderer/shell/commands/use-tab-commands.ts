@@ -8,23 +8,23 @@ const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 export function useTabCommands(): void {
   const { workspace } = useApp();
   const at = () => {
-    const { documents, active } = workspace.getState();
-    return { documents, index: documents.findIndex(({ id }) => id === active) };
+    const { tabs, active } = workspace.getState();
+    return { tabs, index: tabs.findIndex(({ id }) => id === active) };
   };
   const step = (by: number) => {
-    const { documents, index } = at();
-    const next = documents[(index + by + documents.length) % documents.length];
+    const { tabs, index } = at();
+    const next = tabs[(index + by + tabs.length) % tabs.length];
     if (next) workspace.getState().activate(next.id);
   };
   const move = (by: number) => {
-    const { documents, index } = at();
-    const document = documents[index];
-    if (document) workspace.getState().move(document.id, index + by);
+    const { tabs, index } = at();
+    const tab = tabs[index];
+    if (tab) workspace.getState().move(tab.id, index + by);
   };
   const goTo = (number: number) => {
-    const { documents } = at();
-    const document = number === 9 ? documents.at(-1) : documents[number - 1];
-    if (document) workspace.getState().activate(document.id);
+    const { tabs } = at();
+    const tab = number === 9 ? tabs.at(-1) : tabs[number - 1];
+    if (tab) workspace.getState().activate(tab.id);
   };
   useCommand('tab.next', () => step(1));
   useCommand('tab.previous', () => step(-1));

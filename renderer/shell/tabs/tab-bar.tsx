@@ -15,7 +15,7 @@ import { TabOverflow } from './tab-overflow.tsx';
 export function TabBar() {
   const app = useApp();
   const commands = useCommands();
-  const documents = useWorkspace((state) => state.documents);
+  const tabs = useWorkspace((state) => state.tabs);
   const active = useWorkspace((state) => state.active);
   const { activate, move } = app.workspace.getState();
   const strip = useRef<HTMLDivElement>(null);
@@ -28,20 +28,20 @@ export function TabBar() {
     const sized = new ResizeObserver(() => bar.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
     sized.observe(bar);
     return () => sized.disconnect();
-  }, [active, documents.length]);
+  }, [active, tabs.length]);
 
   const drop = ({ active: dragged, over }: DragEndEvent) => {
     if (over)
       move(
         String(dragged.id),
-        documents.findIndex(({ id }) => id === over.id),
+        tabs.findIndex(({ id }) => id === over.id),
       );
   };
   const walk = (event: KeyboardEvent) => {
-    const index = documents.findIndex(({ id }) => id === active);
-    const target = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: documents.length - 1 }[event.key];
+    const index = tabs.findIndex(({ id }) => id === active);
+    const target = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: tabs.length - 1 }[event.key];
     if (event.key === 'Delete' && active) void closeTabs(app, [active]);
-    const next = target === undefined ? undefined : documents[target];
+    const next = target === undefined ? undefined : tabs[target];
     if (!next) return;
     event.preventDefault();
     activate(next.id);
@@ -60,9 +60,9 @@ export function TabBar() {
         }}
       >
         <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop} accessibility={{ restoreFocus: false }}>
-          <SortableContext items={documents.map(({ id }) => id)} strategy={horizontalListSortingStrategy}>
-            {documents.map((document) => (
-              <Tab key={document.id} document={document} active={document.id === active} />
+          <SortableContext items={tabs.map(({ id }) => id)} strategy={horizontalListSortingStrategy}>
+            {tabs.map((tab) => (
+              <Tab key={tab.id} tab={tab} active={tab.id === active} />
             ))}
           </SortableContext>
         </DndContext>

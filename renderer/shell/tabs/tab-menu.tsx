@@ -1,26 +1,28 @@
 import { Menu } from '@mantine/core';
-import type { Document } from '../../../shared/model/document.ts';
+import { documentsIn, mapDocuments } from '../../../shared/model/pane-tree.ts';
+import type { Tab } from '../../../shared/model/workspace.ts';
 import { useApp, useWorkspace } from '../../state/context.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { closeTabs } from '../../workbench/close-tabs.ts';
 import { duplicateOf } from '../../workbench/documents.ts';
 import { keysLabel } from '../../workbench/keys.ts';
-import { showFiles, toggleFilesBelow } from '../../workbench/show-files.ts';
+import { filesBelow, showFiles, toggleFilesBelow } from '../../workbench/show-files.ts';
 
 interface Props {
-  document: Document;
+  tab: Tab;
   /** Where the right button was pressed, in window pixels; null while the menu is closed. */
   at: { x: number; y: number } | null;
   onClose(): void;
 }
 
-export function TabMenu({ document, at, onClose }: Props) {
+export function TabMenu({ tab, at, onClose }: Props) {
   const app = useApp();
-  const documents = useWorkspace((state) => state.documents);
-  const index = documents.findIndex(({ id }) => id === document.id);
-  const others = documents.filter(({ id }) => id !== document.id).map(({ id }) => id);
-  const right = documents.slice(index + 1).map(({ id }) => id);
-  const copy = duplicateOf(document);
+  const tabs = useWorkspace((state) => state.tabs);
+  const index = tabs.findIndex(({ id }) => id === tab.id);
+  const others = tabs.filter(({ id }) => id !== tab.id).map(({ id }) => id);
+  const right = tabs.slice(index + 1).map(({ id }) => id);
+  const terminal = documentsIn(tab.root).find((document) => document.kind === 'ssh');
+  const copy = mapDocuments(tab.root, duplicateOf);
   if (!at) return null;
   return (
     <Menu opened onClose={onClose} position="bottom-start" width={250}>
@@ -28,7 +30,7 @@ export function TabMenu({ document, at, onClose }: Props) {
         <div style={{ position: 'fixed', left: at.x, top: at.y, width: 1, height: 1 }} />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item rightSection={<Kbd keys={keysLabel('tab.close', app.info.platform)} />} onClick={() => void closeTabs(app, [document.id])}>
+        <Menu.Item rightSection={<Kbd keys={keysLabel('tab.close', app.info.platform)} />} onClick={() => void closeTabs(app, [tab.id])}>
           Close
         </Menu.Item>
         <Menu.Item disabled={others.length === 0} onClick={() => void closeTabs(app, others)}>
@@ -38,20 +40,22 @@ export function TabMenu({ document, at, onClose }: Props) {
           Close to the right
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item disabled={index === 0} onClick={() => app.workspace.getState().move(document.id, index - 1)}>
+        <Menu.Item disabled={index === 0} onClick={() => app.workspace.getState().move(tab.id, index - 1)}>
           Move left
         </Menu.Item>
-        <Menu.Item disabled={right.length === 0} onClick={() => app.workspace.getState().move(document.id, index + 1)}>
+        <Menu.Item disabled={right.length === 0} onClick={() => app.workspace.getState().move(tab.id, index + 1)}>
           Move right
         </Menu.Item>
-        {document.kind === 'ssh' && (
+        {terminal && (
           <>
             <Menu.Divider />
-            <Menu.Item rightSection={<Kbd keys={keysLabel('files.browse', app.info.platform)} />} onClick={() => showFiles(app, document)}>
+            <Menu.Item rightSection={<Kbd keys={keysLabel('files.browse', app.info.platform)} />} onClick={() => showFiles(app, terminal)}>
               Browse files
             </Menu.Item>
-            <Menu.Item onClick={() => toggleFilesBelow(app, document)}>{document.files ? 'Hide files' : 'Show files below'}</Menu.Item>
-            <Menu.Item onClick={() => void app.dialogs.getState().ask({ kind: 'forward', server: document.target, connection: null })}>
+            <Menu.Item onClick={() => toggleFilesBelow(app, terminal)}>
+              {filesBelow(tab.root, terminal) ? 'Hide files' : 'Show files below'}
+            </Menu.Item>
+            <Menu.Item onClick={() => void app.dialogs.getState().ask({ kind: 'forward', server: terminal.target, connection: null })}>
               Forward a port…
             </Menu.Item>
           </>
@@ -61,8 +65,8 @@ export function TabMenu({ document, at, onClose }: Props) {
             <Menu.Divider />
             <Menu.Item
               onClick={() => {
-                app.workspace.getState().activate(document.id);
-                app.workspace.getState().open(copy);
+                app.workspace.getState().activate(tab.id);
+                app.workspace.getState().openTab(copy);
               }}
             >
               Duplicate

@@ -2,9 +2,11 @@ import { useSortable } from '@dnd-kit/sortable';
 import { Loader } from '@mantine/core';
 import { IconKey, IconX } from '@tabler/icons-react';
 import { type MouseEvent, useState } from 'react';
-import type { Document } from '../../../shared/model/document.ts';
+import { documentsIn } from '../../../shared/model/pane-tree.ts';
+import type { Tab as TabData } from '../../../shared/model/workspace.ts';
 import { clusterLabel } from '../../state/clusters.ts';
 import { useApp, useCluster, useClusters, useRequestsOverview, useTabStatuses } from '../../state/context.tsx';
+import { mainDocument } from '../../state/tabs.ts';
 import { documentCluster } from '../../state/workspace.ts';
 import { ClusterBadge } from '../../ui/cluster-badge.tsx';
 import { displayText } from '../../ui/display-text.ts';
@@ -15,24 +17,26 @@ import { TabIcon, tabTitle } from './tab-info.tsx';
 import { TabMenu } from './tab-menu.tsx';
 
 /** One tab: click shows it, middle click closes it, the right button opens its menu, dragging moves it. */
-export function Tab({ document, active }: { document: Document; active: boolean }) {
+export function Tab({ tab, active }: { tab: TabData; active: boolean }) {
   const app = useApp();
+  const document = mainDocument(tab);
   const clusters = useClusters();
   const key = documentCluster(document);
   const cluster = useCluster(key);
   const assumed = (useRequestsOverview(key)?.assumed.length ?? 0) > 0;
   const status = useTabStatuses(({ statuses }) => statuses[document.id]);
-  const { setNodeRef, listeners, transform, transition, isDragging } = useSortable({ id: document.id });
+  const ids = documentsIn(tab.root).map(({ id }) => id);
+  const live = useTabStatuses(({ statuses }) => ids.some((id) => statuses[id]?.isLive));
+  const connecting = useTabStatuses(({ statuses }) => ids.some((id) => statuses[id]?.isConnecting));
+  const failed = useTabStatuses(({ statuses }) => ids.some((id) => statuses[id]?.isFailed));
+  const { setNodeRef, listeners, transform, transition, isDragging } = useSortable({ id: tab.id });
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
   const title = displayText(tabTitle(document, clusters, status), 200);
   // Said with its name, since the button inside is not part of it.
-  const signs = [
-    status?.isConnecting && 'connecting',
-    assumed && 'with assumed access',
-    status?.isLive && 'a session is running',
-    status?.isFailed && 'the session failed',
-  ].filter((sign) => typeof sign === 'string');
-  const close = () => void closeTabs(app, [document.id]);
+  const signs = [connecting && 'connecting', assumed && 'with assumed access', live && 'a session is running', failed && 'the session failed'].filter(
+    (sign) => typeof sign === 'string',
+  );
+  const close = () => void closeTabs(app, [tab.id]);
 
   const openMenu = (event: MouseEvent) => {
     event.preventDefault();
@@ -44,19 +48,19 @@ export function Tab({ document, active }: { document: Document; active: boolean 
       <Tip label={<TabTip title={title} cluster={key && clusterLabel(key, cluster)} />} disabled={isDragging || menuAt !== null}>
         <div
           ref={setNodeRef}
-          id={`tab-${document.id}`}
+          id={`tab-${tab.id}`}
           className={classes.tab}
           role="tab"
           tabIndex={active ? 0 : -1}
           aria-selected={active}
           aria-label={[title, ...signs].join(', ')}
-          aria-controls={`document-${document.id}`}
+          aria-controls={`document-${tab.id}`}
           data-dragging={isDragging || undefined}
           style={{ transform: transform ? `translateX(${transform.x}px)` : undefined, transition }}
           {...listeners}
-          onClick={() => app.workspace.getState().activate(document.id)}
+          onClick={() => app.workspace.getState().activate(tab.id)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' || event.key === ' ') app.workspace.getState().activate(document.id);
+            if (event.key === 'Enter' || event.key === ' ') app.workspace.getState().activate(tab.id);
           }}
           onMouseDown={(event) => {
             if (event.button === 1) event.preventDefault();
@@ -67,11 +71,11 @@ export function Tab({ document, active }: { document: Document; active: boolean 
           onContextMenu={openMenu}
         >
           {key && <ClusterBadge cluster={key} label={clusterLabel(key, cluster)} size={15} />}
-          {status?.isConnecting ? <Loader size={13} aria-label="Connecting" /> : <TabIcon kind={document.kind} />}
+          {connecting ? <Loader size={13} aria-label="Connecting" /> : <TabIcon kind={document.kind} />}
           <bdi className={classes.title}>{title}</bdi>
           {assumed && <IconKey size={12} className={classes.assumed} role="img" aria-label="With assumed access" />}
-          {status?.isLive && <span className={classes.live} role="img" aria-label="A session is running" />}
-          {status?.isFailed && <span className={classes.failed} role="img" aria-label="The session failed" />}
+          {live && <span className={classes.live} role="img" aria-label="A session is running" />}
+          {failed && <span className={classes.failed} role="img" aria-label="The session failed" />}
           <button
             type="button"
             className={classes.close}
@@ -87,7 +91,7 @@ export function Tab({ document, active }: { document: Document; active: boolean 
           </button>
         </div>
       </Tip>
-      <TabMenu document={document} at={menuAt} onClose={() => setMenuAt(null)} />
+      <TabMenu tab={tab} at={menuAt} onClose={() => setMenuAt(null)} />
     </>
   );
 }

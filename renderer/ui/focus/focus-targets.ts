@@ -11,6 +11,9 @@ export const canTakeFocus = (element: Element): element is HTMLElement =>
 export const isTextField = (element: Element | null): element is HTMLInputElement | HTMLTextAreaElement =>
   (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) && element.matches(fields) && !element.readOnly;
 
+/** The keyboard is in the pane that the element is in: somebody put it there, and it is not to be moved. */
+export const paneHasFocus = (element: Element | null): boolean => element?.closest('[data-pane]')?.contains(document.activeElement) ?? false;
+
 /** A list with keys of its own, a shell, or another element that says it is where work goes on. */
 const workplaces = '[role="grid"], .xterm-helper-textarea, [data-focus-home]';
 

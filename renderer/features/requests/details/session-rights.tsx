@@ -3,7 +3,7 @@ import { IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Document } from '../../../../shared/model/document.ts';
 import { useApp, useRequestsOverview, useTabStatuses } from '../../../state/context.tsx';
-import { duplicateOf } from '../../../workbench/documents.ts';
+import { openAgain } from '../../../workbench/show-files.ts';
 import classes from '../bars.module.css';
 
 /**
@@ -11,7 +11,7 @@ import classes from '../bars.module.css';
  * ones, and the loss of old ones, show in a new session only.
  */
 export function SessionRights({ document }: { document: Extract<Document, { kind: 'ssh' }> }) {
-  const { workspace } = useApp();
+  const app = useApp();
   const live = useTabStatuses(({ statuses }) => statuses[document.id]?.isLive ?? false);
   const overview = useRequestsOverview(document.target.cluster);
   const assumed = overview && overview.assumed.map(({ id }) => id).toSorted();
@@ -24,7 +24,6 @@ export function SessionRights({ document }: { document: Extract<Document, { kind
   if (!live || began === undefined || now === undefined || now === began || now === dismissed) return null;
 
   const taken = assumed?.some((id) => !began.split(',').includes(id));
-  const copy = duplicateOf(document);
   return (
     <div className={classes.rights} role="status">
       <IconKey size={15} aria-hidden />
@@ -33,11 +32,9 @@ export function SessionRights({ document }: { document: Extract<Document, { kind
           ? 'Your access has grown since this session began. A new session is needed to use it.'
           : 'Access was dropped since this session began. This session keeps it until it ends.'}
       </span>
-      {copy && (
-        <Button size="compact-xs" variant="default" onClick={() => workspace.getState().open(copy)}>
-          New session
-        </Button>
-      )}
+      <Button size="compact-xs" variant="default" onClick={() => openAgain(app, document)}>
+        New session
+      </Button>
       <CloseButton size="sm" aria-label="Close" onClick={() => setDismissed(now)} />
     </div>
   );

@@ -1,25 +1,25 @@
 import { Center, Loader } from '@mantine/core';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
-import type { Document } from '../../shared/model/document.ts';
-import { ErrorBoundary } from '../ui/error-boundary.tsx';
-import type { PaneProps } from '../workbench/pane-props.ts';
+import type { Document } from '../../../shared/model/document.ts';
+import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import type { PaneProps } from '../../workbench/pane-props.ts';
 
 type Kind = Document['kind'];
 type View<K extends Kind = Kind> = LazyExoticComponent<ComponentType<PaneProps<Extract<Document, { kind: K }>>>>;
 
-const terminal = lazy(() => import('../features/terminal/terminal-document.tsx'));
+const terminal = lazy(() => import('../../features/terminal/terminal-document.tsx'));
 
 /** Each kind of tab is loaded when the first of its kind is shown. */
 const views: { [K in Kind]: View<K> } = {
-  resources: lazy(() => import('../features/resources/resources-document.tsx')),
-  requests: lazy(() => import('../features/requests/list/requests-document.tsx')),
+  resources: lazy(() => import('../../features/resources/resources-document.tsx')),
+  requests: lazy(() => import('../../features/requests/list/requests-document.tsx')),
   ssh: lazy(() => import('./ssh-view.tsx')),
   shell: terminal,
-  gateway: lazy(() => import('../features/gateways/gateway-document.tsx')),
-  files: lazy(() => import('../features/files/files-document.tsx')),
-  settings: lazy(() => import('../features/settings/settings-document.tsx')),
-  telemetry: lazy(() => import('../features/telemetry/telemetry-document.tsx')),
-  diagnostics: lazy(() => import('../features/diagnostics/diagnostics-document.tsx')),
+  gateway: lazy(() => import('../../features/gateways/gateway-document.tsx')),
+  files: lazy(() => import('../../features/files/files-document.tsx')),
+  settings: lazy(() => import('../../features/settings/settings-document.tsx')),
+  telemetry: lazy(() => import('../../features/telemetry/telemetry-document.tsx')),
+  diagnostics: lazy(() => import('../../features/diagnostics/diagnostics-document.tsx')),
 };
 
 /** What a document shows. */

@@ -1,10 +1,10 @@
-import type { SshTarget } from '../../shared/model/document.ts';
-import { shellWord } from '../features/files/pane/paths.ts';
-import type { AppState } from '../state/app-state.ts';
-import { droppedPaths, noPathsText } from '../state/dropped-paths.ts';
-import { type DraggedFiles, takeFiles } from '../state/file-drag.ts';
-import { displayText } from '../ui/display-text.ts';
-import { withRelogin } from '../workbench/with-relogin.ts';
+import type { SshTarget } from '../../../shared/model/document.ts';
+import { shellWord } from '../../features/files/pane/paths.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { droppedPaths, noPathsText } from '../../state/dropped-paths.ts';
+import { type DraggedFiles, takeFiles } from '../../state/file-drag.ts';
+import { displayText } from '../../ui/display-text.ts';
+import { withRelogin } from '../../workbench/with-relogin.ts';
 
 /**
  * Files let go over a terminal: this computer's are uploaded into the folder its shell is in (`folder`; empty for the home
