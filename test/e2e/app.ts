@@ -79,14 +79,14 @@ export async function openLinkByOs(home: string, link: string): Promise<void> {
   await ended;
 }
 
-/** The window of an Electron app that was started with this debugging port. */
-export async function attachToElectron(port: number, started: Started): Promise<{ browser: Browser; page: Page }> {
+/** The window of an Electron app that was started with this debugging port; its page's address begins with `scheme`. */
+export async function attachToElectron(port: number, started: Started, scheme = 'slipway-app:'): Promise<{ browser: Browser; page: Page }> {
   const browser = await retry(() => chromium.connectOverCDP(`http://127.0.0.1:${port}`), started);
   const page = await retry(async () => {
     const found = browser
       .contexts()[0]
       ?.pages()
-      .find((candidate) => candidate.url().startsWith('slipway-app:'));
+      .find((candidate) => candidate.url().startsWith(scheme));
     if (!found) throw new Error('the window is not there yet');
     return found;
   }, started);

@@ -12,7 +12,7 @@ describe.skipIf(!hosts.browser)('hostile output in a real page', () => {
   let session: CDPSession;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    ({ page, close } = await openTerminalPage());
+    ({ page, close } = await openTerminalPage('browser'));
     session = await page.context().newCDPSession(page);
     await session.send('HeapProfiler.enable');
   });
