@@ -60,7 +60,8 @@ const main = startMain({
     electron: '',
     screenReader: new Topic(false),
     command: [process.execPath, join(import.meta.dirname, 'cli.js')],
-    // The browser may be looked at from elsewhere: the page names the folder and opens the link itself.
+    // The browser may run on another computer, for example through a tunnel: the page shows the folder's path and opens the link
+    // itself.
     openFolder: async () => {},
     openEditor: async (path) => {
       throw new AppError('unsupported', `In the browser, open the copy in an editor of yours: ${path}`);

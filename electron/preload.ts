@@ -1,8 +1,8 @@
 import { ipcRenderer, webUtils } from 'electron';
 
-// All that this script does: it asks main for the page's ports once the page listens, and hands them on; it tells the page where
-// files are that a person drops on it, which pages are not told otherwise; and it keeps the page from leaving for about:blank, of
-// which main hears only afterwards.
+// This script does three things: it asks main for the page's ports once the page listens, and hands them over; it tells the page
+// the paths of files that a person drops on it, which pages cannot learn otherwise; and it keeps the page from navigating to
+// about:blank, of which main would hear only afterwards.
 ipcRenderer.on('slipway-ports', ({ ports }) => window.postMessage({ type: 'slipway-ports' }, window.location.origin, ports));
 window.addEventListener('DOMContentLoaded', () => ipcRenderer.send('slipway-connect'));
 window.addEventListener(

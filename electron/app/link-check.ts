@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 
 /**
- * The address as it may be given to the person's browser: https or http, without a name and password
- * in it (they make one host look like another). Throws `invalid-argument` for anything else.
+ * The address as it may be given to the person's browser: https or http, without a user name and password, which make one host look
+ * like another. Throws `invalid-argument` for anything else.
  */
 export function checkLink(text: string): string {
   let url: URL;

@@ -1,3 +1,11 @@
+/*
+ * Main's services and how they are wired. `ClusterService` holds logins and asks clusters, `AccessRequestService` follows access
+ * requests through it, `Telemetry` gathers usage events from both, `AppControl` and `AgentSocket` serve other programs of this
+ * computer. `createServices` makes all of them, gives each the pieces of the others that it needs, and merges their calls and
+ * topics into the two contracts that main serves: one for the page, one for the session host.
+ * A service never imports a host: whatever differs between Electron and the browser host is in `HostFacilities`. `close` ends them
+ * in the reverse order, so that a service never loses what it stands on.
+ */
 import { mkdirSync } from 'node:fs';
 import { platform } from 'node:os';
 import { isAbsolute, relative } from 'node:path';
@@ -59,7 +67,7 @@ export interface Services {
   background: BackgroundReporter;
   mainHandlers: Handlers<MainContract>;
   ticketHandlers: Handlers<TicketContract>;
-  /** Everything that was to be written is on the disk, and nothing is open any more. */
+  /** Resolves when everything that had to be written is on the disk and nothing is open any more. */
   close(): Promise<void>;
 }
 

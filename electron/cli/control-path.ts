@@ -10,7 +10,7 @@ import { makePrivateFolder, notRunning, privacyOf, refuseForeign } from '../lib/
 /** Sockets that the running app answers at: `app` to questions, `relay` with bytes, `agent` as an SSH agent. */
 export type ControlName = 'app' | 'relay' | 'agent';
 
-/** The longest path that every OS takes for a Unix socket. */
+/** The longest path that every OS takes for a Unix socket: macOS has 104 bytes, with the closing zero. */
 const longest = 100;
 
 /** `pid`: the process that listens. */
@@ -23,8 +23,9 @@ interface System {
 const thisSystem = (): System => ({ platform: process.platform, env: process.env });
 
 /**
- * Where this process, the app of the data folder, is to listen. That is in the data folder. Where its path is too long for a socket's address, and for
- * the named pipes of Windows, which lie in no folder, it is a place with a name that nobody can guess, and so prepare; the name is kept in the data folder.
+ * Where this process, as the app of the data folder, has to listen: in the data folder. Where its path is too long for a socket,
+ * and for the named pipes of Windows, which lie in no folder, the socket gets a name that nobody can guess in advance, so that
+ * nobody can listen there first; the name is kept in the data folder.
  */
 export function listeningPath(home: string, name: ControlName, { platform, env } = thisSystem()): string {
   const own = ownPath(home, name);
@@ -43,7 +44,7 @@ export function answeringPath(home: string, name: ControlName, platform: NodeJS.
   if (platform !== 'win32' && fits(own)) return own;
   refuseForeign(dirname(own));
   const address = readAddress(home, name);
-  // The pipe of an app that has ended may have been made again by anybody who saw its name.
+  // After an app has ended, any program that saw the name of its pipe can listen there.
   if (!address || !isAlive(address.pid)) throw notRunning();
   return address.path;
 }
@@ -60,14 +61,17 @@ const addressFile = (home: string, name: ControlName) => join(resolve(home), 'co
 /** A temporary folder can be too deep itself. */
 const temporaryFolder = () => (tmpdir().length <= longest / 2 ? tmpdir() : '/tmp');
 
-/** A new name each time: the last one was to be seen by everybody. Only the agent's stays, since people write it into the settings of other programs. */
+/**
+ * A new name for each run, because the last one could be seen by everybody. The agent keeps its name, since people write it into
+ * the settings of other programs.
+ */
 function pipePath(home: string, name: ControlName): string {
   const last = readAddress(home, name);
   if (last && (last.pid === process.pid || name === 'agent')) return last.path;
   return `\\\\.\\pipe\\slipway-${randomBytes(16).toString('hex')}-${name}`;
 }
 
-/** The place of the last time, so that what other programs were told stays true, unless somebody else has taken it. */
+/** Takes the place of the last run, so that other programs still find it, unless another user has taken it. */
 function shortPath(home: string, name: ControlName, env: NodeJS.ProcessEnv): string {
   const last = readAddress(home, name)?.path;
   if (last && privacyOf(dirname(last)) === 'private') return last;

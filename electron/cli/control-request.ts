@@ -6,7 +6,7 @@ import { resourceKindSchema, resourceSchema } from '../../shared/model/resource.
 
 const text = z.string().max(2048);
 
-/** Which login is meant: the name of a root or leaf cluster, and a proxy's address; empty for the one that fits. */
+/** Chooses a login: the name of a root or leaf cluster, and a proxy's address. Empty chooses the one that fits. */
 export const clusterChoiceSchema = z.object({ cluster: text.default(''), proxy: text.default('') });
 export type ClusterChoice = z.infer<typeof clusterChoiceSchema>;
 

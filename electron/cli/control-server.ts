@@ -8,6 +8,7 @@ import { listenPrivately } from '../lib/private-socket.ts';
 export type Answering<R> = (request: R, signal: AbortSignal) => Promise<{ value: unknown; relay?: (socket: Socket) => void }>;
 
 const requestLimit = { limit: 64 * 1024, milliseconds: 10_000 };
+/** Each `slipway proxy ssh` holds one socket. More would only come from a program that opens them in a loop. */
 const mostSockets = 500;
 
 /** One request per connection on a private socket. */

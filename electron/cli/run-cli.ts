@@ -1,3 +1,10 @@
+/*
+ * The command line `slipway`. It holds no login and asks no cluster: `ask` and `askRelay` send one request to the running app over
+ * a private socket in the data folder, and the app answers (electron/app/control). `slipway ssh` starts the system's OpenSSH with a
+ * configuration whose ProxyCommand comes back here as `slipway proxy ssh`, which copies bytes between OpenSSH and the app.
+ * Every request checks first that the socket belongs to this user (`control-path.ts`), since the request carries the names of
+ * servers.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -103,7 +110,7 @@ async function run(args: readonly string[], world: CliWorld): Promise<number> {
       await Promise.all([
         pipeline(process.stdin, socket),
         pipeline(socket, process.stdout, { end: false }).finally(() => process.stdin.destroy()),
-      ]).catch(() => {}); // either end hung up: OpenSSH says so itself
+      ]).catch(() => {}); // one end hung up, and OpenSSH reports that itself
       socket.destroy();
       return 0;
     }
@@ -118,7 +125,7 @@ async function run(args: readonly string[], world: CliWorld): Promise<number> {
 /** Names come from servers: no character of them may steer the terminal. */
 const plain = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
 
-/** OpenSSH with a configuration of its own, which lives as long as it. */
+/** Runs OpenSSH with a temporary configuration, which is removed when OpenSSH ends. */
 async function runSsh(home: string, choice: { cluster: string; proxy: string }, destination: string, command: readonly string[]): Promise<number> {
   const { target, host, alias } = await ask(home, { request: 'locate', ...choice, destination }, locateAnswerSchema);
   const { text } = await ask(home, { request: 'ssh-config', capitals: false }, configAnswerSchema);

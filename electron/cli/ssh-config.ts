@@ -49,7 +49,7 @@ export function sshConfig(command: readonly string[], logins: readonly SshConfig
         `Host *.${name}${isPlainName(proxyHost) ? ` !${proxyHost}` : ''}`,
         ...routing,
         '',
-        // Names of one's own, whose HostName stands above this block.
+        // Servers with an alias have a HostName in a block above this one.
         `Match host *.${name} !originalhost *.${name}`,
         ...keys,
         ...routing,

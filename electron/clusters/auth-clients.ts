@@ -46,12 +46,12 @@ export class AuthClients {
 
 type PoolKey = [login: ClusterKey, leaf: string, certificate: string];
 
-/** The certificate belongs to the key, so that a question asked after a login never goes out with the rights of before. */
+/** The certificate is part of the key: a question asked after a new login never goes out with the rights of the old one. */
 function poolKey(login: UsableLogin, leaf: string): string {
   return JSON.stringify([keyOf(login), leaf, createHash('sha256').update(login.credentials.tlsCert).digest('base64')] satisfies PoolKey);
 }
 
-/** The way to an auth server with what stands on disk. */
+/** The route to an auth server, from the files of the login. */
 export async function routeOf(login: UsableLogin, leaf: string, facts: ProxyFacts): Promise<AuthRoute> {
   const { profile, cluster, credentials } = login;
   const target = leaf || cluster;

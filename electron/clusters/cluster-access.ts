@@ -1,3 +1,9 @@
+/*
+ * The one way in which services ask a cluster something. `ask` finds the login, gets a client for the root's or a leaf's auth
+ * server from `AuthClients`, runs the caller's work with it and explains failures. On the way it learns, in the background, what
+ * only the cluster can say (its id, leaves, host CAs, the proxy's version) and puts that into the registry and the file of proxy
+ * facts.
+ */
 import { AppError } from '../../shared/errors/app-error.ts';
 import { type ClusterKey, clusterProblems } from '../../shared/model/cluster.ts';
 import { type BackgroundReporter, inBackground, reported } from '../lib/background.ts';
@@ -10,8 +16,9 @@ import { hasCertificateCas, type StoredLogin, type UsableLogin, usableLogin } fr
 import type { ProxyFactsStore } from './proxy-facts.ts';
 import type { ProxyWebApi, Wire } from './wire.ts';
 
-/** Less than this is the way there and back, not the clock. */
+/** Smaller differences come from the round trip of the question, not from the clock. */
 const clockTolerance = 5000;
+/** An administrator changes this setting rarely, and an outdated answer only shows or hides rows that cannot be opened. */
 const showingKeptMs = 10 * 60_000;
 /** What `learn` does, in the words of failures. */
 export const learning = 'to learn the cluster’s id, leaves and authorities';
@@ -78,14 +85,17 @@ export class ClusterAccess {
   usable(key: ClusterKey): UsableLogin {
     const { status, expires } = this.#options.registry.cluster(key);
     if (status === 'signed-in' && (expires ?? 0) > this.#options.now()) return usableLogin(this.#options.registry.find(key));
-    // Timers sleep with the computer: the end may have come without anybody having been told.
+    // Timers do not run while the computer sleeps, so the login may have ended without an update of the topic.
     if (status === 'signed-in') this.#options.registry.refresh();
     const message =
       status === 'signed-out' ? 'You are not logged in to this cluster.' : 'Your login on this cluster has ended. Log in again to go on.';
     throw new AppError('expired', message, { details: { cluster: key } });
   }
 
-  /** `usable`, once the profiles were read: programs may ask in the first moment, for a local port or a transfer that goes on from the last run. */
+  /**
+   * `usable`, after the profiles have been read. Programs may ask in the first moment of a run, for a local port or a transfer that
+   * is resumed.
+   */
   async login(key: ClusterKey): Promise<UsableLogin> {
     await this.#options.registry.started;
     return this.usable(key);
@@ -109,7 +119,10 @@ export class ClusterAccess {
     }
   }
 
-  /** For what nobody waits for: who asked has their answer, and a proxy that is away is told by whoever asks next. */
+  /**
+   * Runs in the background. Failures are only logged: the caller already has its answer, and the next real request reports a proxy
+   * that is away.
+   */
   #inBackground(key: ClusterKey, what: string, work: Promise<void>): void {
     inBackground(this.#options.background, { what, cluster: key }, work);
   }
@@ -121,7 +134,10 @@ export class ClusterAccess {
     return ping;
   }
 
-  /** Servers are upgraded while the app is closed; what was kept of one says how it is spoken to. */
+  /**
+   * Asks a proxy for its version once per run: it may have been upgraded while the app was closed, and the version decides how it
+   * is spoken to.
+   */
   async #lookForUpgrade(key: ClusterKey, address: string): Promise<void> {
     this.#pinged.add(address);
     const before = this.#options.facts.get(address).serverVersion;
@@ -129,7 +145,7 @@ export class ClusterAccess {
     if (serverVersion !== before) this.#clients.close(key);
   }
 
-  /** Asks everything anew that the topic shows of a cluster. */
+  /** Asks the cluster again for everything that the topic shows of it. */
   async refresh(key: ClusterKey, signal: AbortSignal): Promise<void> {
     await this.#options.registry.reload();
     const { address, status } = this.#options.registry.cluster(key);
@@ -142,7 +158,7 @@ export class ClusterAccess {
     else this.#options.registry.setProblem(key, null);
   }
 
-  /** What only the cluster itself can say: its id, its leaves, the host CAs of all of them. */
+  /** Learns what only the cluster itself can say: its id, its leaves and the host CAs of all of them. */
   async learn(key: ClusterKey, signal: AbortSignal = this.#closing.signal): Promise<void> {
     this.#learnt.add(key);
     const { facts, registry } = this.#options;
@@ -162,7 +178,7 @@ export class ClusterAccess {
     await this.#options.registry.storeCas(login, cas);
   }
 
-  /** Ends the connections of a login whose certificate is another one now, or gone. */
+  /** Ends the connections of a login whose certificate was replaced or removed. */
   closeClients(key: ClusterKey): void {
     this.#learnt.delete(key);
     this.#clients.close(key);

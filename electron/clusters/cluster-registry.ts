@@ -1,3 +1,9 @@
+/*
+ * The list of logins. The registry reads all profiles, watches their folders, and publishes one `Cluster` per login in `topic`:
+ * what is on the disk, whether the certificate is still good by the clock, and the facts that the cluster has told since the start.
+ * All changes of profile files go through `#change`, one after the other, each on a fresh reading, because tsh writes the same
+ * files.
+ */
 import { join } from 'node:path';
 import { AppError, type ErrorData } from '../../shared/errors/app-error.ts';
 import { Topic } from '../../shared/ipc/server.ts';
@@ -34,11 +40,11 @@ export interface RegistryOptions {
   background: BackgroundReporter;
   now: () => number;
   readCertificate(pem: string): Promise<CertificateFacts>;
-  /** A login's certificate is another one than before, or it is gone. */
+  /** Called when a login's certificate was replaced or removed. */
   onCredentialsChange(key: ClusterKey): void;
 }
 
-/** In the words of failures. */
+/** This work as it is named in reports of failures. */
 export const readingProfiles = { what: 'to read the profiles', cluster: '' };
 /** Time after which something that vanished counts as gone: tsh deletes before it writes when it reissues (tsh-profile §2.11). */
 const confirmMs = 600;
@@ -72,11 +78,11 @@ export class ClusterRegistry {
   /** Reads everything and begins to watch. */
   start(): Promise<void> {
     const starting = this.#start();
-    this.#started = starting.catch(() => {}); // the caller of start is told
+    this.#started = starting.catch(() => {}); // the caller of `start` gets the failure
     return starting;
   }
 
-  /** Resolves when what is on the disk was read, or could not be. */
+  /** Resolves when the profiles have been read, or could not be read. */
   get started(): Promise<void> {
     return this.#started;
   }
@@ -95,7 +101,7 @@ export class ClusterRegistry {
     await this.reload();
   }
 
-  /** The login that a key stands for; with several of one key the one that is shown. */
+  /** The login with this key. When several homes have one, it is the login that the topic shows. */
   find(key: ClusterKey): StoredLogin {
     const login = this.#best(key);
     if (!login) throw new AppError('not-found', 'This cluster is not on the list any more. Add it again.');
@@ -112,7 +118,10 @@ export class ClusterRegistry {
     return this.topic.get().some((cluster) => cluster.key === key);
   }
 
-  /** Remembers an address nobody has logged in to; answers with the key of a login there that is waiting for one, if there is. */
+  /**
+   * Remembers an address without a login. Answers with the key of a login for that address that waits for credentials, if there is
+   * one.
+   */
   add(address: string, profile: Profile): Promise<ClusterKey> {
     return this.#change(async () => {
       const known = this.topic.get().filter((cluster) => cluster.address === address);
@@ -123,7 +132,7 @@ export class ClusterRegistry {
     });
   }
 
-  /** Writes a login where it belongs. An address that was only remembered becomes this login. */
+  /** Writes a login where it belongs. An address that was only remembered until now becomes this login. */
   storeLogin(login: Login): Promise<void> {
     return this.#change(async () => {
       const { web_proxy_addr: address, user } = login.profile;
@@ -134,7 +143,7 @@ export class ClusterRegistry {
     });
   }
 
-  /** Puts other certificates for the same keys in place. `conflict` when somebody has logged in anew meanwhile. */
+  /** Replaces the certificates for the same keys. `conflict` when somebody has logged in again meanwhile. */
   storeCertificates(key: ClusterKey, credentials: Credentials): Promise<void> {
     return this.#change(async () => {
       const login = this.find(key);
@@ -151,7 +160,7 @@ export class ClusterRegistry {
     return this.#change(() => writeCas(this.#options.locks, login.home, paths, login.name, cas));
   }
 
-  /** Removes the credentials of a login, wherever it stands. */
+  /** Removes the credentials of a login from every home that has them. */
   removeCredentials(key: ClusterKey): Promise<void> {
     return this.#change(async () => {
       for (const login of this.#logins)
@@ -174,7 +183,7 @@ export class ClusterRegistry {
     await this.#homes.discard(login.home);
   }
 
-  /** One change of the files at a time, each on a fresh reading and followed by one. */
+  /** Makes one change of the files at a time. Each starts from a fresh reading and is followed by another one. */
   async #change<T>(work: () => Promise<T>): Promise<T> {
     return this.#changes.run(async () => {
       await this.reload();
@@ -184,7 +193,10 @@ export class ClusterRegistry {
     });
   }
 
-  /** Reads the homes again. What vanished is believed at once; the watcher's reading asks twice. */
+  /**
+   * Reads the homes again. Missing files count as removed at once. A reload that the watcher starts waits 600 ms and reads again,
+   * because tsh deletes before it writes.
+   */
   reload(options: { believe: boolean } = { believe: true }): Promise<void> {
     return this.#reloads.run(() => this.#reload(options.believe));
   }
@@ -197,12 +209,12 @@ export class ClusterRegistry {
     this.#setLive(key, { ...this.#liveOf(key), problem });
   }
 
-  /** Publishes what changed in the facts beside the profiles. */
+  /** Publishes changes of facts that are not in the profiles. */
   refresh(): void {
     this.#publish();
   }
 
-  /** Ends watching; resolves when a change under way is finished. */
+  /** Ends watching; resolves when a change that is under way has finished. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#confirmation);
@@ -259,7 +271,10 @@ export class ClusterRegistry {
     return [...new Set(this.#logins.map(keyOf))].map((key) => this.#best(key)!);
   }
 
-  /** Of several logins with one key the one that is good for longest; else the first, which is the person's own tsh home when that is used. */
+  /**
+   * Chooses between several logins with one key: the one that is valid for longest, else the first, which is the person's own tsh
+   * home when that is used.
+   */
   #best(key: ClusterKey): StoredLogin | undefined {
     const candidates = this.#logins.filter((login) => keyOf(login) === key);
     const until = (login: StoredLogin) => this.#certificateOf(login)?.expires ?? -1;

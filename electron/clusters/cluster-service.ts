@@ -1,3 +1,11 @@
+/*
+ * The room's face to the rest of main. Below it: `profiles/` reads, writes and watches logins in tsh's folder layout;
+ * `ClusterRegistry` publishes them as a topic; `login/` logs in and reissues certificates; `ClusterAccess` asks clusters on behalf
+ * of a login; `targets/` knows per kind (server, database, Kubernetes, app) how a target is found and reached; `tickets/` packs
+ * that into what the session host needs for one connection.
+ * Secrets stay in main and in the files: the page gets keys of logins and sentences, the session host gets one ticket per
+ * connection.
+ */
 import { join } from 'node:path';
 import type { MainContract } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -48,8 +56,8 @@ export interface LoginEvent {
 }
 
 /**
- * The clusters a person uses: adding them, logging in and out, what they list, tickets for sessions on them. What
- * lasts is in files that tsh understands, and in one file of our own for what those cannot hold.
+ * The clusters a person uses: adding them, logging in and out, listing their resources, tickets for connections. Logins are kept in
+ * files that tsh understands; facts that have no place there are kept in one file of our own.
  */
 export class ClusterService {
   readonly topic: Topic<Cluster[]>;
@@ -108,13 +116,13 @@ export class ClusterService {
     return this.#registry.start();
   }
 
-  /** Told of each login, once its facts are in the topic. Returns the unsubscriber. */
+  /** Calls back after each login, once its facts are in the topic. Returns the unsubscriber. */
   onLogin(listener: (event: LoginEvent) => void): () => void {
     this.#loginListeners.add(listener);
     return () => this.#loginListeners.delete(listener);
   }
 
-  /** Told when a login's certificate has become another one, or is gone: what was made with the old one is to be made again. */
+  /** Calls back when a login's certificate was replaced or removed, so that whatever was made with the old one can be made again. */
   onCredentials(listener: (key: ClusterKey) => void): () => void {
     this.#credentialListeners.add(listener);
     return () => this.#credentialListeners.delete(listener);
@@ -125,7 +133,10 @@ export class ClusterService {
     return this.#access.ask(key, leaf, work);
   }
 
-  /** Puts other access requests into force; `drop: ['*']` ends all. The topic has them, read from the new certificate, when it resolves. */
+  /**
+   * Puts other access requests into force; `drop: ['*']` ends all. When it resolves, the topic has them as the new certificate
+   * says.
+   */
   reissue(key: ClusterKey, change: { assume: readonly string[]; drop: readonly string[] }): Promise<void> {
     return this.#reissue.run(key, change);
   }
@@ -197,7 +208,7 @@ export class ClusterService {
   async #ticket(target: SshTarget): Promise<SshTicket> {
     const login = await this.#access.login(target.cluster);
     const checked = this.#mfa.check(target);
-    // Asking a leaf fetches what vouches for its servers, if that is not on disk yet.
+    // Asking the leaf also fetches its host CAs, if they are not on the disk yet.
     if (target.leaf) await checked;
     const [ticket] = await Promise.all([sshTicket(login, target, this.#facts.get(login.address)), checked]);
     return ticket;

@@ -23,11 +23,11 @@ export interface ConnectionTestOptions {
   now: () => number;
 }
 
-/** A person waits for each step; what takes longer is told as a failure. */
+/** A person waits for each step, so one that takes longer counts as failed. */
 const stepMs = 5000;
-/** So many servers are tried: lists hold some that are away, and five seconds are no time for more. */
+/** Lists contain servers that are offline, so several are tried; the time of one step is not enough for more. */
 const maxServers = 10;
-/** Certificates begin a minute before they are made, and codes are good for half a minute. */
+/** Certificates are valid from a minute before they are made, and one-time codes for half a minute. */
 const toleratedClockMs = 30_000;
 
 /** The steps by which a connection to a cluster is tested, each on its own: `run` resolves to what was found, or rejects with what to do. */
@@ -121,7 +121,7 @@ export class ConnectionTest {
         } catch (caught) {
           last = AppError.from(caught);
           if (last.code === 'login-refused') return `${name} answers, and does not let ${login} in`;
-          // One server may be away; that says nothing about the way to the others.
+          // An offline server says nothing about the route to the others, so the next one is tried.
           if (last.code !== 'node-offline') throw last;
         }
       }

@@ -12,7 +12,7 @@ export interface CertificateFacts {
   expires: number;
 }
 
-/** What the cluster itself said, since the app started. */
+/** What the cluster itself has told since the app started. */
 export interface LiveFacts {
   leaves: { name: string; online: boolean }[];
   problem: ErrorData | null;
@@ -28,7 +28,7 @@ export interface LoginView {
 
 export const keyOf = (login: StoredLogin) => clusterKey(login.user, login.address);
 
-/** One cluster of the topic, from what stands on disk and what is known beside it. */
+/** One cluster of the topic, from the files on the disk and the facts that are known beside them. */
 export function describeLogin({ login, home, facts, live, certificate }: LoginView, now: number): Cluster {
   const status = certificate === null ? 'signed-out' : certificate.expires <= now ? 'expired' : 'signed-in';
   return {
@@ -51,7 +51,7 @@ export function describeLogin({ login, home, facts, live, certificate }: LoginVi
   };
 }
 
-/** Why files that are there are of no use. */
+/** Why a login's files cannot be used although they exist. */
 function unusable({ reading }: StoredLogin): ErrorData | null {
   switch (reading.state) {
     case 'hardware-key':

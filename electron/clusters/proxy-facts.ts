@@ -19,8 +19,8 @@ const fileSchema = z.object({ proxies: z.record(z.string(), z.unknown()) });
 type Proxies = { proxies: Record<string, ProxyFacts> };
 
 /**
- * What is remembered about proxies beyond a tsh profile: the trust decision, and facts that let the app show a cluster
- * before it was asked. Kept in a file of our own, outside any tsh home, by address (`host:port`).
+ * What is remembered about proxies beside the tsh profile: the trust decision, and facts with which the app can show a cluster
+ * before asking it. Kept in a file of our own, outside any tsh home, by address (`host:port`).
  */
 export class ProxyFactsStore {
   readonly #file: JsonFile<Proxies>;
@@ -66,7 +66,7 @@ export function normalFingerprint(text: string): string | null {
   return digits.length === 64 ? digits.match(/../g)!.join(':') : null;
 }
 
-/** One spoilt entry costs no other one. */
+/** An entry that cannot be read is dropped without affecting the others. */
 function readProxies(content: Record<string, unknown>): Proxies {
   const entries = Object.entries(fileSchema.parse(content).proxies).flatMap(([address, value]) => {
     const parsed = factsSchema.safeParse(value);

@@ -12,7 +12,7 @@ import type { CertificateFacts } from './describe-login.ts';
 
 export type ProxyWebApi = Pick<WebApi, 'ping' | 'serverTime' | 'motd' | 'config' | 'loginBegin' | 'loginFinish'>;
 
-/** What the cluster service needs of `electron/teleport`. */
+/** The parts of `electron/teleport` that the cluster service uses. */
 export interface Wire {
   findProxy: typeof findProxy;
   needsUpgrade: typeof needsUpgrade;

@@ -1,3 +1,8 @@
+/*
+ * The contract between main and the session host. Main has the logins and the person; the session host has the connections. So the
+ * session host asks main for a ticket per connection, reports what it opened (for usage events) and what failed in the background,
+ * and subscribes to `access` to learn when connections have to end.
+ */
 import * as z from 'zod';
 import { errorDataSchema } from '../../shared/errors/app-error.ts';
 import { type Contract, call, topic } from '../../shared/ipc/define.ts';
@@ -30,7 +35,7 @@ export const sshTicketSchema = z.object({
   privateKey: z.string(),
   /** authorized_keys lines of the host CAs that may have signed this host's certificate. */
   hostCas: z.array(z.string()),
-  /** The name that must be among the host certificate's principals: what stands in `dial.hostPort` before the port. */
+  /** The name that must be among the host certificate's principals: the part of `dial.hostPort` before the port. */
   hostPrincipal: z.string(),
   /** What is told when the server wants a proof of the second factor in the middle of the login. */
   proofRefusal: errorDataSchema,
@@ -61,20 +66,26 @@ export type GatewayTicket = z.infer<typeof gatewayTicketSchema>;
 export const ticketContract = {
   calls: {
     'ticket.ssh': call(sshTargetSchema, sshTicketSchema),
-    /** With a new key each time. */
+    /** Issues a new key each time. */
     'ticket.gateway': call(gatewayTargetSchema, gatewayTicketSchema),
-    /** A connection was refused because its credentials ran out: main may start a relogin. */
+    /** A connection was refused because its credentials expired: main may start a new login. */
     'ticket.expired': call(z.object({ cluster: z.string() }), z.null()),
-    /** A session was established; the one place where protocol use is reported. */
+    /** A session was established. Only this call reports the use of a protocol. */
     'session.opened': call(z.object({ cluster: z.string(), protocol: z.enum(['ssh', 'db', 'kube', 'app']), origin: z.string() }), z.null()),
-    /** Work in the background failed, or works (`error: null`): main notes it with its own. `error.message` has all that is known. */
+    /**
+     * Work in the background failed, or works again (`error: null`). Main counts it together with its own. `error.message` has all
+     * that is known.
+     */
     'background.report': call(z.object({ what: z.string().max(200), cluster: z.string().max(1024), error: errorDataSchema.nullable() }), z.null()),
-    /** A person's transfer of files was started; the one place where transfers are reported. */
+    /** A person started a transfer of files. Only this call reports transfers. */
     'transfer.started': call(z.object({ cluster: z.string(), upload: z.boolean() }), z.null()),
   },
   streams: {},
   topics: {
-    /** By cluster key: whether there is access now, until when, and by which requests; `certificate` is another number for each certificate of the login; `names` are those of the cluster and its leaves, which stay out of logs. A key that is missing has no access. */
+    /**
+     * By cluster key: whether there is access now, until when, and by which requests. `certificate` changes with each certificate
+     * of the login; `names` are those of the cluster and its leaves, which logs must not contain. A missing key means no access.
+     */
     access: topic(
       z.record(
         z.string(),

@@ -10,7 +10,8 @@ export function contentSecurityPolicy(connect: readonly string[] = []): string {
     ["connect-src 'self'", ...connect].join(' '),
     "base-uri 'none'",
     "form-action 'none'",
-    // `connect-src` does not govern it. Chromium 156 does not know this directive yet either; the Electron host shuts the network otherwise.
+    // `connect-src` does not cover WebRTC. Chromium does not know this directive yet; the Electron host blocks WebRTC in another
+    // way.
     "webrtc 'block'",
     "frame-ancestors 'none'",
   ].join('; ');

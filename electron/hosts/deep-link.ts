@@ -3,6 +3,7 @@ import { formatAddress, parseAddress } from '../teleport/connect/address.ts';
 
 export const linkScheme = 'slipway:';
 
+/** Room for a long host name and a request's UUID. */
 const longest = 400;
 const request = /^slipway:\/\/cluster\/([^/]+)\/requests\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/i;
 

@@ -26,7 +26,7 @@ function rootsIn(path: string): string[] {
   return blocks;
 }
 
-/** What cannot be read is said and left out: the others still serve. */
+/** A source that cannot be read is reported and left out; the others still count. */
 function read(what: string, roots: () => string[], warn: (message: string) => void): string[] {
   try {
     return roots();

@@ -1,3 +1,8 @@
+/*
+ * What both hosts share. A host decides where the app runs: `electron/` opens a window and runs the session host as a utility
+ * process; `browser/` serves the page to a browser and runs everything in one Node process. Both call `startMain`, which opens the
+ * log, creates the services and serves the two contracts over whatever ports the host has.
+ */
 import { mainContract } from '../../shared/contract/index.ts';
 import { serve } from '../../shared/ipc/server.ts';
 import type { Port } from '../../shared/ipc/wire.ts';

@@ -21,5 +21,5 @@ export class Alarm {
   }
 }
 
-/** So much later than it should it rings after the computer slept. */
+/** Timers stop while the computer sleeps. With steps of this length the alarm rings at most that much late afterwards. */
 const maxStepMs = 4000;

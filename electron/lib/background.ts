@@ -1,20 +1,20 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 
-/** Something that is tried without anybody waiting for it. */
+/** Work that is tried without anybody waiting for its result. */
 export interface BackgroundWork {
   /** What is tried, in words that follow "Slipway tried": "to follow the access requests". Always the same for the same work. */
   readonly what: string;
-  /** Key of the cluster it is about; empty for none. */
+  /** Key of the cluster that the work is about; empty for none. */
   readonly cluster: string;
 }
 
-/** Told how such work goes, at each try: what repeats is counted, and noted once. */
+/** Receives the result of each try. Repeated failures are counted and logged once. */
 export interface BackgroundReporter {
   failed(work: BackgroundWork, caught: unknown): void;
   worked(work: BackgroundWork): void;
 }
 
-/** Does nothing but tell how `promise` ends, which is passed on as it is. */
+/** Returns what `promise` returns, and reports to `background` whether it worked. */
 export async function reported<T>(background: BackgroundReporter, work: BackgroundWork, promise: Promise<T>): Promise<T> {
   try {
     const value = await promise;
@@ -26,14 +26,14 @@ export async function reported<T>(background: BackgroundReporter, work: Backgrou
   }
 }
 
-/** Lets `promise` go on by itself; how it ends is told. */
+/** Lets `promise` run on its own and reports whether it worked. */
 export function inBackground(background: BackgroundReporter, work: BackgroundWork, promise: Promise<unknown>): void {
-  reported(background, work, promise).catch(() => {}); // told above
+  reported(background, work, promise).catch(() => {}); // `reported` has reported the failure
 }
 
 const endings = ['cancelled', 'closed'];
 
-/** Whether it failed, and was not ended by Slipway itself. */
+/** Whether the work failed, rather than being ended by Slipway itself. */
 export function isFailure(caught: unknown): boolean {
   return !endings.includes(AppError.from(caught).code);
 }

@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { diskReason } from './disk-error.ts';
 
 const advice = 'Make it a folder that you can write to, or name another one with SLIPWAY_HOME.';
-/** What is else to be said of a folder than of a file in it. */
+/** Reasons that are worded differently for a folder than for a file in it. */
 const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'a file stands in its place',
   ENOTDIR: 'a file stands on the way to it',
@@ -30,7 +30,7 @@ export function openDataFolder(path: string): string | null {
   }
 }
 
-/** With its parents. The recursive `mkdir` of Node never returns where a file system that is there, such as /proc, takes no folders. */
+/** Makes the folder and its parents. Node's own recursive `mkdir` never returns on file systems that take no folders, such as /proc. */
 function makeFolder(path: string): void {
   const make = () => {
     try {
@@ -54,7 +54,7 @@ export function folderError(path: string, cause: unknown): AppError {
   return new AppError('disk', `Slipway cannot use its data folder ${path}: ${why}. ${advice}`, { cause, details: { path } });
 }
 
-/** What others may do in the data folder, as a sentence; null when nothing. */
+/** What others can do in the data folder, as a sentence; null when they can do nothing. */
 export function accessOfOthers(path: string, { mode, uid }: Pick<Stats, 'mode' | 'uid'>): string | null {
   if (uid !== 0 && uid !== process.getuid?.())
     return `The data folder ${path} belongs to another user of this computer, who can read and change what is in it.`;
@@ -62,7 +62,7 @@ export function accessOfOthers(path: string, { mode, uid }: Pick<Stats, 'mode' |
   return null;
 }
 
-/** A folder that others share on purpose, such as /tmp or the home folder, is not shut without being asked. */
+/** Folders that others share on purpose, such as /tmp or the home folder, are left open. */
 function closeToOthers(path: string, found: Stats): string | null {
   const isShared = (found.mode & 0o1000) !== 0 || path === homedir();
   if ((found.mode & 0o077) === 0 || isShared || found.uid !== process.getuid?.()) return accessOfOthers(path, found);

@@ -15,7 +15,7 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
   return new Promise((resolve, reject) => {
     const stop = () => reject(abortReason(signal));
     if (signal.aborted) {
-      promise.catch(() => {}); // the caller is told of the abort instead
+      promise.catch(() => {}); // the caller gets the reason of the abort instead
       return stop();
     }
     signal.addEventListener('abort', stop, { once: true });

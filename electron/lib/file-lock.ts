@@ -104,7 +104,7 @@ export function lockPathOf(path: string, platform: NodeJS.Platform = process.pla
 export interface LockWait {
   /** Time between two tries, milliseconds. */
   retryMs: number;
-  /** After this long the lock counts as not to be had. */
+  /** After this time the lock counts as unavailable. */
   giveUpMs: number;
 }
 

@@ -5,6 +5,7 @@ import { diskReason } from './disk-error.ts';
 import { isMissing, readPlainFile } from './read-file.ts';
 import { type PreparedFile, prepareFile, type ReplaceOptions, replaceFile } from './replace-file.ts';
 
+/** A profile with the CAs of hundreds of leaf clusters stays below this; anything larger is not a file of a profile. */
 const maxFileBytes = 4 * 1024 * 1024;
 
 /** Text of a file; null when missing or larger than any file of a profile may be. */
@@ -37,12 +38,15 @@ export async function prepareText(path: string, text: string, options: ReplaceOp
   return { commit: () => guard(path, 'written', commit), discard };
 }
 
-/** What is to be changed and written back; empty when missing. What cannot be read in full is not to be written over: `disk`. */
+/**
+ * The content of a file that is to be changed and written back; empty when it is missing. Throws `disk` when it cannot be read in
+ * full, since writing would then lose the rest.
+ */
 export async function readToChange(path: string): Promise<Buffer> {
   return guard(path, 'changed', async () => readPlainFile(path, maxFileBytes) ?? Buffer.alloc(0));
 }
 
-/** Overwrites the file where it stands, for files that carry a lock: the lock lives on the inode (tsh-profile §2.5). */
+/** Overwrites a file in place, for files that carry a lock: the lock belongs to the inode (tsh-profile §2.5). */
 export async function writeInPlace(path: string, content: Uint8Array): Promise<void> {
   await guard(path, 'written', async () => {
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);

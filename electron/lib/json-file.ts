@@ -9,9 +9,9 @@ export type JsonObject = Record<string, unknown>;
 
 export interface JsonFileOptions<T> {
   path: string;
-  /** Version of the format that this program writes; it stands in the file as `version`. */
+  /** Version of the format that this program writes; the file's field `version`. */
   version: number;
-  /** Turns what stands in the file into a value; throws when nothing of it can be used. Older versions are migrated here. */
+  /** Turns the file's content into a value; throws when nothing of it can be used. Migrates older versions. */
   check(content: JsonObject): T;
   /** The value when there is no file, or none that can be used. */
   fallback(): T;
@@ -24,7 +24,7 @@ export interface JsonFileOptions<T> {
 export interface JsonReading<T> {
   value: T;
   source: 'file' | 'backup' | 'none';
-  /** A sentence for people when the file could not be used as it stands. */
+  /** A sentence for people when the file could not be used. */
   problem: string | null;
 }
 
@@ -76,13 +76,13 @@ export class JsonFile<T extends object> {
     return { value: fallback(), source: 'none', problem: null };
   }
 
-  /** The next write keeps what stands in the file now, as `<name><mark>.json`, because not all of it could be used. Returns the name that it gets. */
+  /** The next write keeps the present content of the file as `<name><mark>.json`, because not all of it could be used. Returns the name that it gets. */
   keep(mark: string): string {
     this.#keepAs ??= freeNameBeside(this.#options.path, mark);
     return basename(this.#keepAs);
   }
 
-  /** Version that stands in the file, 0 when there was none. */
+  /** The version in the file, 0 when there was no file. */
   get fileVersion(): number {
     return this.#fileVersion;
   }
@@ -103,16 +103,16 @@ export class JsonFile<T extends object> {
       return this.#store(next.value());
     });
     this.#next = next;
-    this.#writing = next.done.catch(() => {}); // whoever gave the value is told
+    this.#writing = next.done.catch(() => {}); // the caller of `write` gets the failure
     return next.done;
   }
 
-  /** Resolves when nothing is left to be written. */
+  /** Resolves when everything is written. */
   async settled(): Promise<void> {
     await this.#writing;
   }
 
-  /** Makes what stands in the file the last good copy, for a file that people change too. To be called after it was read as good. Never fails. */
+  /** Copies the file to the last good copy; used for files that people edit too, after a reading that succeeded. Never fails. */
   backUp(): Promise<void> {
     const { path, maxBytes } = this.#options;
     this.#writing = this.#writing.then(async () => {
@@ -120,7 +120,7 @@ export class JsonFile<T extends object> {
       const isGood = loadJson(path, maxBytes).state === 'good';
       if (bytes && isGood && !readPlainFile(`${path}.bak`, maxBytes)?.equals(bytes)) await replaceFile(`${path}.bak`, bytes);
     });
-    this.#writing = this.#writing.catch(() => {}); // the copy of before stays
+    this.#writing = this.#writing.catch(() => {}); // the earlier copy stays
     return this.#writing;
   }
 
@@ -134,7 +134,7 @@ export class JsonFile<T extends object> {
       await replaceFile(path, text);
       await replaceFile(`${path}.bak`, text);
     } catch (cause) {
-      // Loaded when it is wanted: the window's place is read by this class before anything else is loaded.
+      // Loaded on demand, because the window's place is read with this class before anything else is loaded.
       const { AppError } = await import('../../shared/errors/app-error.ts');
       throw new AppError('disk', `${path} could not be saved: ${diskReason(cause)}. The change holds until Slipway is closed.`, {
         cause,

@@ -21,13 +21,14 @@ function isTaken(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    return false; // the folder cannot be looked at now, and nothing will be written there either
+    return false; // the folder cannot be read now, so nothing will be written there either
   }
 }
 
 /**
- * Keeps what stands at `path` under another name, before a new file takes its place. A plain file has both names until then and needs no more room on the disk,
- * what a link points to is copied, and anything else (a device, a pipe, a folder, a link to one) is moved. Nothing happens when nothing stands there.
+ * Keeps the file at `path` under another name before a new file takes its place. A plain file gets a second name and needs no more
+ * room on the disk; the target of a link is copied; anything else (a device, a pipe, a folder, a link to one) is moved. Does
+ * nothing when there is no file.
  */
 export async function keepAside(path: string, name: string): Promise<void> {
   const found = await lstat(path).catch((caught: unknown) => {

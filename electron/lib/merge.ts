@@ -21,7 +21,7 @@ export function leaves(value: JsonObject, prefix = ''): { name: string; value: u
   });
 }
 
-/** What stands under a dotted name; undefined when nothing does. */
+/** The value under a dotted name; undefined when there is none. */
 export function lookUp(value: unknown, name: string): unknown {
   return name.split('.').reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
 }

@@ -4,7 +4,7 @@ export class Mutex {
 
   run<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work);
-    this.#last = result.catch(() => {}); // whoever gave the work is told
+    this.#last = result.catch(() => {}); // the caller of `run` gets the failure
     return result;
   }
 }

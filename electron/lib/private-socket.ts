@@ -25,8 +25,8 @@ export async function listenPrivately(path: string, onSocket: (socket: Socket) =
 }
 
 /**
- * Connects to a socket that `listenPrivately` made. Nobody is asked who could be another user: where the folder is not this user's alone, that is
- * `access-denied`. Where nobody listens, `closed`.
+ * Connects to a socket that `listenPrivately` made. Refuses with `access-denied` when its folder does not belong to this user
+ * alone, because another user could be listening there. `closed` when nobody listens.
  */
 export async function dialPrivately(path: string): Promise<Socket> {
   if (!isPipe(path)) refuseForeign(dirname(path));
@@ -37,7 +37,7 @@ export async function dialPrivately(path: string): Promise<Socket> {
   });
 }
 
-/** Makes a folder of 0700 unless it is there. One of somebody else's, or a link, is refused: `access-denied`. */
+/** Makes a folder of 0700 unless it exists. Refuses (`access-denied`) a link, and a folder of another user. */
 export function makePrivateFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -60,7 +60,7 @@ export function refuseForeign(folder: string): void {
 export function privacyOf(folder: string): 'missing' | 'private' | 'open' | 'foreign' {
   const found = lstatSync(folder, { throwIfNoEntry: false });
   if (!found) return 'missing';
-  // On Windows the folder inherits the rights of the profile that it lies in; there are no such bits to look at.
+  // On Windows the folder inherits the rights of the user's profile, and there are no permission bits to check.
   if (!process.getuid) return found.isDirectory() ? 'private' : 'foreign';
   if (!found.isDirectory() || found.uid !== process.getuid()) return 'foreign';
   return (found.mode & 0o077) === 0 ? 'private' : 'open';

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-/** What can keep a file from being used, worded to follow "could not be read:". */
+/** The reason why a file cannot be used, worded to follow "could not be read:". */
 export class UnreadableFile extends Error {}
 
 /**
@@ -28,7 +28,7 @@ export function readPlainFile(path: string, maxBytes: number): Buffer | null {
   }
 }
 
-/** The size a file tells may be smaller than what it holds: it may grow, or be one of /proc. */
+/** The size that the system reports may be smaller than the content: the file may be growing, or be one of /proc. */
 function readUpTo(file: number, size: number, maxBytes: number): Buffer {
   const pieces: Buffer[] = [];
   let length = 0;

@@ -11,7 +11,7 @@ export interface ReplaceOptions {
   folder?: string;
 }
 
-/** The new content of a file, flushed to the disk beside it. One of both is to be called. */
+/** The new content of a file, flushed to the disk beside it. Exactly one of both functions has to be called. */
 export interface PreparedFile {
   /** Puts it in its place: a reader sees the old content or the new one, whole. */
   commit(): Promise<void>;
@@ -31,7 +31,7 @@ export async function replaceFile(path: string, content: string | Uint8Array, op
 export async function prepareFile(path: string, content: string | Uint8Array, { mode = 0o600, folder }: ReplaceOptions = {}): Promise<PreparedFile> {
   const target = await followed(path);
   const aside = join(folder && target === path ? folder : dirname(target), temporaryName());
-  const discard = () => unlink(aside).catch(() => {}); // what is told is the failure that led here
+  const discard = () => unlink(aside).catch(() => {}); // the failure that led here is reported
   try {
     const kept = mode === 'kept' ? await stat(target).catch(() => null) : null;
     await writeNew(aside, content, mode === 'kept' ? 0o600 : mode);
@@ -115,7 +115,7 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
-/** The new name is on the disk as well. Some file systems cannot flush folders; the content is safe without. */
+/** Flushes the new name to the disk. Some file systems cannot flush folders; the content is safe without. */
 async function flushFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   let handle: FileHandle | undefined;

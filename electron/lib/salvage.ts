@@ -3,9 +3,9 @@ import type { JsonObject } from './json-file.ts';
 
 export interface Salvaged<T> {
   value: T;
-  /** `raw` without what was left out. */
+  /** `raw` without the dropped parts. */
   remaining: JsonObject;
-  /** What was left out, as `dotted.path (reason)`. */
+  /** The dropped parts, as `dotted.path (reason)`. */
   dropped: string[];
 }
 
@@ -19,7 +19,7 @@ export function salvage<T>(schema: z.ZodType<T>, raw: JsonObject): Salvaged<T> |
   for (;;) {
     const parsed = schema.safeParse(remaining);
     if (parsed.success) return { value: parsed.data, remaining, dropped };
-    // From the back, so that removing a list's entry does not move those that are still to be removed.
+    // From the back, so that removing an entry of a list does not move those that are removed later.
     const issues = parsed.error.issues
       .map(({ path, message }) => ({ path: path as (string | number)[], message }))
       .sort((a, b) => comparePaths(b.path, a.path));
@@ -33,7 +33,7 @@ export function salvage<T>(schema: z.ZodType<T>, raw: JsonObject): Salvaged<T> |
   }
 }
 
-/** Removes what stands at `path`, or the nearest thing around it that is there; returns its path, null at the root. */
+/** Removes the value at `path`, or the nearest value around it; returns its path, null at the root. */
 function remove(root: unknown, path: readonly (string | number)[]): (string | number)[] | null {
   const trail = [root];
   for (const key of path) {
@@ -42,7 +42,7 @@ function remove(root: unknown, path: readonly (string | number)[]): (string | nu
     trail.push((parent as Record<string | number, unknown>)[key]);
   }
   const depth = trail.length - 1;
-  // A missing field cannot be removed: what misses it goes.
+  // A missing field cannot be removed, so the object that lacks it is.
   if (depth === 0) return null;
   const parent = trail[depth - 1] as unknown[] | Record<string | number, unknown>;
   const key = path[depth - 1]!;

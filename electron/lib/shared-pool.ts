@@ -105,12 +105,12 @@ export class SharedPool<T, V> {
     if (entry.users === 0) this.#end(entry);
   }
 
-  /** After a lease was given back. */
+  /** Called after a lease was given back. */
   #settle(key: string, entry: Entry<V>): void {
     if (entry.users > 0) return;
     const isCurrent = this.#entries.get(key) === entry;
     if (isCurrent && entry.value) {
-      if (this.#options.keepMs === Number.POSITIVE_INFINITY) return; // a timer would fire at once
+      if (this.#options.keepMs === Number.POSITIVE_INFINITY) return; // a timer for infinity would fire at once
       entry.idle = setTimeout(() => this.#retire(key, entry), this.#options.keepMs);
       entry.idle.unref();
     } else {
@@ -138,8 +138,8 @@ interface Entry<V> {
   readonly abort: AbortController;
   users: number;
   idle: NodeJS.Timeout | undefined;
-  /** Set once it is open. */
+  /** Set once the value is open. */
   value: { readonly it: V } | undefined;
-  /** It was closed, or is to be as soon as it is open. */
+  /** The value was closed, or will be closed as soon as it is open. */
   isEnded: boolean;
 }

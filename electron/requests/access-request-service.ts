@@ -1,3 +1,10 @@
+/*
+ * Access requests. For each cluster with a login there is one `ClusterRequests`: its `RequestFeed` follows the cluster's event
+ * stream and reads lists, its `RequestList` merges lists, events and answers into one state. `Viewpoint` is that state as this
+ * person sees it; `request-query.ts` filters and sorts it into pages, `NoticeBoard` collects what is worth a notice. `BasketStore`
+ * keeps what is gathered for the next request. The service itself carries out actions: it sends them to the cluster, explains
+ * refusals and puts the answer into the list at once.
+ */
 import type { MainContract } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { CallName } from '../../shared/ipc/define.ts';
@@ -32,12 +39,13 @@ export interface AccessRequestOptions {
   basketsPath: string;
   now?: () => number;
   times?: FeedTimes;
-  /** How long after the start of the app, or after a login, clusters are asked first: the window comes before. */
+  /** How long after the start of the app, or after a login, clusters are asked for the first time, so that the window comes first. */
   startDelayMs?: number;
 }
 
+/** One page load and the events that come with it make one update of the topic; nobody notices the delay. */
 const gatherMs = 20;
-/** So many namespaces are offered at a time; typing finds the others. */
+/** The most namespaces that are offered at a time. A longer list is no easier to choose from; typing narrows it. */
 const maxNamespaces = 50;
 
 /** The access requests of all clusters a person is logged in to: asking, reviewing, assuming, followed live. */
@@ -71,7 +79,7 @@ export class AccessRequestService {
     this.#followSoon();
   }
 
-  /** Told of each action that the cluster has accepted. Returns the unsubscriber. */
+  /** Calls back after each action that the cluster has accepted. Returns the unsubscriber. */
   onUse(listener: (use: RequestUse) => void): () => void {
     this.#uses.add(listener);
     return () => this.#uses.delete(listener);
@@ -167,7 +175,7 @@ export class AccessRequestService {
     },
   };
 
-  /** Nothing is followed any more, and all baskets are on the disk. */
+  /** Stops following all clusters; resolves when all baskets are on the disk. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
@@ -182,7 +190,10 @@ export class AccessRequestService {
     return this.#clusters.ask(cluster, '', work);
   }
 
-  /** Asks for an action; a refusal is explained, and what is true of the request is asked for, since it may be another one than is shown. */
+  /**
+   * Carries out an action. A refusal is explained, and the request is read again, since its state may differ from what the page
+   * shows.
+   */
   async #act<T>(
     action: Parameters<typeof refusal>[1],
     cluster: ClusterKey,
@@ -208,7 +219,7 @@ export class AccessRequestService {
     }
   }
 
-  /** Whoever called finds in the topic what the answer says. */
+  /** Puts the cluster's answer into the topic before the caller gets it. */
   #applied(followed: ClusterRequests, cluster: ClusterKey, request: RequestFacts): AccessRequest {
     const shown = followed.applied(request);
     this.#publish(cluster);
@@ -218,7 +229,7 @@ export class AccessRequestService {
   async #lookAgain(cluster: ClusterKey, ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const asking = this.#ask(cluster, (client) => client.requests.get(id));
-      const found = await reported(this.#options.background, { what: 'to read one access request', cluster }, asking).catch(() => undefined); // the next list says it
+      const found = await reported(this.#options.background, { what: 'to read one access request', cluster }, asking).catch(() => undefined); // the next list brings it
       if (found === null) this.#followed.get(cluster)?.gone(id);
       else if (found) this.#followed.get(cluster)?.applied(found);
     }
@@ -233,7 +244,7 @@ export class AccessRequestService {
     return { followed, now: followed.serverNow(), user: this.#user(cluster), checked: { ...draft, reason: checkReason(draft.reason) } };
   }
 
-  /** Certificates can carry several requests for roles, but one for resources only: said before the server is asked. */
+  /** A certificate can carry several requests for roles, but only one for resources. Checked here, before the server is asked. */
   #checkTogether(cluster: ClusterKey, ids: readonly string[]): void {
     const followed = this.#of(cluster);
     const all = new Set([...this.#cluster(cluster).activeRequests, ...ids]);
@@ -252,7 +263,7 @@ export class AccessRequestService {
     return cluster;
   }
 
-  /** Followed from now on, if it is not yet. */
+  /** The requests of a cluster, which is followed from now on. */
   #of(key: ClusterKey): ClusterRequests {
     const cluster = this.#cluster(key);
     if (cluster.status !== 'signed-in') {
@@ -293,7 +304,7 @@ export class AccessRequestService {
     }, this.#options.startDelayMs ?? 1000);
   }
 
-  /** Lets go of clusters that nobody is logged in to any more. */
+  /** Stops following clusters without a login. */
   #leave(): void {
     const signedIn = new Set(this.#clusters.topic.get().flatMap(({ key, status }) => (status === 'signed-in' ? [key] : [])));
     for (const [key, followed] of this.#followed) {
@@ -304,7 +315,7 @@ export class AccessRequestService {
     }
   }
 
-  /** Gathers what changes together. */
+  /** Publishes changes that come close together in one update. */
   #publishSoon(key: ClusterKey): void {
     this.#changed.add(key);
     this.#publishing ??= setTimeout(() => {

@@ -14,7 +14,9 @@ type Baskets = Record<ClusterKey, RequestBasket>;
 type Change = Omit<z.output<typeof basketChangeSchema>, 'cluster'>;
 
 const empty: RequestBasket = { roles: [], resources: [] };
+/** One basket per login; the oldest ones are forgotten, so that the file cannot grow without end. */
 const maxBaskets = 500;
+/** The same bound as for resources; nobody reads and approves a longer list of roles. */
 const maxRoles = 300;
 
 /** What is gathered for the next request of each login, kept in a file. An entry that cannot be read costs no other. */

@@ -21,26 +21,30 @@ export interface ClusterRequestsOptions {
   background: BackgroundReporter;
   basket(): RequestBasket;
   notify(notice: Omit<RequestNotice, 'serial'>): void;
-  /** Something of the overview may have changed. */
+  /** Called when something of the overview may have changed. */
   onChange(): void;
   now(): number;
   times?: FeedTimes;
 }
 
+/** The warning before access ends: time enough to save work or to ask again. */
 const tenMinutes = 600_000;
-/** Of a longer list only what is looked at gets names. */
+/** Only this many requests of a list get names for their resources at once; a page shows fewer, and each name costs a question. */
 const maxNamed = 100;
 const ossExplanation =
   'This cluster runs the open-source edition of Teleport: you can ask for roles, but not for single resources, and an administrator decides with tctl.';
 
-/** The access requests of one login: what is known of them, followed while it is good. */
+/** The access requests of one login, followed as long as the login is valid. */
 export class ClusterRequests {
   readonly #options: ClusterRequestsOptions;
   readonly #list: RequestList;
   readonly #names: ResourceNames;
   readonly #alarm: Alarm;
   readonly #warned = new Set<string>();
-  /** Decisions that were told. An answer that an event overtook makes a decided request pending for a moment. */
+  /**
+   * Ids of decided requests that a notice has announced. An event can overtake an older answer, which then shows the request as
+   * pending for a moment; without this set the decision would be announced twice.
+   */
   readonly #told = new Set<string>();
   readonly texts = new SearchTexts();
   #feed: RequestFeed | null = null;
@@ -50,7 +54,7 @@ export class ClusterRequests {
   #problem: AppError | null = null;
   #clockOffset = 0;
   #revision = 0;
-  /** The first list is no news. */
+  /** False until the first list has come, which causes no notices. */
   #isLoaded = false;
   #isClosed = false;
   #closing = new AbortController();
@@ -72,7 +76,7 @@ export class ClusterRequests {
     });
   }
 
-  /** Begins to follow, with the credentials of now; again after they changed. */
+  /** Begins to follow with the current credentials; called again after they changed. */
   restart(): void {
     this.#feed?.close();
     this.#closing.abort();
@@ -112,7 +116,7 @@ export class ClusterRequests {
     this.#feed.start();
   }
 
-  /** What the profile says now: which requests the certificate carries, until when. */
+  /** Takes over what the profile says: which requests the certificate carries, and until when. */
   update(cluster: Cluster): void {
     this.#cluster = cluster;
     this.#setAlarm();
@@ -122,7 +126,7 @@ export class ClusterRequests {
     return this.#feed?.read() ?? Promise.resolve();
   }
 
-  /** The answer to a call, which is newer than any list. */
+  /** Applies the answer to a call, which is newer than any list. */
   applied(request: RequestFacts): AccessRequest {
     this.#apply(this.#list.put(request));
     return this.view.show(request);
@@ -162,7 +166,7 @@ export class ClusterRequests {
     return this.#features?.startTimes === false;
   }
 
-  /** The server's time, as far as it is known. */
+  /** The server's time, as far as its clock is known. */
   serverNow(): number {
     return this.#options.now() + this.#clockOffset;
   }
@@ -271,7 +275,7 @@ export class ClusterRequests {
       this.#revision++;
       this.#changed();
     } catch {
-      // Asked again once the cluster answers.
+      // The cluster is asked again once it answers.
     }
   }
 
@@ -287,7 +291,7 @@ export class ClusterRequests {
     if (!this.#isClosed) this.#options.onChange();
   }
 
-  /** Wakes for the next warning, and for the next end of a request. */
+  /** Sets the alarm for the next warning or the next end of a request. */
   #setAlarm(): void {
     const now = this.serverNow();
     const ends: number[] = [];

@@ -1,9 +1,10 @@
 import { Topic } from '../../shared/ipc/server.ts';
 import type { RequestNotice } from '../../shared/model/access-request.ts';
 
+/** A page that was away reads at most this many notices; older ones are of no interest any more. */
 const kept = 50;
 
-/** The latest things that people want to be told about. */
+/** The latest events that people want to be notified of. */
 export class NoticeBoard {
   readonly topic = new Topic<RequestNotice[]>([]);
   #serial = 0;

@@ -3,6 +3,7 @@ import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 import type { Viewpoint } from './viewpoint.ts';
 
 const maxNamed = 3;
+/** The OS shows a line or two of a notice, so longer texts would be cut anyway. */
 const maxText = 200;
 
 type Texts = Pick<RequestNotice, 'title' | 'body'>;

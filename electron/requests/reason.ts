@@ -5,7 +5,7 @@ import { maxReasonBytes } from '../../shared/model/access-request.ts';
 export function checkReason(text: string): string {
   const reason = text
     .replace(/\r\n?/g, '\n')
-    // Control characters have no meaning in a reason, and could play tricks on whoever reads it in a terminal.
+    // Control characters have no meaning in a reason, and could change what a reader sees in a terminal.
     .replace(/[^\P{Cc}\n\t]/gu, '')
     .trim();
   const size = Buffer.byteLength(reason);

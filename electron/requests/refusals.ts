@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import { serverWords } from '../teleport/transport/grpc-errors.ts';
 
-/** Failures that say nothing about the request itself; they go through as they are. */
+/** Failures that do not concern the request itself are passed on unchanged. */
 const general = [
   'cancelled',
   'expired',
@@ -41,7 +41,7 @@ const openings = {
 const lockedDrop =
   'your account, or one of the roles you assumed, is locked. Log out and log in again: a new login does not carry the assumed access.';
 
-/** What the words mean for the person, where more can be said than the server does. */
+/** Advice for known refusals, where more can be said than the server does. */
 const known: { pattern: RegExp; actions?: string[]; advice: string }[] = [
   {
     pattern: /requires MFA/,

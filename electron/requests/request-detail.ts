@@ -12,9 +12,10 @@ export interface DetailOptions {
   signal: AbortSignal;
 }
 
+/** Each role costs a question to the cluster while a person waits for the page. */
 const maxRoles = 20;
 
-/** One request with what helps to decide on it. What this person may not know is left out. */
+/** One request with the facts that help to decide on it. Facts that this person may not see are left out. */
 export async function requestDetail({ request, facts, followed, ask, signal }: DetailOptions): Promise<AccessRequestDetail> {
   const { reviews } = followed.overview().features;
   const [promotions, grants] = await Promise.all([
@@ -36,7 +37,7 @@ async function rolesOf(roles: readonly string[], ask: DetailOptions['ask'], sign
   return told.length > 0 ? told : null;
 }
 
-/** What stands in for an answer that a page can do without. */
+/** Replaces a failed answer that the page can do without. */
 function without<T>(value: T): (caught: unknown) => T {
   return (caught) => {
     const error = AppError.from(caught);

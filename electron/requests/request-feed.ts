@@ -17,11 +17,11 @@ export interface FeedSource {
 }
 
 export interface FeedTarget {
-  /** A full list that was asked for at `since`; answers with the ids about which the cluster is to be asked one by one. */
+  /** Takes a full list that was requested at `since`. Returns the ids that have to be asked about one by one. */
   onList(all: RequestFacts[], since: number): string[];
   onPut(request: RequestFacts): void;
   onDelete(id: string): void;
-  /** Whether an event may be an old one, sent again; then the cluster is asked what is true. */
+  /** Whether an event may be an old one that was sent again; if so, the cluster is asked for the current state. */
   isDoubtful(request: RequestFacts): boolean;
   onConnection(state: FeedConnection, problem: AppError | null): void;
 }
@@ -29,31 +29,39 @@ export interface FeedTarget {
 export interface FeedTimes {
   /** Between readings of the list while the stream is down, or the cluster cannot be reached. */
   pollMs: number;
-  /** Between readings otherwise: for what the stream does not tell, and against one that is silent when it should not be. */
+  /**
+   * Time between readings otherwise: for changes that the stream does not report, and in case the stream is silent when it should
+   * not be.
+   */
   reconcileMs: number;
   /** First and longest wait before the stream is opened again. */
   retryMs: readonly [number, number];
 }
 
 export const usualTimes: FeedTimes = { pollMs: 4000, reconcileMs: 30_000, retryMs: [250, 4000] };
+/** More requests are doubtful than may be checked one by one, so the whole list is read again soon. */
 const rereadMs = 1000;
-/** After the stream has come back the list is read once more: what changed while it was away may not have been in the server's cache yet. */
+/**
+ * After the stream has come back the list is read once more after this time: the server's cache may lag behind the changes of the
+ * time without a stream.
+ */
 const settleMs = 3000;
+/** Each doubtful request costs one question; beyond this number another list is cheaper. */
 const maxChecks = 50;
-/** A list that takes long is read less often: at most this part of the time goes into reading. */
+/** A slow list is read less often: reading takes at most one part in this many of the time. */
 const readingShare = 20;
-/** After these no repetition helps until the login is another one. */
+/** After these failures only another login helps, so nothing is repeated. */
 const final = ['expired', 'not-found', 'closed', 'locked'];
-/** Answers to a watch that a repetition gets again: the roles do not allow it, or the server does not know it. */
+/** Refusals of a watch that repeating does not change: the roles do not allow it, or the server does not know it. */
 const refusals: readonly string[] = ['access-denied', 'unsupported', 'invalid-argument', 'session-mfa'];
 
 /** Whether a watch failed for good. Most people may not watch, so that is no fault of the cluster: the list is read instead. */
 export const isRefusedWatch = (caught: unknown) => refusals.includes(AppError.from(caught).code);
 
 /**
- * Follows the access requests of one cluster: by its event stream, and by reading the list at the beginning, whenever the stream
- * stands again, and every few seconds while it does not. Whoever may not watch all requests is told of their own, and the list is read
- * at times for the others; a refused watch is not asked for again.
+ * Follows the access requests of one cluster through its event stream. The list is read at the beginning, whenever the stream is
+ * established again, and every few seconds while it is not. A person who may not watch all requests gets events of their own ones,
+ * and the list is read at intervals for the others. A refused watch is not repeated.
  */
 export class RequestFeed {
   readonly #source: FeedSource;
@@ -62,13 +70,13 @@ export class RequestFeed {
   readonly #now: () => number;
   readonly #closing = new AbortController();
   #isLive = false;
-  /** Null once every watch was refused. */
+  /** Null once all watches were refused. */
   #scope: WatchScope | null = 'all';
   #reading: Promise<void> | null = null;
   #readAgain = false;
   #timer: NodeJS.Timeout | undefined;
   #lastReadMs = 0;
-  /** The list that follows the stream's return is still to be confirmed. */
+  /** True until the list that follows the stream's return has been confirmed by a second one. */
   #isSettling = false;
 
   constructor(options: { source: FeedSource; target: FeedTarget; now: () => number; times?: FeedTimes }) {
@@ -83,7 +91,7 @@ export class RequestFeed {
     void this.read();
   }
 
-  /** Reads the whole list now. One that is being read already may have begun too early, so it is read once more after it. */
+  /** Reads the whole list now. If a reading is under way, it may have begun too early, so another one follows it. */
   read(): Promise<void> {
     if (this.#reading) {
       this.#readAgain = true;
@@ -123,7 +131,7 @@ export class RequestFeed {
         if (final.includes(error.code)) return this.close();
         away = clusterProblems.includes(error.code);
       }
-      // A failed reading says how long nobody answered, not what a list costs the cluster.
+      // The duration of a failed reading measures the outage, not the cost of a list for the cluster.
       this.#lastReadMs = away ? 0 : performance.now() - began;
     } while (this.#readAgain);
     const settles = this.#isLive && this.#isSettling;
@@ -178,7 +186,7 @@ export class RequestFeed {
         }
         if (wasLive) this.#target.onConnection('interrupted', null);
         if (wasLive) void this.read();
-        await delay(wait, undefined, { signal, ref: false }).catch(() => {}); // closed: the loop ends
+        await delay(wait, undefined, { signal, ref: false }).catch(() => {}); // the feed is closed, so the loop ends
         wait = Math.min(wait * 2, longest);
       }
     }
@@ -197,7 +205,7 @@ export class RequestFeed {
       if (found) this.#target.onPut(found);
       else this.#target.onDelete(id);
     } catch {
-      // The next list says it.
+      // The next list has the answer.
       this.#later(0);
     }
   }

@@ -1,12 +1,12 @@
 import type { RequestFacts } from '../teleport/auth/access-request-messages.ts';
 
-/** What became of one request; `before` null for one that is new here. */
+/** A change of one request; `before` is null for a new one. */
 export interface RequestChange {
   before: RequestFacts | null;
   after: RequestFacts | null;
 }
 
-/** Time for which what an event said wins over a list: servers answer lists from a cache that lags behind (login-and-auth §7.7). */
+/** For this long an event wins over a list, because servers answer lists from a cache that lags behind (login-and-auth §7.7). */
 const cacheLagMs = 5000;
 
 interface Entry {
@@ -16,12 +16,12 @@ interface Entry {
 }
 
 /**
- * The requests of one cluster as far as they are known, from lists, events and answers that overtake each other. Answers what changed, so that
- * what is repeated changes nothing.
+ * The requests of one cluster, merged from lists, events and answers that may overtake each other. Each method returns what
+ * changed, so that repeated facts change nothing.
  */
 export class RequestList {
   readonly #entries = new Map<string, Entry>();
-  /** Requests that are gone, with the time: a list that lags behind does not bring them back. */
+  /** When each removed request was removed: a list that lags behind does not bring it back. */
   readonly #gone = new Map<string, number>();
   readonly #now: () => number;
 
@@ -41,7 +41,7 @@ export class RequestList {
     for (const { facts } of this.#entries.values()) yield facts;
   }
 
-  /** What an event or the answer to a call said. */
+  /** Adds facts from an event or from the answer to a call. */
   put(facts: RequestFacts): RequestChange[] {
     this.#gone.delete(facts.id);
     return this.#set(facts, this.#now());
@@ -54,14 +54,17 @@ export class RequestList {
     return before ? [{ before: before.facts, after: null }] : [];
   }
 
-  /** Whether what an event says goes back behind what is known: it may be an old one, sent again. */
+  /** Whether an event is older than the known state: it may have been sent again. */
   goesBack(facts: RequestFacts): boolean {
     if (this.#now() - (this.#gone.get(facts.id) ?? -Infinity) < cacheLagMs) return true;
     const known = this.get(facts.id);
     return known !== null && ((known.state !== 'pending' && facts.state === 'pending') || facts.reviews.length < known.reviews.length);
   }
 
-  /** A full list, asked for at `since`. `doubtful`: where it contradicts something newer, since the cache may have lagged; nothing was done about those. */
+  /**
+   * Takes a full list that was requested at `since`. `doubtful` are ids where it contradicts something newer; these are left
+   * unchanged, since the server's cache may have lagged.
+   */
   replace(all: readonly RequestFacts[], since: number): { changes: RequestChange[]; doubtful: string[] } {
     const changes: RequestChange[] = [];
     const doubtful: string[] = [];

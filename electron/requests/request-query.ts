@@ -43,7 +43,7 @@ const orders: Record<Query['sort']['field'], (left: RequestFacts, right: Request
   user: (left, right) => (left.user < right.user ? -1 : left.user > right.user ? 1 : 0),
 };
 
-/** The words of requests that stay the same, in lower case; made when first searched for, and gone with the request. */
+/** The searchable words of requests, in lower case; made at the first search and dropped together with the request. */
 export class SearchTexts {
   readonly #texts = new WeakMap<RequestFacts, string>();
 

@@ -4,11 +4,13 @@ import type { AuthClient } from '../teleport/auth/auth-client.ts';
 /** Asks the auth server of the root, or of a leaf. */
 export type AskCluster = <T>(leaf: string, work: (client: AuthClient) => Promise<T>) => Promise<T>;
 
+/** Ids of one question: its filter names each of them, so its length stays bounded. */
 const batch = 25;
+/** Bounds the memory of a run over months in a large cluster; servers beyond it show their id. */
 const maxKnown = 20_000;
 const uuid = /^[0-9a-f-]{36}$/i;
 
-/** What servers are called: requests name them by UUID, people know their host names. Asked for once, for those who may see them. */
+/** Host names of servers: requests name servers by UUID, people know them by host name. Each name is asked for once. */
 export class ResourceNames {
   readonly #ask: AskCluster;
   readonly #rootCluster: string;
@@ -34,7 +36,7 @@ export class ResourceNames {
     if (id.kind === 'node' && display && this.#known.size < maxKnown) this.#known.set(`${id.cluster}/${id.name}`, display);
   }
 
-  /** Has the names of these asked for, a few at a time. */
+  /** Asks for the names of these servers, a few at a time. */
   want(ids: Iterable<ResourceId>): void {
     for (const id of ids) {
       const key = `${id.cluster}/${id.name}`;
@@ -57,7 +59,7 @@ export class ResourceNames {
       for (const id of ids) this.#wanted.delete(`${id.cluster}/${id.name}`);
       await this.#ask(cluster === this.#rootCluster ? '' : cluster, (client) => client.nodeNames(ids.map((id) => id.name))).then(
         (names) => {
-          // Whoever may not see a server is not told its name: then its id stands for it, and is not asked for again.
+          // The cluster hides names of servers that this person may not see. Their id is shown instead and is not asked for again.
           for (const id of ids) this.learn(id, names.get(id.name) ?? id.name);
           this.#onResolved();
         },

@@ -4,12 +4,12 @@ import type { TicketContract } from '../host-contract/ticket.ts';
 
 export type Access = TopicValue<TicketContract, 'access'>[string];
 
-/** Why a login is no good any more: an end by its time leaves the certificate there, a log out does not. */
+/** Why a login is no longer valid: after an expiry the certificate still exists, after a logout it does not. */
 export function loginEnd(access: Access | undefined): string {
   return access && access.expires !== null ? 'Your login on this cluster has ended' : 'You logged out of this cluster';
 }
 
-/** Main's word on who has access to what, as it changes. Undefined: no access at all. */
+/** The current access of each login, as main reports it. Undefined: no access. */
 export class AccessWatch {
   #access: TopicValue<TicketContract, 'access'> | null = null;
   readonly #listeners = new Set<() => void>();
@@ -22,7 +22,7 @@ export class AccessWatch {
     });
   }
 
-  /** False until main has said anything. */
+  /** False until main has reported for the first time. */
   get isKnown(): boolean {
     return this.#access !== null;
   }

@@ -3,11 +3,11 @@ import type { Client } from '../../shared/ipc/client.ts';
 import type { TicketContract } from '../host-contract/ticket.ts';
 import { type BackgroundReporter, type BackgroundWork, failureWords, isFailure } from '../lib/background.ts';
 
-/** Tells main of work in the background; it keeps the counts and the log of both processes. */
+/** Reports work in the background to main, which keeps the counts and the log for both processes. */
 export function backgroundReports(tickets: Pick<Client<TicketContract>, 'call'>): BackgroundReporter {
   const failing = new Set<string>();
   const tell = (work: BackgroundWork, error: AppError | null) =>
-    void tickets.call('background.report', { ...work, error: error && { code: error.code, message: failureWords(error) } }).catch(() => {}); // main is gone, and nobody else keeps count
+    void tickets.call('background.report', { ...work, error: error && { code: error.code, message: failureWords(error) } }).catch(() => {}); // main has gone, and nobody else counts
   return {
     failed(work, caught) {
       if (!isFailure(caught)) return;
@@ -15,7 +15,7 @@ export function backgroundReports(tickets: Pick<Client<TicketContract>, 'call'>)
       tell(work, AppError.from(caught));
     },
     worked(work) {
-      // Most of it works at all times, which is no news.
+      // Successes are reported only after a failure: most work succeeds all the time.
       if (failing.delete(JSON.stringify(work))) tell(work, null);
     },
   };

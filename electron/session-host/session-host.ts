@@ -1,3 +1,11 @@
+/*
+ * The process that carries bytes. The page opens a stream here for each terminal and file transfer, and never waits for main:
+ * terminals/ runs shells and SSH sessions, files/ browses and transfers, local-ports/ listens on loopback for databases,
+ * Kubernetes, apps and forwards. All SSH goes through `SshConnections`, which shares one connection per server and login.
+ * What this process does not have is a login. For each connection it asks main for a ticket (host-contract), keeps it in memory
+ * only, and `AccessWatch` ends connections when main says that the access they rest on is over. If this process dies, main starts
+ * another one; logins and windows are not affected.
+ */
 import { join } from 'node:path';
 import type { SessionHostContract } from '../../shared/contract/index.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';

@@ -13,7 +13,10 @@ export interface ManagedSettings {
   problems: string[];
 }
 
-/** Where an administrator's file stands on this platform. `SLIPWAY_MANAGED_FILE` names another for tests, where there is none in that place. */
+/**
+ * Where an administrator's file is on this platform. `SLIPWAY_MANAGED_FILE` names another one for tests, if there is none in the
+ * usual place.
+ */
 export function managedSettingsPath(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
   const path = systemPath(platform, env);
   return existsSync(path) ? path : (env.SLIPWAY_MANAGED_FILE ?? path);
@@ -51,7 +54,7 @@ export function readManagedSettings(path: string): ManagedSettings {
   if (salvaged.value.telemetry.consent === 'allowed')
     problems.push(`The administrator's settings in ${path} allow usage events. Only you can allow them; this has no effect.`);
   const { consent, ...telemetry } = (fixed.telemetry ?? {}) as JsonObject;
-  // What was meant to forbid usage events and cannot be read forbids them.
+  // A value that was meant to forbid usage events but cannot be read forbids them.
   const off = consent === 'declined' || salvaged.dropped.some((dropped) => dropped.startsWith('telemetry'));
   if (off || 'telemetry' in fixed) fixed.telemetry = { ...telemetry, ...(off ? { consent: 'declined' } : {}) };
   const names = leaves(fixed)

@@ -1,3 +1,9 @@
+/*
+ * Slipway's own files. `SettingsStore` is settings.json under the administrator's file (`managed.ts`); `StateStore` holds the open
+ * tabs; `window-state.ts` the window's place. All are `JsonFile`s (electron/lib): versioned, written beside and renamed, with a
+ * last good copy. A file that cannot be read never stops the app: defaults are used, the file is kept, and a sentence in `problems`
+ * tells the person.
+ */
 import { unwatchFile, watchFile } from 'node:fs';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { Topic } from '../../shared/ipc/server.ts';
@@ -17,9 +23,9 @@ export interface SettingsState {
   managed: string[];
 }
 
-/** How often the file is looked at, for what somebody writes into it by hand. */
+/** How often the file is checked for changes by hand. A person who saves it sees the effect without waiting. */
 const lookEveryMs = 1000;
-/** Sentences shown about single fields; a spoilt file may have any number. */
+/** Sentences about single fields are shown in one list; a damaged file could have any number of them. */
 const mostProblems = 20;
 
 /**
@@ -32,7 +38,7 @@ export class SettingsStore {
   readonly #file: JsonFile<JsonObject>;
   readonly #managed: ManagedSettings;
   readonly #path: string;
-  /** What stands in the file as far as is known, and changes that may not be in it yet. */
+  /** The file's content as last read, with changes that may not be written yet. */
   #content: JsonObject;
   #unsaved: JsonObject = {};
   #fileProblem: string | null;
@@ -78,14 +84,14 @@ export class SettingsStore {
     if (saved === this.#unsaved) this.#unsaved = {};
   }
 
-  /** Shows sentences about other files of Slipway's beside those about the settings. */
+  /** Adds sentences about Slipway's other files to those about the settings. */
   addProblems(problems: readonly string[]): void {
     if (problems.length === 0) return;
     this.#otherProblems = [...this.#otherProblems, ...problems];
     this.#publish();
   }
 
-  /** Looks at the file no more; resolves when nothing is left to be written. */
+  /** Stops checking the file; resolves when everything is written. */
   close(): Promise<void> {
     unwatchFile(this.#path, this.#onFileChange);
     return this.#file.settled();
@@ -96,7 +102,7 @@ export class SettingsStore {
     this.#publish();
   };
 
-  /** Takes in what somebody else has written; answers whether there was something. What cannot be read changes nothing that is in effect. */
+  /** Reads changes that somebody else has written; returns whether there were any. A file that cannot be read changes nothing. */
   #readAgain(): boolean {
     const { value, source, problem } = this.#file.read();
     if (source !== 'file') {

@@ -8,8 +8,8 @@ const stateSchema = z.object({ workspace: workspaceSchema });
 const emptyWorkspace: Workspace = { tabs: [], active: null };
 
 /**
- * What is restored after a restart: the open tabs. A tab or pane that cannot be understood is left out and the others come back; the file
- * is kept as it was before another takes its place.
+ * The tabs that are restored after a restart. A tab or pane that cannot be read is left out and the others come back; the file is then kept
+ * before another one takes its place.
  */
 export class StateStore {
   /** Sentences about tabs that could not be restored. */
@@ -48,7 +48,7 @@ export class StateStore {
     await this.#file.write({ workspace });
   }
 
-  /** Resolves when nothing is left to be written. */
+  /** Resolves when everything is written. */
   settled(): Promise<void> {
     return this.#file.settled();
   }

@@ -20,7 +20,7 @@ export interface WindowState {
 export const minimumSize = { width: 490, height: 300 };
 const defaultSize = { width: 1280, height: 800 };
 
-/** Where the window stood. Read before anything else is loaded, so the check is by hand. */
+/** The window's place. It is read before anything else is loaded, so the check is written by hand instead of with zod. */
 export function windowStateFile(path: string): JsonFile<WindowState> {
   return new JsonFile<WindowState>({
     path,

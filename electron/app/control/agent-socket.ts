@@ -25,11 +25,11 @@ export class AgentSocket {
     this.#options = options;
   }
 
-  /** Resolves when it listens, or does not any more. */
+  /** Resolves when the agent listens, or has stopped listening. */
   set(on: boolean): Promise<void> {
     this.#isWanted = on;
     const following = this.#step.then(() => this.#follow());
-    this.#step = reported(this.#options.background, { what: 'to run the SSH agent', cluster: '' }, following).catch(() => {}); // told
+    this.#step = reported(this.#options.background, { what: 'to run the SSH agent', cluster: '' }, following).catch(() => {}); // a failure is already reported
     return this.#step;
   }
 
@@ -76,7 +76,7 @@ export class AgentSocket {
           const { certificateLine, privateKey } = clusters.sshLogin(key);
           return [read(certificateLine, privateKey)];
         } catch {
-          // Expired by now, or without a key that software can use.
+          // This login has expired meanwhile, or its key is in hardware that software cannot use.
           return [];
         }
       });

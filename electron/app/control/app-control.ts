@@ -1,3 +1,9 @@
+/*
+ * What other programs of this user can ask of the running app. The command line `slipway` (electron/cli) connects to a private
+ * socket and sends one JSON line; `AppControl` answers it, or turns the socket into the byte stream of a server for OpenSSH's
+ * ProxyCommand. `AgentSocket` offers the logins' certificates as an SSH agent, and `CommandTopic` carries commands from menus,
+ * links and the command line to the page.
+ */
 import type { MainContract } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Handlers, TopicSource } from '../../../shared/ipc/server.ts';
@@ -25,6 +31,7 @@ export interface AppControlOptions {
   command: readonly string[];
 }
 
+/** More lines than anybody reads in a terminal; the answer says when there are more. */
 const listed = 1000;
 
 type OpenRequest = Extract<AppRequest, { request: 'open' }>;
@@ -66,7 +73,7 @@ export class AppControl {
   }
 
   async close(): Promise<void> {
-    // One that could not listen has told so to whoever started it.
+    // A server that could not listen has already reported that to the caller of `start`.
     await this.#server?.then(
       (server) => server.close(),
       () => {},
@@ -118,13 +125,13 @@ export class AppControl {
           if (host !== host.toLowerCase()) servers.push({ host, alias: `${id}.${owner}` });
         }
       } catch {
-        // A cluster that cannot be reached now: its block serves all other names.
+        // The cluster cannot be reached now. Its block in the export still works for all servers without capital letters.
       }
     }
     return servers;
   }
 
-  /** What the window is to open. What is wrong with it is said here, where it was typed. */
+  /** What the window has to open. Mistakes in the command are reported here, where it was typed. */
   async #opened(known: readonly Cluster[], { what, name, user, ...choice }: OpenRequest, signal: AbortSignal): Promise<Opened> {
     if (what === 'ssh') {
       const { target } = locate(known, name, choice);

@@ -7,7 +7,10 @@ export interface SentCommand {
   argument: string;
 }
 
-/** Commands from menus and the OS on their way to the page. What is sent before a page listens waits for the first that does. */
+/**
+ * Commands from menus and the OS on their way to the page. Commands that are sent before a page listens wait for the first one that
+ * does.
+ */
 export class CommandTopic implements TopicSource<SentCommand> {
   readonly #waiting: { command: CommandId; argument: string }[] = [];
   readonly #listeners = new Set<(value: SentCommand) => void>();
@@ -19,7 +22,7 @@ export class CommandTopic implements TopicSource<SentCommand> {
 
   onChange(listener: (value: SentCommand) => void): () => void {
     this.#listeners.add(listener);
-    // After the snapshot that the subscriber takes now, so that it sees them as new.
+    // Flushes after the subscriber has taken its snapshot, so that it sees the commands as new.
     setTimeout(() => this.#flush(), 0);
     return () => this.#listeners.delete(listener);
   }

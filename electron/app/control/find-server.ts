@@ -9,9 +9,14 @@ export type ResourcesList = (
   context: { signal: AbortSignal },
 ) => Promise<CallOutput<MainContract, 'resources.list'>> | CallOutput<MainContract, 'resources.list'>;
 
+/** Large pages, because each one is a round trip. */
 const pageSize = 1000;
-/** 20,000 servers: beyond that a name has to be spelt as the server does. */
+/**
+ * 20 pages are 20,000 servers. In larger clusters a name has to be spelt as the server spells it, since reading more pages would
+ * take longer than a program waits for a connection.
+ */
 const mostPages = 20;
+/** A sentence with more ids than this cannot be read at a glance. */
 const namedInMessage = 5;
 
 /** All servers of a cluster that a word finds, the empty one every server. */
@@ -32,8 +37,9 @@ export async function* listServers(
 }
 
 /**
- * The server that was typed, by its UUID or by its name in whatever letters: OpenSSH makes them all small. Null when the list has none, which may be
- * an address that the cluster knows how to reach. `conflict` when several servers have the name.
+ * The server that was typed, by its UUID or by its name in any letter case, because OpenSSH makes all names small. Null when the
+ * list has no such server: what was typed may still be an address that the cluster can reach. `conflict` when several servers have
+ * the name.
  */
 export async function findServer(list: ResourcesList, target: SshTarget, signal: AbortSignal): Promise<Resource | null> {
   const wanted = target.hostname.toLowerCase();

@@ -5,13 +5,16 @@ import { type BackgroundReporter, type BackgroundWork, failureWords, isFailure }
 import type { Log } from './log.ts';
 import { redactText } from './redact.ts';
 
-/** Work that failed and is kept in mind; more than this many are of no use to anybody who looks. */
+/**
+ * The Diagnostics page shows at most this many kinds of work. Nobody reads more, and servers with ever new names cannot fill the
+ * memory.
+ */
 const maxKept = 200;
-/** A cause that comes and goes is noted again after this time at the earliest: so it cannot fill the log. */
+/** A cause that comes and goes is logged at most once in this time, so that it cannot fill the log. */
 const quietMs = 60_000;
 
 interface Entry {
-  /** When each cause was noted, as long as it may not be noted again. */
+  /** When each cause was last logged. */
   noted: Map<string, number>;
   /** Failures since it last worked. */
   row: number;
@@ -40,7 +43,7 @@ export class BackgroundLog implements BackgroundReporter {
     const { failures = 0, first = now } = before ?? {};
     this.#publish({ what, cluster, words, failures: failures + 1, first, last: now, isFailing: true });
     entry.row++;
-    // Numbers in a server's words, such as ports and times, make no other cause.
+    // Ports, times and other numbers in a server's words vary from try to try; they do not make it another cause.
     const cause = `${error.code} ${words.replace(/\d+/g, '0')}`;
     const isRepeated = entry.row > 1 && entry.noted.has(cause);
     if (isRepeated || now - (entry.noted.get(cause) ?? -Infinity) < quietMs) return;
@@ -74,7 +77,7 @@ export class BackgroundLog implements BackgroundReporter {
     return this.topic.get().find((failure) => failure.what === what && failure.cluster === cluster);
   }
 
-  /** The latest stand first. */
+  /** The latest failures come first. */
   #publish(failure: BackgroundFailure): void {
     const others = this.topic.get().filter(({ what, cluster }) => what !== failure.what || cluster !== failure.cluster);
     this.topic.set([failure, ...others].slice(0, maxKept));

@@ -1,3 +1,8 @@
+/*
+ * Diagnostics: what helps to find out why Slipway does not work on a computer. `runDiagnostics` runs the steps of the page's
+ * self-test; `BackgroundLog` counts failures of work that nobody waits for; `openLog` writes the log, in which `redact` and
+ * `LogNames` hide secrets and names, since people send logs to others.
+ */
 import { getCiphers, getCurves } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
@@ -17,6 +22,7 @@ export interface DiagnosticResult {
   detail: string;
 }
 
+/** A person looks at the page while the steps run; a disk that answers nothing in ten seconds is a finding of its own. */
 const stepTimeoutMs = 10_000;
 
 /** Runs the steps side by side; one that throws or takes longer than ten seconds has failed. */
@@ -40,13 +46,14 @@ export const cryptoStep: DiagnosticStep = {
     const ciphers = ['aes-128-gcm', 'aes-256-gcm', 'aes-256-ctr', 'chacha20-poly1305'].filter((name) => !getCiphers().includes(name));
     const curves = ['prime256v1', 'secp384r1'].filter((name) => !getCurves().includes(name));
     const missing = [...ciphers, ...curves];
-    // Electron's BoringSSL lists neither ChaCha20 nor all curve names, yet speaks both in TLS.
+    // BoringSSL in Electron does not list ChaCha20 and some curves although it speaks them in TLS, so these do not count as
+    // missing.
     if (missing.some((name) => name !== 'chacha20-poly1305')) throw new Error(`Missing: ${missing.join(', ')}`);
     return missing.length === 0 ? 'All there' : `All there but ${missing.join(', ')}, which servers do not insist on`;
   },
 };
 
-/** That a folder can be written to, and by nobody else. */
+/** A step that checks that a folder can be written to, and by nobody else. */
 export function folderStep(name: string, folder: string): DiagnosticStep {
   return {
     name,

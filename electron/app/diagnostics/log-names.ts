@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type ClusterKey, parseClusterKey } from '../../../shared/model/cluster.ts';
 
-/** Shorter names would hide letters of ordinary words, and say nothing by themselves. */
+/** Names of one letter would also hide that letter in ordinary words, and identify nobody. */
 const minLength = 2;
-/** More names than a person's clusters have; a cluster with more leaves keeps its first ones hidden. */
+/**
+ * No person's clusters have as many names. The bound keeps the pattern, which runs over every line, fast; of a cluster with more
+ * leaves the first ones stay hidden.
+ */
 const maxNames = 2000;
 
 /**
@@ -14,7 +17,7 @@ export class LogNames {
   #placeholders = new Map<string, string>();
   #pattern: RegExp | null = null;
 
-  /** Takes the place of what was set before. `key` says user and address, `names` are those of the cluster and its leaves. */
+  /** Replaces the names that were set before. `key` holds user and address, `names` are those of the cluster and its leaves. */
   set(clusters: Iterable<{ key: ClusterKey; names: readonly string[] }>): void {
     this.#placeholders = new Map();
     for (const { key, names } of clusters) {
@@ -41,6 +44,6 @@ export class LogNames {
 }
 
 const hostOf = (address: string) => address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-/** Says nothing about anybody, and stands in many other lines. */
+/** Loopback addresses identify nobody and occur in many lines. */
 const isLoopback = (name: string) => name === 'localhost' || name === '127.0.0.1' || name === '::1';
 const quoted = (name: string) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

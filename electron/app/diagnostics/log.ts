@@ -32,7 +32,7 @@ export function openLog({ folder, name, level = 'info', names }: LogOptions): Lo
       },
       hooks: {
         logMethod(args, method) {
-          // An error without a message beside it would give its own to the line.
+          // pino would use the error's own message as the message of the line; the redacted one is given instead.
           const [first, message = first instanceof Error ? first.message : messageOf(first)] = args as unknown[];
           const plain = typeof first === 'string' ? [text(first)] : [first, text(String(message))];
           method.apply(this, plain as Parameters<typeof method>);

@@ -3,8 +3,10 @@ const secretName =
 const secretText =
   /-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(-----END [A-Z0-9 ]+-----|$)|\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}|([?&#](token|code|secret|password)=)[^\s&"']+|\b[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\b/g;
 const hidden = '[hidden]';
+/** Enough for a stack; longer texts, such as a server's answer, would fill the log. */
 const maxText = 8192;
 const maxDepth = 6;
+/** With the depth, this bounds a line whatever object somebody logs. */
 const maxEntries = 100;
 
 /** Text as it may stand in a log: without PEM blocks, bearer tokens, JSON web tokens and tokens in URLs, and of bounded length. */

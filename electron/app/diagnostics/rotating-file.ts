@@ -17,7 +17,7 @@ export class RotatingFile {
     this.#older = older;
   }
 
-  /** Never throws: a disk that refuses must not stop what is being logged. */
+  /** Never throws: a disk that refuses must not stop the work that is being logged. */
   write(line: string): void {
     try {
       if (this.#size > 0 && this.#size + Buffer.byteLength(line) > this.#maxBytes) this.#rotate();

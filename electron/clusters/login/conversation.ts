@@ -3,7 +3,7 @@ import type { ServerStream } from '../../../shared/ipc/server.ts';
 import type { LoginAnswer, LoginStep } from '../../../shared/model/login.ts';
 import { abortReason, orAborted, throwIfAborted } from '../../lib/deadline.ts';
 
-/** Thrown by `while` when the person went back instead of waiting. */
+/** Thrown by `while` when the person went back instead of waiting for the answer. */
 export class WentBack extends Error {}
 
 /** A login as it is talked over with the person: one question at a time, each with one answer. The person closes the dialog to end it. */
@@ -23,7 +23,7 @@ export class LoginConversation {
     return this.#closing.signal;
   }
 
-  /** Asks for something, and resolves with the next answer; rejects with `cancelled` when there will be none. */
+  /** Asks the person for something and resolves with the next answer. Rejects with `cancelled` when the person ends the login. */
   ask(step: LoginStep): Promise<LoginAnswer> {
     const answered = new Promise<LoginAnswer>((resolve) => {
       this.#heard = resolve;
@@ -32,7 +32,7 @@ export class LoginConversation {
     return orAborted(answered, this.signal);
   }
 
-  /** Runs what an answer set off. Its signal is aborted, and `WentBack` thrown, when the person goes back meanwhile. */
+  /** Runs the work that an answer started. When the person goes back meanwhile, its signal is aborted and `WentBack` thrown. */
   async while<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     throwIfAborted(this.signal);
     const back = new AbortController();

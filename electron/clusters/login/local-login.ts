@@ -28,16 +28,20 @@ export interface GrantedLogin {
 /** A proxy that takes logins. */
 export interface LoginSite {
   address: string;
-  /** Asks it anew what it is; refuses what Slipway cannot log in to. */
+  /** Pings the proxy again; refuses proxies that Slipway cannot log in to. */
   ping(signal: AbortSignal): Promise<Ping>;
   web: ProxyWebApi;
   wire: Pick<Wire, 'generateKeys'>;
 }
 
-/** A password that was typed waits in memory for its second factor no longer than this. */
+/**
+ * How long a typed password waits in memory for the second factor. Five minutes are enough to fetch a phone; after that, an
+ * unattended computer should not hold a password.
+ */
 export const codeWaitMs = 5 * 60_000;
+/** Teleport's own default for a cluster that does not name a duration. */
 const usualTtlMs = 12 * 3_600_000;
-/** After these the same password may be used with another code. Nothing is repeated by itself. */
+/** After these failures the person may try another code with the same password. Nothing is repeated automatically. */
 const codeAgain = ['invalid-credentials', 'rate-limited', 'timeout', 'unreachable', 'offline'];
 
 interface Started {
@@ -45,7 +49,7 @@ interface Started {
   password: string;
   ping: Ping;
   keys: Promise<LoginKeys>;
-  /** The keys are in the other form than the version's, since that was refused. */
+  /** The keys are sent in the form of the other versions, because the server refused the form that its version should take. */
   otherForm: boolean;
 }
 
@@ -70,7 +74,7 @@ export async function logInLocally(person: LoginConversation, site: LoginSite): 
   }
 }
 
-/** From a typed password on. `back` when the person wants to begin anew. */
+/** The part of a login that follows a typed password. `back` when the person wants to begin again. */
 async function withPassword(person: LoginConversation, site: LoginSite, typed: Pick<Started, 'user' | 'password'>): Promise<GrantedLogin | 'back'> {
   const { started, factor } = await person.while(async (signal) => {
     const ping = await site.ping(signal);
@@ -111,7 +115,7 @@ async function finish(site: LoginSite, started: Started, totp: string, signal: A
     const error = AppError.from(caught);
     if (error.details?.refused !== keyFormRefusal || started.otherForm) throw error;
   }
-  // Once, whatever the version says: there are builds that take another form than their version's.
+  // Tried once whatever the version says, because some builds take another form than their version should.
   started.otherForm = true;
   started.keys = newKeys(site, ping, keys.keyForm === 'pair' ? 'single' : 'pair');
   try {
@@ -129,7 +133,7 @@ async function finish(site: LoginSite, started: Started, totp: string, signal: A
 
 function newKeys({ wire }: LoginSite, { suite }: Ping, form: KeyForm): Promise<LoginKeys> {
   const keys = wire.generateKeys(suite, form);
-  keys.catch(() => {}); // `finish` awaits them, if it comes to that
+  keys.catch(() => {}); // `finish` awaits the keys if it gets that far
   return keys;
 }
 
@@ -156,5 +160,5 @@ function granted({ address }: LoginSite, { ping }: Started, keys: LoginKeys, res
 
 const tookTooLong = () => new AppError('timeout', 'This login took too long and was put away for safety. Enter the password again.');
 
-/** The key under which a granted login is known. */
+/** The key of a granted login. */
 export const keyOfGranted = (login: GrantedLogin): ClusterKey => clusterKey(login.user, login.address);

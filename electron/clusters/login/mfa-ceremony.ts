@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 
-// The one place that knows which proofs of a second factor Slipway can give: today the one-time code of a login.
+// The one place that knows which second factors Slipway can give: today only the one-time code of a login.
 
 /** What a login asks for beside the password. */
 export type SecondFactor = 'code' | 'none';
@@ -16,7 +16,7 @@ export function loginFactor({ totp, webauthn }: { totp: boolean; webauthn: boole
   );
 }
 
-/** A session on `target` wants a proof for itself. `instead` is what reaches it meanwhile: “tsh”. */
+/** The refusal of a session on `target` that wants its own second factor. `instead` names a program that can open it meanwhile: “tsh”. */
 export function sessionProofRefusal(target: string, instead: string): AppError {
   return new AppError(
     'session-mfa',

@@ -11,7 +11,7 @@ export class ProxyFinder {
   readonly #wire: Wire;
   readonly #facts: ProxyFactsStore;
   readonly #background: BackgroundReporter;
-  /** Decisions for a host typed without a port, until it is known at which port the proxy is. */
+  /** Trust decisions for a host that was typed without a port, until it is known at which port the proxy is. */
   readonly #undecidedPort = new Map<string, string>();
 
   constructor(wire: Wire, facts: ProxyFactsStore, background: BackgroundReporter) {
@@ -49,7 +49,7 @@ export class ProxyFinder {
     return { address, ping: found.ping };
   }
 
-  /** The decision for a host typed without port: the one just made, or the one for the proxy known there. */
+  /** The trust decision for a host that was typed without a port: the one just made, or the one for the proxy that is known there. */
   #trustedAt(host: string): string | null {
     const known = [443, 3080].map((port) => this.#facts.get(formatAddress(host, port)).trustedFingerprint);
     return this.#undecidedPort.get(host) ?? known.find((fingerprint) => fingerprint !== null) ?? null;

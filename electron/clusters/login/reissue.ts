@@ -19,7 +19,7 @@ export class Reissue {
   readonly #wire: Wire;
   readonly #registry: ClusterRegistry;
   readonly #access: ClusterAccess;
-  /** One after the other: each starts from the certificate that the last one left. */
+  /** Reissues run one after the other, since each starts from the certificate that the last one left. */
   readonly #turns = new Mutex();
 
   constructor({ wire, registry, access }: { wire: Wire; registry: ClusterRegistry; access: ClusterAccess }) {
@@ -28,7 +28,7 @@ export class Reissue {
     this.#access = access;
   }
 
-  /** Resolves once the certificate was stored and its fields, read back from the disk, say what was asked for. */
+  /** Resolves once the new certificate is stored and, read back from the disk, has the requests that were asked for. */
   run(key: ClusterKey, change: RequestChange): Promise<void> {
     return this.#turns.run(async () => {
       const login = await this.#access.login(key);

@@ -1,3 +1,10 @@
+/*
+ * Logging in to a cluster. `ProxyFinder` finds the proxy behind a typed address and keeps decisions to trust its certificate;
+ * `SignIn` asks the proxy what it offers and stores the result; `logInLocally` asks the person, through a `LoginConversation`, for
+ * password and second factor and sends them; `mfa-ceremony.ts` decides which second factor can be given; `Reissue` changes the
+ * access requests of a login without asking the person.
+ * A further method, such as single sign-on, is another function beside `logInLocally`.
+ */
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { AuthSettings, ClusterKey } from '../../../shared/model/cluster.ts';
 import { type BackgroundReporter, reported } from '../../lib/background.ts';
@@ -18,7 +25,7 @@ export interface SignInOptions {
   background: BackgroundReporter;
 }
 
-/** How long a login waits for facts that are good to have at once, but can follow. */
+/** How long a login waits for facts that the page wants soon. They can also come later. */
 const factsTimeoutMs = 8000;
 /** Policies that a key made in software satisfies (login-and-auth §2.10). */
 const softwarePolicies = ['', 'none', 'web_session'];
@@ -83,11 +90,11 @@ export class SignIn {
     const tls_routing_conn_upgrade_required = ping.tlsRouting && (await upgrade());
     const profile = { ...profileOfPing(address, ping), user, cluster, tls_routing_conn_upgrade_required, auth_connector: 'local' };
     await registry.storeLogin({ profile, credentials, cas });
-    await reported(background, { what: learning, cluster: key }, access.learn(key, timeout)).catch(() => {}); // asked again at the next use
+    await reported(background, { what: learning, cluster: key }, access.learn(key, timeout)).catch(() => {}); // the next use asks again
     return key;
   }
 
-  /** An answer that a login can do without, or what stands in for it. */
+  /** An answer that a login can do without: `otherwise` replaces it when asking fails. */
   async #orElse<T>(cluster: ClusterKey, what: string, asking: Promise<T>, otherwise: T): Promise<T> {
     try {
       return await reported(this.#options.background, { what, cluster }, asking);

@@ -1,3 +1,10 @@
+/*
+ * Logins on disk, in the layout of tsh, so that both programs can use the same login. `Homes` decides in which folder a login
+ * belongs; `read-profiles.ts` and `read-credentials.ts` read it, and retry while another program is halfway through a write;
+ * `write-login.ts` writes it in the order that tsh's readers rely on; `watch-home.ts` reports changes. The other files know one
+ * format each: the profile's YAML, known_hosts, OpenSSH keys.
+ * Rules that are shared with tsh are cited as "tsh-profile §…".
+ */
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
@@ -15,7 +22,7 @@ export interface HomesOptions {
   /** The person's tsh home. */
   tsh: string;
   locks: OpenLockFile;
-  /** Told about profile files and homes that cannot be read. */
+  /** Called with each profile file or home that cannot be read. */
   onBroken(file: string): void;
 }
 
@@ -46,7 +53,7 @@ export class Homes {
     return lists.flat();
   }
 
-  /** Removes what is left of logins whose writing was cut off. */
+  /** Removes the remains of logins whose writing was interrupted. */
   async sweep(useTsh: boolean): Promise<void> {
     for (const home of await this.#all(useTsh)) {
       const keys = join(home, 'keys');
@@ -54,7 +61,10 @@ export class Homes {
     }
   }
 
-  /** The home to write a login of `user` (empty: just the address) to: where it stands, else where its host is free, else a new one. */
+  /**
+   * The home in which a login of `user` belongs (empty: an address without a login): the one that has it, else one whose place for
+   * that host is free, else a new one.
+   */
   async placeFor(address: string, user: string, logins: readonly StoredLogin[], useTsh: boolean): Promise<string> {
     const here = logins.filter((login) => login.address === address);
     const standing = here.find((login) => login.user === user) ?? here.find((login) => login.user === '');
@@ -71,7 +81,7 @@ export class Homes {
     if (home.startsWith(this.#more + sep)) await remove(home);
   }
 
-  /** A home that cannot be read, such as somebody else's folder, does not keep the others from being shown. */
+  /** A home that cannot be read, such as one that belongs to another user, does not hide the others. */
   async #read(home: string): Promise<StoredLogin[]> {
     try {
       return await readLogins(this.#reader, home);

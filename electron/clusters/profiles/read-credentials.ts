@@ -21,20 +21,21 @@ export interface Credentials {
 
 export type CredentialsReading =
   | { state: 'complete'; credentials: Credentials }
-  /** Files that do not belong together or are cut off; `digest` tells them from others. */
+  /** The files do not belong together, or are cut off. `digest` identifies this set of files. */
   | { state: 'mismatch'; digest: string }
   /** `none`: nothing there; a hardware key cannot be used by software. */
   | { state: 'none' | 'hardware-key' };
 
+/** A writer without a lock needs milliseconds; a second covers a slow disk and is still short enough to wait for. */
 const retryForMs = 1000;
 const retryEveryMs = 60;
 
-/** Which files did not fit together when they had been given their time, by key path; so that nobody waits for the same ones again. */
+/** Sets of files that still did not fit together after the wait, by key path: the next reading does not wait for the same set again. */
 export type KnownMismatches = Map<string, string>;
 
 /**
- * Reads one login under the shared lock that tsh's readers take. A writer without lock may be half way: what does not fit
- * together is read again for about a second before it counts (tsh-profile §2.6).
+ * Reads one login under the shared lock that tsh's readers take. A writer without a lock may be halfway, so files that do not fit
+ * together are read again for about a second before they count (tsh-profile §2.6).
  */
 export async function readCredentials(
   locks: OpenLockFile,
@@ -72,7 +73,7 @@ async function readOnce(paths: ProfilePaths, cluster: string): Promise<Credentia
   return { state: 'mismatch', digest: createHash('sha256').update(JSON.stringify(credentials)).digest('hex') };
 }
 
-/** Whether tsh 14 to 16 made the login: their certificate is the only one, or a later one for the key that stands there now. */
+/** Whether tsh 14 to 16 made the login: its certificate is the only one, or a later one for the key that is there now. */
 function isOlderLayout(cert: string, olderCert: string, sshKey: string): boolean {
   if (!olderCert || !cert || olderCert === cert) return olderCert !== '' && !cert;
   try {

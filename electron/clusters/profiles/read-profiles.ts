@@ -27,7 +27,7 @@ export interface StoredLogin {
   current: boolean;
 }
 
-/** A login whose files are complete and fit together. Whether its certificate has run out is for `ClusterAccess` to say. */
+/** A login whose files are complete and fit together. `ClusterAccess` checks whether its certificate has expired. */
 export interface UsableLogin extends StoredLogin {
   readonly credentials: Credentials;
 }
@@ -38,11 +38,12 @@ export function usableLogin(login: StoredLogin): UsableLogin {
   return { ...login, credentials: login.reading.credentials };
 }
 
+/** A folder with more profiles is not one that people made; reading all of them would delay the start. */
 const maxProfiles = 500;
 
 export interface LoginReader {
   locks: OpenLockFile;
-  /** Told about profile files that cannot be read. */
+  /** Called with each profile file that cannot be read. */
   onBroken(file: string): void;
   mismatches: KnownMismatches;
 }

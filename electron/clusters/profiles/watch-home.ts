@@ -4,15 +4,19 @@ import { isTemporary } from '../../lib/replace-file.ts';
 
 export interface WatchOptions {
   folder: string;
-  /** Called when something may have changed: once per burst, at the latest after `maxWaitMs` of a lasting one. */
+  /** Called when something may have changed: once after a burst of changes, and at least every `maxWaitMs` while it lasts. */
   onChange: () => void;
-  /** Whether the folder could be watched when it was there: null, or what failed. Without it nothing is seen but that the folder comes and goes. */
+  /**
+   * Called with null when the folder is watched, or with the reason why it cannot be. In that case only the coming and going of the
+   * folder is noticed.
+   */
   onWatched?: (failure: unknown) => void;
   debounceMs?: number;
-  /** How often the folder itself is looked after: it may vanish and come back. */
+  /** How often to check whether the folder itself exists: it may vanish and come back. */
   pollMs?: number;
 }
 
+/** A program that writes without a pause must not keep its changes out of sight for longer. */
 const maxWaitMs = 2000;
 
 /** Watches a folder with all below it, also one that is missing or vanishes for a while. Returns the function that ends it. */

@@ -92,7 +92,7 @@ async function writeKeys(
           'conflict',
           'Another program is using the keys of this login. Close other tsh or Teleport Connect actions and log in again.',
         );
-      // Beside another key it would be a certificate that fits nothing.
+      // Beside another key the certificate would fit nothing.
       if (!isOneKey) await remove(paths.olderCert);
       if (!sameKeys) await writeInPlace(paths.key, Buffer.from(credentials.tlsKey));
       while (prepared.length > 0) await prepared.shift()!.commit();
@@ -131,7 +131,7 @@ export async function writeCas(locks: OpenLockFile, home: string, paths: Profile
   await withLock(locks, { path: file, kind: 'exclusive', wait: knownHostsLockWait }, async (locked) => {
     if (!locked)
       throw new AppError('conflict', `${file} is in use by another program. Close other tsh or Teleport Connect actions and log in again.`);
-    // One character per byte: lines of others stay as they are, whatever their encoding.
+    // Decoded as latin1, one character per byte, so that lines of other programs stay as they are in any encoding.
     const before = (await readToChange(file)).toString('latin1');
     const lines = knownHostsLines(proxyHost, usable).map((line) => Buffer.from(line).toString('latin1'));
     const after = mergeKnownHosts(before, lines);
@@ -158,7 +158,7 @@ export async function writeProfile(home: string, folder: string, name: string, p
   await replaceText(path, renderProfile(before && text, profile), { folder, mode: mode.settings });
 }
 
-/** Remembers a proxy nobody has logged in to yet. Refuses where a profile stands: adding never overwrites (tsh-profile §1.7). */
+/** Remembers a proxy without a login. Refuses when the profile exists: adding never overwrites (tsh-profile §1.7). */
 export async function addProfile(home: string, profile: Profile): Promise<void> {
   const name = checkFileName('proxy address', profileNameOf(profile.web_proxy_addr));
   const folder = join(home, 'keys', name);

@@ -48,7 +48,10 @@ function selects(selector: DatabaseRules['labels'], labels: Labels, traits: Trai
   });
 }
 
-/** A literal, a pattern with `*`, or a whole regular expression between `^` and `$`; what cannot be read is taken to match, so that nothing is hidden. */
+/**
+ * A literal, a pattern with `*`, or a whole regular expression between `^` and `$`. An expression that cannot be read counts as a
+ * match, so that nothing is hidden by mistake.
+ */
 function matches(pattern: string, text: string): boolean {
   if (unreadable(pattern) || pattern === '*') return true;
   if (pattern.startsWith('^') && pattern.endsWith('$')) return pattern.slice(1, -1) === text || /[\\[\](){}.+?|*]/.test(pattern);

@@ -20,7 +20,7 @@ export const kubeKind: GatewayKind<KubeTarget> = {
 /** The host CA vouches for the proxy of Kubernetes, whatever the port. */
 export function kubeRoute(route: LoginRoute): TargetRoute {
   const { login, root } = route;
-  // Kubernetes on a port of its own needs no name to be told apart by: the one that every proxy's certificate has serves.
+  // On a port of its own, Kubernetes needs no special server name; the name that is in every proxy's certificate is used.
   const host = login.profile.tls_routing_enabled ? splitAddress(login.address).host : '';
   return { proxy: proxyAt(kubeAddress(login), route), tls: { servername: kubeName(host), alpn: ['http/1.1'], ca: [...root.ca] } };
 }

@@ -3,7 +3,7 @@ import type { AuthRoute } from '../../teleport/auth/auth-route.ts';
 import { splitAddress } from '../profiles/names.ts';
 import type { StoredLogin } from '../profiles/read-profiles.ts';
 
-/** By which login, and which route to its root, a target is reached. */
+/** The login and the route to its root cluster by which a target is reached. */
 export interface LoginRoute {
   readonly login: Pick<StoredLogin, 'address' | 'profile' | 'user'>;
   readonly root: Pick<AuthRoute, 'version' | 'trustedFingerprint' | 'ca'>;
@@ -14,7 +14,7 @@ export interface LoginRoute {
 /** Where a gateway's connections go, and how they name themselves. */
 export type TargetRoute = Pick<GatewayTicket, 'proxy'> & { tls: Pick<GatewayTicket['tls'], 'servername' | 'alpn' | 'ca'> };
 
-/** The way to the proxy at `address`. */
+/** The route to the proxy at `address`. */
 export function proxyAt(address: string, { login, root }: LoginRoute): TargetRoute['proxy'] {
   return { ...splitAddress(address), upgrade: needsUpgrade(login), version: root.version, trustedFingerprint: root.trustedFingerprint };
 }
@@ -26,7 +26,7 @@ export function webRoute(route: LoginRoute, alpn: string[]): TargetRoute {
   return { proxy: proxyAt(login.address, route), tls };
 }
 
-/** Names of a protocol in ALPN, the one with ping frames first. `between` is offered after it. */
+/** ALPN names of a protocol; the one with ping frames comes first, `between` after it. */
 export const protocolAlpn = (name: string, between: string[] = []): string[] => [`teleport-${name}-ping`, ...between, `teleport-${name}`];
 
 const needsUpgrade = ({ profile }: LoginRoute['login']) =>

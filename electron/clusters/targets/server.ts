@@ -3,9 +3,9 @@ import type { SshTarget } from '../../../shared/model/document.ts';
 import type { MfaQuestion } from '../../teleport/auth/target-api.ts';
 
 export interface DialTarget {
-  /** What TransportService is asked for; the port is 0 unless one was typed. */
+  /** What TransportService is asked to dial; the port is 0 unless one was typed. */
   hostPort: string;
-  /** The name that must stand in the host certificate: exactly what stands before the port. */
+  /** The name that must be in the host certificate: the part of `hostPort` before the port. */
   principal: string;
 }
 
@@ -25,7 +25,7 @@ export function dialTarget(node: string): DialTarget {
   return { hostPort: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`, principal: host };
 }
 
-/** Whether a session on a server wants the second factor is asked of the cluster that owns it. */
+/** The question whether a session on a server wants a second factor, for the cluster that owns the server. */
 export function serverMfaQuestion({ node, login }: SshTarget): MfaQuestion {
   return { Node: { Node: dialTarget(node).principal, Login: login } };
 }

@@ -1,3 +1,8 @@
+/*
+ * The kinds of targets. Each kind has one file that knows everything about it on main's side: how it is found in the cluster,
+ * whether it wants a second factor, for what its certificate is issued, by which ALPN names and server names the proxy routes to
+ * it, and what a person can choose in its menu. `find-target.ts` lists the kinds; a new kind is a line there and a file beside it.
+ */
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { GatewayTarget } from '../../../shared/model/gateway.ts';
 import type { GatewayTicket } from '../../host-contract/ticket.ts';
@@ -7,9 +12,9 @@ import type { LoginRoute, TargetRoute } from './route.ts';
 
 /** A target that the cluster knows, and all that a connection to it needs. */
 export interface FoundTarget {
-  /** Asked of the cluster that owns the target; null where it never wants a second factor of its own. */
+  /** The question whether a connection wants a second factor, for the cluster that owns the target; null where it never does. */
   readonly mfaQuestion: MfaQuestion | null;
-  /** What the certificate is for. `root` is the client of the cluster that makes it. */
+  /** For which use the certificate is issued. `root` is the client of the cluster that issues it. */
   certificateUse(root: AuthClient, signal: AbortSignal): Promise<CertificateUse>;
   readonly route: TargetRoute;
   /** See `GatewayTicket`. */
@@ -17,13 +22,16 @@ export interface FoundTarget {
   readonly targetPorts: GatewayTicket['targetPorts'];
 }
 
-/** A kind of target behind gateways. `find` throws `not-found` when it is not there, `unsupported` when no local port can lead to it. */
+/**
+ * A kind of target behind gateways. `find` throws `not-found` when the target does not exist, and `unsupported` when no local port
+ * can lead to it.
+ */
 export interface GatewayKind<Wanted extends GatewayTarget> {
-  /** `client` is that of the cluster that owns it. */
+  /** `client` belongs to the cluster that owns the target. */
   find(wanted: Wanted, route: LoginRoute, client: AuthClient, signal: AbortSignal): Promise<FoundTarget>;
 }
 
-/** Where a menu's question is asked. `leaf` is empty for the root. */
+/** Where a menu's question goes. `leaf` is empty for the root. */
 export interface Named {
   readonly cluster: string;
   readonly leaf: string;

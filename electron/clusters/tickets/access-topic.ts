@@ -6,8 +6,9 @@ import type { TicketContract } from '../../host-contract/ticket.ts';
 type Access = TopicValue<TicketContract, 'access'>;
 
 /**
- * Who has access to what, until when and by which certificate, for the session host: it ends what goes on beyond that, and does not use what was made
- * with an older certificate. `certificateOf` is another number for each certificate of a login.
+ * The topic that tells the session host which logins have access, until when and by which certificate. The session host ends
+ * connections whose access is over and makes new ones with the new certificate. `certificateOf` returns a different number for each
+ * certificate of a login.
  */
 export function accessTopic(clusters: TopicSource<Cluster[]>, certificateOf: (key: ClusterKey) => number): TopicSource<Access> {
   const accessOf = (value: readonly Cluster[]): Access =>

@@ -16,9 +16,10 @@ export interface GatewayTicketsOptions {
   wire: Wire;
 }
 
+/** A program waits for its connection meanwhile; finding the target and issuing a certificate are two or three calls. */
 const timeoutMs = 20_000;
 
-/** Certificates for databases, apps and Kubernetes clusters, each for one target, with a key that nobody else has. */
+/** Certificates for databases, apps and Kubernetes clusters: each for one target, with a key that is used for nothing else. */
 export class GatewayTickets {
   readonly #options: GatewayTicketsOptions;
 
@@ -26,7 +27,10 @@ export class GatewayTickets {
     this.#options = options;
   }
 
-  /** `not-found` when it is not there; `session-mfa` when it wants a proof of the second factor; `expired` when only a login helps. */
+  /**
+   * `not-found` when the target does not exist; `session-mfa` when it wants its own second factor; `expired` when only a new login
+   * helps.
+   */
   async ticket(wanted: GatewayTarget): Promise<GatewayTicket> {
     const { access, registry, wire } = this.#options;
     const login = await access.login(wanted.cluster);

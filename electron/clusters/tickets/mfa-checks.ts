@@ -5,11 +5,14 @@ import type { ClusterAccess } from '../cluster-access.ts';
 import { serverProofRefusal } from '../login/mfa-ceremony.ts';
 import { serverMfaQuestion } from '../targets/server.ts';
 
+/** Opening several tabs in a row asks only once; a changed policy is noticed after this time, and the server enforces it anyway. */
 const keptMs = 5 * 60_000;
+/** Opening a terminal waits for the answer, which is only a courtesy: without it, the server's own refusal follows. */
 const timeoutMs = 5000;
+/** Bounds the memory of a long run; a person opens fewer servers in five minutes. */
 const maxKept = 5000;
 
-/** Whether servers want a proof of the second factor for each session. An answer is kept for some minutes, for the next tabs. */
+/** Checks whether servers want a second factor for each session. Answers are kept for some minutes, for further tabs. */
 export class MfaChecks {
   readonly #access: ClusterAccess;
   readonly #background: BackgroundReporter;
@@ -22,7 +25,10 @@ export class MfaChecks {
     this.#now = now;
   }
 
-  /** Throws `session-mfa` when a session on this server needs what Slipway cannot give. Whoever cannot be asked is not in the way: the server decides. */
+  /**
+   * Throws `session-mfa` when a session on this server needs a second factor that Slipway cannot give. If the check itself fails,
+   * the session goes on: the server enforces MFA anyway.
+   */
   async check(target: SshTarget): Promise<void> {
     const name = JSON.stringify([target.cluster, target.leaf, target.node, target.login]);
     if ((this.#notRequired.get(name) ?? 0) > this.#now()) return;

@@ -21,15 +21,15 @@ export interface BrowserServerOptions {
   /** Called with the address for the next browser whenever the last one was used. */
   onAddress(url: string): void;
   refused(what: string, reason: string): void;
-  /** Answers for files in the page's stead, and takes its other upgrades: the developers' run with hot reload. */
+  /** Answers requests for the page's files and takes upgrades instead of the built page: used in development, for hot reload. */
   page?: { handle(request: IncomingMessage, response: ServerResponse): void; upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void };
 }
 
-/** A message is a call or at most a paste. */
+/** The largest message is a paste into a terminal or a list of files to move; anything larger is not from our page. */
 const maxPayload = 16 * 1024 * 1024;
-/** A page's connections are used at once or closed; its WebSockets stay. */
+/** Connections of a page are either used at once or WebSockets, so a silent one is closed. */
 const silenceMs = 30_000;
-/** A token or a key has 43 characters. */
+/** A token or a key has 43 characters; a longer one is not compared. */
 const maxShown = 100;
 
 /**
@@ -101,7 +101,7 @@ export class BrowserServer {
     this.#send(response, 200, file, request.method === 'HEAD');
   }
 
-  /** The key for the token, or for the key itself: so a page learns whether the one that it kept is still good. */
+  /** Gives the key to a caller that shows the token, or confirms a key that the page has kept from before. */
   async #giveKey(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const shown = await readText(request, maxShown);
     const isNew = same(shown, this.#token);

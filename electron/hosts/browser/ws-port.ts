@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import type { Port } from '../../../shared/ipc/wire.ts';
 import { decodeFrame, encodeFrame } from '../../../shared/ipc/ws-codec.ts';
 
-/** Streams are held back by their credits; a page that leaves this much unread does not read any more and is cut off. */
+/** Streams are held back by credits, so only a page that has stopped reading leaves this much unsent; it is disconnected. */
 const maxBuffered = 64 * 1024 * 1024;
 
 /** The contract's pipe over an open WebSocket of the browser host. */

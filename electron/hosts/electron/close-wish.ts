@@ -1,8 +1,8 @@
 import { app, type BrowserWindow } from 'electron';
 
 /**
- * Remembers what a window is closed for, since its page may hold it open with a question (`beforeunload`) and close itself
- * later: a quit that waited for the answer then goes on. The signals that end a process are not held up by a page.
+ * Remembers why a window is being closed. Its page may hold it open with a question (`beforeunload`) and close it later; a quit
+ * that waited for the answer then goes on. A page does not hold up the signals that end a process.
  */
 export class CloseWish {
   #isQuitting = false;

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+/** `xdg-mime` only reads files; a longer run counts as having no answer. */
 const queryTimeoutMs = 5000;
 
 /** The command that opens a file in what the desktop has for plain text (freedesktop.org's desktop entries); null where it has nothing with a window. */
@@ -38,7 +39,7 @@ function commandOf(entry: string, path: string): string[] | null {
   const command = words.flatMap((word) => {
     if (word === '%f' || word === '%F') return [path];
     if (word === '%u' || word === '%U') return [pathToFileURL(path).href];
-    // Icons, names and codes that are out of use.
+    // Field codes for icons and names, and deprecated ones, are dropped.
     return /^%[^%]$/.test(word) ? [] : [word.replaceAll('%%', '%')];
   });
   return words.some((word) => /^%[fFuU]$/.test(word)) ? command : [...command, path];

@@ -22,11 +22,11 @@ function guard(contents: WebContents, pageUrl: string, refused: (what: string) =
     event.preventDefault();
     refused('navigation');
   });
-  // Chromium asks nobody before it shows about:blank; the page is fetched back then.
+  // Chromium asks nobody before it shows about:blank, so the page is loaded again.
   contents.on('did-navigate', (_event, url) => {
     if (isPage(url, pageUrl)) return;
     refused('navigation');
-    // A page that cannot be loaded is told by `did-fail-load`.
+    // `did-fail-load` reports a page that cannot be loaded.
     contents.loadURL(pageUrl).catch(() => {});
   });
   contents.on('will-redirect', (event) => {

@@ -8,14 +8,19 @@ export interface MainWindowOptions {
   /** Folder of the built app. */
   bundles: string;
   pageUrl: string;
-  /** Told of each time that place and size are written. */
+  /** Called each time that place and size are written. */
   onSaving(saving: Promise<unknown>): void;
 }
 
+/** While a window is dragged, its place changes many times a second; it is written once it rests. */
 const quietMs = 500;
+/** A window whose page paints nothing is shown all the same, so that the person sees that the app runs. */
 const paintTimeoutMs = 5000;
 
-/** The app's window, where it last stood and with the colour it had, shown with its first frame; it keeps both in its file. */
+/**
+ * The app's window. It opens where it was last, in its last colour, and is shown with its first frame; place and colour are kept in
+ * a file.
+ */
 export class MainWindow {
   readonly window: BrowserWindow;
   readonly #file: JsonFile<WindowState>;
@@ -37,7 +42,7 @@ export class MainWindow {
       title: 'Slipway',
       backgroundColor: background(),
       show: false,
-      // Elsewhere the program file carries it.
+      // On Windows and macOS the program file has the icon.
       ...(process.platform === 'linux' ? { icon: join(bundles, 'icon.png') } : {}),
       autoHideMenuBar: true,
       webPreferences: {
@@ -56,7 +61,7 @@ export class MainWindow {
     this.window.webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     this.#showWhenPainted();
     this.#remember();
-    // A page that cannot be loaded is told by `did-fail-load`.
+    // `did-fail-load` reports a page that cannot be loaded.
     this.window.loadURL(pageUrl).catch(() => {});
   }
 
@@ -109,7 +114,7 @@ export class MainWindow {
   #save(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    // A window that cannot be remembered opens in the middle next time: nothing to trouble anybody with.
+    // When this fails, the window opens in the middle next time, which needs no message.
     this.#onSaving(this.#file.write(this.#state));
   }
 }

@@ -9,16 +9,16 @@ export interface NotificationsOptions {
   /** The window whose button on the Windows taskbar wears the badge, if there is one. */
   window(): Pick<BrowserWindow, 'setOverlayIcon'> | null;
   platform?: NodeJS.Platform;
-  /** Somebody clicked: shows the app and opens the request. */
+  /** The person clicked the notice: shows the app and opens the request. */
   open(request: OpenRequest): void;
 }
 
-/** More at once help nobody: the OS shows them one after the other. */
+/** The OS shows notices one after the other, so more at once would keep appearing for minutes. */
 const mostAtOnce = 5;
 
 /** Shows notices by the OS, and how many requests wait on the app's icon, where the platform has that. Returns what ends it. */
 export function showNotifications({ notices, requests, window, open, platform = process.platform }: NotificationsOptions): () => void {
-  // A notification whose object was collected loses its click.
+  // Keeps the notifications alive: a collected one loses its click.
   const shown = new Set<Notification>();
   let seen = notices.get().at(-1)?.serial ?? 0;
   const show = ({ title, body, cluster, request }: RequestNotice) => {

@@ -7,8 +7,8 @@ const cannot = (path: string, cause?: unknown) =>
   new AppError('unsupported', `No text editor could be started. Open the copy in an editor of yours: ${path}`, { cause });
 
 /**
- * Opens a file in the person's text editor, whatever its name says: a server chose that, and what opens a file by its kind would run scripts,
- * shortcuts and programs. `unsupported` where no text editor is known.
+ * Opens a file in the person's text editor, whatever its name. The server chose the name, and a program that opens files by their
+ * kind would run scripts, shortcuts and programs. `unsupported` where no text editor is known.
  */
 export async function openEditor(path: string): Promise<void> {
   const command = await editorFor(path);
@@ -24,7 +24,7 @@ export async function openEditor(path: string): Promise<void> {
   });
 }
 
-/** Whole paths: a program of that name in the current folder is none of the system's. */
+/** Only absolute paths: a program with the editor's name in the current folder is not the system's editor. */
 async function editorFor(path: string): Promise<string[] | null> {
   if (process.platform === 'darwin') return ['/usr/bin/open', '-t', path];
   if (process.platform === 'win32') return [join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'notepad.exe'), path];

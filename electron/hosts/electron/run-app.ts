@@ -25,7 +25,9 @@ export interface AppOptions {
   bundles: string;
 }
 
+/** What is left to write is small; after this time a hanging disk or connection no longer keeps the app open. */
 const closeMs = 5000;
+/** A covered or minimised window may never paint, so the services are loaded after this time in any case. */
 const paintTimeoutMs = 1500;
 
 /** Runs the app in Electron. The window comes first: the services, and with them all that is large, are loaded once it has painted. */
@@ -167,7 +169,7 @@ async function loadMain(folders: HomeFolders, connect: string | null): Promise<R
   });
 }
 
-/** Its first frame; a window that nobody sees may never paint one, and does not hold anything up for that. */
+/** Waits for the first frame, but not longer than `paintTimeoutMs`: a window that is not visible may never paint one. */
 function whenPainted(window: BrowserWindow, painted: () => void): void {
   const late = setTimeout(painted, paintTimeoutMs);
   window.once('ready-to-show', () => {

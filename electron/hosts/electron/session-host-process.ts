@@ -13,11 +13,17 @@ export interface SessionHostProcessOptions {
   note(what: string, detail: string): void;
 }
 
+/** A single crash is repaired before anybody notices. */
 const firstDelayMs = 100;
+/** Where it crashes at every start, it is tried rarely enough to leave the computer usable. */
 const longestDelayMs = 10_000;
+/** After a run of this length the next end counts as a single crash again. */
 const steadyMs = 30_000;
 
-/** The session host as a process of its own, started again when it ends, later and later when it keeps ending. */
+/**
+ * Runs the session host as a process of its own and starts it again when it ends, with longer and longer pauses when it keeps
+ * ending.
+ */
 export class SessionHostProcess {
   readonly #options: SessionHostProcessOptions;
   #child: UtilityProcess | null = null;

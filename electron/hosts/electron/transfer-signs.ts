@@ -7,15 +7,15 @@ import { electronPort } from './electron-port.ts';
 
 export interface TransferSignsOptions {
   window(): BrowserWindow | null;
-  /** Somebody clicked: shows the app and its transfers. */
+  /** The person clicked the notice: shows the app and its transfers. */
   open(): void;
 }
 
-/** Shows how far the transfers are on the dock or task bar, and their ends by the OS; with no window too. */
+/** Shows the progress of transfers on the dock or task bar, and announces their ends through the OS; also while no window is open. */
 export class TransferSigns {
   readonly #options: TransferSignsOptions;
   readonly #ends: TransferEnds;
-  // A notification whose object was collected loses its click.
+  // Keeps the notifications alive: a collected one loses its click.
   readonly #shown = new Set<Notification>();
   #on: { window: BrowserWindow; text: string } | null = null;
 
@@ -30,7 +30,7 @@ export class TransferSigns {
     this.#progress(transfers.totals.progress, isAsking);
   }
 
-  /** Listens to a session host, which gets the far end of a port. What one before it said holds no longer. */
+  /** Listens to a session host, which gets the far end of a port. Reports of an earlier session host no longer count. */
   follow(connect: (port: MessagePortMain) => void): void {
     this.#progress(null, false);
     const { port1, port2 } = new MessageChannelMain();
@@ -38,7 +38,7 @@ export class TransferSigns {
     new Client(sessionHostContract, electronPort(port1)).subscribe('transfers', (transfers) => this.update(transfers));
   }
 
-  /** Whole percents, each shown once in each window. Where a transfer waits for an answer, the bar stands out, on Windows. */
+  /** Shows whole percents, each once in each window. On Windows the bar is highlighted while a transfer waits for an answer. */
   #progress(progress: number | null, isAsking: boolean): void {
     const window = this.#options.window();
     if (!window || window.isDestroyed()) return;

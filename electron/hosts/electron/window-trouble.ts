@@ -1,6 +1,6 @@
 import { type BrowserWindow, dialog } from 'electron';
 
-/** What the window asks when its page crashes or hangs; and what the log should know about it. */
+/** Asks the person when a page crashes or hangs, and logs it. */
 export function watchTrouble(window: BrowserWindow, note: (what: string, detail: string) => void): void {
   const { webContents } = window;
   const ask = (message: string, detail: string, buttons: [string, string]) =>

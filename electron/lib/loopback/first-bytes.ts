@@ -1,9 +1,9 @@
 import type { RequestHead } from './request-origin.ts';
 
-/** Longest head of a request that is looked at. One that does not end within it cannot be judged, and counts as somebody else's. */
+/** Longest head of a request that is judged; common servers accept less. A longer one cannot be judged and counts as foreign. */
 export const longestHead = 64 * 1024;
 
-/** What is known of a connection by its first bytes: it may go on, more of it has to be seen, or why it is refused. */
+/** The verdict on a connection by its first bytes: it may pass, more bytes are needed, or it is refused with a sentence. */
 export type Verdict = 'pass' | 'more' | { refuse: string };
 
 /** Judges the first bytes of a connection. `isAll`: no more will be shown, so that the answer is not `more`. */

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { PeerOwners } from './peer-owner.ts';
 
 export const loopback = '127.0.0.1';
+/** Bounds what a program that connects in a loop can cost; clients of databases and web apps open far fewer. */
 const maxConnections = 4096;
 
 export interface ListenerOptions {
@@ -52,7 +53,7 @@ export class LocalListener {
     } catch (caught) {
       throw await portError(caught, port ?? 0);
     }
-    // Accepting fails when the process has no file handles left; it goes on when there are some again.
+    // Accepting fails while the process has no file handles left, and works again afterwards.
     server.on('error', () => {});
     return new LocalListener(server, sockets);
   }

@@ -12,8 +12,8 @@ const readLinux: ReadTables = async () => {
 };
 
 /**
- * Tells whether the program at the other end of a loopback connection belongs to this user. Linux tells; elsewhere every connection counts as own. One
- * whose program let go of it already has no owner any more, and is refused.
+ * Tells whether the program at the other end of a loopback connection belongs to this user. Only Linux can tell; elsewhere every
+ * connection counts as own. A connection that its program has already closed has no owner, and is refused.
  */
 export class PeerOwners {
   readonly #ownerOf: OwnerOf | null;
@@ -28,13 +28,16 @@ export class PeerOwners {
     this.#user = user;
   }
 
-  /** At once where the system can be asked about one connection; those that come at the same time share a look at the tables otherwise. */
+  /**
+   * Answers at once where the system can be asked about one connection. Otherwise connections that come at the same time share one
+   * reading of the tables.
+   */
   isOwn({ remotePort = 0, localPort = 0 }: Pick<Socket, 'remotePort' | 'localPort'>): boolean | Promise<boolean> {
     if (this.#user === undefined) return true;
     try {
       if (this.#ownerOf) return this.#trusts(this.#ownerOf(remotePort, localPort));
     } catch {
-      // No file handle left, or a filter in the way: the tables say it as well.
+      // There is no file handle left, or a filter blocks the question: the tables have the same answer.
     }
     return this.#table().then((owners) => owners === null || this.#trusts(owners.get(`${hexPort(remotePort)} ${hexPort(localPort)}`) ?? null));
   }

@@ -5,7 +5,7 @@ export interface RequestHead {
   rawHeaders: readonly string[];
 }
 
-/** What is answered to a request that is not let through. */
+/** The answer to a refused request. */
 export interface Refusal {
   readonly status: number;
   readonly text: string;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
 
-/** User id of the program that holds a connection over IPv4 loopback; null when nobody does (any more). */
+/** User id of the program that holds a connection over IPv4 loopback; null when no program holds it. */
 export type OwnerOf = (port: number, otherPort: number) => number | null;
 
 /** linux/netlink.h, linux/sock_diag.h, linux/inet_diag.h, netinet/tcp.h */
