@@ -1,28 +1,31 @@
 import { Button, CloseButton, Loader, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconPencil } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { useStore } from 'zustand';
 import type { EditedFile } from '../../../shared/model/files.ts';
 import { useApp } from '../../state/context.tsx';
 import { confirm } from '../../state/dialogs.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { displayText } from '../../ui/display-text.ts';
+import { useFocusHome } from '../../ui/focus/use-focus-home.ts';
 import { momentText } from '../../ui/words/time-text.ts';
-import { baseName } from './pane/paths.ts';
+import { baseName } from './pane/path/paths.ts';
 import classes from './transfers.module.css';
 
-/** Files that are open in a local editor, and what became of the last save. */
-export function EditBar({ onLeave }: { onLeave(): void }) {
+/** Files that are open in a local editor, and what became of the last save. `home` gets the focus of a button that goes away with its edit's state. */
+export function EditBar({ home }: { home(): HTMLElement | null }) {
   const { transfers } = useApp();
   const byId = useStore(transfers, (state) => state.edits);
   const edits = Object.values(byId);
   const hadFocus = useRef(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with another state the button that was pressed may be gone
-  useEffect(() => {
-    if (!hadFocus.current || document.activeElement !== document.body) return;
-    hadFocus.current = false;
-    onLeave();
-  }, [byId]);
+  useFocusHome(
+    () => {
+      if (!hadFocus.current) return null;
+      hadFocus.current = false;
+      return home();
+    },
+    { cause: byId },
+  );
   if (edits.length === 0) return null;
   return (
     <section

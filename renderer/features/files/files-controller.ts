@@ -9,10 +9,10 @@ import { displayText } from '../../ui/display-text.ts';
 import { filesDocument } from '../../workbench/documents.ts';
 import { withRelogin } from '../../workbench/with-relogin.ts';
 import { countText } from './file-words.ts';
-import type { ListCommand } from './pane/file-list.tsx';
+import type { ListCommand } from './pane/list/list-keys.ts';
+import { isFolder } from './pane/list/row-order.ts';
 import { createPaneStore, type PaneStore } from './pane/pane-store.ts';
-import { baseName, joinPath, parentPath } from './pane/paths.ts';
-import { isFolder } from './pane/row-order.ts';
+import { baseName, joinPath, parentPath } from './pane/path/paths.ts';
 import { localSide, remoteSide, type Side } from './side.ts';
 
 export type SideKind = Side['kind'];
@@ -27,7 +27,7 @@ export type FilesDialog = { readonly side: SideKind; readonly folder: string } &
   | { readonly kind: 'copy-to'; readonly entries: readonly FileEntry[] }
 );
 
-interface Events {
+export interface FilesEvents {
   ask(dialog: FilesDialog): void;
   /** The cluster is logged in to by another key now. */
   target(target: SshTarget): void;
@@ -40,10 +40,10 @@ export class FilesController {
   readonly sides: Readonly<Record<SideKind, Side>>;
   readonly panes: Readonly<Record<SideKind, PaneStore>>;
   readonly #app: AppState;
-  readonly #events: Events;
+  readonly #events: FilesEvents;
   #target: SshTarget;
 
-  constructor(app: AppState, target: SshTarget, events: Events) {
+  constructor(app: AppState, target: SshTarget, events: FilesEvents) {
     this.#app = app;
     this.#events = events;
     this.#target = target;

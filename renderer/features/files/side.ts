@@ -5,7 +5,7 @@ import type { SshTarget } from '../../../shared/model/document.ts';
 import type { FileEntry, Place } from '../../../shared/model/files.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { withRelogin } from '../../workbench/with-relogin.ts';
-import type { PathStyle } from './pane/paths.ts';
+import type { PathStyle } from './pane/path/paths.ts';
 
 type FileCall = Extract<CallName<SessionHostContract>, `files.${string}`>;
 type Rest<N extends FileCall> = Omit<CallArgument<SessionHostContract, N>, 'place'>;

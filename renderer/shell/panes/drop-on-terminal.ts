@@ -1,5 +1,5 @@
 import type { SshTarget } from '../../../shared/model/document.ts';
-import { shellWord } from '../../features/files/pane/paths.ts';
+import { shellWord } from '../../features/files/pane/path/paths.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { droppedPaths, noPathsText } from '../../state/dropped-paths.ts';
 import { type DraggedFiles, takeFiles } from '../../state/file-drag.ts';

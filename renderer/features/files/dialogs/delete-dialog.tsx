@@ -8,7 +8,7 @@ import { useTask } from '../../../ui/use-task.ts';
 import classes from '../dialogs.module.css';
 import { countText, treeEntries, treeText } from '../file-words.ts';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
-import { joinPath } from '../pane/paths.ts';
+import { joinPath } from '../pane/path/paths.ts';
 import { DialogError } from './dialog-error.tsx';
 
 const namesShown = 5;

@@ -6,8 +6,8 @@ import { useTask } from '../../../ui/use-task.ts';
 import classes from '../dialogs.module.css';
 import { countText, octalText } from '../file-words.ts';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
-import { joinPath } from '../pane/paths.ts';
-import { isFolder } from '../pane/row-order.ts';
+import { isFolder } from '../pane/list/row-order.ts';
+import { joinPath } from '../pane/path/paths.ts';
 import { DialogError } from './dialog-error.tsx';
 
 const people = [

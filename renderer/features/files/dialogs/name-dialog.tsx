@@ -4,7 +4,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { displayText } from '../../../ui/display-text.ts';
 import { useTask } from '../../../ui/use-task.ts';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
-import { joinPath } from '../pane/paths.ts';
+import { joinPath } from '../pane/path/paths.ts';
 import { DialogError } from './dialog-error.tsx';
 
 interface Props {

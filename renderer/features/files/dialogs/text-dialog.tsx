@@ -8,7 +8,7 @@ import { useTask } from '../../../ui/use-task.ts';
 import { sizeText } from '../../../ui/words/size-text.ts';
 import classes from '../dialogs.module.css';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
-import { joinPath } from '../pane/paths.ts';
+import { joinPath } from '../pane/path/paths.ts';
 import { DialogError } from './dialog-error.tsx';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Menu, VisuallyHidden } from '@mantine/core';
 import { Kbd } from '../../../ui/kbd.tsx';
 import type { FilesController, SideKind } from '../files-controller.ts';
-import { isFolder } from './row-order.ts';
+import { isFolder } from './list/row-order.ts';
 
 interface Props {
   controller: FilesController;

@@ -5,7 +5,7 @@ import type { AppError, ErrorCode } from '../../../../shared/errors/app-error.ts
 import { displayText } from '../../../ui/display-text.ts';
 import { MessageView } from '../../../ui/message-view.tsx';
 import type { Side } from '../side.ts';
-import { baseName } from './paths.ts';
+import { baseName } from './path/paths.ts';
 
 const away: readonly ErrorCode[] = ['offline', 'node-offline', 'unreachable', 'timeout', 'name-not-resolved', 'closed'];
 const refused: readonly ErrorCode[] = ['access-denied', 'login-refused', 'session-mfa'];

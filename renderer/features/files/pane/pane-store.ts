@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from 'zustand';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Side } from '../side.ts';
-import { addRun, mergeRows, type Row, type Sort, sortRows, toRow, visibleRows } from './row-order.ts';
-import { carryOver, noSelection, type Selection } from './selection.ts';
+import { GatheredRows, nextTurn } from './gathered-rows.ts';
+import { type Row, type Sort, sortRows, visibleRows } from './list/row-order.ts';
+import { carryOver, noSelection, type Selection } from './list/selection.ts';
 
 export interface PaneState {
   /** The folder that is shown, absolute; empty until the first one was opened. */
@@ -35,94 +36,67 @@ export interface PaneStore extends StoreApi<PaneState> {
   dispose(): void;
 }
 
-const publishMs = 120;
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
+const nothingShown = { rows: [], shown: [], selection: noSelection } as const;
 
+/** A listing of one side at a time, in the order and the part that the person wants to see. */
 export function createPaneStore(side: Side): PaneStore {
   const store = createStore<PaneState>(() => ({
+    ...nothingShown,
     path: '',
     asked: '',
     status: 'idle',
     error: null,
-    rows: [],
-    shown: [],
     more: false,
     dropped: 0,
     sort: { column: 'name', descending: false },
     filter: '',
     showHidden: false,
-    selection: noSelection,
   }));
   const { getState, setState } = store;
   let reading: AbortController | null = null;
+  /** Counts the orders of the rows that were begun: one that is overtaken is dropped. */
   let sorting = 0;
   /** A folder was asked for that has not answered yet: what is shown is still the one before. */
   let isOpening = false;
 
-  /** The state with other rows, with the same names chosen. */
-  const withRows = (rows: readonly Row[], change: Partial<PaneState> = {}): Partial<PaneState> => {
+  /** Puts other rows in the place of those that are there. The same names stay chosen. */
+  const setRows = (rows: readonly Row[], change: Partial<PaneState> = {}): void => {
     const { filter, showHidden, selection, shown: before } = { ...getState(), ...change };
     const shown = visibleRows(rows, filter, showHidden);
-    return { rows, shown, selection: carryOver(selection, before, shown), ...change };
+    setState({ rows, shown, selection: carryOver(selection, before, shown), ...change });
   };
 
-  const read = async (path: string, isRefresh: boolean, goTo: string | undefined) => {
+  const read = async (path: string, isRefresh: boolean, goTo?: string): Promise<void> => {
     reading?.abort();
     const mine = new AbortController();
+    const { signal } = mine;
     reading = mine;
     isOpening = !isRefresh;
-    let rows: readonly Row[] = [];
-    let added: Row[][] = [];
-    let nextId = 0;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    /** Putting more rows in order takes longer the more there are: it is done more rarely then. */
-    let wait = publishMs;
-    /** In turns of their own the rows are put in order and drawn: together they would hold up a frame. */
-    const publish = async (change: Partial<PaneState> = {}) => {
-      clearTimeout(timer);
-      const { sort } = getState();
-      const started = performance.now();
-      for (const run of added) rows = mergeRows(rows, run, sort);
-      added = [];
-      const took = performance.now() - started;
-      await pause();
-      timer = undefined;
-      if (mine.signal.aborted) return;
-      if (getState().sort !== sort) rows = mergeRows([], rows, getState().sort);
-      sorting++;
-      setState(withRows(rows, change));
-      wait = Math.max(publishMs, 40 * took);
-    };
+    const gathered = new GatheredRows({
+      sort: () => getState().sort,
+      signal,
+      // A folder that is read anew keeps its old rows until the new ones are complete.
+      keepsBack: isRefresh,
+      publish: (rows, end) => {
+        sorting++;
+        setRows(rows, end ? { status: 'ready', ...end } : {});
+      },
+    });
     setState({ asked: path, status: 'loading', error: null });
-    try {
-      const end = await side.list(
-        path,
-        {
-          folder: (opened) => {
-            isOpening = false;
-            if (isRefresh) return setState({ path: opened });
-            setState({ path: opened, rows: [], shown: [], selection: noSelection, filter: '', more: false, dropped: 0 });
-          },
-          entries: (entries) => {
-            const run = entries.map((entry) => toRow(entry, nextId++));
-            added = addRun(added, run, getState().sort);
-            // A folder that is read anew keeps its old rows until the new ones are complete.
-            if (!isRefresh) timer ??= setTimeout(publish, wait);
-          },
-        },
-        mine.signal,
-      );
-      await publish({ status: 'ready', ...end });
-      if (mine.signal.aborted) return;
-      const { shown, selection } = getState();
-      const at = goTo === undefined ? -1 : shown.findIndex(({ entry }) => entry.name === goTo);
-      if (at >= 0) setState({ selection: { ids: new Set([shown[at]!.id]), cursor: at, anchor: at } });
-      else if (selection.cursor < 0 && shown.length > 0) setState({ selection: { ...selection, cursor: 0, anchor: 0 } });
-    } catch (caught) {
-      clearTimeout(timer);
-      if (mine.signal.aborted) return;
+    const onFolder = (opened: string) => {
       isOpening = false;
-      setState({ status: 'failed', error: AppError.from(caught), rows: [], shown: [], selection: noSelection });
+      if (isRefresh) setState({ path: opened });
+      else setState({ ...nothingShown, path: opened, filter: '', more: false, dropped: 0 });
+    };
+    try {
+      const end = await side.list(path, { folder: onFolder, entries: (entries) => gathered.add(entries) }, signal);
+      await gathered.finish(end);
+      if (!signal.aborted) setState({ selection: firstSelection(getState(), goTo) });
+    } catch (caught) {
+      gathered.stop();
+      if (signal.aborted) return;
+      isOpening = false;
+      setState({ ...nothingShown, status: 'failed', error: AppError.from(caught) });
     }
   };
 
@@ -132,15 +106,23 @@ export function createPaneStore(side: Side): PaneStore {
     refresh: async (goTo) => {
       if (!isOpening) await read(getState().path, true, goTo);
     },
-    show: (change) => setState((state) => withRows(state.rows, change)),
+    show: (change) => setRows(getState().rows, change),
     async sortBy(sort) {
       const mine = ++sorting;
       setState({ sort });
       // Rows that arrive meanwhile are put in the new order with all others.
-      const rows = await sortRows(getState().rows, sort, pause, () => mine !== sorting);
-      if (rows) setState(withRows(rows));
+      const rows = await sortRows(getState().rows, sort, nextTurn, () => mine !== sorting);
+      if (rows) setRows(rows);
     },
     select: (selection) => setState({ selection }),
     dispose: () => reading?.abort(),
   };
+}
+
+/** After a folder was read: the keyboard is on the entry of this name, or where it was, or on the first one. */
+function firstSelection({ shown, selection }: PaneState, goTo: string | undefined): Selection {
+  const at = goTo === undefined ? -1 : shown.findIndex(({ entry }) => entry.name === goTo);
+  const row = shown[at];
+  if (row) return { ids: new Set([row.id]), cursor: at, anchor: at };
+  return selection.cursor < 0 && shown.length > 0 ? { ...selection, cursor: 0, anchor: 0 } : selection;
 }

@@ -1,8 +1,8 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconCheck, IconDotsVertical } from '@tabler/icons-react';
 import { useStore } from 'zustand';
+import { columns } from './list/row-order.ts';
 import type { PaneStore } from './pane-store.ts';
-import { columns } from './row-order.ts';
 
 const names = { name: 'Name', size: 'Size', modified: 'Time of change', mode: 'Mode', owner: 'Owner' } as const;
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
-import { displayText } from '../../../ui/display-text.ts';
-import classes from '../files.module.css';
-import type { Side } from '../side.ts';
+import { displayText } from '../../../../ui/display-text.ts';
+import classes from '../../files.module.css';
+import type { Side } from '../../side.ts';
 import { PathField } from './path-field.tsx';
 import { crumbsOf } from './paths.ts';
 

@@ -1,11 +1,10 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { AppError } from '../../../../shared/errors/app-error.ts';
-import { displayText } from '../../../ui/display-text.ts';
-import classes from '../files.module.css';
-import type { Side } from '../side.ts';
+import { AppError } from '../../../../../shared/errors/app-error.ts';
+import { displayText } from '../../../../ui/display-text.ts';
+import classes from '../../files.module.css';
+import type { Side } from '../../side.ts';
 import { parentPath } from './paths.ts';
-
-const quietMs = 120;
+import { useCompletions } from './use-completions.ts';
 
 interface Props {
   side: Side;
@@ -19,29 +18,9 @@ export function PathField({ side, path, onOpen, onCancel }: Props) {
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(path);
-  const [found, setFound] = useState<readonly string[]>([]);
-  const [at, setAt] = useState(-1);
   const [problem, setProblem] = useState('');
+  const { found, at, step } = useCompletions(side, text, path);
   useEffect(() => input.current?.select(), []);
-  useEffect(() => {
-    if (text === path) return setFound([]);
-    const controller = new AbortController();
-    const timer = setTimeout(
-      () =>
-        side.call('files.complete', { path: text, base: path }, controller.signal).then(
-          ({ paths }) => {
-            setFound(paths);
-            setAt(-1);
-          },
-          () => setFound([]),
-        ),
-      quietMs,
-    );
-    return () => {
-      clearTimeout(timer);
-      controller.abort();
-    };
-  }, [side, text, path]);
 
   const open = async (typed: string) => {
     try {
@@ -51,18 +30,22 @@ export function PathField({ side, path, onOpen, onCancel }: Props) {
       setProblem(AppError.from(caught).message);
     }
   };
+  const change = (changed: string) => {
+    setText(changed);
+    setProblem('');
+  };
   const take = (taken: string | undefined) => {
     if (taken === undefined) return;
-    setText(taken);
-    setProblem('');
+    change(taken);
     input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined && found.length > 0) setAt((at + step + found.length + (at < 0 && step < 0 ? 1 : 0)) % found.length);
-    else if (event.key === 'Tab' && !event.shiftKey && found.length > 0) take(found[Math.max(0, at)]);
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) void open(at >= 0 ? found[at]! : text);
-    else if (event.key === 'Escape') onCancel();
+    const { key, shiftKey, nativeEvent } = event;
+    const isArrow = key === 'ArrowDown' || key === 'ArrowUp';
+    if (isArrow && found.length > 0) step(key === 'ArrowDown' ? 1 : -1);
+    else if (key === 'Tab' && !shiftKey && found.length > 0) take(found[Math.max(0, at)]);
+    else if (key === 'Enter' && !nativeEvent.isComposing) void open(found[at] ?? text);
+    else if (key === 'Escape') onCancel();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -85,10 +68,7 @@ export function PathField({ side, path, onOpen, onCancel }: Props) {
         maxLength={16_384}
         spellCheck={false}
         autoComplete="off"
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          setProblem('');
-        }}
+        onChange={(event) => change(event.currentTarget.value)}
         onKeyDown={onKeyDown}
         onBlur={onCancel}
       />
@@ -99,25 +79,39 @@ export function PathField({ side, path, onOpen, onCancel }: Props) {
               {displayText(problem, 400)}
             </div>
           )}
-          <div id={listId} role="listbox" aria-label="Paths that begin so">
-            {found.map((each, index) => (
-              <div
-                key={each}
-                id={`${listId}-${index}`}
-                role="option"
-                aria-selected={index === at}
-                className={classes.completion}
-                onMouseDown={(event) => {
-                  event.preventDefault();
-                  take(each);
-                }}
-              >
-                <bdi>{displayText(each, 300)}</bdi>
-              </div>
-            ))}
-          </div>
+          <CompletionList id={listId} found={found} at={at} onTake={take} />
         </div>
       )}
+    </div>
+  );
+}
+
+interface ListProps {
+  id: string;
+  found: readonly string[];
+  at: number;
+  onTake(path: string): void;
+}
+
+function CompletionList({ id, found, at, onTake }: ListProps) {
+  return (
+    <div id={id} role="listbox" aria-label="Paths that begin so">
+      {found.map((each, index) => (
+        <div
+          key={each}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === at}
+          className={classes.completion}
+          // The field would lose the focus, and close, before a click.
+          onMouseDown={(event) => {
+            event.preventDefault();
+            onTake(each);
+          }}
+        >
+          <bdi>{displayText(each, 300)}</bdi>
+        </div>
+      ))}
     </div>
   );
 }

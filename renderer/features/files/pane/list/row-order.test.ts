@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sampleEntry, sampleFolder } from '../../../fakes/fake-files.ts';
+import { sampleEntry, sampleFolder } from '../../../../fakes/fake-files.ts';
 import { addRun, columns, compareBy, mergeRows, type Row, type Sort, sortKey, sortRows, toRow, visibleRows } from './row-order.ts';
 
 const now = async () => {};

@@ -10,7 +10,7 @@ import {
   IconPhoto,
   IconPlug,
 } from '@tabler/icons-react';
-import type { FileEntry } from '../../../../shared/model/files.ts';
+import type { FileEntry } from '../../../../../shared/model/files.ts';
 
 const byEnding: readonly [RegExp, typeof IconFile][] = [
   [/\.(?:png|jpe?g|gif|webp|svg|ico|bmp|tiff?)$/i, IconPhoto],

@@ -1,14 +1,17 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { type DragEvent, type MouseEvent, memo } from 'react';
-import type { FileEntry } from '../../../../shared/model/files.ts';
-import { displayText } from '../../../ui/display-text.ts';
-import listPage from '../../../ui/list-page.module.css';
-import { sizeText } from '../../../ui/words/size-text.ts';
-import { exactTimeText, momentText } from '../../../ui/words/time-text.ts';
-import { modeText, octalText } from '../file-words.ts';
-import classes from '../files.module.css';
+import type { FileEntry } from '../../../../../shared/model/files.ts';
+import { displayText } from '../../../../ui/display-text.ts';
+import listPage from '../../../../ui/list-page.module.css';
+import { sizeText } from '../../../../ui/words/size-text.ts';
+import { exactTimeText, momentText } from '../../../../ui/words/time-text.ts';
+import { modeText, octalText } from '../../file-words.ts';
+import classes from '../../files.module.css';
 import { FileIcon } from './file-icon.tsx';
 import type { Row } from './row-order.ts';
+
+/** Pixels; the style sheet has the same number. */
+export const fileRowHeight = 26;
 
 export interface RowActions {
   click(index: number, event: MouseEvent): void;

@@ -1,4 +1,4 @@
-import type { FileEntry } from '../../../../shared/model/files.ts';
+import type { FileEntry } from '../../../../../shared/model/files.ts';
 
 export const columns = ['name', 'size', 'modified', 'mode', 'owner'] as const;
 export type Column = (typeof columns)[number];
