@@ -33,7 +33,7 @@ export interface SessionHostOptions {
   loadDialer?: () => Promise<SshDialer>;
 }
 
-/** Everything that carries bytes, behind the session contract. `close` ends all of it. */
+/** Composes everything that carries bytes, behind the session host's contract. `close` ends all of it. */
 export function createSessionHost({ tickets, log, env = process.env, folder, loadDialer = importDialer }: SessionHostOptions): {
   handlers: Handlers<SessionHostContract>;
   close(): Promise<void>;
@@ -57,7 +57,7 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
   const relay = folder ? startSshRelay(folder, { tickets, dialer: () => (dialer ??= loadDialer()), background }) : null;
   const failed = (what: string, error: AppError) => log.warn({ what, code: error.code, err: error }, 'a session failed');
   const files = createFiles({ tickets, access, connections, folder: folder ?? null, background, failed });
-  // Only what the person's own environment has.
+  // Only the variables that the person's own environment has are sent to servers.
   const remoteEnv: Record<string, string> = env.LANG ? { LANG: env.LANG } : {};
   const terminals = new Terminals(terminalPrograms({ tickets, connections, local, env, remoteEnv, failed }));
 

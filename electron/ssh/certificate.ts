@@ -5,12 +5,13 @@ import { str, u32, u64, WireError, WireReader } from './wire-bytes.ts';
 export const certificateSuffix = '-cert-v01@openssh.com';
 /** "For ever" in a certificate's end of validity. */
 export const forever = 2n ** 64n - 1n;
+/** OpenSSH's own limit for a packet; a certificate larger than that could not be sent anyway. */
 const largest = 256 * 1024;
 
 /** An OpenSSH certificate (PROTOCOL.certkeys; ssh-and-gateways §2.5). Times are seconds since 1970. */
 export interface SshCertificate {
   readonly blob: Buffer;
-  /** `ssh-ed25519-cert-v01@openssh.com` and its like, as it stands in the blob. */
+  /** For example `ssh-ed25519-cert-v01@openssh.com`, as the blob has it. */
   readonly type: string;
   /** The key that the certificate is about. */
   readonly publicKey: SshPublicKey;
@@ -23,12 +24,12 @@ export interface SshCertificate {
   readonly criticalOptions: ReadonlyMap<string, string>;
   readonly extensions: ReadonlyMap<string, string>;
   readonly authority: SshPublicKey;
-  /** What the authority signed, and its signature. */
+  /** The bytes that the authority signed, and its signature. */
   readonly signed: Buffer;
   readonly signature: Buffer;
 }
 
-/** Throws a WireError for anything that is not one whole certificate. Says nothing about whether to trust it. */
+/** Throws a WireError for anything but one whole certificate. Does not say whether to trust it. */
 export function parseCertificate(bytes: Uint8Array): SshCertificate {
   if (bytes.length > largest) throw new WireError('certificate is too large');
   const blob = Buffer.from(bytes);
@@ -76,7 +77,7 @@ function readList(bytes: Buffer): string[] {
   return list;
 }
 
-/** Values are wrapped strings; a value that is not is kept as it is, since unknown extensions may hold anything. */
+/** Values are wrapped strings. A value that is not wrapped is kept unchanged, since unknown extensions may hold anything. */
 function readOptions(bytes: Buffer, what: string): Map<string, string> {
   const reader = new WireReader(bytes);
   const options = new Map<string, string>();

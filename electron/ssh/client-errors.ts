@@ -19,7 +19,10 @@ export const loginRefused = (login: string): AppError =>
     },
   );
 
-/** What ssh2 reports while a connection is set up, in words. `failure` is an AppError already when the transport or a check of ours failed. */
+/**
+ * ssh2's failures while a connection is set up, as sentences. `failure` is already an AppError when the transport or a check of
+ * ours failed.
+ */
 export function connectError(failure: Error & { level?: string }, login: string): AppError {
   if (failure instanceof AppError) return failure;
   if (failure.level === 'client-authentication') return loginRefused(login);
@@ -42,7 +45,7 @@ export function connectError(failure: Error & { level?: string }, login: string)
   return new AppError('bad-response', 'The server answered in a way that is not SSH. It may be another service on that port.', { cause: failure });
 }
 
-/** A refused channel (RFC 4254 §5.1). Agentless nodes tell here that the host refused the login (ssh-and-gateways §4.2). */
+/** A refused channel (RFC 4254 §5.1). Agentless nodes use it to say that the host refused the login (ssh-and-gateways §4.2). */
 export function openError(failure: Error & { reason?: number | string }, login: string): AppError {
   if (failure instanceof AppError) return failure;
   if (typeof failure.reason !== 'number') return connectionLost(failure);
@@ -72,7 +75,7 @@ export function forwardError(failure: Error & { reason?: number | string }, logi
   return new AppError('access-denied', refusal('The server does not let you forward ports', text), { details });
 }
 
-/** Whether the server refused one more channel on this connection, for whatever reason: on another one it may go. */
+/** Whether the server refused a further channel on this connection. On another connection it may be accepted. */
 export const isChannelRefused = (error: AppError): boolean => error.details?.channel === 'refused';
 
 export const startError = (text: string): AppError =>

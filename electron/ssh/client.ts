@@ -14,13 +14,16 @@ import type { Transport } from './transport.ts';
 export interface SshConnectOptions {
   sock: Transport;
   login: string;
-  /** The user's certificate and what signs with its key. */
+  /** The user's certificate and the function that signs with its key. */
   identity: SshIdentity;
   /** authorized_keys lines of the authorities for host certificates. */
   hostCas: readonly string[];
   /** The name that was dialled; it must be among the host certificate's principals. */
   hostPrincipal: string;
-  /** What it rejects with when the server wants a proof of the second factor beside the key. Without it that is a login refused like any other. */
+  /**
+   * The error to reject with when the server wants a second factor beside the key. Without it, this is reported like any refused
+   * login.
+   */
   proofRefusal?: AppError;
   now?: () => number;
   /** Milliseconds for key exchange and login together, and for each channel's opening. */

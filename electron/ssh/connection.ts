@@ -14,11 +14,14 @@ import { Ssh2Channel } from './ssh2.ts';
 import type { Channel, ChannelOpenInfo, Client, PendingChannel } from './ssh2-internals.ts';
 import type { Transport } from './transport.ts';
 
-/** Each may hold a window's bytes, and OpenSSH's server itself ends a connection that opens more than 10,000. */
+/** Each channel may hold a window's bytes, and OpenSSH's server itself ends a connection that opens more than 10,000. */
 const mostChannels = 4096;
+/** Enough for a line of 160 Mbit/s with a round trip of 100 ms; more would only fill our memory when a reader stops. */
 const streamWindow = 2 * 1024 * 1024;
+/** File data is read as fast as it comes, so the window may cover a long and fast line. */
 const sftpWindow = 32 * 1024 * 1024;
 const rekeyBytes = 2 ** 30;
+/** RFC 4253 §9 recommends new keys after a gigabyte or an hour. */
 const rekeyMs = 3_600_000;
 
 /** A logged-in connection. Channels on it are independent of each other; when it ends, all of them end. */
@@ -79,19 +82,19 @@ export class SshConnection {
     return this.#closed === null;
   }
 
-  /** Called when what was typed brought nothing back for 3 s, and when the server answers again. */
+  /** Calls back when typed input brought no answer for 3 s, and when the server answers again. */
   onStall(listener: (isStalled: boolean) => void): () => void {
     return this.#pulse.onChange(listener);
   }
 
-  /** Called once, when the connection is over; null when `close` was called. At once when it is over already. */
+  /** Calls back once, when the connection is over; with null when `close` was called. At once when it is over already. */
   onClose(listener: (error: AppError | null) => void): () => void {
     if (this.#closed) listener(this.#closed.error);
     else this.#closeListeners.add(listener);
     return () => this.#closeListeners.delete(listener);
   }
 
-  /** A shell with a terminal. 512 KB may be under way, so that an interrupt does not wait behind megabytes. */
+  /** A shell with a terminal. Only 512 KB may be in flight, so that an interrupt does not wait behind megabytes. */
   shell(request: SessionRequest, window = 512 * 1024): Promise<SessionChannel> {
     return this.#session(request, window);
   }
@@ -100,21 +103,28 @@ export class SshConnection {
     return this.#session({ ...request, command }, window);
   }
 
-  /** File transfer on a channel of its own; several may be open. A known round trip is not measured again. Rejects with the reason where the server refuses it. */
+  /**
+   * File transfer on a channel of its own; several may be open. The round trip is measured unless it is given. Rejects with the
+   * reason when the server refuses it.
+   */
   async sftp(roundTrip?: number): Promise<SftpClient> {
     const channel = await this.#session({ subsystem: 'sftp' }, sftpWindow, refusedSftp);
     return SftpClient.open(channel, { ident: this.#client._remoteVer ?? '', timeoutMs: this.#timeoutMs, roundTrip });
   }
 
-  /** A TCP connection from the server to `host`:`port`. A Teleport node's refusal shows as text in `refusal` and an end without data. */
+  /**
+   * A TCP connection from the server to `host`:`port`. When a Teleport node refuses it, `refusal` has the text and the stream ends
+   * without data.
+   */
   forwardOut(host: string, port: number): Promise<ForwardStream> {
     const target = { srcIP: '127.0.0.1', srcPort: 0, dstIP: host, dstPort: port };
     return this.#open('direct-tcpip', forwardWindow, target, (channel) => new ForwardStream(channel, this.#gate));
   }
 
   /**
-   * Has the server listen on `host`:`port`, or on a port of its choice when that is 0 (RFC 4254 §7.1). `access-denied` where it does not allow that,
-   * `conflict` when there are too many. Each connection is accepted or refused once; `onFull` is told when there are too many at a time.
+   * Asks the server to listen on `host`:`port`, or on a port of its choice when that is 0 (RFC 4254 §7.1). `access-denied` where
+   * the server does not allow it, `conflict` when there are too many ports. Each connection is accepted or refused once; `onFull`
+   * is called when one is refused because there are too many.
    */
   async forwardIn(
     host: string,
@@ -151,7 +161,7 @@ export class SshConnection {
     };
   }
 
-  /** Renews the keys now; otherwise after 1 GB or an hour. */
+  /** Renews the keys now; otherwise that happens after 1 GB or an hour. */
   rekey(): void {
     this.#rekey();
   }
@@ -160,7 +170,7 @@ export class SshConnection {
     if (this.#closed) return;
     this.#client.end();
     this.#end(null);
-    // The peer may never answer the goodbye.
+    // The server may never answer the disconnect message.
     setTimeout(() => this.#sock.destroy(), 1000).unref();
   }
 
@@ -187,7 +197,7 @@ export class SshConnection {
     throw this.#closed ? connectionLost() : refused(session.errorText());
   }
 
-  /** Opens a channel; `wrap` runs before anything else that the server sends is read. */
+  /** Opens a channel; `wrap` runs before any further message of the server is read. */
   #open<T extends { readonly input: ChannelInput }>(type: string, window: number, target: object, wrap: (channel: Channel) => T): Promise<T> {
     if (this.#closed || !this.#sock.writable) return Promise.reject(connectionLost());
     const { _chanMgr: channels, _protocol: protocol } = this.#client;
@@ -221,7 +231,7 @@ export class SshConnection {
     return wrapped;
   }
 
-  /** The server opens a channel, which it may only for connections to ports that it was asked to listen on. */
+  /** Called when the server opens a channel, which it may do only for ports that it was asked to listen on. */
   #opened(info: ChannelOpenInfo): boolean {
     const { _chanMgr: channels, _protocol: protocol } = this.#client;
     if (channels._count >= mostChannels) return false;
@@ -244,7 +254,7 @@ export class SshConnection {
     });
   }
 
-  /** A server may leave a question unanswered for ever (ssh-and-gateways §4.2). */
+  /** Rejects in time, because a server may leave a request unanswered for ever (ssh-and-gateways §4.2). */
   #inTime<T>(answer: Promise<T>, late: () => void): Promise<T> {
     return within(answer, this.#timeoutMs, () => {
       late();

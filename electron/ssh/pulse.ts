@@ -1,9 +1,9 @@
-/** A server that has said nothing by then is asked whether it is there. */
+/** After this silence the server is asked whether it is there. */
 const askAfter = 1000;
-/** What is typed echoes within a round trip; after this nobody thinks of a slow one any more. */
+/** Typed characters echo within a round trip. A person who waited this long no longer takes it for a slow line. */
 const stalledAfter = 3000;
 
-/** Notices that a connection carries nothing: what was sent over it, and a question after that, brought no byte back for 3 s. */
+/** Notices a connection that carries nothing: neither input nor a question after it brought a byte back for 3 s. */
 export class Pulse {
   readonly #ask: () => void;
   readonly #listeners = new Set<(isStalled: boolean) => void>();
@@ -14,14 +14,14 @@ export class Pulse {
     this.#ask = ask;
   }
 
-  /** Called at each change, and at once when it is stalled already. Returns what ends that. */
+  /** Calls back at each change, and at once when the connection is stalled. Returns the unsubscriber. */
   onChange(listener: (isStalled: boolean) => void): () => void {
     this.#listeners.add(listener);
     if (this.#isStalled) listener(true);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Something was sent. */
+  /** Called when bytes were sent. */
   sent(): void {
     if (this.#isStalled) return;
     this.#timer ??= setTimeout(() => {
@@ -30,7 +30,7 @@ export class Pulse {
     }, askAfter);
   }
 
-  /** Something came. */
+  /** Called when bytes arrived. */
   heard(): void {
     this.stop();
     this.#set(false);

@@ -3,11 +3,11 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { packetSize } from './channels/channel-input.ts';
 import type { ChannelOpenInfo } from './ssh2-internals.ts';
 
-/** Ports of one connection on its server. More than anybody's configuration has, and each may be left unanswered by the server. */
+/** Ports of one connection on its server. Nobody's configuration has more, and the server may leave each request unanswered. */
 const mostPorts = 100;
-/** Less than this is no use to anybody, and ssh2 would never finish sending in packets of 0. */
+/** Smaller packets are of no use, and with packets of 0 bytes ssh2 would never finish sending. */
 export const leastPacket = packetSize / 64;
-/** Connections through these ports at a time: what one server can have held here is 100 windows. */
+/** Connections through these ports at a time. A server can make us hold at most this many windows. */
 const mostConnections = 100;
 
 export type TakeConnection = (accept: () => Duplex & { readonly refusal: string }, refuse: () => void) => void;
@@ -16,7 +16,7 @@ interface Port {
   readonly host: string;
   readonly port: number;
   readonly take: TakeConnection;
-  /** Told each time that a connection is refused because there are too many. */
+  /** Called each time that a connection is refused because there are too many. */
   readonly full: (error: AppError) => void;
 }
 
@@ -42,12 +42,15 @@ export class RemoteForwards {
     return () => this.#ports.delete(port);
   }
 
-  /** Hands a channel that the server opens to its port; false when it has none, or there are too many. `release` is to be called at the channel's end. */
+  /**
+   * Hands a channel that the server opens to its port; false when the port is unknown, or there are too many. `release` has to be
+   * called at the channel's end.
+   */
   take(info: ChannelOpenInfo, accept: (release: () => void) => Duplex & { readonly refusal: string }, refuse: () => void): boolean {
     const { type, data, packetSize: theirs } = info;
     if (type !== 'forwarded-tcpip' || theirs < leastPacket) return false;
     const ports = [...this.#ports].filter(({ port }) => port === data.destPort);
-    // Servers name the address as it was asked for, or as they understood it.
+    // Servers send the address as it was requested, or as they resolved it.
     const port = ports.find(({ host }) => host === data.destIP) ?? ports[0];
     if (!port) return false;
     if (this.#connections >= mostConnections) {

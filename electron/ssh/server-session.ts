@@ -69,7 +69,7 @@ export class ServerSession {
     this.#onStart = listener;
   }
 
-  /** Sizes are passed on as they came, nonsense included. */
+  /** Sizes are passed on unchecked. */
   onResize(listener: (pty: ServerPty) => void): void {
     this.#onResize = listener;
   }

@@ -13,7 +13,7 @@ export interface ServerConnection {
   readonly login: string;
   readonly certificate: SshCertificate;
   readonly socket: Duplex;
-  /** Tells the client something, or asks (`keepalive@openssh.com`, `x-teleport-event`). Answers are not waited for. */
+  /** Sends the client a message or a request (`keepalive@openssh.com`, `x-teleport-event`) without waiting for an answer. */
   globalRequest(name: string, wantReply: boolean, payload?: Uint8Array): void;
   end(): void;
 }
@@ -38,20 +38,23 @@ export interface SshServerOptions {
   /** What follows `SSH-2.0-` in the identification line. */
   ident?: string;
   now?: () => number;
-  /** Whether this login is allowed. The certificate is checked already, the login is among its principals. */
+  /** Whether this login is allowed. The certificate has already been checked, and the login is among its principals. */
   authorize(login: string, certificate: SshCertificate): boolean | Promise<boolean>;
   onConnection?(connection: ServerConnection): void;
   onSession(session: ServerSession, connection: ServerConnection): void;
   /** Without it, forwarding is refused at the channel's opening. */
   onDirectTcpip?(request: DirectTcpip, connection: ServerConnection): void;
-  /** Refuses the opening of a channel with a reason of RFC 4254 §5.1 and a text. */
+  /** Refuses to open a channel, with a reason of RFC 4254 §5.1 and a text. */
   refuseChannel?(type: string, connection: ServerConnection): Promise<ChannelRefusal | null>;
-  /** True or bytes answer a global request with success. Not asked for port forwarding. */
+  /** Returns true or bytes to answer a global request with success. Not called for port forwarding. */
   onGlobalRequest?(name: string, payload: Buffer, connection: ServerConnection): boolean | Buffer;
   keepaliveInterval?: number;
 }
 
-/** An SSH server that knows only certificates: it shows host certificates and takes user certificates. Sockets come from outside. */
+/**
+ * An SSH server that knows only certificates: it shows host certificates and accepts user certificates. The caller supplies
+ * sockets.
+ */
 export function createSshServer(options: SshServerOptions): { accept(socket: Duplex): void; close(): void } {
   const open = new Set<Duplex>();
   const server = new Server(
@@ -156,7 +159,10 @@ function connectionOf(client: ServerClient, login: string, certificate: SshCerti
   };
 }
 
-/** The certificate that the request may log in with, or null. A request without signature only asks whether it would do. */
+/**
+ * The certificate that the request may log in with, or null. A request without a signature only asks whether the certificate would
+ * be accepted.
+ */
 async function decide(context: AuthContext, options: SshServerOptions): Promise<SshCertificate | null> {
   const { key, signature, blob, username } = context;
   if (context.method !== 'publickey' || !key?.algo.endsWith(certificateSuffix)) return null;

@@ -2,8 +2,9 @@ import type { SshCertificate } from './certificate.ts';
 import type { Signer } from './hooks/protocol.ts';
 import { str, u32, WireReader } from './wire-bytes.ts';
 
+/** OpenSSH's agent has the same limit. */
 const largestMessage = 256 * 1024;
-/** Questions that wait for their answers; programs ask one at a time. */
+/** Requests that may wait for their answers; programs send one at a time. */
 const mostWaiting = 100;
 const [failure, listKeys, keys, signRequest, signature] = [5, 11, 12, 13, 14] as const;
 const methods = ['publickey', 'publickey-hostbound-v00@openssh.com'];
@@ -23,12 +24,12 @@ export class SshAgent {
   readonly #answer: (message: Buffer) => void;
   #pieces: Uint8Array[] = [];
   #have = 0;
-  /** Bytes until the next step: the length of a message, then all of it. */
+  /** Bytes needed for the next step: the length of a message, then all of it. */
   #wanted = 4;
   #waiting = 0;
   #queue: Promise<void> = Promise.resolve();
 
-  /** `identities` is asked at each request, so that what it gives may change. */
+  /** `identities` is called at each request, so its result may change. */
   constructor(identities: () => readonly AgentIdentity[], answer: (message: Buffer) => void) {
     this.#identities = identities;
     this.#answer = answer;
@@ -69,7 +70,7 @@ export class SshAgent {
       }
       if (message[0] === signRequest) return Buffer.concat([Buffer.from([signature]), str(await this.#signed(new WireReader(message.subarray(1))))]);
     } catch {
-      // A refusal says no more than that, as the protocol has it.
+      // The protocol has no reason in a refusal.
     }
     return Buffer.from([failure]);
   }
@@ -86,7 +87,7 @@ export class SshAgent {
   }
 }
 
-/** Whether `data` is what RFC 4252 §7 has signed for a login with the key, or OpenSSH's form of it that names the host's key too. */
+/** Whether `data` is what RFC 4252 §7 signs for a login with the key, or OpenSSH's form of it that also names the host's key. */
 function isLogin(data: Buffer, key: Buffer): boolean {
   const reader = new WireReader(data);
   reader.string('session');

@@ -51,7 +51,7 @@ export interface Protocol {
   _onError(error: Error): void;
   authPK(user: string, key: ParsedKey, algorithm?: unknown, sign?: unknown): void;
   rekey(): void;
-  /** A global request that every server answers, if only by refusing it. */
+  /** A global request that every server answers, even if it refuses it. */
   ping(): void;
   requestSuccess(data?: Buffer): void;
   requestFailure(): void;

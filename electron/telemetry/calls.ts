@@ -13,7 +13,7 @@ export type TelemetryCalls = Pick<Handlers<MainContract>['calls'], Name>;
 export interface Answering {
   state: StateTopic;
   events: EventsTopic;
-  /** Among all that is kept, once that is read. */
+  /** Finds an event among all that are kept, once those have been read. */
   find(id: string): Promise<StampedEvent | null>;
   readAll(): Promise<void>;
   record(event: UsageEvent): void;

@@ -1,4 +1,4 @@
-/** Time and chance, passed in so that tests own them. `after` measures elapsed time, which a changed wall clock does not touch. */
+/** Time and chance, passed in so that tests control them. `after` measures elapsed time, which does not change with the wall clock. */
 export interface Clock {
   /** Wall clock, milliseconds since the epoch. */
   now(): number;

@@ -20,7 +20,7 @@ export interface SettingsAccess {
 /** The one place that knows whether usage events may be recorded, and which question is open. */
 export class Consent {
   readonly #settings: SettingsAccess;
-  /** Set while a refusal is not on disk yet, or cannot be saved: it holds for this run all the same. */
+  /** Set while a refusal is not on disk yet, or cannot be saved; it still counts for this run. */
   #isDeclined = false;
   #putAway = false;
 
@@ -37,7 +37,7 @@ export class Consent {
     return this.#isDeclined || managed.off ? 'declined' : (consent ?? 'undecided');
   }
 
-  /** Nothing is asked that an administrator answered, and nothing twice in a run. */
+  /** The open question. Nothing that an administrator has decided is asked, and nothing twice in a run. */
   get ask(): 'consent' | 'job-role' | null {
     if (this.state === 'undecided') return this.#putAway ? null : 'consent';
     return this.allowed && !this.#settings.get().jobRoleAsked ? 'job-role' : null;
@@ -48,7 +48,7 @@ export class Consent {
     this.#putAway = true;
   }
 
-  /** Counts once it is saved. */
+  /** Takes effect once it is saved. */
   async allow(): Promise<void> {
     if (this.#settings.get().managed.off)
       throw new AppError('access-denied', 'Usage events are switched off by your organization. They cannot be switched on here.');
@@ -56,7 +56,7 @@ export class Consent {
     this.#isDeclined = false;
   }
 
-  /** Counts at once, whether or not it can be saved. */
+  /** Takes effect at once, whether or not it can be saved. */
   decline(): void {
     this.#isDeclined = true;
   }

@@ -4,9 +4,13 @@ import type { Clock } from './clock.ts';
 import type { Outbox } from './delivery/outbox.ts';
 import type { History } from './history.ts';
 
+/** Ten updates a second look live; more would only cost work. */
 const publishEvery = 100;
 
-/** The page's list: settled events, then waiting ones. Costs nothing until somebody looks, and is told at most ten times a second. */
+/**
+ * The page's list: settled events, then waiting ones. Costs nothing until a page subscribes, and is updated at most ten times a
+ * second.
+ */
 export class EventsTopic implements TopicSource<RecordedEvents> {
   readonly #outbox: Outbox;
   readonly #history: History;
@@ -16,7 +20,7 @@ export class EventsTopic implements TopicSource<RecordedEvents> {
   #shown = new Map<string, { source: object; event: RecordedEvent }>();
   #due: (() => void) | null = null;
 
-  /** `looked` is called when somebody looks: what waits may not have been read yet. */
+  /** `looked` is called when a page subscribes, because waiting events may not have been read yet. */
   constructor(outbox: Outbox, history: History, clock: Clock, looked: () => void) {
     this.#outbox = outbox;
     this.#history = history;
@@ -54,7 +58,7 @@ export class EventsTopic implements TopicSource<RecordedEvents> {
     for (const listener of [...this.#listeners]) listener(value);
   }
 
-  /** Entries that did not change stay the same objects, which makes patches small. */
+  /** Unchanged entries stay the same objects, which makes patches small. */
   #build(): RecordedEvents {
     const before = this.#shown;
     this.#shown = new Map();

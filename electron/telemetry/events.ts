@@ -36,7 +36,7 @@ interface OnCluster {
   cluster: ClusterKey;
 }
 
-/** What happened, in the words of the place where it did. */
+/** What happened, in the terms of the place that reports it. */
 export type UsageEvent =
   | (OnCluster & { event: 'cluster_login'; connector: 'local' | 'passwordless' | 'github' | 'saml' | 'oidc' })
   | (OnCluster & {
@@ -74,7 +74,7 @@ export interface Environment {
   appVersion: string;
 }
 
-/** `event` with its names replaced. Throws `invalid-argument` when the cluster's id is no UUID. */
+/** `event` with its names hashed. Throws `invalid-argument` when the cluster's id is no UUID. */
 export function toOutgoing(event: UsageEvent, facts: ClusterFacts | null, environment: Environment): OutgoingEvent | null {
   if (event.event === 'user_job_role_update') return { event: event.event, fields: { job_role: short(event.role) } };
   if (!facts) return null;
@@ -118,7 +118,7 @@ const stampSchema = z.object({
   fields: z.unknown(),
 });
 
-/** A stored event read back; null for anything that is not one, such as one with a plain name in it. */
+/** Reads a stored event; null for anything else, such as an event with a plain name in it. */
 export function readStamped(record: unknown): StampedEvent | null {
   const stamp = stampSchema.safeParse(record);
   if (!stamp.success || !Object.hasOwn(fieldSchemas, stamp.data.event)) return null;

@@ -4,6 +4,7 @@ import { dropReasons } from '../../shared/model/telemetry.ts';
 import { type Files, RecordFile } from './delivery/record-file.ts';
 import { readStamped, type StampedEvent } from './events.ts';
 
+/** The page lists all of them at once; older results are of no interest. */
 export const maxSettled = 1000;
 
 export type Outcome = { state: 'sent' } | { state: 'dropped'; reason: (typeof dropReasons)[number]; detail: string };
@@ -23,7 +24,7 @@ export interface HistoryOptions {
   files?: Files;
 }
 
-/** What became of the last `maxSettled` events, in memory and in `history.jsonl`, which is read when it is first needed. */
+/** The results of the last `maxSettled` events, in memory and in `history.jsonl`, which is read when first needed. */
 export class History {
   readonly #options: HistoryOptions;
   readonly #file: RecordFile;
@@ -46,7 +47,7 @@ export class History {
     return this.#loading;
   }
 
-  /** Oldest first; without what an earlier run left until `load` is done. */
+  /** Oldest first; before `load` is done, without the events of an earlier run. */
   get events(): SettledEvent[] {
     return [...this.#events.values()];
   }
@@ -63,7 +64,7 @@ export class History {
     this.#trim();
   }
 
-  /** Takes the installation id out of every event; what happened stays to be read. */
+  /** Removes the installation id from every event; the results stay. */
   async forgetInstallation(): Promise<void> {
     await this.load();
     await this.#file.removeKept();

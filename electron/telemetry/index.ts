@@ -1,3 +1,10 @@
+/*
+ * Usage events, sent only with the person's consent. `Consent` says whether events may be recorded. `Recorder` turns what happened
+ * into an event without names: `anonymize.ts` replaces each name by a hash, and its type keeps plain names out of everything after
+ * it. `delivery/` keeps events in the `Outbox` and sends them to the collector; `History` remembers what became of them, and the
+ * two topics show all of it on the page. Without consent nothing is recorded, and no file is made.
+ * Time, files and settings are passed in, so that tests own them.
+ */
 import { existsSync } from 'node:fs';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { TopicSource } from '../../shared/ipc/server.ts';
@@ -44,8 +51,9 @@ export interface TelemetryOptions {
 
 const sending = { what: 'to send usage events', cluster: '' };
 const erasing = { what: 'to delete what was recorded of usage events', cluster: '' };
+/** Closing the app waits no longer than this for the last events. */
 const flushMs = 2000;
-/** What an earlier run left is read once the window is there, unless it is asked for before. */
+/** Events of an earlier run are read after the window is there, unless somebody asks for them before. */
 export const loadAfterMs = 3000;
 
 /** Usage events: asked for, recorded, shown and sent. Does nothing at all until the person allows it. */
@@ -126,28 +134,28 @@ export class Telemetry {
     this.record({ event: 'cluster_login', ...login });
   }
 
-  /** Notes that something happened. Returns at once, never throws, and does nothing without consent. */
+  /** Records that something happened. Returns at once, never throws, and does nothing without consent. */
   record(event: UsageEvent): void {
     if (this.#consent.allowed && this.#installationId !== null && !this.#isClosed) this.#recorder.record(event, this.#installationId);
   }
 
-  /** Resolves once what an earlier run left to be sent is in the queue. */
+  /** Resolves once the unsent events of an earlier run are in the queue. */
   async ready(): Promise<void> {
     if (this.#consent.allowed) await this.#load();
   }
 
-  /** Sends what waits and leaves everything on disk, within 2 s. */
+  /** Sends waiting events and leaves everything on disk, within 2 s. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#recorder.clear();
     const end = AbortSignal.timeout(flushMs);
-    await orAborted(this.#delivery.flush(end), end).catch(() => {}); // what could not be sent in time stays on disk
+    await orAborted(this.#delivery.flush(end), end).catch(() => {}); // events that could not be sent in time stay on disk
     this.#delivery.to(null);
     this.#state.stop();
     this.#events.close();
-    await orAborted(Promise.all([this.#outbox.settled(), this.#history.settled()]), end).catch(() => {}); // a disk that hangs must not keep the app
+    await orAborted(Promise.all([this.#outbox.settled(), this.#history.settled()]), end).catch(() => {}); // a hanging disk must not keep the app open
   }
 
   async #decide(answer: 'allow' | 'decline' | 'later'): Promise<void> {
@@ -176,7 +184,7 @@ export class Telemetry {
     this.#state.publish();
   }
 
-  /** Brings what is running in line with the settings. The promise is about erasing, which ends later than it begins to count. */
+  /** Starts or stops recording and sending as the settings say. The promise is about erasing, which ends later than it takes effect. */
   #apply(loadAfter = 0): Promise<void> {
     let erased = Promise.resolve();
     if (this.#isClosed) return erased;

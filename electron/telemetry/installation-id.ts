@@ -6,6 +6,7 @@ import { readPlainFile } from '../lib/read-file.ts';
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
+/** A UUID has 36 characters; a longer file is not ours. */
 const longestId = 100;
 
 /** Events of one installation carry one random UUID v4, kept in `installation_id` while usage events are allowed (docs/protocol/telemetry.md §4). */
@@ -18,7 +19,7 @@ export class InstallationId {
     this.#note = note;
   }
 
-  /** The id on disk, or a new one. One that cannot be written serves for this run. */
+  /** The id on disk, or a new one. An id that cannot be written is used for this run only. */
   take(): string {
     const path = this.#path;
     try {
@@ -39,7 +40,7 @@ export class InstallationId {
     return id;
   }
 
-  /** Throws when the file is there and cannot be deleted. */
+  /** Throws when the file exists and cannot be deleted. */
   remove(): void {
     rmSync(this.#path, { force: true });
   }

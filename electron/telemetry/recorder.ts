@@ -13,11 +13,11 @@ export interface RecorderOptions {
   clock: Clock;
   appVersion: string;
   note(message: string): void;
-  /** Takes the event as it will leave. */
+  /** Takes the finished event. */
   take(event: StampedEvent): void;
 }
 
-/** Makes of what happened the event that may be kept: names hidden, stamped. One whose cluster has not told its id yet waits for that. */
+/** Anonymises and stamps an event. If the id of its cluster, the key of the hash, is not known yet, the event waits for it. */
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #unnamed: UnnamedEvents;
@@ -33,12 +33,12 @@ export class Recorder {
     if (!this.#stamp(event, time, installationId)) this.#unnamed.add(event, time);
   }
 
-  /** To be called when clusters have changed. */
+  /** Has to be called when clusters have changed. */
   offerAgain(installationId: string): void {
     this.#unnamed.offer((event, time) => this.#stamp(event, time, installationId));
   }
 
-  /** Forgets what waits for a name. */
+  /** Drops the events that wait for their cluster's id. */
   clear(): void {
     this.#unnamed.clear();
   }

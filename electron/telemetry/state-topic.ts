@@ -2,6 +2,7 @@ import { Topic, type TopicSource } from '../../shared/ipc/server.ts';
 import type { TelemetryState } from '../../shared/model/telemetry.ts';
 import type { Clock } from './clock.ts';
 
+/** Changes that come together are published once. */
 const quietMs = 100;
 
 /** The state that the page shows, read anew on each change. */
@@ -30,12 +31,12 @@ export class StateTopic implements TopicSource<TelemetryState> {
     this.#topic.set(this.#read());
   }
 
-  /** Off the path of whoever recorded. */
+  /** Publishes later, so that recording an event never waits for it. */
   publishSoon(): void {
     this.#due ??= this.#clock.after(quietMs, () => this.publish());
   }
 
-  /** Nothing is told any more of what was to be told soon. */
+  /** Cancels a pending publish. */
   stop(): void {
     this.#due?.();
     this.#due = null;

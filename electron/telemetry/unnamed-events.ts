@@ -1,10 +1,12 @@
 import type { Clock } from './clock.ts';
 import type { UsageEvent } from './events.ts';
 
+/** A cluster tells its id with the first answer after a login; after this time it is not expected any more. */
 const longestWaitMs = 60_000;
+/** Bounds the memory for clusters that never tell their id. */
 const most = 50;
 
-/** Events of clusters that have not told their id yet: in memory only, and not for long. Each keeps its own time. */
+/** Events of clusters whose id is not known yet: kept in memory only, each for a short time. */
 export class UnnamedEvents {
   readonly #clock: Clock;
   readonly #note: (message: string) => void;
@@ -28,7 +30,7 @@ export class UnnamedEvents {
     this.#waiting.add(entry);
   }
 
-  /** Offers each again; those that are taken are no longer kept. */
+  /** Offers each event again; those that are taken are dropped here. */
   offer(take: (event: UsageEvent, time: number) => boolean): void {
     for (const entry of [...this.#waiting]) {
       if (!take(entry.event, entry.time)) continue;

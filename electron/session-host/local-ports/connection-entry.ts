@@ -11,11 +11,11 @@ import { findOnPath, windowPrograms } from './programs.ts';
 import type { SavedConnection } from './saved-connections.ts';
 
 export interface EntryOptions extends PortServices {
-  /** The row is another one now. */
+  /** Called when the row has changed. */
   changed(): void;
-  /** What is remembered is another thing now. */
+  /** Called when what is remembered has changed. */
   save(): void;
-  /** A program used what was opened again at the start: once. */
+  /** Called once, when a program first uses a port that was opened again at the start. */
   usedAgain(entry: ConnectionEntry): void;
 }
 
@@ -24,7 +24,10 @@ type Described = Pick<ConnectionRow, 'address' | 'url' | 'env' | 'commands' | 'n
 
 const closed: Described = { ...noAccess, openIn: [] };
 
-/** One row of the connection list: what is remembered of a local port, how it is, and its opening and closing. What differs by kind is in `port`. */
+/**
+ * One row of the connection list: what is remembered of a local port, its state, and its opening and closing. `port` has what
+ * differs by kind.
+ */
 export class ConnectionEntry {
   readonly port: LocalPort;
   readonly #options: EntryOptions;
@@ -73,14 +76,14 @@ export class ConnectionEntry {
     return this.#openOnce(port ?? this.#saved.port, false);
   }
 
-  /** Opens it without asking the cluster anything: its certificate comes with the first connection. */
+  /** Opens it without asking the cluster: the certificate is fetched with the first connection. */
   restore(): Promise<void> {
     return this.#openOnce(this.#saved.port, true);
   }
 
-  /** Ends it; what is remembered of it says so. */
+  /** Closes it, and remembers that it is closed. */
   async close(): Promise<void> {
-    await this.#opening?.catch(() => {}); // whoever opened it is told
+    await this.#opening?.catch(() => {}); // the caller of `open` gets the failure
     await this.port.closing?.();
     await this.port.close();
     this.#saved = { ...this.#saved, open: false };
@@ -92,7 +95,7 @@ export class ConnectionEntry {
     await this.port.removed?.();
   }
 
-  /** Ends what runs, and keeps in mind that it was open. */
+  /** Closes it, and remembers that it was open. */
   stop(): Promise<void> {
     return this.port.close();
   }
@@ -153,7 +156,7 @@ export class ConnectionEntry {
     };
   }
 
-  /** Programs use it without a person who waits: what fails then is seen in the row, and noted. */
+  /** Programs use the port while no person waits, so failures are shown in the row and logged. */
   get #use() {
     return { what: `to connect a program to a ${this.#saved.protocol || this.port.target.kind} target`, cluster: this.cluster };
   }

@@ -1,3 +1,10 @@
+/*
+ * Local ports: addresses on this computer that lead to databases, Kubernetes clusters and apps behind a cluster, and SSH port
+ * forwards. `ConnectionService` is the list and its calls. Each row is a `ConnectionEntry` (what is remembered, its state, opening
+ * and closing) with a `LocalPort` of its kind (`kinds/`). `gateways/` and `forwards/` do the work: a `Gateway` fetches a
+ * certificate and dials the proxy by TLS, a `ForwardRunner` uses the shared SSH connections. `listening/` has what both need: a
+ * listener that refuses other users, `joinSockets`, and `AccessGuard`, which ends connections when the access they rest on is over.
+ */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { SessionHostContract } from '../../../shared/contract/index.ts';
@@ -33,7 +40,9 @@ export interface ConnectionServiceOptions {
 type Calls = Pick<Handlers<SessionHostContract>['calls'], Extract<keyof SessionHostContract['calls'], `connections.${string}`>>;
 type OpenInput = CallInput<SessionHostContract, 'connections.open'>;
 
+/** Rows are kept until they are removed; the bound keeps the file and the page's list usable. */
 const maxRows = 1000;
+/** How often counts of bytes are published: often enough to look live, seldom enough to cost nothing. */
 const trafficMs = 500;
 
 /** Gateways, port forwards and the list of them: what is open, what was, and how to open it again. */
@@ -108,7 +117,10 @@ export class ConnectionService {
     },
   };
 
-  /** A terminal on a server was opened: it is on the list, and the forwards that come with it are opened. Returns what to call at its end. */
+  /**
+   * Called when a terminal on a server was opened. It puts the server on the list and opens the forwards that belong to it. Returns
+   * the function to call at the terminal's end.
+   */
   terminalOpened(server: SshTarget): () => void {
     const target = { kind: 'ssh', server } as const;
     const recent = find(this.#servers, target) ?? this.#newServer(this.#newSaved(target, 'connection_list'));
@@ -129,7 +141,7 @@ export class ConnectionService {
     };
   }
 
-  /** For a shell that runs in the surroundings of an open connection. */
+  /** The environment for a shell that runs beside an open connection. */
   surroundings(
     id: string,
     command: number | null,
@@ -193,7 +205,7 @@ export class ConnectionService {
   #tellUse({ port, cluster }: ConnectionEntry, origin: ConnectionOrigin): void {
     if (!port.use) return;
     const { protocol } = port.use;
-    // Counting a use must not be in the way of using it.
+    // Runs in the background, because a failed report of a use must not delay the use itself.
     inBackground(
       this.#options.background,
       { what: 'to count the use of a local connection', cluster },
@@ -201,11 +213,11 @@ export class ConnectionService {
     );
   }
 
-  /** A forward on a server's port is lost with its connection; it comes back with a login. */
+  /** A forward on a server's port is lost together with its connection, and is opened again after a login. */
   #retryRemote(): void {
     for (const entry of this.#entries.values()) {
       const isLost = entry.port.endsWithConnection && entry.saved.open && entry.row.state === 'failed';
-      if (isLost && this.#options.access.of(entry.cluster)?.signedIn) void this.#restore(entry).catch(() => {}); // told, and its row tells too
+      if (isLost && this.#options.access.of(entry.cluster)?.signedIn) void this.#restore(entry).catch(() => {}); // the failure is reported, and the row shows it too
     }
     this.#publish();
   }
@@ -275,7 +287,7 @@ export class ConnectionService {
   async #save(): Promise<void> {
     this.#publish();
     const saving = this.#saved.write(this.#all().map(({ saved }) => saved));
-    await reported(this.#options.background, { what: 'to save the list of local connections', cluster: '' }, saving).catch(() => {}); // told
+    await reported(this.#options.background, { what: 'to save the list of local connections', cluster: '' }, saving).catch(() => {}); // the failure is reported
   }
 
   #publish(): void {

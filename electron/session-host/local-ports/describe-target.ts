@@ -22,7 +22,7 @@ export function contextName(owner: string, target: ConnectionTarget & { kind: 'k
   return `${owner || target.leaf || parseClusterKey(target.cluster).address}-${target.name}`;
 }
 
-/** A file name of its own for each target, whatever its names hold. */
+/** A file name that is different for each target, whatever characters its names have. */
 export function fileNameOf(text: string): string {
   const safe = encodeURIComponent(text).replace(/[*'()~!.]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
   return safe.slice(0, 200);

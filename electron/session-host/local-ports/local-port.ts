@@ -16,7 +16,7 @@ export type PortTarget = OpenConnection['target'];
 /** What is remembered of a port beside its target. */
 export type SavedPort = Omit<SavedConnection, 'target'>;
 
-/** What local ports of all kinds stand on. */
+/** The services that local ports of all kinds use. */
 export interface PortServices {
   readonly tickets: Client<TicketContract>;
   readonly background: BackgroundReporter;
@@ -32,39 +32,42 @@ export interface PortServices {
 export interface PortRow {
   readonly reporter: Reporter;
   readonly saved: SavedPort;
-  /** Changes what is remembered; the list follows. */
+  /** Changes what is remembered; the list is updated. */
   remember(part: Partial<SavedPort>): void;
-  /** The target or a fact of the row is another one now. */
+  /** The target or a fact of the row has changed. */
   changed(): void;
-  /** A certificate came, good until `expires`, with what the cluster knows of the target now. */
+  /** A certificate came, valid until `expires`, with what the cluster says about the target now. */
   certified(facts: Pick<SavedPort, 'protocol' | 'owner' | 'targetPorts'>, expires: number): void;
-  /** Shows a failure that no connection through the port had. */
+  /** Shows a failure that does not belong to a connection through the port. */
   problem(error: AppError): void;
   /** Opens the port again, on the remembered port. */
   reopen(): Promise<void>;
 }
 
-/** One kind of local port: how it listens, how programs use it, and what of it can be changed. What a kind lacks cannot be done with it. */
+/**
+ * One kind of local port: how it listens, how programs use it, and what can be changed. A kind leaves out the methods that make no
+ * sense for it.
+ */
 export interface LocalPort {
   readonly target: PortTarget;
   /** The port that it listens on, for remote forwards the one on the server. Null while it is closed. */
   readonly openPort: number | null;
   /** How its opening is counted as a use; null when it is not. */
   readonly use: { protocol: 'db' | 'app' | 'kube'; counted: 'at-opening' | 'per-terminal' } | null;
-  /** A listener that went away with its connection, and has to be opened again after a login. */
+  /** Whether the listener ends with its connection and has to be opened again after a login. */
   readonly endsWithConnection: boolean;
   /** Facts of the row that only this kind has. */
   readonly facts: Partial<Pick<ConnectionRow, 'database' | 'token' | 'kube'>>;
 
   /** Listens on `port`; null takes any free one. `isRestored`: without asking the cluster anything; its certificate comes with the first connection. */
   open(port: number | null, isRestored: boolean): Promise<void>;
-  /** Called when what is remembered holds the port that it listens on. */
+  /** Called when the port that it listens on has been remembered. */
   opened?(): Promise<void>;
-  /** Ends the listener and all that goes through it. */
+  /** Ends the listener and all connections through it. */
   close(): Promise<void>;
-  /** A person closes it, before `close`. */
+  /** Called before `close` when a person closes it. */
   closing?(): Promise<void>;
-  /** A person forgets it, after `close`. */
+  /** Called after `close` when a person removes it. */
   removed?(): Promise<void>;
   /** How programs use it while it listens on `port`. */
   programAccess(port: number, find: FindProgram): ProgramAccess;
@@ -78,6 +81,6 @@ export interface LocalPort {
   changeToken?(wanted: boolean): Promise<void>;
   mergeKubeconfig?(merged: boolean): Promise<void>;
   changeForward?(forward: Forward, withTerminal: boolean): Promise<void>;
-  /** The same forward, asked for again: it takes what is new of the target, such as the server's present name. */
+  /** Called when the same forward is requested again: takes over changed facts of the target, such as the server's present name. */
   retarget?(target: ForwardTarget): void;
 }

@@ -3,12 +3,12 @@ import { loopback } from '../../lib/loopback/local-listener.ts';
 import { adviceFor, type Command, commandText } from './client-commands.ts';
 import type { FindProgram } from './programs.ts';
 
-/** What programs need to use an open port: address, link, variables, command lines; and what people should know. */
+/** What programs need to use an open port (address, link, variables, command lines), and notes for people. */
 export type ProgramAccess = Pick<ConnectionRow, 'address' | 'url' | 'env' | 'commands' | 'notes'>;
 
 export const noAccess: ProgramAccess = { address: '', url: '', env: {}, commands: [], notes: [] };
 
-/** Where only the address is known. */
+/** For ports of which only the address is known. */
 export const bareAccess = (port: number): ProgramAccess => ({ ...noAccess, address: `${loopback}:${port}` });
 
 /** Commands as the list shows them: those whose program is installed come first, otherwise they keep their order. */

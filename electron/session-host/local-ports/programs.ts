@@ -18,7 +18,7 @@ export function findOnPath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = p
           accessSync(file, constants.X_OK);
           return file;
         } catch {
-          // Not here; look on.
+          // The program is not in this folder; try the next one.
         }
       }
     }
@@ -112,7 +112,7 @@ export function windowPrograms(protocol: string, find: FindProgram, platform: No
   return known.filter((program) => program.fits(protocol) && locate(program, find, platform)).map(({ id, name }) => ({ id, name }));
 }
 
-/** Starts one of them, on its own. */
+/** Starts one of them, independent of Slipway. */
 export function openIn(id: string, row: Opened, env: NodeJS.ProcessEnv, find: FindProgram, platform: NodeJS.Platform = process.platform): void {
   const program = known.find((candidate) => candidate.id === id && candidate.fits(row.protocol));
   const found = program && locate(program, find, platform);

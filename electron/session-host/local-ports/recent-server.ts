@@ -3,7 +3,7 @@ import { titleOf } from './describe-target.ts';
 import { noAccess } from './program-access.ts';
 import type { SavedConnection } from './saved-connections.ts';
 
-/** A server that terminals were opened on. Its row only tells how many there are; it has no port. */
+/** A server that terminals were opened on. It has no port; its row only shows how many terminals there are. */
 export class RecentServer {
   readonly saved: SavedConnection;
   readonly #now: () => number;
@@ -12,7 +12,7 @@ export class RecentServer {
   #openedAt: number | null = null;
   #row: ConnectionRow | null = null;
 
-  /** `changed` is called when the row is another one. */
+  /** `changed` is called when the row has changed. */
   constructor(saved: SavedConnection, now: () => number, changed: () => void) {
     this.saved = saved;
     this.#now = now;

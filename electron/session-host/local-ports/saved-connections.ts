@@ -8,23 +8,23 @@ const fieldsSchema = z.record(z.string(), z.unknown());
 const kubeExtrasSchema = z.object({ clusters: fieldsSchema, users: fieldsSchema, contexts: fieldsSchema });
 export type KubeExtras = z.infer<typeof kubeExtrasSchema>;
 
-/** What is remembered of a connection. No keys, no certificates. */
+/** What is remembered of a connection; no keys and no certificates. */
 const savedConnectionSchema = z.object({
   id: z.string().min(1).max(100),
   target: connectionRowSchema.shape.target,
   origin: connectionOriginSchema.default('connection_list'),
-  /** It was open when Slipway was closed, and is opened again at the start. */
+  /** Whether it was open when Slipway was closed; if so, it is opened again at the start. */
   open: z.boolean().default(false),
   protocol: z.string().max(100).default(''),
-  /** Name of the cluster that owns the target; empty until it was open once. */
+  /** Name of the cluster that owns the target; empty until the connection was open once. */
   owner: z.string().max(300).default(''),
   port: portSchema.nullable().default(null),
   database: z.string().max(256).default(''),
   namespace: z.string().max(253).default(''),
   merged: z.boolean().default(false),
-  /** What people had set on the context in their kubeconfig when it was taken out, to be there again with it. */
+  /** Fields that people had set on the context in their kubeconfig when it was removed; they are restored with it. */
   kubeExtras: kubeExtrasSchema.nullable().default(null),
-  /** What requests to a web app or MCP server have to carry; empty when nothing. Only for this computer: it opens nothing elsewhere. */
+  /** The token that requests to a web app or MCP server have to carry; empty for none. It is valid for this computer's port only. */
   token: z.string().max(100).default(''),
   targetPorts: connectionRowSchema.shape.targetPorts.default([]),
   createdAt: z.number().default(0),

@@ -1,3 +1,9 @@
+/*
+ * SSH connections, shared between terminals, file views and forwards of the same server and login. `borrow` leases a connection
+ * that is there or dials one, through `SshDialer`: ProxySSH through the Teleport proxy, then SSH over that stream. Servers limit
+ * the channels of one connection (OpenSSH's MaxSessions is 10), so a borrower opens channels with `open`, which goes to a further
+ * connection when one is full.
+ */
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTicket } from '../../host-contract/ticket.ts';
 import { type Lease, SharedPool } from '../../lib/shared-pool.ts';
@@ -9,28 +15,34 @@ type Step = Parameters<DialOptions['progress']>[0];
 
 export interface BorrowedConnection {
   readonly connection: SshConnection;
-  /** Opens a channel, on another connection to the server where this one takes no more (OpenSSH's MaxSessions is 10). That one is borrowed as long as this. */
+  /**
+   * Opens a channel; if the server takes no more on this connection (OpenSSH's MaxSessions is 10), on another one, which stays
+   * borrowed as long as this one.
+   */
   open<T>(action: (connection: SshConnection) => Promise<T>): Promise<T>;
-  /** Gives it back; the last one to do so leaves it open for a short while. */
+  /** Gives the connection back. After the last borrower it stays open for a short while. */
   release(): void;
-  /** Takes it out of use for others, when it does not answer. */
+  /** Takes a connection that does not answer out of use for others. */
   retire(): void;
 }
 
-/** How far a connection is that is being made, for all who wait for it. */
+/** The progress of a connection that is being dialled, for all who wait for it. */
 interface Dialling {
   step: Step | null;
   readonly listeners: Set<(step: Step) => void>;
 }
 
-/** With OpenSSH's default that is 80 sessions on one server; servers count connections too, and more of them look like an attack. */
+/**
+ * With OpenSSH's default that is 80 sessions on one server. Servers count connections too, and a larger number looks like an
+ * attack.
+ */
 const mostConnections = 8;
 
-/** Connections shared by all who hold tickets with the same key, numbered from 0 for each key, kept for a moment after the last user. */
+/** Connections by ticket key, numbered from 0 for each key and shared by all borrowers; kept for a moment after the last one. */
 export class SshConnections {
   readonly #pool: SharedPool<SshTicket, SshConnection>;
   readonly #dialling = new Map<string, Dialling>();
-  /** How many channels each connection has, or is being asked for. */
+  /** Number of channels of each connection, those being opened included. */
   readonly #channels = new WeakMap<SshConnection, number>();
 
   constructor(dial: (ticket: SshTicket, options: DialOptions) => Promise<SshConnection>, keepMs = 5000) {
@@ -56,7 +68,7 @@ export class SshConnections {
     });
   }
 
-  /** An aborted signal rejects with `cancelled`; a connection that nobody waits for any more is given up. */
+  /** An aborted signal rejects with `cancelled`. A dial that nobody waits for any more is given up. */
   async borrow(ticket: SshTicket, options: DialOptions): Promise<BorrowedConnection> {
     const first = await this.#lease(ticket, 0, options);
     const leases = [first];
@@ -76,7 +88,7 @@ export class SshConnections {
           try {
             return await this.#counted(value, action);
           } catch (error) {
-            // A connection without any channel that still takes none: another one would not either.
+            // A connection that refuses even its first channel would do so on a further connection too.
             if (!(error instanceof AppError) || !isChannelRefused(error) || !this.#channels.get(value)) throw error;
           }
         }

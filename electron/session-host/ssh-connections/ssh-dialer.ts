@@ -1,4 +1,4 @@
-// Loaded on first use: everything behind it takes its time to load.
+// Loaded on first use, because ssh2 and gRPC take their time to load.
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTicket } from '../../host-contract/ticket.ts';
@@ -28,7 +28,7 @@ export class SshDialer {
     return connectSsh({ sock, login, identity, hostCas, hostPrincipal, proofRefusal: AppError.fromData(ticket.proofRefusal), signal });
   }
 
-  /** The bare byte stream to the server: whoever has it speaks SSH over it. */
+  /** The bare byte stream to the server, for a caller that speaks SSH itself. */
   relay(ticket: SshTicket, signal: AbortSignal): Promise<Duplex> {
     const identity = sshIdentity(ticket.certificate, ticket.privateKey);
     return openProxySsh(ticket, this.#pool, { signal, agent: (answer) => new SshAgent(() => [identity], answer) });

@@ -10,8 +10,9 @@ export const brokenRules = (): AppError =>
   new AppError('bad-response', 'The server sent more than it was allowed to, so Slipway closed the channel. Ask an administrator what runs there.');
 
 /**
- * What the server sends on one channel, of whatever kind. It may send `window` bytes beyond what `consumed` has acknowledged, and no more: a server that
- * ignores the window, the size of a packet or the largest window loses the channel, by `broken`, which is called once.
+ * The bytes that the server sends on one channel of any kind. The server may send `window` bytes beyond what `consumed` has
+ * acknowledged. If it ignores the window, the size of a packet or the largest window, the channel is closed through `broken`, which
+ * is called once.
  */
 export class ChannelInput {
   readonly #channel: Channel;
@@ -21,7 +22,7 @@ export class ChannelInput {
   #listener: ((bytes: Buffer, isError: boolean) => void) | null = null;
   /** Received and not consumed yet. */
   #queued = 0;
-  /** What may be under way and queued; follows how fast it is consumed. */
+  /** How much may be in flight and queued; it adapts to how fast the input is consumed. */
   #allowed: number;
   #isOver = false;
 
@@ -31,12 +32,12 @@ export class ChannelInput {
     this.#allowed = window;
     this.#broken = broken;
     channel.incoming.window = window;
-    // ssh2's own stream gets nothing to read; it has to flow all the same, so that it tells the end.
+    // ssh2's own stream gets nothing to read, but it has to flow so that it reports the end.
     channel.resume();
     channel.stderr.resume();
   }
 
-  /** Called by the connection with each piece of output. Text for people has type 1; what has another type is counted and dropped. */
+  /** Called by the connection with each piece of output. Type 1 is text for people (stderr); other types are counted and dropped. */
   receive(bytes: Buffer, type: number | null): void {
     if (this.#isOver) return;
     const { incoming } = this.#channel;
@@ -49,20 +50,20 @@ export class ChannelInput {
     else this.#waiting.push({ bytes, isError });
   }
 
-  /** Called by the connection when the server is about to let us send `bytes` more; false when that cannot be. */
+  /** Called by the connection when the server allows us to send `bytes` more; false when that exceeds the largest window. */
   mayGrow(bytes: number): boolean {
     if (this.#channel.outgoing.window + bytes <= largestWindow) return true;
     this.#break();
     return false;
   }
 
-  /** Nothing more is taken: what still arrives is dropped. */
+  /** Drops everything that still arrives. */
   stop(): void {
     this.#isOver = true;
     this.#waiting = [];
   }
 
-  /** What came as text for people before anybody listened: the reason of a refusal (ssh-and-gateways §2.7). */
+  /** Text for people that came before anybody listened: the reason of a refusal (ssh-and-gateways §2.7). */
   errorText(): string {
     return Buffer.concat(this.#waiting.filter(({ isError }) => isError).map(({ bytes }) => bytes)).toString('utf8');
   }
@@ -75,8 +76,8 @@ export class ChannelInput {
   }
 
   /**
-   * Lets the server send more, once an eighth of the window has come together. While what it sent queues up here the window is no use
-   * and an interrupt waits behind it: it shrinks to a quarter, and grows again when the line becomes the slower part.
+   * Lets the server send more, once an eighth of the window has been consumed. While output queues up here, a large window only
+   * makes an interrupt wait behind it, so the window shrinks to a quarter; it grows again when the network becomes the slower part.
    */
   consumed(bytes: number): void {
     const { incoming, outgoing, _client: client } = this.#channel;

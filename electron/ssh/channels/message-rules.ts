@@ -3,22 +3,25 @@ import type { ChannelOpenInfo, Client } from '../ssh2-internals.ts';
 import type { ChannelInput } from './channel-input.ts';
 import type { SendGate } from './send-gate.ts';
 
-/** More of them unread than any server has questions. */
+/** No server asks this much without reading answers; beyond it the answers would fill our memory. */
 const mostUnreadAnswers = 1000;
 
 export interface MessageRules {
-  /** By our number of the channel: what takes its output. A channel that is not in it has been closed here, and what still comes is dropped. */
+  /**
+   * The input of each channel, by our number of it. A missing channel has been closed here, and what still arrives for it is
+   * dropped.
+   */
   inputs: ReadonlyMap<number, ChannelInput>;
   gate: SendGate;
-  /** The server opens a channel; true when it was taken. */
+  /** Called when the server opens a channel; returns true when it was taken. */
   opened(info: ChannelOpenInfo): boolean;
   /** The server broke the connection's rules. */
   broken(error: AppError): void;
 }
 
 /**
- * Puts Slipway's rules before ssh2's: output goes to its channel's input within the window, global requests are refused, and a server that asks without
- * reading the answers loses the connection, as they would gather here without end.
+ * Puts Slipway's rules before ssh2's. Output goes to its channel's input within the window; global requests are refused; a server
+ * that asks without reading the answers loses the connection, because answers would pile up here without end.
  */
 export function setMessageRules(client: Client, { inputs, gate, opened, broken }: MessageRules): void {
   const { _protocol: protocol } = client;

@@ -4,7 +4,10 @@ import type { Transport } from '../transport.ts';
 /** Bytes that may wait for the network, beyond what the system's own buffers hold. */
 const enough = 1024 * 1024;
 
-/** Tells writers on one connection when what they sent has left: ssh2 itself takes everything at once, however slowly the server reads. */
+/**
+ * Tells writers on one connection when their bytes have left: ssh2 itself accepts everything at once, however slowly the server
+ * reads.
+ */
 export class SendGate {
   readonly #client: Client;
   readonly #sock: Transport;
@@ -24,13 +27,13 @@ export class SendGate {
     client.on('handshake', open);
   }
 
-  /** Whether what is sent now would wait: behind other bytes, or for the end of a key exchange. */
+  /** Whether new bytes would have to wait, behind others or for the end of a key exchange. */
   get isShut(): boolean {
     if (this.#sock.destroyed) return false;
     return this.#client._protocol._kexinit !== undefined || this.#sock.writableLength > enough;
   }
 
-  /** Whether some of what was sent has not left yet. */
+  /** Whether some bytes have not left yet. */
   get hasUnsent(): boolean {
     return this.#client._protocol._kexinit !== undefined || this.#sock.writableNeedDrain;
   }

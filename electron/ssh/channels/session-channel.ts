@@ -34,7 +34,7 @@ export class SessionChannel {
     this.#protocol = channel._client._protocol;
     this.input = new ChannelInput(channel, window, () => {
       channel.close();
-      // A server that breaks the rules may never confirm it.
+      // A server that breaks the rules may never confirm the close.
       this.#end({ code: null, signal: null, error: brokenRules() });
     });
     let end: SessionEnd = { code: null, signal: null, error: null };
@@ -69,7 +69,7 @@ export class SessionChannel {
     this.#channel.end();
   }
 
-  /** Clamped to what a node takes; anything else would close the channel there (ssh-and-gateways §2.7). */
+  /** Clamped to the sizes that a node takes; at any other it would close the channel (ssh-and-gateways §2.7). */
   resize(cols: number, rows: number): void {
     this.#channel.setWindow(clamp(rows), clamp(cols), 0, 0);
   }
@@ -78,7 +78,7 @@ export class SessionChannel {
     this.#channel.close();
   }
 
-  /** Called once, after the last output; at once when it is over already. */
+  /** Called once, after the last output; called at once if the end has already come. */
   onEnd(listener: (end: SessionEnd) => void): void {
     if (this.#ended) listener(this.#ended);
     else this.#endListeners.push(listener);
@@ -90,7 +90,7 @@ export class SessionChannel {
     for (const listener of this.#endListeners) listener(end);
   }
 
-  /** Asks for a terminal, the environment and the program in one go, without waiting between them; false when the last is refused. */
+  /** Requests a terminal, the environment and the program without waiting between them; false when the last one is refused. */
   start(request: SessionRequest): Promise<boolean> {
     const { outgoing, _callbacks: callbacks } = this.#channel;
     const answer = () => new Promise<boolean>((resolve) => callbacks.push((failed) => resolve(!failed)));

@@ -4,6 +4,7 @@ import type { Channel } from '../ssh2-internals.ts';
 // ssh2 renews a window only when half of it is used, which settles at half a window per round trip. Here it is renewed
 // as soon as 96 KB are worth a message.
 
+/** ssh2's own window for a channel. */
 const usual = 2 * 1024 * 1024;
 const worthAMessage = 96 * 1024;
 

@@ -34,7 +34,7 @@ class GcmCipher {
     this.#isFree = true;
   }
 
-  /** Memory for one packet, until the next is asked for: ssh2 fills and encrypts each at once, and what it queues stands elsewhere. */
+  /** Memory for one packet, reused for the next: ssh2 fills and encrypts each packet at once, and queues a copy. */
   allocPacket(payloadLength: number): Buffer {
     const unpadded = 1 + payloadLength;
     const padding = blockLength - (unpadded % blockLength);
@@ -64,11 +64,11 @@ class GcmCipher {
 
 class GcmDecipher {
   inSeqno: number;
-  /** The key exchange puts its own here for a while. */
+  /** The key exchange replaces this callback for a while. */
   _onPayload: DecipherConfig['onPayload'];
   readonly #config: DecipherConfig;
   readonly #iv: Buffer;
-  /** The start of a packet whose rest has not come. */
+  /** The beginning of a packet of which the rest has not arrived. */
   readonly #begun = Buffer.allocUnsafeSlow(longestPacket + tagLength);
   #have = 0;
 
@@ -81,7 +81,10 @@ class GcmDecipher {
 
   free(): void {}
 
-  /** Takes what came from `start` to `end`; returns where it stopped when a payload's taker asks for that. Throws on what cannot be or was changed on its way. */
+  /**
+   * Decrypts the bytes from `start` to `end`; returns where it stopped when the receiver of a payload asks for that. Throws on
+   * impossible lengths and on packets that were changed on the way.
+   */
   decrypt(data: Buffer, start: number, end: number): number | undefined {
     for (let at = start; at < end; ) {
       let packet: Buffer;
@@ -125,7 +128,7 @@ class GcmDecipher {
   }
 }
 
-/** Of the packet whose length stands at `at`: with that and the tag. */
+/** The length of a packet whose length field is at `at`, with that field and the tag. */
 function wholeLength(data: Buffer, at: number): number {
   const length = data.readUInt32BE(at);
   if (length < blockLength || length % blockLength !== 0 || length + 4 + tagLength > longestPacket) throw new Error('Bad packet length');

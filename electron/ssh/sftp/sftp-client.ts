@@ -19,7 +19,7 @@ import {
 } from './sftp-packets.ts';
 import type { DataTarget } from './sftp-reader.ts';
 
-/** Ways in which servers differ where the protocol's draft leaves room, or they leave the draft (ssh-and-gateways §3.2). */
+/** The ways in which servers differ, where the protocol's draft leaves room or servers deviate from it (ssh-and-gateways §3.2). */
 export type SftpDialect = 'teleport' | 'openssh' | 'other';
 
 export type SftpHandle = Buffer;
@@ -30,7 +30,7 @@ export interface SftpOptions {
   /** Milliseconds for the first answer, and longest silence while answers are due. */
   timeoutMs: number;
   silenceMs?: number;
-  /** Where it is known already. */
+  /** The round trip in milliseconds, where it is already known. */
   roundTrip?: number | undefined;
   now?: () => number;
 }
@@ -41,7 +41,7 @@ export const writeHeadroom = 512;
 /** PATH_MAX of Linux; Windows servers answer with less. */
 const longestPath = 4096;
 
-/** It becomes the folder of everything that follows: nothing but a plain absolute path is believed. */
+/** The path becomes the base of all later ones, so only a plain absolute path is accepted. */
 function absolutePath(path: string): string {
   if (path.length <= longestPath && path.startsWith('/') && !path.includes('\0')) return path;
   throw new AppError(
@@ -50,11 +50,11 @@ function absolutePath(path: string): string {
   );
 }
 
-/** An SFTP version 3 client on a channel of its own. Requests may be made at the same time; all of them fail when the channel ends. */
+/** An SFTP version 3 client on a channel of its own. Requests may be made in parallel; all of them fail when the channel ends. */
 export class SftpClient {
   readonly dialect: SftpDialect;
   readonly extensions: ReadonlyMap<string, string>;
-  /** Milliseconds for one small question and its answer, as measured when it was opened. */
+  /** Milliseconds for one small request and its answer, as measured when the client was opened. */
   roundTrip = 0;
   readonly #channel: SessionChannel;
   readonly #link: SftpLink;
@@ -67,7 +67,7 @@ export class SftpClient {
     this.extensions = extensions;
   }
 
-  /** Rejects with `access-denied`, `login-refused`, `unsupported`, `timeout` or `closed`, and closes the channel then. */
+  /** Rejects with `access-denied`, `login-refused`, `unsupported`, `timeout` or `closed`, after closing the channel. */
   static async open(channel: SessionChannel, { ident, timeoutMs, silenceMs = 120_000, roundTrip, now = Date.now }: SftpOptions): Promise<SftpClient> {
     const link = new SftpLink(channel, silenceMs, now);
     const start = async () => {
@@ -86,7 +86,7 @@ export class SftpClient {
     }
   }
 
-  /** The answer does not matter, a refusal is one too. */
+  /** Measures one round trip. The content of the answer does not matter; a refusal serves as well. */
   async #measure(): Promise<number> {
     const started = performance.now();
     await this.realpath('.').catch((error: unknown) => (this.isOpen ? null : Promise.reject(error)));
@@ -97,7 +97,7 @@ export class SftpClient {
     return this.#link.ended === null;
   }
 
-  /** Called once, with the reason, when the channel is over; at once when it is over already. */
+  /** Calls back once, with the reason, when the channel is over; at once when it is over already. */
   onClose(listener: (error: AppError) => void): void {
     this.#link.onClose(listener);
   }
@@ -123,7 +123,10 @@ export class SftpClient {
     throw statusError(code, text);
   }
 
-  /** Sends `length` bytes that stand in `buffer` from `at`; the `writeHeadroom` bytes before them are written over. The buffer is free after the answer. */
+  /**
+   * Sends the `length` bytes of `buffer` from `at` on; overwrites the `writeHeadroom` bytes before them. The buffer is free after
+   * the answer.
+   */
   async write(handle: SftpHandle, offset: number, buffer: Buffer, at: number, length: number): Promise<void> {
     const head = 25 + handle.length;
     const start = at - head;
@@ -186,17 +189,17 @@ export class SftpClient {
     await this.#done(packetType.rmdir, [path]);
   }
 
-  /** Fails when something stands at `to`, on servers that keep to the draft. */
+  /** Fails when `to` exists, on servers that keep to the draft. */
   async rename(from: string, to: string): Promise<void> {
     await this.#done(packetType.rename, [from, to]);
   }
 
-  /** `replaceByRename` is offered. */
+  /** Whether the server offers `replaceByRename`. */
   get canReplace(): boolean {
     return this.extensions.has('posix-rename@openssh.com');
   }
 
-  /** Replaces what stands at `to`, in one step. */
+  /** Renames over an existing `to`, in one step. */
   async replaceByRename(from: string, to: string): Promise<void> {
     await this.#extended('posix-rename@openssh.com', [from, to]);
   }
@@ -209,7 +212,7 @@ export class SftpClient {
     await this.#extended('fsync@openssh.com', [stringBytes(handle)]);
   }
 
-  /** A Teleport node makes every target absolute, from the home folder. */
+  /** False on Teleport nodes, which make every link target absolute, from the home folder. */
   get keepsRelativeLinks(): boolean {
     return this.dialect !== 'teleport';
   }
@@ -223,13 +226,16 @@ export class SftpClient {
     return absolutePath(await this.#name(packetType.realpath, [path]));
   }
 
-  /** The absolute path of one that may begin with `~/` or `~user/`; `unsupported` where the server does not offer it. */
+  /** The absolute form of a path that may begin with `~/` or `~user/`; `unsupported` where the server does not offer this. */
   async expand(path: string): Promise<string> {
     if (!this.extensions.has('expand-path@openssh.com')) throw new AppError('unsupported', 'The server cannot say where home folders are.');
     return absolutePath(await this.#name(packetType.extended, ['expand-path@openssh.com', path]));
   }
 
-  /** Makes a link at `path` that says `target`. The two stand on the wire in the draft's order for Teleport, in OpenSSH's for everyone else. */
+  /**
+   * Makes a link at `path` with the text `target`. On the wire Teleport wants the two in the draft's order, everyone else in
+   * OpenSSH's.
+   */
   async symlink(path: string, target: string): Promise<void> {
     await this.#done(packetType.symlink, this.dialect === 'teleport' ? [path, target] : [target, path]);
   }

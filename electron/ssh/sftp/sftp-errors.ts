@@ -17,7 +17,7 @@ const codes: Record<number, ErrorCode> = {
   [status.unsupported]: 'unsupported',
 };
 
-/** An answer other than OK, in words. `text` is the server's own. */
+/** A status other than OK, as a sentence. `text` is the server's own. */
 export function statusError(code: number, text: string): AppError {
   const words = plainText(text);
   const details = { sftp: code, server: words };
@@ -25,7 +25,8 @@ export function statusError(code: number, text: string): AppError {
   if (code === status.noSuchFile) return new AppError('not-found', sentence('The server has no such file or folder', words), { details });
   if (code === status.permissionDenied) return new AppError('access-denied', sentence('The server does not permit this', words), { details });
   if (code === status.unsupported) return new AppError('unsupported', sentence('The server cannot do this', words), { details });
-  // OpenSSH has this answer for names and paths that its file system does not take, and a bare "Failure" for all that has no code.
+  // OpenSSH uses this code for names and paths that its file system does not take, and a bare "Failure" for everything without a
+  // code.
   if (code === status.badMessage) {
     const text = 'The server does not take this: a name or path is too long, or has characters that its file system does not know.';
     return new AppError('bad-response', text, { details });
@@ -67,9 +68,10 @@ export const brokenSftp = (cause: unknown): AppError =>
     { cause },
   );
 
+/** One line of a start-up file, which is quoted in a sentence. */
 const longestLine = 200;
 
-/** For text in the place of the first packet, which begins with a zero byte; null when it is none. */
+/** Explains text in place of the first packet, which begins with a zero byte; null when there is no such text. */
 export function printedText(bytes: Uint8Array, cause?: unknown): AppError | null {
   if (bytes.length === 0 || bytes[0] === 0) return null;
   const lines = Buffer.from(bytes)

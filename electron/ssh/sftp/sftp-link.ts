@@ -10,7 +10,7 @@ import { type DataTarget, SftpReader } from './sftp-reader.ts';
 export interface SftpReply {
   readonly type: number;
   readonly body: Buffer;
-  /** Bytes in the target, for data. */
+  /** Number of bytes in the target, for data. */
   readonly length: number;
 }
 
@@ -21,12 +21,12 @@ interface Pending {
 }
 
 const noBytes = Buffer.alloc(0);
-/** Enough for the first line of what start-up files print. */
+/** Enough for the first line of text that start-up files print. */
 const mostEarly = 1024;
-/** What is sent in one turn of the event loop goes out together, up to about one SSH packet. */
+/** Requests of one turn of the event loop are sent together, up to about one SSH packet. */
 const gatherLimit = 32_000;
 
-/** The channel's two directions: packets in, gathered bytes out, and one end for all who wait. */
+/** The channel's two directions: packets in, gathered bytes out, and one end that rejects all waiting requests. */
 export class SftpLink {
   /** The extensions that the server named with its version. */
   readonly version: Promise<ReadonlyMap<string, string>>;
@@ -37,7 +37,7 @@ export class SftpLink {
   readonly #watch: NodeJS.Timeout;
   #started: { resolve(extensions: ReadonlyMap<string, string>): void; reject(error: AppError): void } | null = null;
   #errors = '';
-  /** The first bytes, until the version is there. */
+  /** The first bytes, until the server's version has come. */
   #early: Buffer = noBytes;
   #heard: number;
   #gathered: Buffer[] = [];
@@ -95,7 +95,7 @@ export class SftpLink {
     });
   }
 
-  /** The server broke the protocol: nothing more of it is believed. */
+  /** The server broke the protocol, so the channel is closed and nothing more of it is read. */
   fail(cause: unknown): AppError {
     const error = (this.#started ? printedText(this.#early, cause) : null) ?? brokenSftp(cause);
     this.#end(error);

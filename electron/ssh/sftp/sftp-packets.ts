@@ -47,7 +47,7 @@ export const status = {
 
 export const openFlag = { read: 1, write: 2, append: 4, create: 8, truncate: 16, exclusive: 32 } as const;
 
-/** Longest packet that is taken: what OpenSSH and Teleport send stays under 256 KiB. */
+/** Longest packet that is accepted; packets of OpenSSH and Teleport stay under 256 KiB. */
 export const longestPacket = 512 * 1024;
 
 /** Attributes as far as the server gave them. Times in seconds since the epoch. */

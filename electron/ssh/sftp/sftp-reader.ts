@@ -8,17 +8,17 @@ export interface DataTarget {
 }
 
 export interface SftpReaderOptions {
-  /** The target of the READ with this number; null when no such answer was asked for. */
+  /** The target of the READ with this number; null when there is no such request. */
   dataTarget(id: number): DataTarget | null;
-  /** `length` bytes stand in the target. */
+  /** `length` bytes have been put into the target. */
   onData(id: number, length: number): void;
-  /** Any other packet, with what follows its number; VERSION has its version in the place of the number. */
+  /** Any other packet, with the bytes after its number; for VERSION the version takes the place of the number. */
   onPacket(type: number, id: number, body: Buffer): void;
 }
 
 const dataHead = 13;
 
-/** Cuts the bytes of an SFTP server into packets. Throws on lengths that cannot be, and on data that nobody asked for. */
+/** Cuts the bytes of an SFTP server into packets. Throws on impossible lengths and on data that was not requested. */
 export class SftpReader {
   readonly #options: SftpReaderOptions;
   readonly #head = Buffer.allocUnsafe(dataHead);

@@ -17,7 +17,7 @@ export interface DeliveryOptions {
   onProblem(problem: string | null): void;
 }
 
-/** Sends what the outbox holds to the collector of the moment. Nothing is heard any more of an exchange with an earlier one. */
+/** Sends the outbox to the present collector. Results of an exchange with an earlier collector are ignored. */
 export class Delivery {
   readonly #options: DeliveryOptions;
   #current: { sender: Sender; submitter: Submitter; href: string } | null = null;
@@ -26,7 +26,7 @@ export class Delivery {
     this.#options = options;
   }
 
-  /** Begins to send to `url`, or ends with null; drops what is under way to another. */
+  /** Begins to send to `url`, or stops with null; aborts an exchange with another collector. */
   to(url: URL | null): void {
     if (this.#current?.href === url?.href) return;
     this.#current?.sender.stop();
@@ -34,7 +34,7 @@ export class Delivery {
     this.#current = url && this.#begin(url);
   }
 
-  /** To be called whenever an event was added. */
+  /** Has to be called whenever an event was added. */
   poke(): void {
     this.#current?.sender.poke();
   }

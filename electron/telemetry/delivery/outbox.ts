@@ -2,20 +2,22 @@ import { join } from 'node:path';
 import { readStamped, type StampedEvent } from '../events.ts';
 import { type Files, RecordFile } from './record-file.ts';
 
+/** Without a collector in reach events pile up; a person's work of some weeks fits, and the oldest are dropped. */
 export const maxWaiting = 1000;
 export const maxWaitingBytes = 1024 * 1024;
 
 export interface OutboxOptions {
   folder: string;
   note(message: string): void;
-  /** Told of each event that the limit pushed out. */
+  /** Called with each event that the limit removed. */
   onOverflow(event: StampedEvent): void;
   files?: Files;
 }
 
 /**
- * Events that wait to be sent, oldest first, in memory and in `outbox.jsonl`. Each is one record when it comes and one short
- * record when it has gone, so a crash loses at most what was being written. Bounded by number and size; the oldest go.
+ * Events that wait to be sent, oldest first, in memory and in `outbox.jsonl`. Each event is one record when it is added and one
+ * short record when it is gone, so a crash loses at most the record that was being written. Bounded by number and size; the oldest
+ * are dropped.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -38,7 +40,7 @@ export class Outbox {
     });
   }
 
-  /** Takes up what an earlier run left. Begins by itself with the first event, which comes after the older ones. */
+  /** Reads the events of an earlier run. Starts by itself with the first new event, which goes behind the older ones. */
   load(): Promise<void> {
     this.#loading ??= this.#load();
     return this.#loading;
@@ -58,7 +60,7 @@ export class Outbox {
     this.#evict();
   }
 
-  /** What an earlier run left has been taken up. */
+  /** Whether the events of an earlier run have been read. */
   get isLoaded(): boolean {
     return this.#isLoaded;
   }
@@ -71,7 +73,7 @@ export class Outbox {
     return this.#waiting.size;
   }
 
-  /** Events that the limit pushed out since usage events were allowed. */
+  /** Number of events that the limit removed since usage events were allowed. */
   get droppedByLimit(): number {
     return this.#droppedByLimit;
   }
@@ -97,12 +99,12 @@ export class Outbox {
     this.#evict();
   }
 
-  /** It was sent, or will never be. */
+  /** Removes an event that was sent, or will never be. */
   settle(id: string): void {
     if (this.#remove(id)) this.#file.append({ gone: id });
   }
 
-  /** Lets the others go first. */
+  /** Moves an event behind all others. */
   moveToEnd(id: string): void {
     const kept = this.#waiting.get(id);
     if (!kept) return;

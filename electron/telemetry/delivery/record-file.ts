@@ -22,7 +22,9 @@ export interface RecordFileContent {
 }
 
 const version = 1;
+/** Small files are not rewritten for a few stale records. */
 const slack = 256 * 1024;
+/** Far above the bounds of outbox and history; a larger file was not written by Slipway. */
 const maxBytes = 16 * 1024 * 1024;
 
 /**
@@ -35,7 +37,7 @@ export class RecordFile {
   readonly #options: RecordFileOptions;
   readonly #files: Files;
   #pending: string[] = [];
-  /** The file does not hold what it should; the next write makes it anew. */
+  /** True when the file does not hold what it should; the next write makes it anew. */
   #isStale = true;
   #bytes = 0;
   #compactAt = slack;
@@ -48,7 +50,7 @@ export class RecordFile {
     this.#files = options.files ?? { ...nodeFiles, replaceFile };
   }
 
-  /** What an earlier run left. To be called once, before anything is appended. */
+  /** Reads the records of an earlier run. Has to be called once, before anything is appended. */
   load(): Promise<RecordFileContent> {
     const loading = this.#work.then(() => this.#load());
     this.#work = loading.then(() => undefined);
@@ -66,12 +68,12 @@ export class RecordFile {
     return this.settled();
   }
 
-  /** Resolves when everything so far is on disk, or was tried once more and failed. */
+  /** Resolves when everything so far is on disk, or a second try has failed. */
   settled(): Promise<void> {
     return this.#then(() => this.#drain());
   }
 
-  /** Deletes the file and what was kept beside it, after what is being written now. Throws when that fails. */
+  /** Deletes the file and the copies beside it, after the present write. Throws when that fails. */
   remove(): Promise<void> {
     this.#pending = [];
     const removing = this.#work.then(async () => {
@@ -80,14 +82,14 @@ export class RecordFile {
       await this.#removeKept();
       await this.#files.rm(this.#options.path, { force: true });
     });
-    this.#work = removing.catch(() => undefined); // the caller is told
+    this.#work = removing.catch(() => undefined); // the caller gets the failure
     return removing;
   }
 
-  /** Deletes what was kept beside the file. */
+  /** Deletes the copies beside the file. */
   removeKept(): Promise<void> {
     const removing = this.#work.then(() => this.#removeKept());
-    this.#work = removing.catch(() => undefined); // the caller is told
+    this.#work = removing.catch(() => undefined); // the caller gets the failure
     return removing;
   }
 

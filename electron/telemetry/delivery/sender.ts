@@ -10,9 +10,9 @@ const maxAge = 60 * 60_000;
 const pauseBetweenBatches = 1000;
 const firstBackOff = 30_000;
 const maxBackOff = 60 * 60_000;
-/** Where a collector takes nothing from here, until somebody changes that. */
+/** The longest pause where a collector accepts nothing from here, which only a change of its configuration or ours can end. */
 const longestBackOff = 24 * 60 * 60_000;
-/** Events left by an earlier run wait at least this long, so as not to be in the way of a start. */
+/** Events of an earlier run wait at least this long, so that they do not slow down the start. */
 const startDelay = 10_000;
 
 export interface SenderOptions {
@@ -43,14 +43,14 @@ export class Sender {
     this.#options = options;
   }
 
-  /** Takes up events of an earlier run, of which the oldest is from `oldest`. A wall clock that jumped can only shorten the hour. */
+  /** Takes over events of an earlier run, the oldest of which is from `oldest`. A wall clock that jumped can only shorten the hour. */
   resume(oldest: number): void {
     const age = this.#options.clock.now() - oldest;
     this.#startAge(Math.min(maxAge, Math.max(startDelay, maxAge - Math.max(0, age))));
     this.#rest(startDelay);
   }
 
-  /** To be called whenever an event was added. */
+  /** Has to be called whenever an event was added. */
   poke(): void {
     if (this.#running || this.#isResting || this.#stopping.signal.aborted) return;
     const enough = this.#ageReached ? 1 : minBatch;
@@ -58,14 +58,17 @@ export class Sender {
     else if (this.#options.outbox.size > 0) this.#startAge(maxAge);
   }
 
-  /** Sends what waits, until `deadline`; gives up at the first failure. Not tried while the collector is known to be out of reach. */
+  /**
+   * Sends waiting events until `deadline` and gives up at the first failure. Does nothing while the collector is known to be out of
+   * reach.
+   */
   async flush(deadline: AbortSignal): Promise<void> {
     deadline.addEventListener('abort', () => this.stop(), { once: true });
     await this.#running;
     while (this.#options.outbox.size > 0 && this.#failures === 0 && !this.#stopping.signal.aborted) await this.#sendBatch();
   }
 
-  /** Ends the exchange under way, whose event stays where it is. */
+  /** Aborts the present exchange; its event stays in place. */
   stop(): void {
     this.#stopping.abort();
     this.#cancelTimer?.();

@@ -10,9 +10,9 @@ import type { StampedEvent } from '../events.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
 /**
- * What became of one event. `refused`: the collector will never take it. `retry`: try again later, not before
- * `afterMs` where the collector said so; `isUnwelcome` when the collector takes nothing from here, which only somebody who changes it can mend.
- * `detail` is for people and logs.
+ * The result of sending one event. `refused`: the collector will never take it. `retry`: try again later, not before `afterMs` if
+ * the collector gave a time; `isUnwelcome` when the collector accepts nothing from here, which only a change of configuration can
+ * mend. `detail` is for people and logs.
  */
 export type Submission =
   | { result: 'sent' }
@@ -35,6 +35,7 @@ interface Answer {
   body: Buffer;
 }
 
+/** An answer has no content but a short error; a collector that sends more is not read further. */
 const maxAnswer = 16 * 1024;
 
 /** Posts events to one collector: Connect protocol, unary, `application/proto`, one request each (docs/protocol/telemetry.md §2). Follows no redirect. */
@@ -100,12 +101,15 @@ function agentFor({ url, environment, ca = systemRoots(), timeoutMs = 5000 }: Su
   return proxy ? new TunnelAgent(proxy, { ...secure, timeoutMs }) : new SecureAgent(secure);
 }
 
-/** Every Connect code that says "this very event will never do" (Connect protocol, error codes). */
+/** The Connect codes by which a collector says that it will never take this event (Connect protocol, error codes). */
 const hopeless = new Set(['invalid_argument', 'out_of_range', 'failed_precondition']);
 const hopelessStatus = new Set([400, 413, 415, 422]);
-/** Statuses of 400 to 499 that pass by themselves: a timeout, too early, too many. All others say that nothing is taken here. */
+/**
+ * Statuses from 400 to 499 that are temporary: timeout, too early, too many requests. All others mean that the collector accepts
+ * nothing from here.
+ */
 const transientStatuses = new Set([408, 425, 429]);
-/** Moved for good, not implemented, another version of HTTP. */
+/** Moved permanently, not implemented, another version of HTTP. */
 const permanentStatuses = new Set([301, 308, 501, 505]);
 const unwelcome = (status: number) => permanentStatuses.has(status) || (status >= 400 && status < 500 && !transientStatuses.has(status));
 
@@ -156,7 +160,7 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
 }
 
-/** The operating system's roots beside Node's own, where this Node can tell them. */
+/** The operating system's roots beside Node's own, where this Node can read them. */
 const systemRoots = () =>
   typeof tls.getCACertificates === 'function' ? [...tls.getCACertificates('default'), ...tls.getCACertificates('system')] : undefined;
 
@@ -166,6 +170,6 @@ const reason = (caught: unknown) => {
   if (code === undefined) return plain(message ?? 'unknown error');
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'a certificate was made for another name';
   if (unknownIssuer.test(code)) return 'a certificate is not signed by anybody this computer knows';
-  // What else TLS libraries say is of no use to a person.
+  // Other texts of TLS libraries do not help a person.
   return /^E[A-Z0-9_]+$/.test(code) && !/^(ERR_|EPROTO)/.test(code) ? code : 'a secure connection could not be made';
 };

@@ -43,7 +43,7 @@ export class ForwardRunner {
         return borrowed;
       },
       close: ({ release }) => release(),
-      // As long as the forward is open: the next program is not to wait for a new connection.
+      // Kept as long as the forward is open, so that the next program does not wait for a new connection.
       keepMs: Number.POSITIVE_INFINITY,
     });
     this.#guard = new AccessGuard({
@@ -51,7 +51,7 @@ export class ForwardRunner {
       access: options.access,
       reporter: options.reporter,
       end: () => this.#end(),
-      // What is open goes on over the old connection; the next program gets one with the login's new rights.
+      // Keep the old SSH connection while programs use it; the next program gets a new one, with the rights of the new certificate.
       renewed: () => this.#connections.retireWhere(() => true),
     });
     this.#listener = new MovableListener((socket) => void this.#serve(socket), options.reporter);
@@ -114,7 +114,8 @@ export class ForwardRunner {
 
   #join(local: Duplex, remote: ForwardStream, head: Buffer | null): void {
     remote.once('data', () => this.#options.reporter.worked());
-    // ssh2's channels stay open for writing until they are closed; a half-closed connection has no use beyond its last bytes.
+    // ssh2's channels stay open for writing until they are closed, but a half-closed connection only serves to deliver its last
+    // bytes.
     joinSockets({
       local,
       remote,
@@ -164,7 +165,7 @@ export class ForwardRunner {
   }
 }
 
-/** What a Teleport node says on a channel's stderr before it closes it (ssh-and-gateways §2.7). */
+/** The refusal that a Teleport node writes on a channel's stderr before closing it (ssh-and-gateways §2.7). */
 function refused(text: string): AppError {
   const reason = text
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')

@@ -12,9 +12,10 @@ export interface RemoteListener {
   close(): void;
 }
 
+/** The address is usually on this computer or in its network; the server's client waits meanwhile. */
 const connectMs = 15_000;
 
-/** Has the server listen, and connects what comes to `forward.to` as seen from here. */
+/** Asks the server to listen, and connects what arrives there to `forward.to` as seen from this computer. */
 export async function listenRemotely(
   connection: SshConnection,
   { listen, to }: Forward & { type: 'remote' },

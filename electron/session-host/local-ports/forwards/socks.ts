@@ -4,14 +4,16 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 export interface SocksRequest {
   host: string;
   port: number;
-  /** What came behind the request; empty as a rule. */
+  /** Bytes that came after the request; usually none. */
   rest: Buffer;
 }
 
-/** Reads the start of a connection: how much of it is a complete step, what to answer, what was asked for. */
+/** Reads the start of a connection. The step tells how many bytes were complete, what to answer, and what was requested. */
 export type SocksStep = { used: number; reply?: Buffer; request?: { host: string; port: number }; refusal?: Buffer } | 'incomplete';
 
+/** A program that connects and sends no request must not hold a socket for ever. */
 const timeoutMs = 30_000;
+/** The longest greeting and request together stay well below this (RFC 1928: 257 and 262 bytes). */
 const maxBytes = 1024;
 const noMethod = Buffer.from([5, 255]);
 const noAuthentication = Buffer.from([5, 0]);
@@ -47,7 +49,10 @@ export function readRequest(bytes: Buffer): SocksStep {
   return { used: start + length + 2, request: { host, port } };
 }
 
-/** Speaks the first part of SOCKS5 with a program. Rejects, and answers it, when it is no SOCKS5 or asks for something else than a connection. */
+/**
+ * Speaks the first part of SOCKS5 with a program. Rejects, after answering, when it does not speak SOCKS5 or asks for anything but
+ * a connection.
+ */
 export function readSocksRequest(socket: Duplex): Promise<SocksRequest> {
   return new Promise((resolve, reject) => {
     let bytes = Buffer.alloc(0);

@@ -34,7 +34,7 @@ export function admitWithToken(request: RequestHead, port: number, token: string
     status: 302,
     text: '',
     headers: {
-      // Never an address of somebody else, which browsers see in two slashes of either kind.
+      // Two slashes or backslashes at the beginning would make browsers go to another host.
       Location: target.replace(/^[/\\]+/, '/'),
       'Set-Cookie': `${cookie}=${token}; Path=/; HttpOnly; SameSite=Strict`,
       'Referrer-Policy': 'no-referrer',

@@ -10,7 +10,7 @@ export interface Credentials {
 /** A certificate that ends within this time is renewed first. */
 const slackMs = 1000;
 
-/** A gateway's certificate and key, in memory only. Asked for once at a time, whoever waits for it. */
+/** A gateway's certificate and key, in memory only. Callers that wait at the same time share one question for them. */
 export class CredentialsKeeper {
   readonly #fetch: () => Promise<GatewayTicket>;
   readonly #now: () => number;
@@ -31,7 +31,7 @@ export class CredentialsKeeper {
     if (this.#coming) return this.#coming;
     this.#held = null;
     const coming: Promise<Credentials> = this.#fetch().then((ticket) => {
-      // Dropped while it was on its way: it may rest on rights that are gone.
+      // The certificate was dropped while it was being fetched: it may carry rights that are gone.
       if (this.#coming !== coming) return this.get();
       const { ca, cert, key } = ticket.tls;
       const credentials = { ticket, context: createSecureContext({ cert, key, minVersion: 'TLSv1.2', ...(ca ? { ca } : {}) }) };
@@ -46,7 +46,7 @@ export class CredentialsKeeper {
     return coming;
   }
 
-  /** The next connection gets a new one; also those who wait for one that is on its way. */
+  /** Pending and later connections fetch a new certificate. */
   drop(): void {
     this.#held = null;
     this.#coming = null;

@@ -1,3 +1,9 @@
+/*
+ * A gateway takes connections on a loopback port and carries each to one target behind the cluster. For a new connection
+ * `PortProtocol` (http-protocol, kube-protocol or tunnel-protocol) judges the first bytes, since a web page must not be able to
+ * talk to the port; `CredentialsKeeper` has a valid certificate; `dial` makes a TLS connection to the proxy, which routes by ALPN
+ * and the certificate; then bytes are joined, or HTTP requests relayed.
+ */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { AppError } from '../../../../shared/errors/app-error.ts';
@@ -11,31 +17,31 @@ import type { Reporter } from '../listening/reporter.ts';
 import { type Credentials, CredentialsKeeper } from './credentials.ts';
 
 export interface GatewayOptions {
-  /** Key of the login that it belongs to. */
+  /** Key of the gateway's login. */
   cluster: string;
   fetchTicket(): Promise<GatewayTicket>;
-  /** A new certificate came. */
+  /** Called when a new certificate has come. */
   renewed(ticket: GatewayTicket): void;
-  /** A certificate was refused although it had not run out. */
+  /** Called when a certificate was refused although it had not expired. */
   refused(): void;
   access: AccessWatch;
   reporter: Reporter;
   now: () => number;
 }
 
-/** Speaks with one program that connected to the gateway's port. */
+/** Serves one program that connected to the gateway's port. */
 export interface PortProtocol {
   serve(socket: Socket): void;
-  /** Ends what goes on to the target. */
+  /** Ends the connections to the target. */
   close(): void;
 }
 
-/** Handshakes at a time; more wait. */
+/** Handshakes at a time. A program that opens hundreds of connections at once must not overload the proxy; the others wait. */
 const maxDials = 32;
 
 /**
- * A port on loopback and the way from it to one target behind the cluster. The certificate is renewed when a connection needs it; the port stays. Its
- * connections end when the access they rest on does.
+ * A port on loopback that leads to one target behind the cluster. The certificate is renewed when a connection needs it; the port
+ * stays. Connections end when the access they rest on ends.
  */
 export class Gateway {
   readonly #options: GatewayOptions;
@@ -45,7 +51,7 @@ export class Gateway {
   readonly #closing = new AbortController();
   readonly #queue: (() => void)[] = [];
   #dials = 0;
-  /** Ends with the access that connections are being made with. */
+  /** Aborted when the access ends that the present handshakes use. */
   #dialling = new AbortController();
   #protocol: PortProtocol | null = null;
 
@@ -91,12 +97,12 @@ export class Gateway {
     return this.#keeper.get();
   }
 
-  /** Credentials, after a login if it takes one. Rejects when nobody logs in for two minutes or the signal comes. */
+  /** Credentials, after a login if one is needed. Rejects when nobody logs in for two minutes, or the signal comes. */
   credentialsAfterLogin(signal: AbortSignal): Promise<Credentials> {
     return this.#guard.afterLogin(() => this.#keeper.get(), signal);
   }
 
-  /** A connection to the target. What it reports later, such as a refused certificate, comes as the socket's error. */
+  /** A connection to the target. Later failures, such as a refused certificate, come as the socket's error. */
   async dial({ ticket, context }: Credentials, signal: AbortSignal): Promise<TLSSocket> {
     const during = AbortSignal.any([signal, this.#closing.signal, this.#dialling.signal]);
     await this.#turn(during);
@@ -110,7 +116,7 @@ export class Gateway {
     }
   }
 
-  /** Makes sense of a failure, tells the list, and forgets a certificate that the cluster does not take. */
+  /** Explains a failure, shows it in the list, and drops a certificate that the cluster refused. */
   failed(caught: unknown): AppError {
     const address = `${this.#keeper.held?.ticket.proxy.host ?? 'the cluster'}`;
     const error = caught instanceof AppError ? caught : connectionError(caught, address);
@@ -122,7 +128,7 @@ export class Gateway {
     return error;
   }
 
-  /** Ends what goes on to the target; the port stays. Pending and later connections fetch a new certificate. */
+  /** Ends the connections to the target; the port stays. Pending and later connections fetch a new certificate. */
   endAll(reason: AppError): void {
     this.#guard.end(reason);
   }

@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import { type RequestHead, valuesOf } from '../../../lib/loopback/request-origin.ts';
 
-/** Headers that mean one connection only (RFC 9110 §7.6.1). */
+/** Headers that apply to one connection only (RFC 9110 §7.6.1). */
 const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'trailer', 'transfer-encoding', 'upgrade']);
-/** Methods whose requests have no body where nothing says that they do; the others say so (RFC 9110 §8.6). */
+/** Requests by these methods have no body unless a header says so (RFC 9110 §8.6). */
 const withoutBody = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
 
-/** Whether the body comes in an encoding that a relay does not pass on, which is any but `chunked`. */
+/** Whether the body has an encoding that a relay does not pass on: any but `chunked`. */
 export const isEncoded = (raw: readonly string[]): boolean =>
   valuesOf({ rawHeaders: raw }, 'transfer-encoding').some((value) => value.toLowerCase() !== 'chunked');
 
@@ -74,7 +74,7 @@ function endToEnd(raw: readonly string[]): string[] {
     const lower = name.toLowerCase();
     return lower === 'te' || (!hopByHop.has(lower) && !named.includes(lower));
   });
-  // Behind a Content-Length, node:http would read the bytes of this one as UTF-8 and write other ones.
+  // After a Content-Length, node:http would read this header's bytes as UTF-8 and write different ones.
   const isFile = ([name]: [string, string]) => name.toLowerCase() === 'content-disposition';
   return [...kept.filter(isFile), ...kept.filter((pair) => !isFile(pair))].flat();
 }

@@ -4,12 +4,12 @@ import { admitWithToken } from './app-token.ts';
 import type { Gateway, PortProtocol } from './gateway.ts';
 import { HttpRelay } from './http-relay.ts';
 
-/** Web apps and databases that speak HTTP. Nothing but requests for this port's own names, and not from pages of somebody else, gets through. */
+/** Web apps and databases that speak HTTP. Only requests that name this port get through, and none from pages of other origins. */
 export class HttpProtocol implements PortProtocol {
   readonly #gateway: Gateway;
   readonly #relay: HttpRelay;
 
-  /** `token`: what requests have to carry now; empty when nothing. */
+  /** `token`: the token that requests have to carry now; empty for none. */
   constructor(gateway: Gateway, token: () => string) {
     this.#gateway = gateway;
     this.#relay = new HttpRelay(gateway, {

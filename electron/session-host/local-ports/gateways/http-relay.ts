@@ -9,20 +9,20 @@ import type { Gateway } from './gateway.ts';
 import { forProgram, forTarget, headBytes, isEncoded, type OwnAnswer, ownAnswerBytes, ownHeaders, withoutOwnCookies } from './http-heads.ts';
 
 export interface RelayRules {
-  /** The request as it is passed on, or why it is not. Asked once for each. */
+  /** Returns the request as it is passed on, or the refusal. Called once for each request. */
   admit(request: RequestHead, port: number): RequestHead | Refusal;
-  /** What the program is told when there is no way to the target now. */
+  /** The answer for the program while the target cannot be reached. */
   unavailable(error: AppError): OwnAnswer;
   /** How long a request may wait for somebody to log in. */
   loginWaitMs: number;
 }
 
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** A program that was refused reads the answer within this time. */
+/** A refused program has this time to read the answer before the connection is closed. */
 const lingerMs = 2000;
 const plain = 'text/plain; charset=utf-8';
 const notHttp = 'The app behind this connection sent an answer that breaks the rules of HTTP, so it could not be passed on. Tell who runs the app.';
-/** What node:http does not understand, by its error code. */
+/** The answer to requests that node:http cannot parse, by its error code. */
 const notUnderstood: Readonly<Record<string, [number, string]>> = {
   HPE_INVALID_METHOD: [501, 'Slipway does not pass requests with this method on.'],
   HPE_INVALID_URL: [400, 'The address has bytes that may not stand in one. Percent-encode all that is not ASCII: é is %C3%A9.'],
@@ -36,9 +36,9 @@ export class HttpRelay {
   readonly #rules: RelayRules;
   readonly #server: Server;
   readonly #upgraded = new Set<Socket>();
-  /** Connections on which an answer may be under way. */
+  /** Connections on which an answer may be in progress. */
   readonly #answering = new WeakSet<Duplex>();
-  /** Agents of older certificates, while something goes on over their connections. */
+  /** Agents with older certificates, kept while requests use their connections. */
   #retired: Agent[] = [];
   #agent: Agent;
   #cert = '';
@@ -59,7 +59,7 @@ export class HttpRelay {
     socket.resume();
   }
 
-  /** Ends what goes on towards the target. */
+  /** Ends the connections to the target. */
   close(): void {
     for (const local of this.#upgraded) local.destroy();
     for (const agent of [this.#agent, ...this.#retired]) agent.destroy();
@@ -105,14 +105,14 @@ export class HttpRelay {
     const lost = (error: Error) => {
       if (isOver || answer.destroyed) return;
       isOver = true;
-      // The other side may close a kept connection at the very moment it is used again.
+      // The target may close a kept connection just when it is used again, so such a request is sent once more.
       if (!again && outgoing.reusedSocket && !hasBody && repeatable.has(head.method)) void this.#forward(head, incoming, answer, true);
       else failed(error);
     };
     outgoing.on('error', lost);
-    // Also when the target went over to another protocol unasked, which is no error to node:http.
+    // Also covers a target that switched to another protocol unasked, which node:http does not report as an error.
     outgoing.once('close', () => lost(new AppError('bad-response', notHttp)));
-    // A request with `Expect: 100-continue` was told to go on by our own server.
+    // Our own server has already told a request with `Expect: 100-continue` to go on.
     answer.once('close', () => outgoing.destroy());
     if (hasBody) incoming.pipe(outgoing);
     else outgoing.end();
@@ -179,7 +179,7 @@ export class HttpRelay {
     answerLast(socket, { status, type: plain, body: `${text}\n` });
   }
 
-  /** Connections made with an older certificate are not used any more. */
+  /** Makes a new agent when the certificate has changed, so that no request uses a connection with the old one. */
   async #ready(): Promise<void> {
     const { ticket } = await this.#gateway.credentialsAfterLogin(AbortSignal.timeout(this.#rules.loginWaitMs));
     if (ticket.tls.cert === this.#cert) return;
@@ -187,7 +187,7 @@ export class HttpRelay {
     this.#cert = ticket.tls.cert;
   }
 
-  /** What goes on over its connections goes on; none is kept for another request. */
+  /** Lets requests in progress finish; no connection is kept for another request. */
   #retireAgent(): void {
     this.#agent.maxFreeSockets = 0;
     for (const sockets of Object.values(this.#agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
@@ -218,11 +218,11 @@ function refuse(answer: ServerResponse, own: OwnAnswer): void {
   answer.end(own.body);
 }
 
-/** The same where node:http does not answer any more; the connection ends with it. */
+/** The same where node:http no longer answers; the connection ends with it. */
 function answerLast(socket: Duplex, own: OwnAnswer): void {
   if (socket.writableEnded) return;
   socket.end(ownAnswerBytes(own));
-  // What is left unread at the end would cut the answer off.
+  // Unread bytes at the end would make the OS reset the connection and cut the answer off.
   socket.resume();
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }

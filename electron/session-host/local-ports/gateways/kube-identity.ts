@@ -18,6 +18,7 @@ export interface KubeIdentity {
   readonly key: string;
 }
 
+/** The certificate is made anew each time the port opens; kubectl only has to accept it as long as that lasts. */
 const year = 365 * 24 * 3_600_000;
 
 /** For 127.0.0.1 and the cluster's name (ssh-and-gateways §6.2). */

@@ -5,11 +5,15 @@ import type { Gateway, PortProtocol } from './gateway.ts';
 import { HttpRelay } from './http-relay.ts';
 import type { KubeIdentity } from './kube-identity.ts';
 
-/** kubectl is told soon why it has to wait; what it waits for goes on (ssh-and-gateways §6.2). */
+/**
+ * kubectl gets an answer soon that says why it has to wait, because it shows nothing while it waits; the login goes on
+ * (ssh-and-gateways §6.2).
+ */
 const loginWaitMs = 3000;
+/** Both ends are on this computer; a program that does not finish by then never will. */
 const handshakeMs = 15_000;
 
-/** The Kubernetes API on a local port, for those who hold the key out of the gateway's kubeconfig. */
+/** The Kubernetes API on a local port, for programs that show the key from the gateway's kubeconfig. */
 export class KubeProtocol implements PortProtocol {
   readonly #gateway: Gateway;
   readonly #server: Server;

@@ -12,7 +12,7 @@ export interface KubeContext {
   readonly identity: KubeIdentity;
   /** Empty for the cluster's own default. */
   readonly namespace: string;
-  /** What others had set on it when it stood there before. */
+  /** Fields that others had set on the context when it was there before. */
   readonly extras: KubeExtras | null;
 }
 
@@ -40,7 +40,7 @@ const contextFields = ['cluster', 'user'];
 /** Longer ones are not remembered, since they would be read at every start. */
 const longestExtras = 64 * 1024;
 
-/** What others have set on a context of ours, on its cluster and its user; null when it is not there. */
+/** Fields that others have set on a context of ours, on its cluster and its user; null when the context is not there. */
 export function extrasOf(document: Document, name: string): KubeExtras | null {
   const context = bodyOf(document, 'contexts', name);
   const noted = ourExtension(context);
@@ -74,7 +74,7 @@ export function readDocument(text: string): Document | null {
   return sections.every(isList) ? document : null;
 }
 
-/** Adds the context, or renews in it what is ours: address and keys. Refuses an entry of that name that is not ours: `conflict`. */
+/** Adds the context, or renews address and keys in ours. `conflict` when an entry of that name is not ours. */
 export function putContext(document: Document, context: KubeContext): void {
   const { name } = context;
   const current = String(document.get('current-context') ?? '');
@@ -93,7 +93,7 @@ export function putContext(document: Document, context: KubeContext): void {
   const body = bodyOf(document, 'contexts', name);
   const ours = ourExtension(body);
   if (!body || !ours) return;
-  // A namespace that is not the one we wrote last was set by the person.
+  // A namespace other than the one we wrote last was set by the person.
   const isTheirs = String(body.get('namespace') ?? '') !== textOf(ours, 'namespace');
   if (!isTheirs && context.namespace) body.set('namespace', context.namespace);
   else if (!isTheirs) body.delete('namespace');
@@ -101,7 +101,7 @@ export function putContext(document: Document, context: KubeContext): void {
   ours.set('previous', previous);
 }
 
-/** Takes out what is ours under that name; answers whether anything was. */
+/** Removes our entries under that name; returns whether there were any. */
 export function removeContext(document: Document, name: string): boolean {
   const previous = textOf(ourExtension(bodyOf(document, 'contexts', name)), 'previous');
   const ours = sections.filter((section) => isOurs(document, section, name));

@@ -8,6 +8,7 @@ import { replaceFile, sweepTemporaries } from '../../../lib/replace-file.ts';
 import type { KubeExtras } from '../saved-connections.ts';
 import { extrasOf, hasOurs, type KubeContext, newEntries, putContext, readDocument, removeContext, sameApartFrom } from './kubeconfig-document.ts';
 
+/** Kubeconfigs of hundreds of clusters are far smaller; a larger file is not one. */
 const maxBytes = 4 * 1024 * 1024;
 
 /** A kubeconfig with this context alone, mode 0600 in folders of mode 0700. */
@@ -85,7 +86,7 @@ function documentOf(bytes: Buffer, path: string) {
     const document = readDocument(decodeUtf8(bytes));
     if (document) return document;
   } catch (caught) {
-    // Nested so deeply that reading it runs out of stack, or in another encoding.
+    // The file is nested so deeply that parsing it runs out of stack, or has another encoding.
     if (!(caught instanceof RangeError || caught instanceof UnreadableFile)) throw caught;
   }
   throw broken(path);
@@ -94,7 +95,7 @@ function documentOf(bytes: Buffer, path: string) {
 /** The copy of the file as it was before Slipway's first entry; empty when there was none. */
 const backupOf = (path: string) => `${path}.before-slipway`;
 
-/** Beside the file that a link points to, so that its copy lies there as well. */
+/** The target of a link, so that the copy of the file lies beside it. */
 async function followed(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
@@ -107,7 +108,7 @@ async function readKubeconfig(path: string): Promise<Buffer | null> {
   }
 }
 
-/** What somebody made read-only is not replaced, although a rename could. */
+/** A read-only file is not replaced, although a rename could do it. */
 async function replaceWritable(path: string, content: string | Uint8Array): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (found && (found.mode & 0o222) === 0) throw Object.assign(new Error('read-only'), { code: 'EACCES' });

@@ -15,7 +15,7 @@ export function sweepKubeconfigs(folder: string, env: NodeJS.ProcessEnv): void {
   if (existsSync(folder)) for (const name of readdirSync(folder)) sweepTemporaries(join(folder, name));
 }
 
-/** The kubeconfigs that a connection to a Kubernetes cluster stands in: one of its own, and the person's where that is wanted. */
+/** The kubeconfigs that have a context for this connection: one of its own, and the person's if they want that. */
 export class PortKubeconfig {
   /** Of its own file; empty where there is none. */
   readonly path: string;
@@ -45,7 +45,10 @@ export class PortKubeconfig {
     await (await import('./kubeconfig.ts')).mergeKubeconfig(personalKubeconfig(this.#env), this.#context(saved, identity));
   }
 
-  /** Resolves with what others had set on the context; null when it was not there. `owner`: name of the cluster that owns the target. */
+  /**
+   * Resolves with the fields that others had set on the context; null when it was not there. `owner`: name of the cluster that owns
+   * the target.
+   */
   async unmerge(owner: string): Promise<KubeExtras | null> {
     return (await import('./kubeconfig.ts')).unmergeKubeconfig(personalKubeconfig(this.#env), this.#contextName(owner));
   }

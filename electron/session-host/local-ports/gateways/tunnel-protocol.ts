@@ -15,13 +15,13 @@ import { joinSockets } from '../listening/join-sockets.ts';
 import type { Gateway, PortProtocol } from './gateway.ts';
 
 export interface TunnelRules {
-  /** The server greets first: it is dialled before the program has said anything. */
+  /** The server sends the first bytes, so it is dialled before the program has said anything. */
   serverFirst: boolean;
-  /** Refuses what a program says first to `port` when it cannot be this protocol, or comes from a web page. */
+  /** Refuses first bytes to `port` that cannot be this protocol, or that a web page sent. */
   judge(port: number): Judge;
 }
 
-/** A program that connects and says nothing is let go after this time. */
+/** A program that connects and sends nothing is disconnected after this time. */
 const silenceMs = 60_000;
 const silentRefusal =
   'The cluster closed the connection without a word. The target may be down, or your roles do not allow this user on it; an administrator sees why in the audit log.';
@@ -43,7 +43,7 @@ export function databaseRules(protocol: string, { serverFirst, noTls }: { server
   return { serverFirst, judge: () => judge };
 }
 
-/** Anything may be inside, also a web server: only requests that a page of somebody else could have sent are refused. */
+/** A TCP app can speak any protocol, HTTP included, so only requests that a page of another origin could have sent are refused. */
 export const tcpAppRules: TunnelRules = { serverFirst: true, judge: (port) => (first, isAll) => judgeTcpApp(first, isAll, port) };
 
 function judgeTcpApp(first: Buffer, isAll: boolean, port: number): Verdict {
@@ -56,11 +56,11 @@ function judgeTcpApp(first: Buffer, isAll: boolean, port: number): Verdict {
   return isForeign ? { refuse: 'A web page tried to reach this app under another name or from another page; it was refused.' } : 'pass';
 }
 
-/** Hands the bytes of each connection on as they are, over TLS to the proxy (ssh-and-gateways §5.1). */
+/** Passes the bytes of each connection on unchanged, over TLS to the proxy (ssh-and-gateways §5.1). */
 export class TunnelProtocol implements PortProtocol {
   readonly #gateway: Gateway;
   readonly #rules: TunnelRules;
-  /** Programs whose bytes go to the target. */
+  /** Programs that are connected to the target. */
   readonly #through = new Set<Socket>();
 
   constructor(gateway: Gateway, rules: TunnelRules) {
@@ -109,7 +109,7 @@ export class TunnelProtocol implements PortProtocol {
   }
 }
 
-/** What the program sends first, once it may go on; the socket is paused again then. */
+/** Reads the program's first bytes until the judge lets them pass, then pauses the socket. */
 function firstBytes(socket: Socket, inspect: ReturnType<typeof inspector>, gone: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const settle = (action: () => void) => {

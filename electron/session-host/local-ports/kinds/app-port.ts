@@ -36,7 +36,7 @@ export class AppPort extends GatewayPort<AppTarget> {
     const access = bareAccess(port);
     if (protocol === 'tcp') return access;
     const url = addressWithToken(`http://${access.address}/`, token);
-    // What an MCP server is asked is nothing for a command line.
+    // MCP clients are configured with a URL; there is no command line for them.
     if (protocol === 'mcp') return { ...access, url };
     return { ...access, url, commands: installedFirst([curlCommand(url)], find), notes: webNotes };
   }

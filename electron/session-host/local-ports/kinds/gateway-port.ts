@@ -31,13 +31,14 @@ export abstract class GatewayPort<T extends GatewayTarget> implements LocalPort 
   }
 
   abstract programAccess(port: number, find: FindProgram): ProgramAccess;
-  /** What speaks with the programs that connect. The protocol is known by then. */
+  /** The protocol handler for programs that connect. The target's protocol is known when this is called. */
   protected abstract createProtocol(gateway: Gateway): Promise<PortProtocol>;
 
   async open(port: number | null, isRestored: boolean): Promise<void> {
     const gateway = await this.#createGateway();
     try {
-      // What was open before is known well enough; a new one is asked for, and what is wrong with it is said at once.
+      // A port that was open before needs no check now. For a new one the certificate is fetched at once, so that a mistake is
+      // reported to the person who opens it.
       if (!isRestored || this.row.saved.protocol === '') await gateway.credentials();
       await gateway.open(port, await this.createProtocol(gateway));
     } catch (caught) {
@@ -57,7 +58,7 @@ export abstract class GatewayPort<T extends GatewayTarget> implements LocalPort 
     this.row.remember({ port });
   }
 
-  /** Leads to another target from now on; what is open to the old one ends. */
+  /** Leads to another target from now on; connections to the old one end. */
   protected changeTarget(target: T, reason: AppError): void {
     this.#target = target;
     this.#gateway?.endAll(reason);

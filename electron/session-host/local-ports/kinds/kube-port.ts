@@ -86,7 +86,7 @@ export class KubePort extends GatewayPort<KubeTarget> {
     this.row.remember({ kubeExtras: await this.#kubeconfig.unmerge(this.row.saved.owner) });
   }
 
-  /** The person's kubeconfig may be unwritable; the connection works all the same, so the row only tells. */
+  /** The person's kubeconfig may be unwritable. The connection still works, so the row only shows the failure. */
   async #reported(work: Promise<void>): Promise<void> {
     try {
       await work;

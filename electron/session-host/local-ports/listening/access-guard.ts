@@ -8,7 +8,7 @@ export interface AccessGuardOptions {
   cluster: string;
   access: AccessWatch;
   reporter: Reporter;
-  /** Has to end all connections that are open, and what they were made with. */
+  /** Ends all open connections, and drops what they were made with. */
   end(reason: AppError): void;
   /** The login has another certificate. New connections need it; open ones go on, because the login still has the rights that they were made with. */
   renewed(): void;
@@ -49,7 +49,7 @@ export class AccessGuard {
     }
   }
 
-  /** Ends all connections; the row tells why when there were any. */
+  /** Ends all connections. If there were any, the row shows the reason. */
   end(reason: AppError): void {
     const { reporter, end } = this.#options;
     const hadClients = reporter.traffic.clients > 0;
@@ -57,7 +57,7 @@ export class AccessGuard {
     if (hadClients) reporter.failed(reason);
   }
 
-  /** Nothing is watched any more, and programs that wait for a login are refused. */
+  /** Stops watching; programs that wait for a login are refused. */
   close(): void {
     this.#closing.abort();
     this.#stopWatching();

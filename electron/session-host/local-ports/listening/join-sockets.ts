@@ -9,20 +9,27 @@ export interface JoinOptions {
   remote: Duplex;
   /** Bytes on the target's side are framed, with keep-alives between them (ssh-and-gateways §5.3). */
   isFramed?: boolean;
-  /** What the program sent before the target was there. */
+  /** Bytes that the program sent before the target was connected. */
   head?: Buffer | null;
-  /** Holds back what the program sends until it is judged (`inspector`); a refusal ends both sides. */
+  /** Holds back the program's bytes until they are judged (`inspector`); a refusal ends both sides. */
   inspect?: ReturnType<typeof inspector>;
   onRefused?: (sentence: string) => void;
-  /** Called once, when both are closed: the error of the target's side if there was one, and whether it ended first without having sent anything. */
+  /**
+   * Called once, when both sides are closed: with the error of the target's side, if any, and whether that side ended first without
+   * having sent anything.
+   */
   onEnd(error: Error | null, isRefused: boolean): void;
 }
 
+/**
+ * One side has ended and the other does not read its last bytes: it gets this time, so that a stopped program cannot hold a
+ * connection for ever.
+ */
 const drainMs = 10_000;
 
 /**
- * Moves bytes both ways, each side no faster than the other takes them. What one side sent before its end arrives before the other is closed; a side that
- * then does not take it is cut off.
+ * Moves bytes both ways, each side no faster than the other reads. Bytes that one side sent before its end are delivered before the
+ * other is closed; a side that does not read them is cut off.
  */
 export function joinSockets({ local, remote, isFramed = false, head = null, inspect = (next) => next, onRefused, onEnd }: JoinOptions): void {
   const codec = isFramed ? new PingFrames() : null;

@@ -10,7 +10,7 @@ export class MovableListener {
   #current: LocalListener | null = null;
   #isClosed = false;
 
-  /** `onConnection` gets the connections of this user's programs; the row tells of those of other users, which are refused. */
+  /** `onConnection` gets the connections of this user's programs. Those of other users are refused, and the row says so. */
   constructor(onConnection: (socket: Socket) => void, reporter: Reporter) {
     this.#onConnection = onConnection;
     this.#reporter = reporter;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** Counts what goes through a connection; looked at from time to time by whoever shows it. */
+/** Counts the bytes of a connection; the list reads the counts from time to time. */
 export class Traffic {
   readonly #sockets = new Set<Pick<Socket, 'bytesRead' | 'bytesWritten'>>();
   #sent = 0;
