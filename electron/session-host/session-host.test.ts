@@ -63,6 +63,12 @@ function setUp(): void {
     env: { ...process.env, LANG: 'C.UTF-8', ELECTRON_RUN_AS_NODE: '1' },
     ...(loadDialer ? { loadDialer } : {}),
   });
+  loadPage();
+}
+
+/** A page, or the same one loaded anew: its ports are closed and it has new ones. */
+function loadPage(): void {
+  page?.close();
   const [pagePort, servedPort] = portPair();
   serve(sessionHostContract, servedPort, host.handlers, serverLog);
   page = new Client(sessionHostContract, pagePort);
@@ -167,6 +173,118 @@ describe.skipIf(process.platform === 'win32')('a local shell', () => {
     const pid = Number(/pid=(\d+)/.exec(shell.state.text)![1]);
     shell.handle.close();
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 5000 });
+  });
+
+  describe('whose page is loaded anew', () => {
+    const secret = 'a secret that only this page has, and no other';
+    const kept = { kind: 'shell', cwd: '/', size, keep: { page: secret, tab: 'tab' } } as const;
+    const pidOf = async (shell: ReturnType<typeof open>) => {
+      shell.type('echo pid=$$\n');
+      await shell.shows(/pid=\d+/);
+      return Number(/pid=(\d+)/.exec(shell.state.text)?.[1]);
+    };
+    const isGone = (pid: number) => vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 5000 });
+    const replayOf = (shell: ReturnType<typeof open>) => shell.messages.find((message) => message.type === 'replay')?.replay;
+
+    test('goes on, and the page is shown what was there and what it missed', async () => {
+      setUp();
+      const before = open(kept);
+      await before.ready();
+      const pid = await pidOf(before);
+      before.type("sleep 0.5; echo mis''sed\n");
+      await before.shows(/mis''sed/);
+      loadPage();
+      expect(await page.call('terminals.kept', { page: secret })).toEqual(['tab']);
+      const after = open(kept);
+      await after.shows(/pid=\d+.*\rmissed/s);
+      expect(after.state.text.startsWith(before.state.text)).toBe(true);
+      expect(after.messages.map(({ type }) => type).slice(0, 2)).toEqual(['replay', 'ready']);
+      after.type('echo "again $$"; exit 3\n');
+      await after.shows(`again ${pid}`);
+      await after.ended();
+      expect(after.messages.at(-1)).toMatchObject({ type: 'exit', code: 3 });
+      expect(await page.call('terminals.kept', { page: secret })).toEqual([]);
+    });
+
+    test('is drawn from the picture that the page handed over, and what came after it', async () => {
+      setUp();
+      const before = open(kept);
+      await before.ready();
+      await pidOf(before);
+      before.handle.send({ type: 'screen', screen: { at: before.state.bytes, size, text: 'the picture' } });
+      before.type('echo $((1000+1))\n');
+      await before.shows('1001');
+      loadPage();
+      const after = open(kept);
+      await after.shows('1001');
+      expect(replayOf(after)?.screen?.text).toBe('the picture');
+      expect(after.state.text).not.toContain('pid=');
+    });
+
+    test('stands still when more is written than can be kept, so that nothing is lost', async () => {
+      setUp();
+      const before = open(kept, 100_000);
+      await before.ready();
+      before.type('stty -onlcr -echo; head -c 3000000 /dev/zero | tr "\\0" x; echo END; exit\n');
+      await vi.waitFor(() => expect(before.state.bytes).toBe(100_000), { timeout: 10_000 });
+      loadPage();
+      const after = open(kept);
+      await after.ended();
+      expect(after.state.xs).toBeGreaterThanOrEqual(3_000_000);
+      expect(after.state.tail).toContain('END');
+    });
+
+    test('its end is told to the page that comes back', async () => {
+      setUp();
+      const before = open(kept);
+      await before.ready();
+      const pid = await pidOf(before);
+      loadPage();
+      process.kill(pid, 'SIGKILL');
+      await isGone(pid);
+      const after = open(kept);
+      await after.ended();
+      expect(after.state.text).toContain(`pid=${pid}`);
+      expect(after.messages.at(-1)).toMatchObject({ type: 'exit', code: null, signal: 'SIGKILL' });
+    });
+
+    test('is not given to a page without the secret, nor to another tab', async () => {
+      setUp();
+      const before = open(kept);
+      await before.ready();
+      const pid = await pidOf(before);
+      loadPage();
+      const others = [
+        open({ ...kept, keep: { page: `${secret}!`, tab: 'tab' } }),
+        open({ ...kept, keep: { page: secret, tab: 'other' } }),
+        open({ kind: 'shell', cwd: '/', size }),
+      ];
+      for (const other of others) {
+        await other.ready();
+        expect(replayOf(other)).toBeUndefined();
+        expect(await pidOf(other)).not.toBe(pid);
+      }
+      expect(await page.call('terminals.kept', { page: `${secret}?` })).toEqual([]);
+    });
+
+    test('ends when the tab is closed', async () => {
+      setUp();
+      const before = open(kept);
+      await before.ready();
+      const pid = await pidOf(before);
+      before.handle.close();
+      await isGone(pid);
+      expect(await page.call('terminals.kept', { page: secret })).toEqual([]);
+    });
+
+    test('ends at once when it has no page to wait for', async () => {
+      setUp();
+      const before = open({ kind: 'shell', cwd: '/', size });
+      await before.ready();
+      const pid = await pidOf(before);
+      loadPage();
+      await isGone(pid);
+    });
   });
 
   test('a signal that ended it is named', async () => {

@@ -63,7 +63,7 @@ export function createSessionHost({ tickets, log, env = process.env, folder, loa
 
   return {
     handlers: {
-      calls: { ...files.calls, ...local.calls },
+      calls: { ...files.calls, ...local.calls, 'terminals.kept': ({ page }) => terminals.kept(page) },
       streams: {
         ...files.streams,
         terminal: (params, stream) => terminals.open(params, stream),

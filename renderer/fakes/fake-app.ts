@@ -134,6 +134,7 @@ export function createFakeApp(world: FakeWorld = {}) {
     main: new Client(mainContract, near),
     sessionHost: () => client,
     onSessionHost: () => () => {},
+    page: { secret: 'a secret of 32 characters or more.', running: new Set() },
     info,
     closed: new Promise((resolve) => near.onClose(resolve)),
   });

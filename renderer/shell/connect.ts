@@ -4,6 +4,7 @@ import { socketProtocols } from '../../shared/ipc/page-key.ts';
 import type { Port } from '../../shared/ipc/wire.ts';
 import type { Connection } from '../state/connection.ts';
 import { messagePort } from './message-port.ts';
+import { pageIdentity } from './page-identity.ts';
 import { pageKey } from './page-key.ts';
 import { onPreloadPorts } from './preload-ports.ts';
 import { webSocketPort } from './web-socket-port.ts';
@@ -33,7 +34,8 @@ export async function connect(): Promise<Connection> {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  return { main, sessionHost, onSessionHost, closed, info: await main.call('app.info', null) };
+  const [info, page] = await Promise.all([main.call('app.info', null), pageIdentity(sessionHost())]);
+  return { main, sessionHost, onSessionHost, closed, info, page };
 }
 
 async function portsFromPreload(): Promise<PortSource> {

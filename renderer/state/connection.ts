@@ -4,6 +4,14 @@ import type { CallOutput } from '../../shared/ipc/define.ts';
 
 export type AppInfo = CallOutput<MainContract, 'app.info'>;
 
+/** A page, over all times that it is loaded. */
+export interface PageIdentity {
+  /** Known to this page alone: it gets its terminals back with it. */
+  readonly secret: string;
+  /** Tabs whose programs went on while the page was loaded anew. */
+  readonly running: ReadonlySet<string>;
+}
+
 /** The two connections of a window and where the app runs. */
 export interface Connection {
   readonly main: Client<MainContract>;
@@ -12,6 +20,7 @@ export interface Connection {
   /** Calls back whenever `session` gives another client from now on. Returns the unsubscriber. */
   onSessionHost(listener: () => void): () => void;
   readonly info: AppInfo;
+  readonly page: PageIdentity;
   /** Resolves when the app behind the window has gone. */
   readonly closed: Promise<void>;
 }

@@ -5,7 +5,7 @@ import { filesCalls, filesStreams, filesTopics } from './files.ts';
 import { localPortsCalls, localPortsTopics } from './local-ports.ts';
 import { requestsCalls, requestsTopics } from './requests.ts';
 import { telemetryCalls, telemetryTopics } from './telemetry.ts';
-import { terminalsStreams } from './terminals.ts';
+import { terminalsCalls, terminalsStreams } from './terminals.ts';
 
 /** What the renderer may ask of main, and what main tells it. */
 export const mainContract = {
@@ -16,7 +16,7 @@ export const mainContract = {
 
 /** What the renderer may ask of the session host: everything that carries bytes. */
 export const sessionHostContract = {
-  calls: { ...filesCalls, ...localPortsCalls },
+  calls: { ...filesCalls, ...localPortsCalls, ...terminalsCalls },
   streams: { ...filesStreams, ...terminalsStreams },
   topics: { ...filesTopics, ...localPortsTopics },
 } satisfies Contract;

@@ -20,8 +20,8 @@ export interface ServerStream<U, D> {
   onMessage(listener: (body: U) => void): void;
   /** Called whenever credit was added. */
   onCredit(listener: () => void): void;
-  /** The page closed it or went away. Not called after `end`. */
-  onClose(listener: () => void): void;
+  /** The page closed it or, `isLost`, went away without a word. Not called after `end`. */
+  onClose(listener: (isLost: boolean) => void): void;
 }
 
 export interface Handlers<C extends Contract> {
@@ -66,7 +66,7 @@ interface LiveStream {
   data(bytes: Uint8Array): void;
   message(body: unknown): void;
   granted(): void;
-  closed(): void;
+  closed(isLost: boolean): void;
 }
 
 /** Serves `contract` on `port` until it closes; returns the function that stops it. Unknown or malformed messages are refused and logged. */
@@ -112,7 +112,7 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
       data: [] as ((b: Uint8Array) => void)[],
       message: [] as ((m: unknown) => void)[],
       credit: [] as (() => void)[],
-      close: [] as (() => void)[],
+      close: [] as ((isLost: boolean) => void)[],
     };
     const live: LiveStream = {
       up: definition.up,
@@ -126,8 +126,8 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
       granted: () => {
         for (const listener of listeners.credit) listener();
       },
-      closed: () => {
-        for (const listener of listeners.close) listener();
+      closed: (isLost) => {
+        for (const listener of listeners.close) listener(isLost);
       },
     };
     streams.set(id, live);
@@ -202,7 +202,7 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
         }
         return;
       case 'end':
-        if (streams.delete(message.id)) live?.closed();
+        if (streams.delete(message.id)) live?.closed(false);
         return;
       case 'subscribe':
         return subscribe(message.id, message.name);
@@ -218,7 +218,7 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
     if (isStopped) return;
     isStopped = true;
     for (const controller of calls.values()) controller.abort();
-    for (const live of streams.values()) live.closed();
+    for (const live of streams.values()) live.closed(true);
     for (const unsubscribe of subscriptions.values()) unsubscribe();
     calls.clear();
     streams.clear();

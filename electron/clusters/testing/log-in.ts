@@ -44,7 +44,7 @@ export function logInAs({ streams }: { streams: ClusterStreams }, key: ClusterKe
       },
       onCredit: () => {},
       onClose: (listener) => {
-        close = listener;
+        close = () => listener(false);
       },
     };
     streams['clusters.login']({ key }, stream);

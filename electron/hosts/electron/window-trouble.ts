@@ -11,10 +11,11 @@ export function watchTrouble(window: BrowserWindow, note: (what: string, detail:
   webContents.on('render-process-gone', async (_event, { reason, exitCode }) => {
     note('the page ended', `${reason}, code ${exitCode}`);
     if (reason === 'clean-exit' || window.isDestroyed()) return;
-    const answer = await ask('Slipway’s window has crashed.', 'Your logins and settings are safe; open terminals have ended.', [
-      'Load it again',
-      'Quit',
-    ]);
+    const answer = await ask(
+      'Slipway’s window has crashed.',
+      'Your logins and settings are safe. Open terminals go on if you load it again within half a minute.',
+      ['Load it again', 'Quit'],
+    );
     if (window.isDestroyed()) return;
     if (answer === 0) webContents.reload();
     else window.destroy();
@@ -24,7 +25,7 @@ export function watchTrouble(window: BrowserWindow, note: (what: string, detail:
     note('the page', 'does not answer');
     if (asking) return;
     asking = true;
-    const answer = await ask('Slipway’s window does not answer.', 'It may be busy. Loading it again ends its open terminals.', [
+    const answer = await ask('Slipway’s window does not answer.', 'It may be busy. Loading it again keeps its open terminals.', [
       'Wait',
       'Load it again',
     ]);

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StreamReader } from '../../../shared/ipc/client.ts';
-import type { TerminalDown, TerminalSize } from '../../../shared/model/terminal.ts';
+import type { TerminalDown, TerminalReplay, TerminalSize } from '../../../shared/model/terminal.ts';
 import { TerminalController, type TerminalState } from './terminal-controller.ts';
 
 const size = { cols: 80, rows: 24 };
@@ -17,6 +17,7 @@ function setUp() {
   const shown: string[] = [];
   const states: TerminalState[] = [];
   const titles: string[] = [];
+  const replays: TerminalReplay[] = [];
   const controller = new TerminalController({
     sink: {
       write: (bytes, parsed) => {
@@ -30,11 +31,13 @@ function setUp() {
       return handle;
     },
     changed: (state) => states.push(state),
+    started: () => {},
+    replay: (replay) => replays.push(replay),
     title: (title) => titles.push(title),
     cwd: () => {},
   });
   const written = (at = 0) => opened[at]!.handle.write.mock.calls.map(([bytes]) => new TextDecoder().decode(bytes as Uint8Array));
-  return { controller, opened, shown, states, titles, written };
+  return { controller, opened, shown, states, titles, replays, written };
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -154,4 +157,29 @@ test('disposing closes the stream and says nothing more', () => {
   controller.connect(size);
   expect(opened).toHaveLength(1);
   expect(states).toHaveLength(said);
+});
+
+test('while a program that ran before is drawn, nothing goes out; then keys do, and a size other than its last', async () => {
+  const { controller, opened, replays, written } = setUp();
+  controller.connect(size);
+  const { reader, handle } = opened[0]!;
+  const replay = { at: 0, screen: null, parts: [{ size: { cols: 100, rows: 30 }, bytes: 3 }] };
+  reader.message({ type: 'replay', replay });
+  reader.message({ type: 'ready', title: '' });
+  expect(replays).toEqual([replay]);
+  // An answer to what the program asked in an earlier life of the page.
+  controller.input('\x1b[0n');
+  controller.binary('\x1b[M');
+  controller.keepScreen({ at: 0, size, text: '' });
+  await Promise.resolve();
+  expect(written()).toEqual([]);
+  expect(handle.send).not.toHaveBeenCalled();
+  controller.replayed();
+  controller.input('ls');
+  await Promise.resolve();
+  expect(written()).toEqual(['ls']);
+  controller.resize({ cols: 100, rows: 30 });
+  expect(handle.send).not.toHaveBeenCalled();
+  controller.resize(size);
+  expect(handle.send).toHaveBeenCalledWith({ type: 'resize', size });
 });

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { StreamHandle, StreamReader } from '../../../shared/ipc/client.ts';
-import type { TerminalDown, TerminalSize, TerminalUp } from '../../../shared/model/terminal.ts';
+import type { TerminalDown, TerminalReplay, TerminalScreen, TerminalSize, TerminalUp } from '../../../shared/model/terminal.ts';
 import { type ByteSink, StreamPump } from './stream-pump.ts';
 
 /** Opens the terminal's stream at a size. Called again for each reconnect. */
@@ -20,6 +20,10 @@ export interface TerminalControllerOptions {
   sink: ByteSink;
   open: OpenTerminalStream;
   changed(state: TerminalState): void;
+  /** Output of a new program comes next. */
+  started(): void;
+  /** The program was running already: its screen comes first. Nothing that the terminal says meanwhile goes out, until `replayed`. */
+  replay(replay: TerminalReplay): void;
   title(title: string): void;
   cwd(cwd: string): void;
 }
@@ -40,6 +44,7 @@ export class TerminalController {
   #size: TerminalSize = { cols: 80, rows: 24 };
   #input = '';
   #visible = true;
+  #isReplaying = false;
   #disposed = false;
 
   constructor(options: TerminalControllerOptions) {
@@ -57,6 +62,8 @@ export class TerminalController {
     const pump = new StreamPump(this.#options.sink);
     this.#pump = pump;
     pump.setVisible(this.#visible);
+    this.#isReplaying = false;
+    this.#options.started();
     this.#set({ phase: 'connecting', step: 'opening' });
     const current = () => this.#pump === pump;
     const handle = this.#options.open(size, {
@@ -82,14 +89,15 @@ export class TerminalController {
   input(text: string): void {
     const { phase } = this.#state;
     if (phase === 'connecting' && this.#input.length + text.length <= typeAheadLimit) this.#input += text;
-    if (phase !== 'live') return;
+    // What an old program asked has been answered before.
+    if (phase !== 'live' || this.#isReplaying) return;
     if (this.#input === '') queueMicrotask(() => this.#flush());
     this.#input += text;
   }
 
   /** Input that is no text: mouse reports of the old encoding, one byte per character. */
   binary(text: string): void {
-    if (this.#state.phase !== 'live') return;
+    if (this.#state.phase !== 'live' || this.#isReplaying) return;
     this.#flush();
     this.#handle?.write(Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff));
   }
@@ -104,6 +112,16 @@ export class TerminalController {
     if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
     this.#size = size;
     this.#handle?.send({ type: 'resize', size });
+  }
+
+  /** A replay is on the screen: keys go out again. */
+  replayed(): void {
+    this.#isReplaying = false;
+  }
+
+  /** Hands over a picture of the screen, for a page that comes late. */
+  keepScreen(screen: TerminalScreen): void {
+    if (this.#state.phase === 'live' && !this.#isReplaying) this.#handle?.send({ type: 'screen', screen });
   }
 
   dispose(): void {
@@ -127,6 +145,11 @@ export class TerminalController {
         this.#set({ phase: 'live', stalled: false });
         this.#flush();
         this.#options.title(body.title);
+        return;
+      case 'replay':
+        this.#isReplaying = true;
+        this.#size = body.replay.parts.at(-1)?.size ?? this.#size;
+        this.#options.replay(body.replay);
         return;
       case 'stalled':
         if (this.#state.phase === 'live') this.#set({ phase: 'live', stalled: body.stalled });

@@ -63,6 +63,7 @@ function makeApp(): AppState {
     main: new Client(mainContract, near),
     sessionHost: () => client,
     onSessionHost: () => () => {},
+    page: { secret: 'a secret of 32 characters or more.', running: new Set() },
     closed: new Promise(() => {}),
     info: { version: '0', platform: 'linux', host: 'electron', electron: '', node: '', logsFolder: '', screenReader: false, homeFolder: '' },
   });

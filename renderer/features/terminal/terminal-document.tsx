@@ -53,12 +53,13 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
 
   const open: OpenTerminalStream = (size, reader) => {
     const host = app.sessionHost();
+    const keep = { page: app.page.secret, tab: document.id };
     if (document.kind === 'shell') {
       const { connection, command, origin } = document.gateway ?? {};
       const gateway = connection !== undefined && command !== undefined && origin ? { connection, command, origin } : undefined;
-      return host.open('terminal', { kind: 'shell', cwd: document.cwd, size, gateway }, reader);
+      return host.open('terminal', { kind: 'shell', cwd: document.cwd, size, gateway, keep }, reader);
     }
-    return host.open('terminal', { kind: 'ssh', target: document.target, origin: document.origin, size }, reader);
+    return host.open('terminal', { kind: 'ssh', target: document.target, origin: document.origin, size, keep }, reader);
   };
 
   const logIn = async () => {
@@ -89,6 +90,7 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
     platform: app.info.platform,
     visible,
     focused,
+    isRunning: app.page.running.has(document.id),
     onState,
     onTitle: (title) => {
       const folder = document.kind === 'ssh' && !tellsFolder.current ? titledFolder(title, document.target.login) : null;

@@ -1,5 +1,6 @@
 import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
+import { SerializeAddon } from '@xterm/addon-serialize';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { type IBufferRange, Terminal } from '@xterm/xterm';
 import type { TerminalSize } from '../../../shared/model/terminal.ts';
@@ -15,6 +16,9 @@ import { type GpuPolicy, GpuRenderer } from './look/gpu-renderer.ts';
 import { contrastOfInverse } from './look/inverse-contrast.ts';
 import { canvasMeasure, lineHeight } from './look/line-height.ts';
 import { type TerminalLook, terminalOptions } from './look/terminal-look.ts';
+import { ReplayingSink } from './replay/replaying-sink.ts';
+import { ScreenClock } from './replay/screen-clock.ts';
+import { screenText } from './replay/screen-text.ts';
 import { reportedFolder } from './shell-folder.ts';
 import { type OpenTerminalStream, TerminalController, type TerminalState } from './terminal-controller.ts';
 
@@ -49,6 +53,7 @@ export interface TerminalViewOptions {
   events: Partial<TerminalViewEvents>;
 }
 
+const encoder = new TextEncoder();
 const resizeQuietMs = 80;
 const titleQuietMs = 100;
 
@@ -67,6 +72,9 @@ export class TerminalView {
   readonly #platform: Platform;
   readonly #fit = new FitAddon();
   readonly #gpu: GpuRenderer;
+  readonly #sink: ReplayingSink;
+  readonly #serialize = new SerializeAddon();
+  readonly #screens = new ScreenClock(() => this.#keepScreen());
   readonly #cleanUp: (() => void)[] = [];
   #look: TerminalLook;
   #container: HTMLElement | null = null;
@@ -95,14 +103,21 @@ export class TerminalView {
       },
     });
     this.#gpu = new GpuRenderer(this.terminal, gpu);
+    this.#sink = new ReplayingSink(this.terminal, {
+      parsed: (bytes) => this.#screens.parsed(bytes),
+      replayed: () => this.#replayed(),
+    });
     this.controller = new TerminalController({
-      sink: this.terminal,
+      sink: this.#sink,
       open,
+      started: () => this.#sink.restart(),
+      replay: (replay) => this.#sink.replay(replay),
       changed: (state) => this.#stateChanged(state),
       title: (title) => this.#setTitle(title),
       cwd: (cwd) => events.cwd?.(cwd),
     });
     this.terminal.loadAddon(this.#fit);
+    this.terminal.loadAddon(this.#serialize);
     this.terminal.loadAddon(new Unicode11Addon());
     this.terminal.unicode.activeVersion = '11';
     this.terminal.registerLinkProvider(
@@ -120,7 +135,7 @@ export class TerminalView {
     });
     this.terminal.onData((text) => this.controller.input(text));
     this.terminal.onBinary((text) => this.controller.binary(text));
-    this.terminal.onBell(() => events.bell?.());
+    this.terminal.onBell(() => !this.#sink.isReplaying && events.bell?.());
     this.terminal.onTitleChange((title) => this.#setTitle(title));
     this.terminal.attachCustomKeyEventHandler((event) => this.#key(event));
   }
@@ -177,6 +192,8 @@ export class TerminalView {
   /** Takes the container's size if it has one. */
   fit(): void {
     clearTimeout(this.#resizeTimer);
+    // A replay has the sizes that its output was written for.
+    if (this.#sink.isReplaying) return;
     if (!this.#visible || !this.#container?.clientWidth || !this.#container.clientHeight) return;
     this.#fitLineHeight();
     const size = this.#fit.proposeDimensions();
@@ -228,6 +245,7 @@ export class TerminalView {
     clearTimeout(this.#resizeTimer);
     clearTimeout(this.#titleTimer);
     for (const undo of this.#cleanUp) undo();
+    this.#screens.stop();
     this.controller.dispose();
     this.#gpu.release();
     this.terminal.dispose();
@@ -252,8 +270,21 @@ export class TerminalView {
   }
 
   #stateChanged(state: TerminalState): void {
-    if (state.phase === 'ended') this.terminal.write(afterEnd);
+    if (state.phase === 'ended') {
+      this.#screens.stop();
+      this.#sink.write(encoder.encode(afterEnd), () => {});
+    }
     this.#events.state?.(state);
+  }
+
+  #replayed(): void {
+    this.controller.replayed();
+    this.fit();
+  }
+
+  #keepScreen(): void {
+    const text = screenText(this.terminal, this.#serialize);
+    if (text !== null) this.controller.keepScreen({ at: this.#sink.position, size: this.#size(), text });
   }
 
   /** At most ten titles a second reach the window, the last one always. */

@@ -34,6 +34,8 @@ interface Options {
   platform: Platform;
   /** It is drawn: it connects when it becomes so for the first time. */
   visible: boolean;
+  /** Its program runs already, so it connects at once, drawn or not. */
+  isRunning: boolean;
   /** It takes the keyboard when it becomes so. */
   focused: boolean;
   onState(state: TerminalState): void;
@@ -44,7 +46,7 @@ interface Options {
 
 /**
  * A terminal for as long as the component lives. It connects when it is looked at for the first time, so that restored
- * tabs wait. Callbacks may change between renders; the last ones are used.
+ * tabs wait, unless its program runs already. Callbacks may change between renders; the last ones are used.
  */
 export function useTerminalView(container: RefObject<HTMLElement | null>, options: Options) {
   const latest = useRef(options);
@@ -92,8 +94,8 @@ export function useTerminalView(container: RefObject<HTMLElement | null>, option
   useEffect(() => {
     if (!view) return;
     view.setVisible(options.visible);
-    if (options.visible && view.controller.state.phase === 'idle') view.connect();
-  }, [view, options.visible]);
+    if ((options.visible || options.isRunning) && view.controller.state.phase === 'idle') view.connect();
+  }, [view, options.visible, options.isRunning]);
   useEffect(() => {
     if (options.focused && !paneHasFocus(container.current)) view?.focus();
   }, [view, options.focused, container]);

@@ -1,20 +1,22 @@
 import { useState } from 'react';
-import { useWorkspace } from '../../state/context.tsx';
+import { documentsIn } from '../../../shared/model/pane-tree.ts';
+import { useApp, useWorkspace } from '../../state/context.tsx';
 import { TabPanes } from '../panes/tab-panes.tsx';
 import classes from './documents.module.css';
 import { EmptyState } from './empty-state.tsx';
 
-/** Every tab that was looked at stays drawn, hidden while another is in front; the others wait until they are. */
+/** Every tab that was looked at, or whose program runs, stays drawn, hidden while another is in front; the others wait until they are. */
 export function Documents() {
   const tabs = useWorkspace((state) => state.tabs);
   const active = useWorkspace((state) => state.active);
   const restored = useWorkspace((state) => state.restored);
+  const { running } = useApp().page;
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   if (active !== null && !seen.has(active)) setSeen(new Set([...seen, active]));
   if (!restored) return null;
   if (tabs.length === 0) return <EmptyState />;
   return tabs
-    .filter(({ id }) => seen.has(id))
+    .filter(({ id, root }) => seen.has(id) || documentsIn(root).some((document) => running.has(document.id)))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((tab) => (
       <div

@@ -3,7 +3,7 @@ import { readlink } from 'node:fs/promises';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { IPty } from '@lydell/node-pty';
-import type { TerminalProgram } from '../terminal-stream.ts';
+import type { TerminalProgram } from '../terminal-program.ts';
 import type { LoginShell } from './login-shell.ts';
 
 export interface PtyOptions {

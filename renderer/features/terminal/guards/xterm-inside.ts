@@ -39,12 +39,16 @@ export interface RowFactory {
 }
 
 /**
- * The parts of xterm 6.0.0 that have no public interface and are needed to bound what output may cost. The version is pinned;
+ * The parts of xterm 6.0.0 that have no public interface and are needed to bound what output may cost and to write a screen down. The version is pinned;
  * the tests of this folder and test/e2e/terminal-*.e2e.ts fail when a part is gone.
  */
 export interface XtermInside {
   registerCsiHandler(id: { final: string }, handler: (sequence: { params: Int32Array }) => boolean): unknown;
   unicodeService: { wcwidth(codePoint: number): number };
+  /** The active buffer's region that scrolls, in rows from 0. */
+  buffer: { scrollTop: number; scrollBottom: number };
+  coreService: { isCursorHidden: boolean };
+  coreMouseService: { activeEncoding: string };
   _oscLinkService: LinkService;
   _inputHandler: {
     print: PrintHandler;
