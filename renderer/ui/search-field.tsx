@@ -1,10 +1,10 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { paneHasFocus } from './focus/focus-targets.ts';
 import { Kbd } from './kbd.tsx';
 import classes from './list-page.module.css';
 
+/** A pause in typing after which a search is sent: short enough to feel at once, longer than the time between two keys. */
 const quietMs = 200;
 
 interface Props {
@@ -12,14 +12,12 @@ interface Props {
   label: string;
   placeholder: string;
   value: string;
-  /** Takes the focus when it becomes true. */
-  focused: boolean;
   onChange(search: string): void;
   onLeave(): void;
 }
 
 /** The search of a list: searches once the typing has paused. Down goes to the list; Esc empties the field, then goes to the list. */
-export function SearchField({ inputRef, label, placeholder, value, focused, onChange, onLeave }: Props) {
+export function SearchField({ inputRef, label, placeholder, value, onChange, onLeave }: Props) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   useEffect(() => {
@@ -34,9 +32,6 @@ export function SearchField({ inputRef, label, placeholder, value, focused, onCh
     }, quietMs);
     return () => clearTimeout(timer);
   }, [text, onChange]);
-  useEffect(() => {
-    if (focused && !paneHasFocus(inputRef.current)) inputRef.current?.focus();
-  }, [focused, inputRef]);
   return (
     <TextInput
       ref={inputRef}

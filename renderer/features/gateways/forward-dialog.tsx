@@ -1,10 +1,10 @@
 import { Button, Group, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SshTarget } from '../../../shared/model/document.ts';
 import { useApp, useConnections } from '../../state/context.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { displayText } from '../../ui/display-text.ts';
+import { useTask } from '../../ui/use-task.ts';
 import { openAndShow } from '../../workbench/connection-actions.ts';
 import { type ForwardForm, formOf, parseForward } from './sections/forward-form.ts';
 
@@ -15,7 +15,7 @@ interface Props {
   onClose(): void;
 }
 
-const types = [
+const types: { value: ForwardForm['type']; label: string }[] = [
   { value: 'local', label: 'Local' },
   { value: 'remote', label: 'Remote' },
   { value: 'dynamic', label: 'SOCKS proxy' },
@@ -26,77 +26,42 @@ const explained = {
   dynamic: 'Programs that speak SOCKS5 reach everything the server can reach.',
 } as const;
 
-/** A port forward over SSH: which way, from where, to where. */
+/** A port forward over SSH: in which direction, from where, to where. */
 export default function ForwardDialog({ server, connection, onClose }: Props) {
-  const app = useApp();
-  const row = useConnections(({ rows }) => (connection === null ? undefined : rows[connection]));
-  const [form, setForm] = useState<ForwardForm>(() => formOf(row));
-  const [problems, setProblems] = useState<Partial<Record<keyof ForwardForm, string>>>({});
-  const [failure, setFailure] = useState('');
-  const [busy, setBusy] = useState(false);
-  const change = (next: Partial<ForwardForm>) => {
-    setForm({ ...form, ...next });
-    setProblems({});
-    setFailure('');
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const parsed = parseForward(form);
-    if (!parsed.ok) return setProblems(parsed.problems);
-    const { forward, port } = parsed;
-    if (connection === null) {
-      onClose();
-      return openAndShow(app, { kind: 'forward', server, forward, withTerminal: form.withTerminal }, 'resource_table', { port });
-    }
-    setBusy(true);
-    try {
-      await app.sessionHost().call('connections.change-forward', { id: connection, forward, withTerminal: form.withTerminal });
-      onClose();
-    } catch (caught) {
-      setFailure(AppError.from(caught).message);
-      setBusy(false);
-    }
-  };
-  const field = (name: 'localPort' | 'listenHost' | 'listenPort' | 'host' | 'port', label: string, placeholder: string, wide = false) => (
-    <TextInput
-      label={label}
-      data-autofocus={name === (form.type === 'dynamic' ? 'localPort' : 'host') || undefined}
-      placeholder={placeholder}
-      value={form[name]}
-      error={problems[name]}
-      maxLength={255}
-      spellCheck={false}
-      style={{ flex: wide ? 1 : '0 0 140px' }}
-      onChange={(event) => change({ [name]: event.currentTarget.value })}
-    />
-  );
+  const { form, problems, change, task, submit } = useForwardForm({ server, connection, onClose });
   const { type } = form;
   const at = displayText(server.hostname || server.node, 80);
+  const isNew = connection === null;
+  const field = { form, problems, onChange: change };
   return (
-    <Dialog onClose={onClose} title={connection === null ? `Forward a port through ${at}` : `Change the forward through ${at}`} size={480}>
-      <form onSubmit={(event) => void submit(event)} noValidate>
+    <Dialog onClose={onClose} title={isNew ? `Forward a port through ${at}` : `Change the forward through ${at}`} size={480}>
+      <form onSubmit={submit} noValidate>
         <Stack gap="md">
-          <SegmentedControl
-            fullWidth
-            aria-label="Way"
-            data={types}
-            value={type}
-            onChange={(value) => change({ type: value as ForwardForm['type'] })}
-          />
+          <SegmentedControl fullWidth aria-label="Direction" data={types} value={type} onChange={(value) => change({ type: value })} />
           <Text size="sm" c="dimmed">
             {explained[type]}
           </Text>
           {type === 'remote' && (
             <Group align="flex-start" gap="sm" wrap="nowrap">
-              {field('listenHost', `Listen on, at ${at}`, 'localhost', true)}
-              {field('listenPort', 'Port there', 'any')}
+              <Field name="listenHost" label={`Listen on, at ${at}`} placeholder="localhost" wide {...field} />
+              <Field name="listenPort" label="Port there" placeholder="any" {...field} />
             </Group>
           )}
-          {type !== 'remote' && connection === null && <Group>{field('localPort', 'Local port', 'any free port')}</Group>}
+          {type !== 'remote' && isNew && (
+            <Group>
+              <Field name="localPort" label="Local port" placeholder="any free port" {...field} />
+            </Group>
+          )}
           {type !== 'dynamic' && (
             <Group align="flex-start" gap="sm" wrap="nowrap">
-              {field('host', type === 'local' ? `To host, as ${at} sees it` : 'To host, as this computer sees it', 'localhost', true)}
-              {field('port', 'To port', '8080')}
+              <Field
+                name="host"
+                label={type === 'local' ? `To host, as ${at} sees it` : 'To host, as this computer sees it'}
+                placeholder="localhost"
+                wide
+                {...field}
+              />
+              <Field name="port" label="To port" placeholder="8080" {...field} />
             </Group>
           )}
           <Switch
@@ -104,21 +69,80 @@ export default function ForwardDialog({ server, connection, onClose }: Props) {
             checked={form.withTerminal}
             onChange={(event) => change({ withTerminal: event.currentTarget.checked })}
           />
-          {failure !== '' && (
+          {task.error && (
             <Text size="sm" c="red" role="alert">
-              {displayText(failure, 500)}
+              {displayText(task.error.message, 500)}
             </Text>
           )}
           <Group justify="flex-end" gap={8}>
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={busy}>
-              {connection === null ? 'Start' : 'Save'}
+            <Button type="submit" loading={task.busy}>
+              {isNew ? 'Start' : 'Save'}
             </Button>
           </Group>
         </Stack>
       </form>
     </Dialog>
+  );
+}
+
+type Problems = Partial<Record<keyof ForwardForm, string>>;
+
+function useForwardForm({ server, connection, onClose }: Props) {
+  const app = useApp();
+  const row = useConnections(({ rows }) => (connection === null ? undefined : rows[connection]));
+  const [form, setForm] = useState<ForwardForm>(() => formOf(row));
+  const [problems, setProblems] = useState<Problems>({});
+  const task = useTask();
+  const change = (next: Partial<ForwardForm>) => {
+    setForm({ ...form, ...next });
+    setProblems({});
+    task.cancel();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const parsed = parseForward(form);
+    if (!parsed.ok) return setProblems(parsed.problems);
+    const { forward, port } = parsed;
+    const { withTerminal } = form;
+    if (connection === null) {
+      onClose();
+      void openAndShow(app, { kind: 'forward', server, forward, withTerminal }, 'resource_table', { port });
+      return;
+    }
+    void task.run(async () => {
+      await app.sessionHost().call('connections.change-forward', { id: connection, forward, withTerminal });
+      onClose();
+    });
+  };
+  return { form, problems, change, task, submit };
+}
+
+interface FieldProps {
+  name: 'localPort' | 'listenHost' | 'listenPort' | 'host' | 'port';
+  label: string;
+  placeholder: string;
+  wide?: boolean;
+  form: ForwardForm;
+  problems: Problems;
+  onChange(change: Partial<ForwardForm>): void;
+}
+
+function Field({ name, label, placeholder, wide = false, form, problems, onChange }: FieldProps) {
+  const first = form.type === 'dynamic' ? 'localPort' : 'host';
+  return (
+    <TextInput
+      label={label}
+      data-autofocus={name === first || undefined}
+      placeholder={placeholder}
+      value={form[name]}
+      error={problems[name]}
+      maxLength={255}
+      spellCheck={false}
+      style={{ flex: wide ? 1 : '0 0 140px' }}
+      onChange={(event) => onChange({ [name]: event.currentTarget.value })}
+    />
   );
 }

@@ -1,5 +1,6 @@
 import { Button, Center, Group, Loader } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
+import type { ErrorData } from '../../../shared/errors/app-error.ts';
 import { type AuthSettings, type ClusterKey, parseClusterKey } from '../../../shared/model/cluster.ts';
 import { clusterLabel } from '../../state/clusters.ts';
 import { useCluster, useClusters, useMain } from '../../state/context.tsx';
@@ -71,23 +72,7 @@ export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
           onBack={close}
         />
       ) : !settings ? (
-        task.error ? (
-          <>
-            <ErrorText error={task.error} />
-            <Group justify="flex-end" gap={8} mt="lg">
-              <Button variant="default" onClick={close}>
-                Cancel
-              </Button>
-              <Button onClick={() => void run(load)} data-autofocus>
-                Try again
-              </Button>
-            </Group>
-          </>
-        ) : (
-          <Center h={120} tabIndex={0} data-autofocus style={{ outline: 'none' }}>
-            <Loader size="sm" aria-label="Asking the cluster how to log in" />
-          </Center>
-        )
+        <NoSettings error={task.error} onRetry={() => void run(load)} onClose={close} />
       ) : settings.motd.trim() !== '' && !read ? (
         <MotdStep text={settings.motd} onRead={() => setRead(true)} onCancel={close} />
       ) : (
@@ -106,5 +91,29 @@ export function LoginDialog({ cluster: key, reason, onAnswer }: Props) {
         </>
       )}
     </Dialog>
+  );
+}
+
+/** The cluster is asked how to log in, or could not be. */
+function NoSettings({ error, onRetry, onClose }: { error: ErrorData | null; onRetry(): void; onClose(): void }) {
+  if (!error) {
+    return (
+      <Center h={120} tabIndex={0} data-autofocus style={{ outline: 'none' }}>
+        <Loader size="sm" aria-label="Asking the cluster how to log in" />
+      </Center>
+    );
+  }
+  return (
+    <>
+      <ErrorText error={error} />
+      <Group justify="flex-end" gap={8} mt="lg">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button onClick={onRetry} data-autofocus>
+          Try again
+        </Button>
+      </Group>
+    </>
   );
 }

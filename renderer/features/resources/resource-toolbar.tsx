@@ -19,7 +19,6 @@ interface Props {
   document: ResourcesDocument;
   cluster: Cluster;
   /** The search field takes the keyboard when it becomes so. */
-  focused: boolean;
   busy: boolean;
   onChange(change: Partial<Omit<ResourcesDocument, 'id' | 'kind'>>): void;
   onRefresh(): void;
@@ -29,7 +28,7 @@ interface Props {
 
 const rootValue = '\u0000root';
 
-export function ResourceToolbar({ searchRef, document, cluster, focused, busy, onChange, onRefresh, onLeave }: Props) {
+export function ResourceToolbar({ searchRef, document, cluster, busy, onChange, onRefresh, onLeave }: Props) {
   const leaves = cluster.leaves.filter(({ name }) => name !== document.leaf);
   const all = document.leaf
     ? [{ name: document.leaf, online: cluster.leaves.find(({ name }) => name === document.leaf)?.online ?? false }, ...leaves]
@@ -42,7 +41,6 @@ export function ResourceToolbar({ searchRef, document, cluster, focused, busy, o
           label="Search resources"
           placeholder="Search by name, label or address"
           value={document.search}
-          focused={focused}
           onChange={(search) => onChange({ search })}
           onLeave={onLeave}
         />

@@ -1,109 +1,38 @@
 import { useElementSize } from '@mantine/hooks';
-import { useCallback, useRef, useState } from 'react';
 import { Panel, Group as PanelGroup, Separator } from 'react-resizable-panels';
 import type { Cluster } from '../../../shared/model/cluster.ts';
-import type { Document } from '../../../shared/model/document.ts';
-import type { Label, Resource } from '../../../shared/model/resource.ts';
-import { useApp } from '../../state/context.tsx';
-import { requestable } from '../../state/requests.ts';
-import { rowAt } from '../../ui/list/paged-store.ts';
+import type { Resource } from '../../../shared/model/resource.ts';
+import { useSearch } from '../../ui/list/use-search.ts';
 import listPage from '../../ui/list-page.module.css';
-import { useHeld } from '../../ui/use-held.ts';
-import { addToBasket } from '../../workbench/request-actions.ts';
 import { useOpenServer } from './buttons/use-open-server.ts';
-import type { OpenMenu } from './open-menu.ts';
 import { ResourceDetails } from './resource-details.tsx';
 import { ResourceGrid } from './resource-grid.tsx';
 import { ResourceProblem } from './resource-problem.tsx';
 import { ResourceToolbar } from './resource-toolbar.tsx';
 import classes from './resources.module.css';
 import { ResourcesFooter } from './resources-footer.tsx';
-import { useMarks } from './use-marks.ts';
-import { useResourcePages } from './use-resource-pages.ts';
+import { type ResourceList, type ResourcesDocument, useResourceList } from './use-resource-list.ts';
 
 interface Props {
-  document: Extract<Document, { kind: 'resources' }>;
+  document: ResourcesDocument;
   cluster: Cluster;
   focused: boolean;
 }
 
-/** Wide enough for details beside the list; else they lie over it. */
+/** Wide enough, in pixels, for details beside a list whose columns are all there; else they lie over it. */
 const wideFrom = 820;
 
+/**
+ * What can be reached in a cluster or one of its leaves: search, filters and order are sent to the cluster, which answers page by page. A row
+ * is opened with its button, a double click or Enter; what the login may not reach is marked and asked for.
+ */
 export function ResourcesPage({ document, cluster, focused }: Props) {
-  const app = useApp();
-  const { workspace } = app;
-  const { store, pages: newest, reload } = useResourcePages(document, true);
-  const [menu, setMenu] = useState<OpenMenu | null>(null);
-  // Rows that arrive under an open menu wait until it is closed.
-  const pages = useHeld(newest, menu !== null);
-  const [details, setDetails] = useState<Resource | null>(null);
-  const [selected, setSelected] = useState(-1);
-  const { ref, width } = useElementSize();
-  const wide = width >= wideFrom;
-  const search = useRef<HTMLInputElement>(null);
-  const grid = useRef<HTMLDivElement>(null);
-  const marks = useMarks();
-  const request = (resource: Resource | undefined) => {
-    const wanted = marks.marked.size > 0 ? [...marks.marked.values()] : resource?.requiresRequest ? [resource] : [];
-    if (wanted.length === 0 || !app.requests.getState().overviews[cluster.key]?.features.resourceRequests) return;
-    void addToBasket(app, cluster.key, { resources: wanted.map(requestable) }).then((added) => added && marks.clear());
-  };
+  const list = useResourceList(document);
+  const search = useSearch(focused);
   const openServer = useOpenServer(document.cluster, document.leaf);
-  const change = useCallback(
-    (next: Partial<Omit<Props['document'], 'id' | 'kind'>>) => {
-      setSelected(-1);
-      if (menu?.at !== 'details') setDetails(null);
-      workspace.getState().update({ ...document, ...next });
-    },
-    [workspace, document, menu],
-  );
-  const addLabel = (label: Label) => {
-    if (!document.labels.some(({ name, value }) => name === label.name && value === label.value)) change({ labels: [...document.labels, label] });
-  };
-  const closeDetails = () => {
-    setDetails(null);
-    grid.current?.focus();
-  };
-  const problem = pages.status === 'failed' || (pages.status === 'ready' && pages.count === 0);
-  const list = (
-    <div className={listPage.listPane}>
-      {problem ? (
-        <ResourceProblem
-          document={document}
-          cluster={cluster}
-          error={pages.error}
-          onRetry={reload}
-          onClear={() => change({ search: '', kinds: [], labels: [] })}
-        />
-      ) : (
-        <ResourceGrid
-          gridRef={grid}
-          store={store}
-          pages={pages}
-          cluster={document.cluster}
-          leaf={document.leaf}
-          sort={document.sort}
-          marks={marks}
-          menu={menu}
-          onMenu={setMenu}
-          onRequest={request}
-          selected={selected}
-          detailed={details !== null}
-          onSort={(sort) => change({ sort })}
-          onSelect={(index, open) => {
-            setSelected(index);
-            const resource = rowAt(pages, index);
-            if (resource && (open || details)) setDetails(resource);
-          }}
-          onCloseDetails={closeDetails}
-          onConnect={openServer}
-          onLabel={addLabel}
-        />
-      )}
-      <ResourcesFooter pages={pages} marked={marks.marked.size} onRequest={() => request(undefined)} onClear={marks.clear} onRetry={store.retry} />
-    </div>
-  );
+  const { ref, width } = useElementSize();
+  const isWide = width >= wideFrom;
+  const { details, menu, setMenu, grid } = list;
   const pane = details && (
     <ResourceDetails
       resource={details}
@@ -111,37 +40,28 @@ export function ResourcesPage({ document, cluster, focused }: Props) {
       leaf={document.leaf}
       menu={menu?.at === 'details' ? menu.button : null}
       onMenu={(button) => setMenu(button && { at: 'details', button })}
-      onClose={closeDetails}
+      onClose={list.closeDetails}
       onConnect={openServer}
-      onLabel={addLabel}
+      onLabel={list.addLabel}
     />
   );
   return (
-    <div
-      ref={ref}
-      className={listPage.page}
-      onKeyDown={(event) => {
-        if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
-        event.preventDefault();
-        search.current?.focus();
-      }}
-    >
+    <div ref={ref} className={listPage.page} onKeyDown={search.onKeyDown}>
       <ResourceToolbar
-        searchRef={search}
+        searchRef={search.ref}
         document={document}
         cluster={cluster}
-        focused={focused}
-        busy={newest.status === 'loading'}
-        onChange={change}
-        onRefresh={reload}
+        busy={list.isLoading}
+        onChange={list.change}
+        onRefresh={list.reload}
         onLeave={() => grid.current?.focus()}
       />
       <div className={listPage.split}>
         <PanelGroup orientation="horizontal" className={listPage.panels}>
           <Panel id="list" minSize="300px">
-            {list}
+            <ListPane list={list} document={document} cluster={cluster} onConnect={openServer} />
           </Panel>
-          {pane && wide && (
+          {pane && isWide && (
             <>
               <Separator className={listPage.separatorX} />
               <Panel id="details" defaultSize="320px" minSize="260px" maxSize="50%">
@@ -150,8 +70,53 @@ export function ResourcesPage({ document, cluster, focused }: Props) {
             </>
           )}
         </PanelGroup>
-        {pane && !wide && <div className={classes.overlay}>{pane}</div>}
+        {pane && !isWide && <div className={classes.overlay}>{pane}</div>}
       </div>
+    </div>
+  );
+}
+
+interface ListProps extends Omit<Props, 'focused'> {
+  list: ResourceList;
+  onConnect(resource: Resource, login: string): void;
+}
+
+/** The rows, or why there are none; below them how many there are and what is marked. */
+function ListPane({ list, document, cluster, onConnect }: ListProps) {
+  const { pages, store, marks, change, request } = list;
+  const isEmpty = pages.status === 'failed' || (pages.status === 'ready' && pages.count === 0);
+  return (
+    <div className={listPage.listPane}>
+      {isEmpty ? (
+        <ResourceProblem
+          document={document}
+          cluster={cluster}
+          error={pages.error}
+          onRetry={list.reload}
+          onClear={() => change({ search: '', kinds: [], labels: [] })}
+        />
+      ) : (
+        <ResourceGrid
+          gridRef={list.grid}
+          store={store}
+          pages={pages}
+          cluster={document.cluster}
+          leaf={document.leaf}
+          sort={document.sort}
+          marks={marks}
+          menu={list.menu}
+          onMenu={list.setMenu}
+          onRequest={request}
+          selected={list.selected}
+          detailed={list.details !== null}
+          onSort={(sort) => change({ sort })}
+          onSelect={list.select}
+          onCloseDetails={list.closeDetails}
+          onConnect={onConnect}
+          onLabel={list.addLabel}
+        />
+      )}
+      <ResourcesFooter pages={pages} marked={marks.marked.size} onRequest={() => request(undefined)} onClear={marks.clear} onRetry={store.retry} />
     </div>
   );
 }

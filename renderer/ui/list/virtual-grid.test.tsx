@@ -62,8 +62,8 @@ const topRow = () => grid().scrollTop / 30;
 async function setUp(props: Props) {
   const user = userEvent.setup();
   const drawn = render(<List {...props} />);
-  act(() => grid().focus());
-  return { user, again: (next: Props) => drawn.rerender(<List {...next} />) };
+  await act(async () => grid().focus());
+  return { user, again: (next: Props) => act(async () => drawn.rerender(<List {...next} />)) };
 }
 
 describe('rows', () => {
@@ -82,7 +82,7 @@ describe('rows', () => {
   test('a list of a new query goes back to its top', async () => {
     const { again } = await setUp({ rows: names(1000) });
     await scrollTo(500);
-    again({ rows: names(1000), stale: true });
+    await again({ rows: names(1000), stale: true });
     expect(topRow()).toBe(0);
   });
 });
@@ -157,7 +157,7 @@ describe('the active row', () => {
   test('is followed when it was in sight and the list is sorted anew', async () => {
     const rows = names(1000);
     const { again } = await setUp({ rows, first: 'row 3' });
-    again({ rows: moved(rows, 'row 3', 700), first: 'row 3' });
+    await again({ rows: moved(rows, 'row 3', 700), first: 'row 3' });
     expect(spoken()).toBe('row 3');
     expect(topRow()).toBeGreaterThan(680);
   });
@@ -166,7 +166,7 @@ describe('the active row', () => {
     const rows = names(1000);
     const { again } = await setUp({ rows, first: 'row 3' });
     await scrollTo(500);
-    again({ rows: ['new', ...rows], first: 'row 3' });
+    await again({ rows: ['new', ...rows], first: 'row 3' });
     expect(topRow()).toBe(500);
   });
 

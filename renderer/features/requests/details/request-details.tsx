@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Loader } from '@mantine/core';
 import { IconAlertTriangle, IconArrowLeft, IconGhost2, IconX } from '@tabler/icons-react';
 import { useRef } from 'react';
+import type { ErrorData } from '../../../../shared/errors/app-error.ts';
 import type { Cluster } from '../../../../shared/model/cluster.ts';
 import { useRequestsOverview } from '../../../state/context.tsx';
 import { serverTime } from '../../../state/requests.ts';
@@ -73,29 +74,7 @@ export function RequestDetails({ cluster, id, back, onClose }: Props) {
         <Untrusted text={id} most={100} mono />
         <CopyButton text={id} label="Copy request ID" />
       </p>
-      {detail === null && error === null && (
-        <div className={classes.loading}>
-          <Loader size="sm" aria-label="Loading" />
-        </div>
-      )}
-      {detail === null && gone && (
-        <MessageView
-          icon={<IconGhost2 size={22} />}
-          title="This request is gone"
-          text="It was withdrawn or deleted, has run out, or is not yours to see."
-        />
-      )}
-      {detail === null && error && !gone && (
-        <MessageView
-          tone="bad"
-          icon={<IconAlertTriangle size={22} />}
-          title="The request could not be read"
-          text={<bdi>{displayText(error.message, 1000)}</bdi>}
-        >
-          <Button onClick={reload}>Try again</Button>
-        </MessageView>
-      )}
-      {detail && (
+      {detail ? (
         <>
           {gone && (
             <p className={classes.gone} role="alert">
@@ -112,7 +91,39 @@ export function RequestDetails({ cluster, id, back, onClose }: Props) {
           {!gone && detail.request.own && <OwnActions cluster={cluster} detail={detail} now={now} />}
           {!gone && <ReviewForm key={detail.request.state} cluster={cluster} detail={detail} onDone={reload} />}
         </>
+      ) : (
+        <NoRequest gone={gone} error={error} onRetry={reload} />
       )}
     </section>
+  );
+}
+
+/** What stands there while a request is read, or in its place when it cannot be. */
+function NoRequest({ gone, error, onRetry }: { gone: boolean; error: ErrorData | null; onRetry(): void }) {
+  if (gone) {
+    return (
+      <MessageView
+        icon={<IconGhost2 size={22} />}
+        title="This request is gone"
+        text="It was withdrawn or deleted, has run out, or is not yours to see."
+      />
+    );
+  }
+  if (!error) {
+    return (
+      <div className={classes.loading}>
+        <Loader size="sm" aria-label="Loading" />
+      </div>
+    );
+  }
+  return (
+    <MessageView
+      tone="bad"
+      icon={<IconAlertTriangle size={22} />}
+      title="The request could not be read"
+      text={<bdi>{displayText(error.message, 1000)}</bdi>}
+    >
+      <Button onClick={onRetry}>Try again</Button>
+    </MessageView>
   );
 }

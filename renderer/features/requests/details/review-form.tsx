@@ -1,18 +1,15 @@
 import { Button, Select } from '@mantine/core';
 import { IconCheck, IconStar, IconX } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
-import { useStore } from 'zustand';
+import type { KeyboardEvent, ReactNode } from 'react';
 import type { AccessRequestDetail } from '../../../../shared/model/access-request.ts';
-import type { Cluster, ClusterKey } from '../../../../shared/model/cluster.ts';
-import { useApp, useRequestsOverview } from '../../../state/context.tsx';
-import { keepReview, type ReviewDraft, reviewDraft, serverTime } from '../../../state/requests.ts';
+import type { Cluster } from '../../../../shared/model/cluster.ts';
+import { useApp } from '../../../state/context.tsx';
 import { displayText } from '../../../ui/display-text.ts';
-import { useTask } from '../../../ui/use-task.ts';
-import { withRelogin } from '../../../workbench/with-relogin.ts';
 import { ReasonField, reasonTooLong } from '../ask/reason-field.tsx';
 import { Refusal } from '../ask/refusal.tsx';
 import { StartField } from '../ask/start-field.tsx';
 import classes from '../details.module.css';
+import { type Decision, useReview } from './use-review.ts';
 
 interface Props {
   cluster: Cluster;
@@ -21,51 +18,24 @@ interface Props {
   onDone(): void;
 }
 
-type Decision = 'approve' | 'deny' | 'promote';
-const verdicts = { approve: 'approved', deny: 'denied', promote: 'promoted' } as const;
-
-/** The place of a reviewer: approve, deny or promote, with words and another start. Why not, where it cannot be. */
-export function ReviewForm({ cluster, detail: { request, promotions, reviewBlocked }, onDone }: Props) {
-  const app = useApp();
-  const overview = useRequestsOverview(cluster.key);
-  const { reason, start, accessList } = useStore(app.requests, (state) => reviewDraft(state, cluster.key, request.id));
-  const keep = (change: Partial<ReviewDraft> | null) => keepReview(app.requests, cluster.key, request.id, change);
-  const list = promotions.some(({ name }) => name === accessList) ? accessList : (promotions[0]?.name ?? '');
-  const { busy, error, run } = useTask();
-  const [doing, setDoing] = useState<Decision>('approve');
+/** The place of a reviewer: approve, deny or promote, with a message and another start; or why this request cannot be reviewed. */
+export function ReviewForm(props: Props) {
+  const { reviewBlocked, request } = props.detail;
   if (reviewBlocked !== '') return <p className={classes.hint}>{reviewBlocked}</p>;
-  if (!request.waiting) return null;
+  return request.waiting ? <OpenReview {...props} /> : null;
+}
 
-  const { id } = request;
-  const send = async (decision: Decision) => {
-    const action = (use: ClusterKey): Promise<unknown> =>
-      decision === 'promote'
-        ? app.main.call('requests.promote', { cluster: use, id, accessList: list, reason })
-        : app.main.call('requests.review', {
-            cluster: use,
-            id,
-            decision,
-            reason,
-            assumeStart: decision === 'approve' && start !== null && overview?.features.startTimes ? serverTime(overview, start) : null,
-          });
-    setDoing(decision);
-    await run(async () => {
-      await withRelogin(app, cluster.key, 'to send your review', action);
-      keep(null);
-      app.notifications
-        .getState()
-        .notify({ tone: 'success', title: 'Review sent', text: `You ${verdicts[decision]} the request of ${displayText(request.user, 100)}.` });
-    });
-    onDone();
-  };
+function OpenReview({ cluster, detail, onDone }: Props) {
+  const { request, promotions } = detail;
+  const { reason, start, list, keep, overview, error, busy, sending, send } = useReview(cluster, detail, onDone);
+  const blocked = busy || reasonTooLong(reason);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     if (blocked || (event.altKey && list === '')) return;
     void send(event.shiftKey ? 'deny' : event.altKey ? 'promote' : 'approve');
   };
-  const blocked = busy || reasonTooLong(reason);
-  const modifier = app.info.platform === 'darwin' ? 'Command' : 'Ctrl';
+  const button = { sending, blocked, onSend: (decision: Decision) => void send(decision) };
   return (
     <section className={classes.review} aria-label="Your review" onKeyDown={onKeyDown}>
       <ReasonField label="Message (optional)" compact value={reason} onChange={(text) => keep({ reason: text })} />
@@ -81,28 +51,12 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
             onChange={(time) => keep({ start: time })}
           />
         )}
-        <Button
-          leftSection={<IconCheck size={15} />}
-          loading={busy && doing === 'approve'}
-          disabled={blocked}
-          aria-keyshortcuts="Control+Enter"
-          title={`${modifier}+Enter`}
-          onClick={() => void send('approve')}
-        >
+        <DecisionButton decision="approve" icon={<IconCheck size={15} />} {...button}>
           Approve
-        </Button>
-        <Button
-          color="red.8"
-          variant="outline"
-          leftSection={<IconX size={15} />}
-          loading={busy && doing === 'deny'}
-          disabled={blocked}
-          aria-keyshortcuts="Control+Shift+Enter"
-          title={`${modifier}+Shift+Enter`}
-          onClick={() => void send('deny')}
-        >
+        </DecisionButton>
+        <DecisionButton decision="deny" icon={<IconX size={15} />} {...button}>
           Deny
-        </Button>
+        </DecisionButton>
       </div>
       {promotions.length > 0 && (
         <div className={classes.reviewRow}>
@@ -113,20 +67,48 @@ export function ReviewForm({ cluster, detail: { request, promotions, reviewBlock
             onChange={(value) => keep({ accessList: value ?? '' })}
             allowDeselect={false}
           />
-          <Button
-            variant="default"
-            leftSection={<IconStar size={15} />}
-            loading={busy && doing === 'promote'}
-            disabled={blocked || list === ''}
-            aria-keyshortcuts="Control+Alt+Enter"
-            title={`${modifier}+${app.info.platform === 'darwin' ? 'Option' : 'Alt'}+Enter`}
-            onClick={() => void send('promote')}
-          >
+          <DecisionButton decision="promote" icon={<IconStar size={15} />} {...button} blocked={blocked || list === ''}>
             Promote
-          </Button>
+          </DecisionButton>
         </div>
       )}
       <Refusal error={error} />
     </section>
+  );
+}
+
+/** The keys beside Control and Enter, and how the button looks. */
+const decisions = {
+  approve: { keys: [], look: {} },
+  deny: { keys: ['Shift'], look: { color: 'red.8', variant: 'outline' } },
+  promote: { keys: ['Alt'], look: { variant: 'default' } },
+} as const;
+
+interface ButtonProps {
+  decision: Decision;
+  icon: ReactNode;
+  /** The decision that is on its way. */
+  sending: Decision | null;
+  blocked: boolean;
+  onSend(decision: Decision): void;
+  children: string;
+}
+
+function DecisionButton({ decision, icon, sending, blocked, onSend, children }: ButtonProps) {
+  const { platform } = useApp().info;
+  const { keys, look } = decisions[decision];
+  const shown = platform === 'darwin' ? ['Command', ...keys, 'Enter'].map((key) => (key === 'Alt' ? 'Option' : key)) : ['Ctrl', ...keys, 'Enter'];
+  return (
+    <Button
+      {...look}
+      leftSection={icon}
+      loading={sending === decision}
+      disabled={blocked}
+      aria-keyshortcuts={['Control', ...keys, 'Enter'].join('+')}
+      title={shown.join('+')}
+      onClick={() => onSend(decision)}
+    >
+      {children}
+    </Button>
   );
 }

@@ -15,13 +15,12 @@ interface Props {
   document: RequestsDocumentData;
   overview: RequestsOverview | undefined;
   /** The search field takes the keyboard when it becomes so. */
-  focused: boolean;
   onChange(change: RequestsChange): void;
   /** The person goes from the search field to the list. */
   onLeave(): void;
 }
 
-export function RequestToolbar({ searchRef, document, overview, focused, onChange, onLeave }: Props) {
+export function RequestToolbar({ searchRef, document, overview, onChange, onLeave }: Props) {
   const { main, notifications, requests } = useApp();
   const refresh = () =>
     main
@@ -49,7 +48,6 @@ export function RequestToolbar({ searchRef, document, overview, focused, onChang
           label="Search requests"
           placeholder="Search by user, role, resource or reason"
           value={document.search}
-          focused={focused && document.request === ''}
           onChange={(search) => onChange({ search })}
           onLeave={onLeave}
         />
