@@ -2,7 +2,7 @@ import { keepPreloadPorts } from './shell/preload-ports.ts';
 
 keepPreloadPorts();
 
-/** The static frame of index.html is on screen before any of the app is loaded; a window that is not painted does not wait. */
+/** The static frame of index.html is painted before any of the app is loaded. A window that is not painted does not wait for that. */
 function afterFirstPaint(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 50);

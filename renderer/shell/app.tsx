@@ -1,3 +1,10 @@
+/*
+ * The window. `boot` connects to main and the session host (`connect.ts`: ports from the preload, or WebSockets in the browser
+ * host), makes the state and draws `App`. `Shell` is the frame: the bar with tabs, the panes of the active tab, the status bar, and
+ * above them the dialogs and notices. `panes/document-view.tsx` loads the view of each kind of document when it is first shown.
+ * `commands/` says what each command of the key table does. The shell knows all features; features know only what is below them and
+ * never each other, and `slots.tsx` hands one feature's components to another.
+ */
 import { MantineProvider } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';

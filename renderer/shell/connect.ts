@@ -9,10 +9,10 @@ import { pageKey } from './page-key.ts';
 import { onPreloadPorts } from './preload-ports.ts';
 import { webSocketPort } from './web-socket-port.ts';
 
-/** Where the two ports come from: the preload's message in Electron, two WebSockets in the browser host. */
+/** The source of the two ports: the preload's message in Electron, two WebSockets in the browser host. */
 interface PortSource {
   readonly main: Port;
-  /** Calls back with the session host's first port and each that replaces it. */
+  /** Calls back with the session host's first port and with each one that replaces it. */
   onSessionHost(listener: (port: Port) => void): void;
 }
 
@@ -57,6 +57,7 @@ async function portsFromPreload(): Promise<PortSource> {
   };
 }
 
+/** The browser host may be restarting; asking more often would only burden it. */
 const retryMs = 1000;
 
 function portsFromSockets(key: string): PortSource {

@@ -7,7 +7,7 @@ import { sshDocument } from '../workbench/documents.ts';
 
 const wantedSchema = z.discriminatedUnion('kind', [z.object({ kind: z.literal('ssh'), target: sshTargetSchema }), ...gatewayTargetSchema.options]);
 
-/** Opens what the command line asked for. False when the argument says nothing that can be opened. */
+/** Opens what the command line requested. False when the argument names nothing that can be opened. */
 export function openByCommand(app: AppState, argument: string): boolean {
   let json: unknown;
   try {

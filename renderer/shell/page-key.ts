@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import { pageKeyPath } from '../../shared/ipc/page-key.ts';
 
-/** Kept for the other tabs and for a reload. It is worth nothing any more once the browser host has ended. */
+/** Kept for other tabs and for a reload. The key is worthless once the browser host has ended. */
 const storedAs = 'slipway-page-key';
 
 /**
@@ -10,7 +10,7 @@ const storedAs = 'slipway-page-key';
  */
 export async function pageKey(): Promise<string> {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  // A token that was used is no secret, but it would only be in the way in the history and in a bookmark.
+  // A used token is no secret any more, but it would only clutter the history and bookmarks.
   if (token !== null) history.replaceState(null, '', location.pathname);
   for (const shown of [token, localStorage.getItem(storedAs)]) {
     const key = shown ? await exchange(shown) : null;

@@ -3,7 +3,10 @@ type Listener = (ports: readonly MessagePort[]) => void;
 const early: (readonly MessagePort[])[] = [];
 let current: Listener | undefined;
 
-/** Keeps the ports that the preload posts until somebody asks for them. Called first of all, since the preload may be quick. */
+/**
+ * Keeps the ports that the preload posts until somebody asks for them. It has to run first of all, because the preload may be
+ * faster than the page.
+ */
 export function keepPreloadPorts(): void {
   window.addEventListener('message', ({ source, data, ports }) => {
     if (source !== window || data?.type !== 'slipway-ports') return;

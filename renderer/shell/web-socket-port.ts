@@ -1,7 +1,7 @@
 import type { Port, WireMessage } from '../../shared/ipc/wire.ts';
 import { decodeFrame, encodeFrame } from '../../shared/ipc/ws-codec.ts';
 
-/** The contract's pipe over a WebSocket to the browser host. What is posted before it is open waits. */
+/** The contract's pipe over a WebSocket to the browser host. Messages that are posted before it is open wait. */
 export function webSocketPort(url: string | URL, protocols: string[]): Port {
   const socket = new WebSocket(url, protocols);
   socket.binaryType = 'arraybuffer';

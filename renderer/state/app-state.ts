@@ -1,3 +1,9 @@
+/*
+ * The state of a window, in small zustand stores. Mirrors of topics (clusters, requests, settings, transfers, connections) are only
+ * written by the subscriptions below; the workspace of tabs and panes is the page's own, and `workspace-sync.ts` saves it. Dialogs
+ * and notices are queues that any feature can add to. Components get all of it through `AppProvider` and the hooks in
+ * `context.tsx`.
+ */
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { type ClustersStore, createClustersStore } from './clusters.ts';
 import type { Connection } from './connection.ts';
@@ -23,7 +29,7 @@ export interface AppState extends Connection {
   readonly connections: ConnectionsStore;
   readonly notifications: NotificationsStore;
   readonly dialogs: DialogsStore;
-  /** Logins that are being asked for, by the cluster that wants one. */
+  /** Logins that the person is being asked for, by the cluster that needs one. */
   readonly relogins: Map<ClusterKey, Promise<DialogAnswer>>;
   /** Saves what is not saved yet. */
   flush(): void;

@@ -15,7 +15,7 @@ export function findCluster(state: ClustersState, key: ClusterKey | null): Clust
   return key === null ? undefined : state.list.find((cluster) => cluster.key === key);
 }
 
-/** What a person calls a cluster in tight places; works for one that has been forgotten as well. */
+/** A short name of a cluster; also works for one that has been forgotten. */
 export function clusterLabel(key: ClusterKey, cluster?: Cluster): string {
   return cluster?.name || parseClusterKey(key).address;
 }

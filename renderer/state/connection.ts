@@ -15,12 +15,12 @@ export interface PageIdentity {
 /** The two connections of a window and where the app runs. */
 export interface Connection {
   readonly main: Client<MainContract>;
-  /** The session host's client of this moment; it is replaced when the session host was started anew. */
+  /** The present client of the session host; it is replaced when the session host was started again. */
   sessionHost(): Client<SessionHostContract>;
-  /** Calls back whenever `session` gives another client from now on. Returns the unsubscriber. */
+  /** Calls back whenever `sessionHost` returns another client. Returns the unsubscriber. */
   onSessionHost(listener: () => void): () => void;
   readonly info: AppInfo;
   readonly page: PageIdentity;
-  /** Resolves when the app behind the window has gone. */
+  /** Resolves when the app behind the window has ended. */
   readonly closed: Promise<void>;
 }

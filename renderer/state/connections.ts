@@ -4,9 +4,9 @@ import type { ConnectionRow, Connections } from '../../shared/model/gateway.ts';
 import { type ConnectionTarget, clusterOf, leafOf, targetKey } from '../../shared/model/local-port.ts';
 
 export interface ConnectionsState extends Connections {
-  /** False until the session host has told what there is. */
+  /** False until the session host has sent the list. */
   readonly loaded: boolean;
-  /** The list lies open over the status bar. */
+  /** The list is open above the status bar. */
   readonly listed: boolean;
 }
 
@@ -15,7 +15,7 @@ export type ConnectionsStore = StoreApi<ConnectionsState>;
 
 export const createConnectionsStore = (): ConnectionsStore => createStore(() => ({ rows: {}, problem: null, loaded: false, listed: false }));
 
-/** Whether programs can use what is behind an open row: that it listens is one thing, the way to the target another. */
+/** Whether programs can use the target of an open row: listening is one thing, reaching the target another. */
 export function targetStanding({ target }: Pick<ConnectionRow, 'target'>, clusters: readonly Cluster[], now: number): ClusterStanding {
   const key = clusterOf(target);
   const cluster = clusters.find((candidate) => candidate.key === key);
@@ -26,13 +26,13 @@ export function targetStanding({ target }: Pick<ConnectionRow, 'target'>, cluste
   return standing === 'ready' && isAway ? 'unreachable' : standing;
 }
 
-/** The row that leads to the same thing. */
+/** The row with the same target. */
 export function findConnection({ rows }: ConnectionsState, target: ConnectionTarget): ConnectionRow | undefined {
   const key = targetKey(target);
   return Object.values(rows).find((row) => targetKey(row.target) === key);
 }
 
-/** As a list shows them: open ones first, the newest first. */
+/** Sorted for lists: open ones first, then the newest first. */
 export function sortedConnections({ rows }: Pick<ConnectionsState, 'rows'>): ConnectionRow[] {
   const isUp = ({ state }: ConnectionRow) => (state === 'closed' ? 1 : 0);
   return Object.values(rows).toSorted((a, b) => isUp(a) - isUp(b) || (b.openedAt ?? b.createdAt) - (a.openedAt ?? a.createdAt));

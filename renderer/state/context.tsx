@@ -32,7 +32,7 @@ export const useClusters = (): readonly Cluster[] => useStore(useApp().clusters,
 
 export const useCluster = (key: ClusterKey | null): Cluster | undefined => useStore(useApp().clusters, (state) => findCluster(state, key));
 
-/** Where the access requests of one cluster login stand; undefined until main has told, and while nobody is logged in. */
+/** The access requests of one cluster login; undefined until main has sent them, and while there is no login. */
 export const useRequestsOverview = (key: ClusterKey | null): RequestsOverview | undefined =>
   useStore(useApp().requests, ({ overviews }) => (key === null ? undefined : overviews[key]));
 
@@ -46,7 +46,7 @@ export const useNotifications = <T,>(select: (state: NotificationsState) => T): 
 
 export const useDialogs = <T,>(select: (state: DialogsState) => T): T => useStore(useApp().dialogs, select);
 
-/** The cluster that commands act on: that of the document in front, else the one last looked at, else the first signed in to. */
+/** The cluster that commands act on: the one of the document in front, else the one last shown, else the first with a login. */
 export function useCurrentCluster(): Cluster | undefined {
   const ofTab = useWorkspace((state) => documentCluster(documentInFront(state)));
   const last = useWorkspace(({ lastCluster }) => lastCluster);

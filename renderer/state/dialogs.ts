@@ -12,9 +12,9 @@ export interface ConfirmRequest {
 
 export type DialogRequest =
   | ConfirmRequest
-  /** `address`: looked for at once; empty to ask for one. */
+  /** `address`: searched at once; empty to ask for one. */
   | { readonly kind: 'add-cluster'; readonly address: string }
-  /** `reason` says why a login is asked for, when it was not the person who asked. Resolves with the key logged in to. */
+  /** `reason` says why a login is needed, unless the person asked for it; else empty. Resolves with the key of the login. */
   | { readonly kind: 'login'; readonly cluster: ClusterKey; readonly reason: string }
   /** A port forward over this server: a new one, or the saved one of this connection's id. */
   | { readonly kind: 'forward'; readonly server: SshTarget; readonly connection: string | null }
@@ -31,7 +31,7 @@ export interface OpenDialog {
 }
 
 export interface DialogsState {
-  /** The first is on screen; the others wait, so that no dialog is lost to another. */
+  /** The first dialog is on screen; the others wait, so that none is lost. */
   readonly queue: readonly OpenDialog[];
   ask(request: DialogRequest): Promise<DialogAnswer>;
 }

@@ -1,10 +1,11 @@
 import type { AppInfo } from './connection.ts';
 
+/** The preload answers within milliseconds; without an answer the page explains that it cannot learn the paths. */
 const patienceMs = 1000;
 
 /**
- * Paths of the files that another program's drag left on the page. Pages are not told them: in Electron the preload tells,
- * in a browser nobody does, and the answer is null. Called while the drop is handled.
+ * Paths of the files that were dropped on the page from another program. Pages cannot learn them: in Electron the preload tells
+ * them, in a browser the answer is null. Call it while the drop is handled.
  */
 export function droppedPaths({ host }: Pick<AppInfo, 'host'>): Promise<readonly string[] | null> {
   if (host === 'browser') return Promise.resolve(null);

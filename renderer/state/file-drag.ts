@@ -20,7 +20,7 @@ export function putFiles(transfer: DataTransfer, dragged: DraggedFiles): void {
   transfer.effectAllowed = 'copyMove';
 }
 
-/** What is held over the page; null for everything that is no file. */
+/** The origin of what is held over the page; null when it is no file. */
 export function heldFiles({ types }: Pick<DataTransfer, 'types'>): DragOrigin | null {
   if (types.includes(typeOf.local)) return 'local';
   if (types.includes(typeOf.remote)) return 'remote';

@@ -6,7 +6,7 @@ export interface Notice {
   readonly tone: 'info' | 'success' | 'error';
   readonly title: string;
   readonly text: string;
-  /** The way on, as a button; the notice goes when it is taken. */
+  /** The next step, as a button; the notice closes when it is pressed. */
   readonly action?: { readonly label: string; run(): void };
 }
 
@@ -21,6 +21,7 @@ export interface NotificationsState {
 
 export type NotificationsStore = StoreApi<NotificationsState>;
 
+/** More notices would cover the page; the oldest go first. */
 const most = 5;
 
 export const createNotificationsStore = (): NotificationsStore => {

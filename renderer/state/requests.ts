@@ -28,7 +28,7 @@ export interface RequestsState {
   readonly overviews: Readonly<Record<ClusterKey, RequestsOverview>>;
   /** Cluster whose basket is being made into a request; null while the drawer is closed. */
   readonly asking: ClusterKey | null;
-  /** What was typed and not sent, by `reviewKey`, and by cluster: it outlives the pane and the drawer, not the app. */
+  /** Unsent drafts, by `reviewKey` and by cluster. They outlive the pane and the drawer, but not the app. */
   readonly reviews: Readonly<Record<string, ReviewDraft>>;
   readonly asks: Readonly<Record<ClusterKey, AskDraft>>;
 }
@@ -39,6 +39,7 @@ export const createRequestsStore = (): RequestsStore => createStore(() => ({ ove
 
 const noReview: ReviewDraft = { reason: '', start: null, accessList: '' };
 const noAsk: AskDraft = { reason: '', reviewers: null, start: null, duration: null, requestTtl: null, sessionTtl: null };
+/** Bounds the memory of a long run; nobody has as many drafts open. */
 const mostDrafts = 50;
 
 const reviewKey = (cluster: ClusterKey, id: string) => `${cluster} ${id}`;
@@ -46,7 +47,7 @@ const reviewKey = (cluster: ClusterKey, id: string) => `${cluster} ${id}`;
 export const reviewDraft = ({ reviews }: RequestsState, cluster: ClusterKey, id: string): ReviewDraft => reviews[reviewKey(cluster, id)] ?? noReview;
 export const askDraft = ({ asks }: RequestsState, cluster: ClusterKey): AskDraft => asks[cluster] ?? noAsk;
 
-/** Null forgets the draft: it was sent. */
+/** Keeps a draft; null forgets it after it was sent. */
 export function keepReview(store: RequestsStore, cluster: ClusterKey, id: string, change: Partial<ReviewDraft> | null): void {
   const key = reviewKey(cluster, id);
   store.setState((state) => ({ reviews: kept(state.reviews, key, change && { ...reviewDraft(state, cluster, id), ...change }) }));
@@ -73,7 +74,7 @@ export function inBasket({ basket }: RequestsOverview, { id }: NamedResource): b
 
 const sameThing = (a: string, b: string) => a === b || (a === 'namespace' && b === 'kube_cluster');
 
-/** Where a resource stands: in the basket, asked for, given, or none of these. */
+/** The state of a resource: in the basket, requested, granted, or none of these. */
 export type RequestMark = '' | 'basket' | 'requested' | 'granted';
 
 export function requestMark(overview: RequestsOverview | undefined, resource: Resource): RequestMark {

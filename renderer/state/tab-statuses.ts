@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
 
-/** What a document's own view knows about itself and the tab bar shows. */
+/** What a document's view reports about itself, for the tab bar. */
 export interface TabStatus {
   /** A program is running behind the tab: closing asks first. */
   readonly isLive: boolean;
@@ -10,7 +10,7 @@ export interface TabStatus {
   readonly isFailed: boolean;
   /** Replaces the document's own title; empty for none. Text from a server: hostile. */
   readonly title: string;
-  /** The folder that the shell says it is in; empty when it says nothing. Text from a server: hostile. */
+  /** The folder that the shell reports; empty when it reports none. Text from a server: hostile. */
   readonly folder: string;
 }
 

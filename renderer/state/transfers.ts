@@ -4,7 +4,7 @@ import type { EditedFile, Transfers } from '../../shared/model/files.ts';
 /** Mirror of the session host's `transfers` and `edits` topics. */
 export interface TransfersState extends Transfers {
   readonly edits: Readonly<Record<string, EditedFile>>;
-  /** The person wants to see the queue: the file view in front shows it, with the keyboard on it, and takes the wish back. */
+  /** The person wants to see the queue. The file view in front shows it, focuses it and resets this. */
   readonly wanted: boolean;
 }
 

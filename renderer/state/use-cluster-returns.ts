@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import { useCluster } from './context.tsx';
 
-/** The login that a cluster, or its leaf, can be asked with now; null while it cannot. */
+/** The login with which a cluster, or its leaf, can be asked now; null while it cannot. */
 function usableLogin(cluster: Cluster | undefined, leaf: string): string | null {
   if (!cluster || cluster.status !== 'signed-in' || cluster.problem !== null) return null;
   const isAway = leaf !== '' && cluster.leaves.some(({ name, online }) => name === leaf && !online);
@@ -11,7 +11,7 @@ function usableLogin(cluster: Cluster | undefined, leaf: string): string | null 
 
 /**
  * Calls `again` each time the cluster (or its leaf, when named) has become usable: it can be reached again, or somebody has logged
- * in anew. What a page failed to read is to be read again then. The state at the beginning is no change.
+ * in again. A page reads again then what it failed to read. The state at the beginning is no change.
  */
 export function useClusterReturns(key: ClusterKey | null, leaf: string, again: () => void): void {
   const login = usableLogin(useCluster(key), leaf);

@@ -37,6 +37,7 @@ export interface WorkspaceState {
 
 export type WorkspaceStore = StoreApi<WorkspaceState>;
 
+/** Reopening is for tabs that were closed by mistake, which are among the last ones. */
 const mostClosed = 20;
 
 export const createWorkspaceStore = (): WorkspaceStore =>

@@ -4,8 +4,8 @@ import { confirm } from '../state/dialogs.ts';
 import { tabWith } from '../state/tabs.ts';
 
 /**
- * Closes tabs as a person does: asks first when sessions are running in them, unless the settings say not to. False when
- * the person decided against it.
+ * Closes tabs for a person: asks first when sessions run in them, unless the settings say not to. False when the person decided
+ * against it.
  */
 export async function closeTabs(app: AppState, tabIds: readonly string[]): Promise<boolean> {
   const tabs = app.workspace.getState().tabs.filter(({ id }) => tabIds.includes(id));

@@ -12,12 +12,12 @@ interface Props {
   cluster: ClusterKey;
   /** What the tab shows of it, in words. */
   what: string;
-  /** What was read stays to be seen when the login ends. */
+  /** Whether content that was read stays visible when the login ends. */
   outlivesLogin: boolean;
   children(cluster: Cluster): ReactNode;
 }
 
-/** A tab with something of a cluster, or why there is nothing to show. */
+/** A tab with content of a cluster, or the reason why there is none. */
 export function ClusterTab({ cluster: key, what, outlivesLogin, children }: Props) {
   const app = useApp();
   const loaded = useStore(app.clusters, (state) => state.loaded);

@@ -1,11 +1,17 @@
+/*
+ * What can be done in the window, for the shell and all features: `commands.ts` dispatches commands to their present handlers,
+ * `documents.ts` makes and shows tabs, `with-relogin.ts` repeats an action after a login, `connection-actions.ts` and
+ * `request-actions.ts` open local connections and change access requests. Nothing here draws a page of its own; features use it to
+ * act on each other's things without importing each other.
+ */
 import { createContext, useContext, useEffect, useRef } from 'react';
 import type { CommandId } from '../../shared/settings/keymap.ts';
 
 export type CommandHandler = (argument: string) => void;
 
-/** What each command does at the moment. The handler registered last wins, so that an active tab can take over a command. */
+/** The present handlers of commands. The handler that was registered last wins, so that an active tab can take over a command. */
 export interface Commands {
-  /** False when nothing answers to the command now. */
+  /** False when the command has no handler now. */
   run(id: CommandId, argument?: string): boolean;
   has(id: CommandId): boolean;
   register(id: CommandId, handler: CommandHandler): () => void;
@@ -31,7 +37,7 @@ export const CommandsContext = createContext<Commands>(createCommands());
 
 export const useCommands = (): Commands => useContext(CommandsContext);
 
-/** Answers to a command while the component is mounted and `enabled`. */
+/** Handles a command while the component is mounted and `enabled`. */
 export function useCommand(id: CommandId, handler: CommandHandler, enabled = true): void {
   const commands = useCommands();
   const latest = useRef(handler);

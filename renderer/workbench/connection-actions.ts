@@ -14,7 +14,7 @@ const purpose = (what: string) => `to open ${displayText(what, 120)}`;
 
 const nameOf = (target: OpenConnection['target']) => (target.kind === 'forward' ? target.server.hostname : target.name);
 
-/** The target as the login `cluster` reaches it. */
+/** The target with `cluster` as its login. */
 function under<T extends GatewayTarget | ForwardTarget>(target: T, cluster: ClusterKey): T {
   return target.kind === 'forward' ? { ...target, server: { ...target.server, cluster } } : { ...target, cluster };
 }
@@ -32,7 +32,10 @@ async function open(
   return app.connections.getState().rows[id] ?? findConnection(app.connections.getState(), target);
 }
 
-/** Opens a connection and shows its page as soon as it stands in the list; the page tells how it goes on. `database` is taken when none was chosen before. */
+/**
+ * Opens a connection and shows its page as soon as the row is in the list; the page shows the progress. `database` is used if none
+ * was chosen before.
+ */
 export async function openAndShow(
   app: AppState,
   target: GatewayTarget | ForwardTarget,
@@ -63,11 +66,11 @@ export async function openAndShow(
 /** Opens an app by its link in the browser. */
 export function launchApp(app: AppState, url: string, cluster: ClusterKey, origin: ConnectionOrigin): void {
   void openLink(app, url);
-  // Whether it is counted is main's affair, and nothing to wait for.
+  // Main decides whether this is counted, and nothing waits for it.
   app.main.call('telemetry.app-opened', { cluster, origin }).catch(() => {});
 }
 
-/** A terminal with KUBECONFIG set for the cluster. When the connection does not come about, its page tells why. */
+/** A terminal with KUBECONFIG set for the cluster. If the connection cannot be opened, its page says why. */
 export async function openKubeTerminal(app: AppState, target: GatewayTarget, origin: ConnectionOrigin): Promise<void> {
   try {
     const row = await open(app, target, origin);
@@ -79,7 +82,7 @@ export async function openKubeTerminal(app: AppState, target: GatewayTarget, ori
   }
 }
 
-/** What a row of the list opens: the terminal that is there or a new one, or the connection's page; closed ones are opened again. */
+/** Opens a row of the list: its terminal or a new one, or the connection's page; closed ones are opened again. */
 export async function showConnection(app: AppState, row: ConnectionRow): Promise<void> {
   const { target } = row;
   const { show, open: openDocument } = app.workspace.getState();
@@ -98,7 +101,7 @@ export async function showConnection(app: AppState, row: ConnectionRow): Promise
   if (row.state !== 'open') await reopen(app, row);
 }
 
-/** Opens a closed row again; a failure stands in the row. */
+/** Opens a closed row again; the row shows a failure. */
 export async function reopen(app: AppState, row: ConnectionRow, port: number | null = null): Promise<void> {
   try {
     await withRelogin(app, clusterOf(row.target), purpose(row.title), () =>

@@ -69,7 +69,10 @@ export function showResources(app: AppState, cluster: ClusterKey, leaf?: string)
   else open(resourcesDocument(cluster, leaf));
 }
 
-/** Shows the cluster's access requests, in the tab that was open or a new one. What `change` names is shown in it; a request that is asked for is never filtered out. */
+/**
+ * Shows the cluster's access requests, in the open tab or a new one. `change` sets what is shown in it; filters never hide a
+ * request that is to be shown.
+ */
 export function showRequests(app: AppState, cluster: ClusterKey, change: Partial<Pick<Of<'requests'>, 'scope' | 'request'>> = {}): void {
   const { show, update, open } = app.workspace.getState();
   const present = openDocuments(app.workspace.getState()).find((document) => document.kind === 'requests' && document.cluster === cluster);

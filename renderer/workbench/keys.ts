@@ -4,7 +4,10 @@ type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'al
 
 const codeKeys: Record<string, string> = { Backquote: '`', Comma: ',', Equal: '=', Minus: '-', NumpadAdd: '=', NumpadSubtract: '-', Numpad0: '0' };
 
-/** The key without its modifiers: digits and signs by their place, letters by what they type, or by place where the layout types no Latin letter. */
+/**
+ * The key without its modifiers: digits and signs by their position, letters by what they type, or by position where the layout
+ * types no Latin letter.
+ */
 function plainKey({ key, code }: KeyPress): string {
   if (/^Digit\d$/.test(code)) return code.slice(5);
   const sign = codeKeys[code];
@@ -23,7 +26,7 @@ export function chordOf(press: KeyPress): string {
 const commandsByChord = (platform: Platform): ReadonlyMap<string, CommandId> =>
   new Map(commandIds.flatMap((id) => (commandTable[id].keys[platform] ? [[commandTable[id].keys[platform], id] as const] : [])));
 
-/** What finds the command that a key press stands for on this platform. */
+/** Makes the function that finds the command of a key press on this platform. */
 export function keyFinder(platform: Platform): (press: KeyPress) => CommandId | undefined {
   const commands = commandsByChord(platform);
   return (press) => commands.get(chordOf(press));

@@ -9,7 +9,7 @@ export async function openCluster(app: AppState, { key, status }: Pick<Cluster, 
   if (use !== null) showResources(app, use);
 }
 
-/** Asks for an address, or goes straight to the one that is given; logs in, shows what is there. */
+/** Asks for an address, or uses the given one; logs in and shows the cluster's resources. */
 export async function addCluster(app: AppState, address = ''): Promise<void> {
   const key = await app.dialogs.getState().ask({ kind: 'add-cluster', address });
   if (key !== null) showResources(app, key);

@@ -1,6 +1,6 @@
 import type { AppState } from '../state/app-state.ts';
 
-/** Opens a web address in the person's browser: this one in the browser host, out of reach of the page it shows. */
+/** Opens a web address in the person's browser; in the browser host, in a tab that cannot reach this page. */
 export async function openLink(app: AppState, url: string): Promise<void> {
   try {
     if (app.info.host === 'electron') await app.main.call('app.open-link', { url });

@@ -12,7 +12,7 @@ interface Things {
   resources?: NamedResource[];
 }
 
-/** Puts roles or resources into the cluster's basket. A request is for one or the other: asks before one takes the other's place. */
+/** Puts roles or resources into the cluster's basket. A request is for one or the other, so it asks before one replaces the other. */
 export async function addToBasket(app: AppState, cluster: ClusterKey, { roles = [], resources = [] }: Things): Promise<boolean> {
   const basket = overviewOf(app, cluster)?.basket ?? { roles: [], resources: [] };
   const mixed = (roles.length > 0 && basket.resources.length > 0) || (resources.length > 0 && basket.roles.length > 0);
@@ -34,7 +34,7 @@ function mayReplace(app: AppState, byRoles: boolean): Promise<boolean> {
   });
 }
 
-/** False, with a notice, when it could not be kept. */
+/** False, with a notice, when it could not be saved. */
 export async function changeBasket(
   app: AppState,
   cluster: ClusterKey,
@@ -50,7 +50,7 @@ export async function changeBasket(
   }
 }
 
-/** Gathers the same again and opens the drawer: for access that is about to end, was denied or ran out. */
+/** Puts the same into the basket again and opens the drawer: for access that ends soon, was denied or has expired. */
 export async function askAgain(app: AppState, cluster: ClusterKey, things: { roles: string[]; resources: NamedResource[] }): Promise<void> {
   const wanted = things.resources.length > 0 ? { resources: things.resources } : { roles: things.roles };
   if (await changeBasket(app, cluster, 'replace', wanted)) app.requests.setState({ asking: cluster });
@@ -71,7 +71,7 @@ export async function drop(app: AppState, cluster: ClusterKey, ids: string[] | n
   }
 }
 
-/** Follows a notice or a deep link to a request. What the argument says may come from anywhere: it only chooses what is shown. */
+/** Follows a notice or a deep link to a request. The argument may come from anywhere; it only selects what is shown. */
 export async function openRequestByLink(app: AppState, argument: string): Promise<void> {
   const link = openRequestSchema.safeParse(parse(argument));
   if (!link.success) return;

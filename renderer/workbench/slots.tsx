@@ -2,7 +2,7 @@ import { type ComponentType, createContext, useContext } from 'react';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { Resource } from '../../shared/model/resource.ts';
 
-/** What the menu of ways to connect to a resource needs to know. */
+/** The props of the menu of ways to connect to a resource. */
 export interface ConnectMenuProps {
   resource: Resource;
   cluster: ClusterKey;
@@ -12,7 +12,7 @@ export interface ConnectMenuProps {
   inRow: boolean;
 }
 
-/** Places in one feature's pages that another feature fills. The shell, which knows all features, says with what. */
+/** Places in one feature's pages that another feature fills. The shell, which knows all features, provides the components. */
 export interface Slots {
   /** The ways to connect to a database, Kubernetes cluster or app, where resources are shown. */
   ConnectMenu: ComponentType<ConnectMenuProps>;

@@ -5,9 +5,9 @@ import { clusterLabel, findCluster } from '../state/clusters.ts';
 import { displayText } from '../ui/display-text.ts';
 
 /**
- * Runs `action`; when it fails because the cluster's credentials ran out, opens one login dialog (shared by all actions
- * that fail at the same time) and runs it once more after the login. When the person cancels, the first error is thrown.
- * `purpose` goes on after "Log in": "to open the terminal". `action` gets the key to use, which differs from `cluster` when somebody logged in to a cluster without a user.
+ * Runs `action`. If it fails because the cluster's credentials expired, opens one login dialog (shared by all actions that fail at
+ * the same time) and runs it once more after the login. When the person cancels, the first error is thrown. `purpose` follows the
+ * words "Log in": "to open the terminal". `action` gets the key to use, which differs from `cluster` when that had no user yet.
  */
 export async function withRelogin<T>(app: AppState, cluster: ClusterKey, purpose: string, action: (cluster: ClusterKey) => Promise<T>): Promise<T> {
   try {

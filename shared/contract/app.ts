@@ -27,7 +27,7 @@ export const appCalls = {
   'app.open-editor': call(z.object({ path: filePathSchema }), nothing),
   /** Lets the person choose a folder of this computer, from `path` on; null when they do not. `unsupported` in the browser host. */
   'app.choose-folder': call(z.object({ path: filePathSchema }), z.object({ path: filePathSchema.nullable() })),
-  /** While a drag begins in the page: the OS drags these files of this computer in its place. `unsupported` in the browser host. */
+  /** Called when a drag begins in the page: the OS then drags these files of this computer. `unsupported` in the browser host. */
   'app.drag-out': call(z.object({ paths: z.array(filePathSchema.min(1)).min(1).max(10_000) }), nothing),
   /** Opens a web address in the person's browser. */
   'app.open-link': call(z.object({ url: z.string().max(8192) }), nothing),
@@ -46,8 +46,8 @@ export const appTopics = {
   settings: topic(z.object({ values: settingsSchema, problems: z.array(z.string()), managed: z.array(z.string()) })),
   /** Whether the operating system says that a screen reader is in use; it may be started at any time. */
   'screen-reader': topic(z.boolean()),
-  /** Work that nobody waited for and that failed since the start, the latest first. */
+  /** Work in the background that has failed since the start, the latest first. */
   background: topic(z.array(backgroundFailureSchema)),
-  /** Commands that come from menus, deep links or the OS; `serial` grows with each. */
+  /** Commands from menus, deep links or the OS; `serial` grows with each. */
   commands: topic(z.object({ serial: z.number().int(), command: z.string(), argument: z.string() })),
 };

@@ -17,7 +17,7 @@ export const clustersCalls = {
   'clusters.trust': call(z.object({ address: z.string().max(2048), fingerprint: z.string().max(200) }), nothing),
   'clusters.auth-settings': call(cluster, authSettingsSchema),
   'clusters.refresh': call(cluster, nothing),
-  /** Tries one thing, for five seconds at most. `detail` says what was found; the error's sentence, what is wrong and what to do. */
+  /** Tries one step, for at most five seconds. `detail` says what was found; an error's sentence says what is wrong and what to do. */
   'clusters.test-connection': call(cluster.extend({ step: connectionStepSchema }), z.object({ detail: z.string() })),
   'clusters.logout': call(cluster, nothing),
   'clusters.forget': call(cluster, nothing),

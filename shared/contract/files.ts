@@ -19,24 +19,30 @@ import {
 
 /** Files of both sides, transfers, and copies that are edited here. */
 export const filesCalls = {
-  /** Turns what was typed into an absolute path: empty is the home folder, `~/x` is below it, relative ones are below `base`. `not-found` when nothing is there. */
+  /**
+   * Turns typed text into an absolute path: empty is the home folder, `~/x` is below it, relative paths are below `base`.
+   * `not-found` when there is nothing at the path.
+   */
   'files.resolve': call(
     z.object({ place: placeSchema, path: filePathSchema, base: filePathSchema.default('') }),
     z.object({ path: filePathSchema, kind: fileKindSchema }),
   ),
-  /** Folders and files whose paths begin with what was typed, absolute, folders with a slash behind them. */
+  /** Folders and files whose absolute paths begin with the typed text; folders end in a slash. */
   'files.complete': call(
     z.object({ place: placeSchema, path: filePathSchema, base: filePathSchema.default('') }),
     z.object({ paths: z.array(filePathSchema).max(50) }),
   ),
   /** The entry itself; a link is not followed. */
   'files.stat': call(z.object({ place: placeSchema, path: filePathSchema }), fileEntrySchema),
-  /** `conflict` when something of that name is there. */
+  /** `conflict` when something of that name exists. */
   'files.make-folder': call(z.object({ place: placeSchema, path: filePathSchema }), nothing),
-  /** Also moves within one side. `conflict` when something stands at `to`, unless `replace`. */
+  /** Also moves within one file system. `conflict` when `to` exists, unless `replace`. */
   'files.rename': call(z.object({ place: placeSchema, from: filePathSchema, to: filePathSchema, replace: z.boolean().default(false) }), nothing),
   'files.count': call(z.object({ place: placeSchema, paths: z.array(filePathSchema).max(100_000) }), treeCountSchema),
-  /** Removes files and whole folders. `entries` is what the person was shown: files, folders, links and others together. More than that by now is a `conflict`. */
+  /**
+   * Removes files and whole folders. `entries` is the number that the person was shown: files, folders, links and others together.
+   * `conflict` when there are more by now.
+   */
   'files.delete': call(
     z.object({ place: placeSchema, paths: z.array(filePathSchema).max(100_000), entries: z.number().int() }),
     z.object({ removed: z.number().int() }),
@@ -63,9 +69,12 @@ export const filesCalls = {
     }),
     textFileSchema,
   ),
-  /** One transfer of all its sources. Returns when it stands in the queue. */
+  /** One transfer of all its sources. Returns when it is in the queue. */
   'transfers.enqueue': call(enqueueTransferSchema, z.object({ id: z.string() })),
-  /** `cancel` removes what was half written, `remove` takes finished ones out of the list. Ids that are gone or that the action does not fit are left alone. */
+  /**
+   * `cancel` removes half-written files, `remove` takes finished transfers out of the list. Ids that are gone, or that the action
+   * does not fit, are ignored.
+   */
   'transfers.act': call(z.object({ ids: z.array(z.string()).max(100_000), action: transferActionSchema }), nothing),
   /** Moves transfers before another one, or to the end. */
   'transfers.move': call(z.object({ ids: z.array(z.string()).max(100_000), before: z.string().nullable() }), nothing),

@@ -26,9 +26,9 @@ export const requestsCalls = {
   'requests.list': call(requestQuerySchema, requestPageSchema),
   /** Asks the cluster. `not-found` when the request is gone. */
   'requests.get': call(accessRequest, accessRequestDetailSchema),
-  /** Reads the list anew. */
+  /** Reads the list from the cluster again. */
   'requests.refresh': call(z.object({ cluster: clusterKeySchema }), nothing),
-  /** `resources`: to learn which roles reach them. */
+  /** With `resources`, also the roles that reach them. */
   'requests.capabilities': call(
     z.object({ cluster: clusterKeySchema, resources: z.array(resourceIdSchema).max(300).default([]) }),
     requestCapabilitiesSchema,
@@ -38,7 +38,7 @@ export const requestsCalls = {
     z.object({ cluster: clusterKeySchema, kube: resourceIdSchema, search: z.string().max(1000).default('') }),
     z.array(z.string()).nullable(),
   ),
-  /** Stores nothing; the reason may still be empty. */
+  /** Stores nothing on the server; the reason may still be empty. */
   'requests.dry-run': call(z.object({ cluster: clusterKeySchema, draft: requestDraftSchema }), dryRunSchema),
   'requests.create': call(z.object({ cluster: clusterKeySchema, draft: requestDraftSchema }), accessRequestSchema),
   /** `assumeStart`: another start than the one asked for; null leaves it. Refusals carry the server's words. */
@@ -50,7 +50,7 @@ export const requestsCalls = {
   'requests.promote': call(accessRequest.extend({ accessList: z.string().min(1).max(1024), reason }), accessRequestSchema),
   /** Withdraws it, where the cluster allows that. */
   'requests.delete': call(accessRequest, nothing),
-  /** Takes the access of approved requests beside what is assumed already. Resolves when the new certificate was read back. */
+  /** Assumes the access of approved requests beside those already assumed. Resolves when the new certificate was read back. */
   'requests.assume': call(z.object({ cluster: clusterKeySchema, ids: requestIds }), nothing),
   /** `ids: null` drops all assumed access. */
   'requests.drop': call(z.object({ cluster: clusterKeySchema, ids: requestIds.nullable() }), nothing),
@@ -58,7 +58,7 @@ export const requestsCalls = {
 };
 
 export const requestsTopics = {
-  /** By cluster key; clusters that somebody is logged in to. */
+  /** By cluster key, for clusters with a login. */
   requests: topic(z.record(clusterKeySchema, requestsOverviewSchema)),
   /** The latest notices, oldest first. Electron shows them itself; in the browser host the page does. */
   'request-notices': topic(z.array(requestNoticeSchema)),

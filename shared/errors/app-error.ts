@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Every way an action can fail that a person is told about. Each code has one place to be shown (renderer/ui). */
+/** All kinds of failures that a person is told about. Each code has one place to be shown (renderer/ui). */
 export const errorCodes = [
   'cancelled',
   'invalid-argument',
@@ -70,7 +70,7 @@ export class AppError extends Error {
     return new AppError(data.code, data.message, data.details ? { details: data.details } : {});
   }
 
-  /** Anything caught, as an AppError. Unknown things become `internal`, aborted ones `cancelled`. */
+  /** Turns anything caught into an AppError: unknown errors become `internal`, aborts `cancelled`. */
   static from(caught: unknown): AppError {
     if (caught instanceof AppError) return caught;
     if (caught instanceof Error && caught.name === 'AbortError') return new AppError('cancelled', 'The action was cancelled.', { cause: caught });

@@ -52,7 +52,7 @@ interface Subscription {
 
 const closedError = () => new AppError('closed', 'The connection to the app was closed. Restart Slipway if this stays.');
 
-/** The asking side of a contract. Answers are checked against the schema; a port that closes rejects what is under way. */
+/** The asking side of a contract. Answers are checked against the schema; when the port closes, pending calls reject. */
 export class Client<C extends Contract> {
   readonly #contract: C;
   readonly #port: Port;
@@ -191,7 +191,7 @@ export class Client<C extends Contract> {
     pending?.reject(AppError.fromData(error));
   }
 
-  /** A snapshot that does not fit its schema is left out: asking again would bring the same one. */
+  /** A snapshot that does not fit its schema is ignored: asking again would bring the same one. */
   #replace(id: number, version: number, value: unknown): void {
     const subscription = this.#subscriptions.get(id);
     if (!subscription || !subscription.schema.safeParse(value).success) return;
@@ -213,7 +213,7 @@ export class Client<C extends Contract> {
     subscription.listener(subscription.value);
   }
 
-  /** After a gap: the same listener, a new snapshot. */
+  /** Subscribes again after a gap in the versions, for the same listener. */
   #resubscribe(id: number, subscription: Subscription): void {
     this.#subscriptions.delete(id);
     this.#post({ t: 'unsubscribe', id });

@@ -1,3 +1,9 @@
+/*
+ * The kernel under both contracts. `define.ts` has the kinds of things a contract can name (calls, streams, topics), `wire.ts` the
+ * messages that cross a port, `client.ts` and `server.ts` the two ends. Topics are sent as a snapshot and then as versioned patches
+ * (`patch.ts`); a gap in the versions makes the client ask for a snapshot again. Streams carry bytes under credits, so that a slow
+ * page holds back its sender. A `Port` can be Electron's MessagePort, a WebSocket (`ws-codec.ts`) or a pair in one process.
+ */
 import * as z from 'zod';
 
 /** A question with one answer. Both ends check `input` and `output` on arrival. */
@@ -13,7 +19,7 @@ export interface StreamDefinition<P extends z.ZodType = z.ZodType, U extends z.Z
   readonly down: D;
 }
 
-/** State that the serving side owns: a snapshot on subscription, then versioned patches. */
+/** State of the serving side: a snapshot on subscription, then versioned patches. */
 export interface TopicDefinition<V extends z.ZodType = z.ZodType> {
   readonly value: V;
 }

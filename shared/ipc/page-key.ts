@@ -1,8 +1,8 @@
-/** Where a page of the browser host shows the token of its address, or the key that it has, and gets the key. */
+/** The path where a page of the browser host exchanges the token of its address, or a key that it has, for the key. */
 export const pageKeyPath = '/page-key';
 
 /** The name of the contract's WebSockets. */
 export const socketProtocol = 'slipway';
 
-/** What a page's WebSocket asks for: pages can send no other header with one. */
+/** The WebSocket subprotocols that a page requests; the key is in one of them, because pages can set no other header. */
 export const socketProtocols = (key: string): string[] => [socketProtocol, key];

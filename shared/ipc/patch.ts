@@ -6,8 +6,8 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
 /**
- * The operations that turn `before` into `after`. Values that are the same object are not looked into, so unchanged
- * parts cost nothing; an array whose length changed is sent whole from the first difference on.
+ * The operations that turn `before` into `after`. Identical objects are not compared further, so unchanged parts cost nothing; an
+ * array whose length changed is sent whole from the first difference on.
  */
 export function diff(before: unknown, after: unknown, path: (string | number)[] = []): PatchOperation[] {
   if (Object.is(before, after)) return [];
@@ -26,7 +26,10 @@ export function diff(before: unknown, after: unknown, path: (string | number)[] 
   return [{ path, value: after }];
 }
 
-/** `value` with the operations applied: new objects along the changed paths, the old ones elsewhere. Throws on a path that is not there. */
+/**
+ * `value` with the operations applied: new objects along the changed paths, the old ones elsewhere. Throws on a path that does not
+ * exist.
+ */
 export function applyPatch(value: unknown, operations: readonly PatchOperation[]): unknown {
   // Each object is copied once for the whole patch, however many of its parts change: tables of thousands of rows are patched often.
   const copies = new Set<unknown>();

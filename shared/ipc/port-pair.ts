@@ -1,6 +1,6 @@
 import type { Port, WireMessage } from './wire.ts';
 
-/** A port inside one process, with two doors for tests of bad input: `inject` acts as the far side, `send` skips the types. */
+/** A port inside one process, with two extras for tests of bad input: `inject` acts as the far side, `send` skips the types. */
 export interface LocalPort extends Port {
   inject(message: unknown): void;
   send(message: unknown): void;

@@ -3,7 +3,7 @@ import type { CallInput, CallName, CallOutput, Contract, StreamDown, StreamName,
 import { diff } from './patch.ts';
 import { type Port, type WireMessage, wireMessageSchema } from './wire.ts';
 
-/** A value that changes and tells. Handlers give one per topic; `Topic` is the plain implementation. */
+/** A value with change notifications. Handlers give one per topic; `Topic` is the plain implementation. */
 export interface TopicSource<V> {
   get(): V;
   onChange(listener: (value: V) => void): () => void;
@@ -30,7 +30,7 @@ export interface Handlers<C extends Contract> {
   topics: { [N in TopicName<C>]: TopicSource<TopicValue<C, N>> };
 }
 
-/** Where refused messages and unexpected failures are noted. Never given inputs, which may hold secrets. */
+/** Logs refused messages and unexpected failures. It never gets inputs, which may hold secrets. */
 export interface ServerLog {
   refused(what: string, reason: string): void;
   failed(what: string, error: AppError): void;

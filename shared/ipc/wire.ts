@@ -3,7 +3,7 @@ import { errorDataSchema } from '../errors/app-error.ts';
 
 const id = z.number().int().min(1);
 
-/** One step of a topic's change: set (or, without a value, delete) what stands at `path`. */
+/** One step of a topic's change: sets, or without a value deletes, the field at `path`. */
 export const patchOperationSchema = z.object({
   path: z.array(z.union([z.string(), z.number().int()])),
   value: z.unknown().optional(),

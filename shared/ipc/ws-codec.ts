@@ -11,7 +11,7 @@ export function encodeFrame(message: WireMessage): string | Uint8Array {
   return frame;
 }
 
-/** What a frame holds, unchecked; null when it holds nothing of the kind. The bytes of a data message are a view of the frame. */
+/** The message in a frame, unchecked; null when the frame holds none. The bytes of a data message are a view of the frame. */
 export function decodeFrame(frame: string | Uint8Array): unknown {
   if (typeof frame !== 'string') {
     if (frame.length < idBytes) return null;

@@ -1,15 +1,15 @@
-/** Memory that has one owner at a time, so that whoever has it last can free it. */
+/** Memory with one owner at a time, so that the last owner can free it. */
 const owned = new WeakSet<ArrayBufferLike>();
 
-/** Promises that nobody else has a view of the memory behind `bytes`. */
+/** Declares that nothing else has a view of the memory behind `bytes`. */
 export function own<T extends Uint8Array>(bytes: T): T {
   owned.add(bytes.buffer);
   return bytes;
 }
 
 /**
- * Gives the memory behind `bytes` back to the system at once, if it is owned; `bytes` is empty then. The garbage collector would do it later, which in
- * Electron means new pages for every buffer: they cost more than what is done with them.
+ * Returns the memory behind `bytes` to the system at once, if it is owned; `bytes` is empty afterwards. The garbage collector would
+ * do it later, and in Electron every new buffer would then need new pages, which cost more than the work on them.
  */
 export function free(bytes: Uint8Array): void {
   const { buffer } = bytes;

@@ -1,6 +1,6 @@
 /**
- * Source of a character class, for `u` regular expressions, of what hides in a text from outside or turns it around: control
- * characters, line separators, lone surrogates, invisible format marks and tags, and letters that draw nothing. Not in it: the
+ * Source of a character class, for `u` regular expressions, of characters that hide in a text from outside or reverse it: control
+ * characters, line separators, lone surrogates, invisible format marks and tags, and letters that draw nothing. It leaves out the
  * two joiners (U+200C, U+200D) that words and emoji need, and the Arabic and Syriac signs that are drawn.
  */
 export const misleadingCharacter =

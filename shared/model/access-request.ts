@@ -82,21 +82,21 @@ export const accessRequestSchema = z.object({
   own: z.boolean(),
   /** It waits for this person's review. */
   waiting: z.boolean(),
-  /** This person has reviewed it. */
+  /** This person has already reviewed it. */
   reviewed: z.boolean(),
   /** The certificate on disk carries it. */
   assumed: z.boolean(),
 });
 export type AccessRequest = z.infer<typeof accessRequestSchema>;
 
-/** What the page of one request shows beyond the list. */
+/** The facts that the page of one request shows beyond the list. */
 export const accessRequestDetailSchema = z.object({
   request: accessRequestSchema,
   /** Access lists that the server suggests for a promotion; empty for who may not review. */
   promotions: z.array(z.object({ name: z.string(), title: z.string() })),
-  /** What the roles would give, as far as this person may know; null when the cluster does not tell. */
+  /** The rights that the roles would give, as far as this person may see them; null when the cluster does not say. */
   grants: z.array(z.object({ role: z.string(), logins: z.array(z.string()), description: z.string() })).nullable(),
-  /** Why it cannot be reviewed or assumed now, in a sentence; empty when it can be, or there is nothing to do. */
+  /** Why it cannot be reviewed or assumed now, as a sentence; empty when it can be, or there is nothing to do. */
   reviewBlocked: z.string(),
   assumeBlocked: z.string(),
 });
@@ -121,12 +121,12 @@ export const requestPageSchema = z.object({
   requests: z.array(accessRequestSchema),
   /** How many fit the query, over all pages. */
   total: z.number().int(),
-  /** Of the list that this page was taken from; see the overview. */
+  /** Revision of the list that this page was taken from; see the overview. */
   revision: z.number().int(),
 });
 export type RequestPage = z.infer<typeof requestPageSchema>;
 
-/** What a person asks for. Either roles, or resources with the roles to reach them by (empty: the server chooses). */
+/** A request that a person drafts: either roles, or resources with the roles to reach them by (empty: the server chooses). */
 export const requestDraftSchema = z.object({
   roles: z.array(name).max(300).default([]),
   resources: z.array(resourceIdSchema).max(maxRequestedResources).default([]),
@@ -182,7 +182,7 @@ export const requestBasketSchema = z.object({
 });
 export type RequestBasket = z.output<typeof requestBasketSchema>;
 
-/** What is put into or taken out of a basket. `replace` empties it first. */
+/** A change of a basket: adds or removes entries; `replace` empties it first. */
 export const basketChangeSchema = z.object({
   cluster: clusterKeySchema,
   change: z.enum(['add', 'remove', 'replace']),
@@ -236,7 +236,7 @@ export type RequestsOverview = z.infer<typeof requestsOverviewSchema>;
 
 export const noticeKinds = ['waiting', 'approved', 'denied', 'promoted', 'expiring'] as const;
 
-/** Something a person wants to be told about now. Shown by the OS; a click opens the request. */
+/** Something to notify the person of. The OS shows it; a click opens the request. */
 export const requestNoticeSchema = z.object({
   /** Grows with each notice while the app runs; a page shows those that come after its first look. */
   serial: z.number().int(),

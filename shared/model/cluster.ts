@@ -49,7 +49,7 @@ export const clusterSchema = z.object({
 });
 export type Cluster = z.infer<typeof clusterSchema>;
 
-/** Failures that say something about the cluster itself, not about the one thing that was asked. */
+/** Failures that concern the cluster itself, not the single question that failed. */
 export const clusterProblems: readonly ErrorCode[] = [
   'offline',
   'unreachable',
@@ -60,7 +60,7 @@ export const clusterProblems: readonly ErrorCode[] = [
   'wrong-port',
 ];
 
-/** What a login is good for at this moment: being logged in and the cluster being there are two things. */
+/** Whether a login can be used now. Being logged in and reaching the cluster are two separate things. */
 export type ClusterStanding = 'ready' | 'unreachable' | 'expired' | 'signed-out';
 
 export function clusterStanding({ status, expires, problem }: Pick<Cluster, 'status' | 'expires' | 'problem'>, now: number): ClusterStanding {
@@ -71,7 +71,7 @@ export function clusterStanding({ status, expires, problem }: Pick<Cluster, 'sta
 
 export const connectorSchema = z.object({ type: z.enum(['oidc', 'saml', 'github']), name: z.string(), display: z.string() });
 
-/** What a proxy says about how one can log in to it. */
+/** The ways to log in that a proxy offers. */
 export const authSettingsSchema = z.object({
   address: z.string(),
   clusterName: z.string(),

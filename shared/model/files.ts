@@ -28,9 +28,9 @@ export const fileEntrySchema = z.object({
   /** Names where the side tells them, numbers elsewhere, empty when neither. */
   owner: z.string(),
   group: z.string(),
-  /** What a link says; null for everything else and where it cannot be read. */
+  /** A link's target text; null for everything else and when it cannot be read. */
   target: z.string().nullable(),
-  /** What a link leads to; null for everything else, and for links that lead nowhere. */
+  /** The kind of file that a link leads to; null for everything else, and for broken links. */
   targetKind: fileKindSchema.nullable(),
   /** Why this name cannot be written on this computer or looks like another: a sentence for a tooltip; null for plain names. */
   oddity: z.string().nullable(),
@@ -53,7 +53,7 @@ export const listFolderDownSchema = z.discriminatedUnion('type', [
 ]);
 export type ListFolderDown = z.infer<typeof listFolderDownSchema>;
 
-/** What lies below some paths. Links count as one entry each and are not followed. */
+/** The totals below some paths. Links count as one entry each and are not followed. */
 export const treeCountSchema = z.object({
   files: z.number().int(),
   folders: z.number().int(),
@@ -73,7 +73,7 @@ export const textFileSchema = z.object({
 });
 
 export const conflictPolicies = ['ask', 'skip', 'overwrite', 'rename', 'newer'] as const;
-/** What to do with a file that is there already. Folders are always merged into. `newer`: overwrite when the source changed later. */
+/** The rule for files that already exist. Folders are always merged. `newer`: overwrite when the source changed later. */
 export const conflictPolicySchema = z.enum(conflictPolicies);
 export type ConflictPolicy = z.infer<typeof conflictPolicySchema>;
 
@@ -125,7 +125,7 @@ export const transferRowSchema = z.object({
   /** How many items could not be transferred, and the first of them. */
   failures: z.number().int(),
   problems: z.array(z.object({ path: z.string(), message: z.string() })).max(20),
-  /** Facts about the way of it for people: a transfer that started over after a break and why, a server that cannot sync. */
+  /** Notes for people about the course of a transfer: that it started over after a break and why, or that the server cannot sync. */
   notes: z.array(z.string()).max(10),
   /** Why it failed or waits. `expired` and `session-mfa` want the person: retry after a login. */
   error: errorDataSchema.nullable(),

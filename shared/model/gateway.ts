@@ -64,7 +64,7 @@ export const forwardTargetSchema = z.object({
 });
 export type ForwardTarget = z.infer<typeof forwardTargetSchema>;
 
-/** Terminals on one server with one login; their rows only tell that they are open, or were. */
+/** The terminals on one server with one login; their rows only show that they are open, or were. */
 export const terminalTargetSchema = z.object({ kind: z.literal('ssh'), server: sshTargetSchema });
 
 export const openConnectionSchema = z.object({
@@ -121,13 +121,13 @@ export const connectionRowSchema = z.object({
   clients: z.number().int(),
   totalClients: z.number().int(),
   /**
-   * Why it is not open, or why the last connection through it failed; forgotten at the next one that works. `expired` wants a login, `session-mfa` a
-   * proof of the second factor. `conflict` with `details.suggestion`: the port is taken, and this one is free.
+   * Why it is not open, or why the last connection through it failed; cleared by the next connection that works. `expired` needs a
+   * login, `session-mfa` a second factor. `conflict` with `details.suggestion`: the port is taken, and this one is free.
    */
   error: errorDataSchema.nullable(),
-  /** A client waits for the person: ask for a login to `target.cluster` now. The client goes on by itself after it. */
+  /** A program waits for the person: ask for a login to `target.cluster` now. The program goes on by itself afterwards. */
   wants: z.enum(['login', 'mfa']).nullable(),
-  /** Facts for people: what to tell the client program, what does not work here. */
+  /** Notes for people: settings of the client program, and what does not work here. */
   notes: z.array(z.string()),
   /** End of the certificate that it uses now; null when it has none. */
   expires: z.number().nullable(),
@@ -155,7 +155,7 @@ export const connectionRowSchema = z.object({
 });
 export type ConnectionRow = z.infer<typeof connectionRowSchema>;
 
-/** By id: a change is a small patch. Whoever lists them sorts: open ones first, the newest first. */
+/** By id, so that a change is a small patch. Lists sort it: open ones first, then the newest first. */
 export const connectionsSchema = z.object({
   rows: z.record(z.string(), connectionRowSchema),
   /** A sentence when the saved list could not be read in full. */

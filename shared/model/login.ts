@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { errorDataSchema } from '../errors/app-error.ts';
 import { clusterKeySchema } from './cluster.ts';
 
-/** What a login asks the person for now. `error` says why the same is asked once more; null at the first time. */
+/** The question that a login has for the person now. `error` says why the same is asked again; null at the first time. */
 export const loginStepSchema = z.discriminatedUnion('step', [
   z.object({ step: z.literal('password'), error: errorDataSchema.nullable() }),
   /** The one-time code of an authenticator app. */
@@ -12,11 +12,11 @@ export const loginStepSchema = z.discriminatedUnion('step', [
 ]);
 export type LoginStep = z.infer<typeof loginStepSchema>;
 
-/** What the person does about it. */
+/** The person's answer. */
 export const loginAnswerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('password'), user: z.string().min(1).max(512), password: z.string().min(1).max(4096) }),
   z.object({ type: z.literal('code'), code: z.string().max(16) }),
-  /** Back to the first step; what is under way for the last answer is given up. */
+  /** Back to the first step; the work on the last answer is aborted. */
   z.object({ type: z.literal('back') }),
 ]);
 export type LoginAnswer = z.infer<typeof loginAnswerSchema>;

@@ -8,19 +8,21 @@ export interface TransferNotice {
 }
 
 const longMs = 30_000;
+/** While other transfers run, ends are gathered for this long, so that a queue of hundreds does not make hundreds of notices. */
 const quietMs = 10_000;
+/** More names do not fit into one line of a notice. */
 const mostNamed = 3;
 const misleading = new RegExp(misleadingCharacter, 'gu');
 
 export const isFinished = ({ state }: Pick<TransferRow, 'state'>): boolean => state === 'done' || state === 'failed' || state === 'cancelled';
 
-/** Long enough that the person may have turned to something else. */
+/** Whether the transfer took so long that the person may have turned to something else. */
 export const isLong = ({ startedAt, finishedAt }: Pick<TransferRow, 'startedAt' | 'finishedAt'>): boolean =>
   (finishedAt ?? 0) - (startedAt ?? finishedAt ?? 0) >= longMs;
 
 /**
- * Follows the queue and tells of transfers that ended by themselves: of those that took longer than half a minute, and of all others while
- * nobody looks at the app. Ends that come close together are told at once.
+ * Follows the queue and announces transfers that ended by themselves: those that took longer than half a minute, and all others
+ * while nobody looks at the app. Ends that come close together are announced together.
  */
 export class TransferEnds {
   readonly #isWatched: () => boolean;
@@ -36,7 +38,7 @@ export class TransferEnds {
     this.#now = options.now ?? Date.now;
   }
 
-  /** The queue as it is now. What is finished the first time is old news. */
+  /** Takes the present queue. Transfers that were already finished at the first call are not announced. */
   update(transfers: Transfers): void {
     const known = this.#known;
     this.#known = transfers;

@@ -12,7 +12,7 @@ import { methods as authMethods } from './auth-methods.ts';
 import { type ReviewScope, reviewScope, reviewsNothing } from './review-scope.ts';
 import { millisOf, timestampOf } from './wire-values.ts';
 
-/** What the event stream says. `ready`: it stands, and every change from now on will come. */
+/** Messages of the event stream. `ready`: the stream is established, and every change from now on will come. */
 export type RequestEvent = { type: 'ready' } | { type: 'put'; request: RequestFacts } | { type: 'delete'; id: string };
 
 /** A role that a request names, as far as this person may look at it. */
@@ -22,7 +22,7 @@ export interface RoleDescription {
   readonly logins: string[];
 }
 
-/** Above this a list is cut: nobody reads it, and it has to fit into memory. */
+/** A longer list is cut: nobody reads it, and it has to fit into memory. */
 const maxRequests = 20_000;
 const maxRoles = 5000;
 
@@ -37,8 +37,9 @@ export class AccessRequestApi {
   }
 
   /**
-   * `advanced`: the server has reviews and requests for resources, as its license says. `reviews`: which requests
-   * this person's roles let them review. `startTimes`: it keeps the time from which access is asked for; before 14.3 access begins with the approval.
+   * `advanced`: whether the server has reviews and requests for resources, as its license says. `reviews`: which requests this
+   * person's roles let them review. `startTimes`: whether it keeps the start that was asked for; before 14.3 access begins with the
+   * approval.
    */
   async features(signal?: AbortSignal): Promise<{ advanced: boolean; reviews: ReviewScope; startTimes: boolean }> {
     const [{ ServerFeatures: features, ServerVersion: version }, roles] = await Promise.all([
@@ -70,7 +71,7 @@ export class AccessRequestApi {
     return found.map(readAccessRequest).find((request) => request?.id === id) ?? null;
   }
 
-  /** `unsupported` when the server does not keep the start that is asked for: then nothing was created, as far as that shows before. */
+  /** `unsupported` when the server does not keep the requested start; where that is known in advance, nothing is created. */
   async create(request: { user: string; draft: FullRequestDraft; now: number }, signal?: AbortSignal): Promise<RequestFacts> {
     if (request.draft.assumeStart) await this.dryRun(request, signal);
     const message = accessRequestMessage({ ...request, id: randomUUID(), dryRun: false });
@@ -107,7 +108,7 @@ export class AccessRequestApi {
     };
   }
 
-  /** `unsupported` when the review was taken, but not the start that it names. */
+  /** `unsupported` when the server took the review but not the start that it names. */
   async review(
     review: { id: string; decision: 'approve' | 'deny'; reason: string; assumeStart: number | null },
     signal?: AbortSignal,
@@ -162,7 +163,7 @@ export class AccessRequestApi {
     };
   }
 
-  /** What a role gives; fails with `access-denied` for whoever may not look at it. */
+  /** The rights that a role gives; `access-denied` for a person who may not read it. */
   async role(name: string, signal?: AbortSignal): Promise<RoleDescription> {
     const { Metadata, Spec } = await this.#channel.call(methods.getRole, { Name: name }, signal);
     const logins = (Spec?.Allow?.Logins ?? []).slice(0, 100).map((login) => cleanText(login, 256));
@@ -170,9 +171,9 @@ export class AccessRequestApi {
   }
 
   /**
-   * Follows changes until the stream ends or `signal` is given; then it rejects, with `cancelled` for the signal. Changes of all requests are
-   * told only to those whose roles have the rule `read` on `access_request`, and others get `access-denied`; with `user`, their own name, those
-   * of their own requests to everybody (docs/protocol/versions.md §6).
+   * Follows changes until the stream ends or `signal` is aborted, and rejects then (with `cancelled` for the signal). Changes of
+   * all requests are only sent to people whose roles have the rule `read` on `access_request`; others get `access-denied`. With
+   * `user`, a person's own name, everybody gets changes of their own requests (docs/protocol/versions.md §6).
    */
   watch(wanted: { user: string | null }, onEvent: (event: RequestEvent) => void, signal: AbortSignal): Promise<never> {
     return this.#channel.follow(
@@ -238,7 +239,7 @@ export class AccessRequestApi {
   }
 }
 
-/** Whether the answer has the start that was wished for; servers may cut seconds. */
+/** Whether the answer has the requested start; servers may cut seconds. */
 function keepsStart({ assumeStart }: RequestFacts, wish: number | null): boolean {
   return !wish || (assumeStart !== null && Math.abs(assumeStart - wish) < 60_000);
 }

@@ -11,16 +11,18 @@ import {
 import { cleanText } from '../connect/clean-text.ts';
 import { millisOf, timestampOf } from './wire-values.ts';
 
-/** An access request as the server tells it, without what depends on who looks at it. */
+/** An access request as the server sends it, without the fields that depend on who reads it. */
 export type RequestFacts = Omit<AccessRequest, 'resources' | 'own' | 'waiting' | 'reviewed' | 'assumed'> & { resources: ResourceId[] };
 
+/** The server's own limit for a reason (login-and-auth §7.7). */
 const maxText = 4096;
+/** Bounds what a hostile server can send; real requests stay far below. */
 const maxItems = 1000;
 const states: Partial<Record<types.RequestState, RequestState>> = { 2: 'approved', 3: 'denied', 4: 'promoted' };
 const names = (list: readonly string[] | null | undefined) => (list ?? []).slice(0, maxItems).map((name) => cleanText(name, 1024));
 const lines = (text: string | null | undefined) => cleanText(text, maxText, { lines: true });
 
-/** Null when it has no name or nobody asked for it. Facts: login-and-auth §7.7. */
+/** Null when it has no name or no requester. Facts: login-and-auth §7.7. */
 export function readAccessRequest(message: types.IAccessRequestV3 | null | undefined): RequestFacts | null {
   const id = cleanText(message?.Metadata?.Name, 100);
   const spec = message?.Spec;
@@ -50,7 +52,7 @@ function stateOf(state: types.RequestState | null | undefined): RequestState {
   return states[state ?? 0] ?? 'pending';
 }
 
-/** Servers of today name resources with constraints in a list of their own (login-and-auth §7.1, ResourceAccessID). */
+/** Present servers keep resources with constraints in a list of their own (login-and-auth §7.1, ResourceAccessID). */
 function resourcesOf({ RequestedResourceIDs: plain, RequestedResourceAccessIDs: constrained }: types.IAccessRequestSpecV3): ResourceId[] {
   const all = [...(plain ?? []), ...(constrained ?? []).flatMap(({ id }) => id ?? [])].slice(0, maxItems).flatMap(resourceId);
   return [...new Map(all.map((id) => [resourceIdText(id), id])).values()];
@@ -74,7 +76,7 @@ function readReview(review: types.IAccessReview): RequestReview {
   };
 }
 
-/** Servers say which thresholds a review counts for; from one that does not, every review counts for every threshold. */
+/** Servers say which thresholds a review counts for. If a server does not, every review counts for every threshold. */
 function readThreshold(threshold: types.IAccessReviewThreshold, index: number, reviews: readonly types.IAccessReview[]): RequestThreshold {
   const counted = reviews.filter(({ ThresholdIndexes: counts }) => !counts?.length || counts.includes(index));
   const of = (state: types.RequestState) => counted.filter(({ ProposedState }) => ProposedState === state).length;
@@ -88,12 +90,12 @@ function readThreshold(threshold: types.IAccessReviewThreshold, index: number, r
 }
 
 export interface NewRequest {
-  /** A UUID; servers of today choose another one themselves. */
+  /** A UUID; present servers replace it by their own. */
   readonly id: string;
   readonly user: string;
   readonly draft: FullRequestDraft;
   readonly dryRun: boolean;
-  /** The server's time, by which durations become dates. */
+  /** The server's time, which turns durations into dates. */
   readonly now: number;
 }
 

@@ -13,16 +13,18 @@ export interface Method<Request, Response> {
   readonly decode: (bytes: Uint8Array) => Response;
 }
 
+/** The slowest answers are pages of thousands of resources over a slow line. */
 const unaryTimeoutMs = 30_000;
 
 /**
- * gRPC calls on one lasting mTLS connection to an auth server; it reconnects by itself. Failures are AppErrors. They carry no `version`: a server
- * checks only what is sent, and closes the connection without a word when that is older than it likes (login-and-auth §9).
+ * gRPC calls on one lasting mTLS connection to an auth server, which reconnects by itself. Failures are AppErrors. The calls carry
+ * no `version`: a server checks only a version that is sent, and closes the connection without a word when it is older than its
+ * minimum (login-and-auth §9).
  */
 export class AuthChannel {
   readonly #route: ChannelRoute;
   readonly #client: Client;
-  /** The last failure of the connection itself: gRPC only passes on its text. Forgotten at the next success. */
+  /** The last failure of the connection itself, since gRPC only passes its text on. Cleared by the next success. */
   #connection: unknown;
   readonly #closing = new AbortController();
 
@@ -32,7 +34,7 @@ export class AuthChannel {
     const credentials = new RouteCredentials(route, proxy, this.#closing.signal, (error) => {
       this.#connection = error;
     });
-    // grpc-js looks up the name and makes the TCP connection: to the web proxy where there is one.
+    // grpc-js looks up the name and makes the TCP connection, to the HTTP proxy where there is one.
     this.#client = new Client(proxy ? formatAddress(proxy.host, proxy.port) : addressOf(route), credentials, {
       'grpc.default_authority': addressOf(route),
       'grpc.primary_user_agent': 'slipway',
@@ -99,7 +101,7 @@ export class AuthChannel {
     });
   }
 
-  /** Ends a connection that is being made; one that stands closes after the calls on it. */
+  /** Aborts a connection that is being made; an established one closes after the calls on it. */
   close(): void {
     this.#closing.abort();
     this.#client.close();
@@ -138,7 +140,7 @@ const decoder =
   (bytes: Buffer) =>
     method.decode(bytes);
 
-/** The hook into grpc-js: it gives the TCP connection, and gets back whatever the route makes of it. */
+/** The hook into grpc-js: it gets the TCP connection and returns the connection that the route makes of it. */
 class RouteCredentials extends ChannelCredentials {
   readonly #route: ChannelRoute;
   readonly #proxy: HttpProxy | null;

@@ -1,3 +1,9 @@
+/*
+ * A cluster's auth server, asked over gRPC. `AuthClient` is made for one certificate and one cluster (root or leaf); `AuthChannel`
+ * is the connection below it. `AccessRequestApi`, `TargetApi` and `KubeApi` are parts of it. Servers from 14 to 19 differ: methods
+ * try the newest call and fall back to older ones, and questions about a version are answered in `connect/versions.ts`. Answers are
+ * hostile input: texts are cleaned, lists are cut at a bound, and what cannot be read is left out and counted.
+ */
 import type { proto, types } from '../../../proto/gen/teleport.js';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ResourcePage } from '../../../shared/model/resource.ts';
@@ -33,7 +39,7 @@ export interface CurrentUser {
 export interface Role {
   readonly name: string;
   readonly logins: readonly string[];
-  /** `''`, or when a session wants a proof of the second factor. */
+  /** Empty, or the condition under which a session wants a second factor. */
   readonly requiresSessionMfa: boolean;
   /** Milliseconds after which an idle session is closed; 0 when never. */
   readonly clientIdleTimeoutMs: number;
@@ -50,7 +56,7 @@ export interface HostAuthority {
 
 export interface ReissueRequest {
   readonly user: string;
-  /** By the server's clock, milliseconds; it shortens it to what the login and the requests allow. */
+  /** Milliseconds by the server's clock. The server shortens it to what the login and the requests allow. */
   readonly expires: number;
   /** authorized_keys line. */
   readonly sshPublicKey: string;
@@ -61,6 +67,7 @@ export interface ReissueRequest {
   readonly drop: readonly string[];
 }
 
+/** A person has some dozens of roles; a server that sends more than this is not read to its end. */
 const maxRoles = 5_000;
 const maxLeaves = 10_000;
 
@@ -73,7 +80,7 @@ export class AuthClient {
   readonly requests: AccessRequestApi;
   /** Databases, apps and Kubernetes clusters, with certificates for them. */
   readonly targets: TargetApi;
-  /** Of the root's proxy, whichever cluster this client is of. */
+  /** Served by the root's proxy, whichever cluster this client is for. */
   readonly kube: KubeApi;
   readonly #channel: AuthChannel;
   readonly #proxy: AuthChannel;
@@ -83,7 +90,7 @@ export class AuthClient {
   #pageLimit = 1000;
   #version: Promise<string> | null = null;
 
-  /** `webAddress` is the proxy's web address for links, where it is not the one to connect to. */
+  /** `webAddress` is the proxy's web address for links, if it differs from the address to connect to. */
   constructor(route: AuthRoute & { webAddress?: string }) {
     this.#route = route;
     this.#webAddress = route.webAddress ?? addressOf(route);
@@ -135,7 +142,10 @@ export class AuthClient {
     return answer.cert_authorities_v2.map(readAuthority).filter(({ cluster }) => cluster !== '');
   }
 
-  /** The leaves that one may enter, sorted by name. Where an old server does not tell them, every cluster whose authority is known counts as online. */
+  /**
+   * The leaves that this person may enter, sorted by name. Where an old server does not list them, every cluster whose authority is
+   * known counts as online.
+   */
   async remoteClusters(signal?: AbortSignal): Promise<{ name: string; online: boolean }[]> {
     const leaves: { name: string; online: boolean }[] = [];
     let page_token = '';
@@ -161,7 +171,7 @@ export class AuthClient {
   /** One page, at most `limit` long; shorter where a full one is too large for a message, or where not all is wanted. */
   async listUnifiedResources(query: FullQuery, signal?: AbortSignal): Promise<ResourcePage> {
     const version = await this.#ownVersion(signal);
-    // The first of 14 cannot search with the roles that could be asked for.
+    // Version 14.0 cannot search with the roles that could be requested.
     const byKind = isBefore(version, 14, 1) && (query.availability ?? 'accessible') !== 'accessible';
     return listByAvailability(query, version, (part, search) => {
       const read = (limit: number, call: (Limit: number) => Promise<proto.IListResourcesResponse>) =>
@@ -177,12 +187,16 @@ export class AuthClient {
     });
   }
 
-  /** Host names of servers by UUID, those that this person could ask for or reviews among them. Who is left out is not known, or not to be seen. */
+  /**
+   * Host names of servers by UUID, including servers that this person could request or reviews. Unknown or hidden servers are
+   * missing from the map.
+   */
   async nodeNames(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, string>> {
     const wanted = ids.filter((id) => /^[0-9a-f-]{36}$/i.test(id));
     if (wanted.length === 0) return new Map();
     const PredicateExpression = wanted.map((id) => `resource.metadata.name == "${id}"`).join(' || ');
-    // Before 14.1 the unified list knows no roles but one's own, and up to 15 a path that another kind lacks fails it.
+    // Before 14.1 the unified list only searches with the person's own roles, and up to 15 a path that another kind lacks makes it
+    // fail.
     const request = { ResourceType: 'node', Limit: wanted.length, PredicateExpression, UseSearchAsRoles: true, UsePreviewAsRoles: true };
     const { Resources } = await this.#channel.call(methods.listResources, request, signal);
     return new Map(
@@ -192,7 +206,7 @@ export class AuthClient {
     );
   }
 
-  /** Of the auth server that is called: a leaf may be older than the root, and refuses kinds that it does not know. */
+  /** The version of the auth server that is asked: a leaf may be older than the root, and refuses kinds that it does not know. */
   async #ownVersion(signal?: AbortSignal): Promise<string> {
     const { version, rootCluster, targetCluster } = this.#route;
     if (targetCluster === rootCluster) return version;
@@ -205,7 +219,7 @@ export class AuthClient {
     }
   }
 
-  /** A server takes no login that its certificate does not name, whatever the cluster's roles are. */
+  /** Which logins to offer: a server accepts no login that is missing in the certificate, whatever the cluster's roles say. */
   #loginRules(version: string): LoginRules | null {
     try {
       return { certified: new Set(parseUserCertificate(this.#route.cert).logins), listed: !listsNoLogins(version) };
@@ -225,7 +239,7 @@ export class AuthClient {
       try {
         const { Resources, NextKey } = await call(limit);
         const place = { cluster: this.#route.targetCluster, rootCluster: this.#route.rootCluster, proxyAddress: this.#webAddress };
-        // In a search nothing is marked as yet to be asked for, and that keeps the logins that it would come with.
+        // In a search nothing is marked as still to be requested, so every row keeps the logins that it would come with.
         const rules = search.UseSearchAsRoles ? null : this.#loginRules(version);
         return { ...readResources(Resources ?? [], place, rules), nextKey: NextKey ?? '' };
       } catch (error) {
@@ -295,7 +309,7 @@ function readRole({ Metadata, Spec }: types.IRoleV6): Role {
 }
 
 function readAuthority({ Metadata, Spec }: types.ICertAuthorityV2): HostAuthority {
-  // During a rotation the additional keys are as good as the active ones.
+  // During a rotation the additional keys are valid beside the active ones.
   const sets = [Spec?.ActiveKeys, Spec?.AdditionalTrustedKeys];
   const text = (bytes: Uint8Array | null | undefined) =>
     Buffer.from(bytes ?? [])

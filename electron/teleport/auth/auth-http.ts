@@ -7,6 +7,7 @@ import { connectionError, timeoutError } from '../connect/tls-errors.ts';
 import { badResponse, exchange } from '../web/web-request.ts';
 import { type AuthRoute, connectAuth } from './auth-route.ts';
 
+/** One small answer; opening the connection is most of it. */
 const timeoutMs = 15_000;
 const nameSchema = z.object({ spec: z.object({ cluster_name: z.string(), cluster_id: z.string() }) });
 const leavesSchema = z.array(
@@ -20,7 +21,7 @@ export async function clusterNameOverHttp(route: AuthRoute, caller?: AbortSignal
 }
 
 /**
- * The leaves that one may enter, from an auth server that tells them in its HTTP API only, as those before 16 do
+ * The leaves that this person may enter, from an auth server before 16, which lists them in its HTTP API only
  * (docs/protocol/versions.md §3). Failures are AppErrors.
  */
 export async function remoteClustersOverHttp(route: AuthRoute, caller?: AbortSignal): Promise<{ name: string; online: boolean }[]> {

@@ -8,7 +8,7 @@ import { secureOn } from '../connect/tls.ts';
 import { timeoutError } from '../connect/tls-errors.ts';
 import { openProxyCluster } from '../transport/proxy-cluster.ts';
 
-/** The way to an auth server. Host and port are of the proxy's web listener; of its SSH listener when `tlsRouting` is false. */
+/** The route to an auth server. Host and port belong to the proxy's web listener, or to its SSH listener when `tlsRouting` is false. */
 export interface AuthRoute extends ProxyRoute {
   /** Whether everything goes to one port, told apart by ALPN. */
   readonly tlsRouting: boolean;
@@ -26,9 +26,10 @@ export interface AuthRoute extends ProxyRoute {
 export type ChannelRoute = Omit<AuthRoute, 'targetCluster'> & { readonly targetCluster: string | null };
 
 const domain = 'teleport.cluster.local';
+/** Longer than for one TLS connection, because the route may have two, one inside the other. */
 const dialTimeoutMs = 20_000;
 
-/** The name that auth servers go by in SNI and ALPN (login-and-auth §4.2). */
+/** The server name of a cluster's auth servers in SNI and ALPN (login-and-auth §4.2). */
 export function clusterServerName(cluster: string): string {
   return `${Buffer.from(cluster).toString('hex')}.${domain}`;
 }
@@ -42,7 +43,7 @@ export function hostAuthority(bundle: readonly string[], cluster: string): strin
 export async function connectAuth(tcp: Duplex, route: ChannelRoute, closing: AbortSignal, protocol: 'h2' | 'http/1.1' = 'h2'): Promise<TLSSocket> {
   const { host, port } = route;
   const { signal, done } = deadline(closing, dialTimeoutMs, () => timeoutError(addressOf(route)));
-  // The issuer of the user's certificate is the root, so the root stands in SNI even when a leaf is called.
+  // The root issued the user's certificate, so SNI names the root even when a leaf is called.
   const identity = { servername: clusterServerName(route.rootCluster), cert: route.cert, key: route.key };
   const target = { ...identity, host, port, ca: trusted(route, route.targetCluster ?? route.rootCluster) };
   try {

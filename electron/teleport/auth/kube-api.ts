@@ -7,7 +7,7 @@ import { method } from './auth-methods.ts';
 const { ListKubernetesResourcesRequest, ListKubernetesResourcesResponse } = teleport.kube.v1;
 const list = method('/teleport.kube.v1.KubeService/ListKubernetesResources', ListKubernetesResourcesRequest, ListKubernetesResourcesResponse);
 
-/** What the kind is called by servers up to today, and by those that name kinds as Kubernetes does. */
+/** The two names of the kind: the one of all present servers, and the one in Kubernetes' own style. */
 const kinds = ['namespace', 'namespaces'] as const;
 const invalidArgument = 3;
 
@@ -20,7 +20,7 @@ export class KubeApi {
     this.#channel = channel;
   }
 
-  /** Names of the namespaces that this person has or could ask for, `limit` at most, that contain all `words`. */
+  /** Names of at most `limit` namespaces that this person has or could request and that contain all `words`. */
   async namespaces(wanted: { cluster: string; kube: string; words: readonly string[]; limit: number }, signal?: AbortSignal): Promise<string[]> {
     const ask = (resource_type: string) =>
       this.#channel.call(

@@ -8,12 +8,15 @@ export interface RequestableSearch {
   readonly UseSearchAsRoles?: true;
 }
 
-/** Pages that are read for one answer while none has anything that is wanted. */
+/**
+ * Pages that are read for one answer while none of them has a wanted row, so that a rare kind in a large cluster cannot keep a
+ * person waiting.
+ */
 const maxPages = 20;
 
 /**
- * A page of what `availability` and `kinds` name, those that can only be asked for marked. Some kinds come with others, and are left out here
- * where they are not wanted. An empty page with a `nextKey` is not the end.
+ * A page of the resources that `availability` and `kinds` name, with marks on those that can only be requested. Rows of unwanted
+ * kinds that the server adds are left out. An empty page with a `nextKey` is not the end.
  */
 export async function listByAvailability(
   query: FullQuery,
@@ -37,8 +40,8 @@ export async function listByAvailability(
 }
 
 /**
- * Servers before 16.1 list what can be searched without marks. From one key on, the first `limit` accessible resources hold all accessible
- * ones among the first `limit` of both kinds; the others are those to be asked for.
+ * Servers before 16.1 list searchable resources without marks. From one key on, the first `limit` accessible resources include all
+ * accessible ones among the first `limit` of both kinds; the others are those that can only be requested.
  */
 async function markedByComparison(
   query: FullQuery,

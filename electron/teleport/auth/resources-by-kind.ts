@@ -3,7 +3,7 @@ import type { Resource, ResourceKind, ResourcePage } from '../../../shared/model
 import type { RequestableSearch } from './requestable-resources.ts';
 import type { FullQuery } from './resource-request.ts';
 
-/** What ListResources calls the kinds that can be asked for, in the order of the pages. */
+/** ListResources' names of the kinds that can be requested, in the order of the pages. */
 const types = { app: 'app_server', db: 'db_server', kube_cluster: 'kube_cluster', node: 'node', windows_desktop: 'windows_desktop' } as const;
 const order = Object.keys(types) as (keyof typeof types)[];
 
@@ -39,7 +39,7 @@ export async function pageByKind(
   return { ...found, resources: once(found.resources), nextKey };
 }
 
-/** Twenty pages of a thousand: more of one kind is not compared. */
+/** At most twenty pages of a thousand; beyond that, resources of one kind are not compared. */
 async function whole(list: (startKey: string) => Promise<ResourcePage>): Promise<ResourcePage> {
   const found: ResourcePage = await list('');
   const resources = [...found.resources];

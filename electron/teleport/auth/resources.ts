@@ -8,20 +8,21 @@ type Facts = Omit<Resource, 'cluster' | 'logins' | 'requiresRequest' | 'tshComma
 type DynamicLabels = Record<string, types.ICommandLabelV2> | null | undefined;
 
 const maxText = 1000;
+/** More labels or logins do not fit into a row's details, and a hostile server could send any number. */
 const maxLabels = 200;
 const maxLogins = 200;
 const healthStates = new Set(['healthy', 'unhealthy', 'unknown', 'mixed']);
 const hiddenLabel = /^teleport\.(internal|hidden)\//;
 
-/** How the logins of servers come about. */
+/** How the logins of a server's row are found. */
 export interface LoginRules {
   /** Those in the person's certificate. */
   readonly certified: ReadonlySet<string>;
-  /** Whether the auth server says which of them it allows on a server. */
+  /** Whether the auth server lists which of them it allows on a server. */
   readonly listed: boolean;
 }
 
-/** Rows for a page of a resource list, in order; what is of an unknown kind or has no name is left out and counted. */
+/** The rows of a page, in order. Resources of an unknown kind or without a name are left out and counted. */
 export function readResources(
   items: readonly proto.IPaginatedResource[],
   place: ResourcePlace,
@@ -31,7 +32,7 @@ export function readResources(
   return { resources, skipped: items.length - resources.length };
 }
 
-/** Null when it is of a kind that Slipway does not know, or nameless. Facts: login-and-auth §7.4. */
+/** Null for a resource without a name, or of a kind that Slipway does not know. Facts: login-and-auth §7.4. */
 export function readResource(item: proto.IPaginatedResource, place: ResourcePlace, rules: LoginRules | null = null): Resource | null {
   const found = factsOf(item, place);
   if (!found || found.id === '') return null;
@@ -50,7 +51,7 @@ export function readResource(item: proto.IPaginatedResource, place: ResourcePlac
   };
 }
 
-/** What is yet to be asked for keeps the logins that it would come with. */
+/** A resource that can only be requested keeps the logins that it would come with. */
 function loginsOf({ Node, Logins, RequiresRequest }: proto.IPaginatedResource, rules: LoginRules | null): readonly string[] {
   const logins = Logins ?? [];
   if (!Node || RequiresRequest || !rules) return logins;

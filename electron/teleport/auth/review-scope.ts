@@ -3,12 +3,13 @@ import type { types } from '../../../proto/gen/teleport.js';
 /** Whether the holder of roles may review a request for these roles, as far as the roles tell. */
 export type ReviewScope = (requested: readonly string[]) => boolean;
 
-/** Of whoever reviews nothing. */
+/** The scope of a person who reviews nothing. */
 export const reviewsNothing: ReviewScope = () => false;
 
 /**
- * Reads from a person's roles for which roles they review: all of a request's have to be allowed, and none denied. Claims, `where` and
- * regular expressions are the server's to judge: they count as allowed, and not as denied (login-and-auth §7.3, ReviewRequests).
+ * Reads from a person's roles which requests they may review: all of a request's roles have to be allowed, and none denied. Only
+ * the server can judge claims, `where` and regular expressions; here they count as allowed, and not as denied (login-and-auth §7.3,
+ * ReviewRequests).
  */
 export function reviewScope(roles: readonly types.IRoleV6[]): ReviewScope {
   const allow = roles.flatMap(({ Spec }) => Spec?.Allow?.ReviewRequests ?? []);

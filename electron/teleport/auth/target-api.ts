@@ -15,9 +15,9 @@ export interface DatabaseFacts {
   readonly labels: Readonly<Record<string, string>>;
   /** Google Cloud project of a Cloud SQL database; empty elsewhere. */
   readonly gcpProject: string;
-  /** Version of a MySQL server, which the proxy greets with; empty when nobody knows it. */
+  /** Version of a MySQL server, with which the proxy greets; empty when it is unknown. */
   readonly mysqlVersion: string;
-  /** Teleport may make users in it. */
+  /** Whether Teleport may make users in it. */
   readonly hasAdmin: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface AppFacts {
   readonly identityCenter: { account: string; permissionSets: readonly { name: string; arn: string }[] } | null;
 }
 
-/** One side of a role, as far as databases go. Names may hold templates such as `{{internal.db_users}}`. */
+/** The allow or deny part of a role, as far as databases are concerned. Names may contain templates such as `{{internal.db_users}}`. */
 export interface DatabaseRules {
   readonly users: readonly string[];
   readonly names: readonly string[];
@@ -49,10 +49,10 @@ export interface DatabaseRole {
   readonly makesUsers: boolean;
 }
 
-/** What is meant to be used, for the question whether it wants a second factor of its own: one of `Node`, `Database`, `KubernetesCluster`, `App`. */
+/** The target of the question whether it wants a second factor: one of `Node`, `Database`, `KubernetesCluster`, `App`. */
 export type MfaQuestion = proto.IIsMFARequiredRequest;
 
-/** What a certificate is good for (ssh-and-gateways §5.5). */
+/** The use that a certificate is limited to (ssh-and-gateways §5.5). */
 export interface CertificateUse {
   readonly usage: keyof typeof CertUsage;
   readonly requester: keyof typeof Requester;
@@ -85,11 +85,12 @@ export interface TargetCertificateRequest {
 const { CertUsage, Requester } = proto.UserCertsRequest;
 const maxRoles = 5000;
 const saml = 'saml_idp_service_provider';
+/** A menu of more entries cannot be used; also bounds what a server may send. */
 const maxPorts = 1000;
 const awsAccountLabel = 'aws_account_id';
 type TargetKind = 'db' | 'app' | 'kube_cluster' | typeof saml;
 
-/** What an auth server says about databases, apps and Kubernetes clusters, and the certificates for them. Failures are AppErrors. */
+/** An auth server's facts about databases, apps and Kubernetes clusters, and the certificates for them. Failures are AppErrors. */
 export class TargetApi {
   readonly #channel: AuthChannel;
   /** Version of the root's auth server; empty when it is not known yet. */
@@ -146,7 +147,10 @@ export class TargetApi {
     };
   }
 
-  /** Servers before 17 do not list them: there they are those of the certificate that fit the app's account (docs/protocol/versions.md §4). */
+  /**
+   * Servers before 17 do not list them; there, the roles of the certificate that fit the app's account are taken
+   * (docs/protocol/versions.md §4).
+   */
   async #awsRoles({ Logins }: proto.IPaginatedResource, { Metadata }: types.IAppV3, signal?: AbortSignal): Promise<readonly string[]> {
     if (Logins?.length || !isBefore(await this.ownVersion(signal), 17)) return Logins ?? [];
     const account = Metadata?.Labels?.[awsAccountLabel];
@@ -171,13 +175,13 @@ export class TargetApi {
     }));
   }
 
-  /** Whether a session wants a proof of the second factor of its own. Ask the cluster that owns the target. */
+  /** Whether a session wants its own second factor. Ask the cluster that owns the target. */
   async isMfaRequired(question: MfaQuestion, signal?: AbortSignal): Promise<boolean> {
     const answer = await this.#channel.call(methods.isMfaRequired, question, signal);
     return answer.MFARequired === proto.MFARequired.MFA_REQUIRED_YES || answer.Required;
   }
 
-  /** PEM of a certificate that is good for this target only. Ask the root, also for what a leaf owns. */
+  /** PEM of a certificate that is valid for this target only. Ask the root, also for targets of a leaf. */
   async certificate(request: TargetCertificateRequest, signal?: AbortSignal): Promise<string> {
     const { usage, requester, route } = request.use;
     const answer = await this.#channel.call(
@@ -223,7 +227,7 @@ export class TargetApi {
   }
 }
 
-/** The name of a resource of this kind; nothing for one of another kind, which may have the same name. */
+/** The name of a resource of this kind; nothing for a resource of another kind, which may have the same name. */
 function nameOf(resource: proto.IPaginatedResource, kind: TargetKind): string | null | undefined {
   const { DatabaseServer, AppServer, KubernetesServer, KubeCluster, SAMLIdPServiceProvider } = resource;
   switch (kind) {
@@ -238,7 +242,7 @@ function nameOf(resource: proto.IPaginatedResource, kind: TargetKind): string | 
   }
 }
 
-/** Where the mode is not said, as on older servers, the plain switch counts. */
+/** Older servers have no mode; there, the plain switch counts. */
 function makesUsers(options: types.IRoleOptions | null | undefined): boolean {
   return options?.CreateDatabaseUserMode ? options.CreateDatabaseUserMode > 1 : (options?.CreateDatabaseUser?.Value ?? false);
 }

@@ -8,6 +8,7 @@ export interface WireTimestamp {
 
 /** Go's zero time, the first second of year 1: stands for "not set" (login-and-auth §7.0). */
 const unsetSeconds = -62_135_596_800;
+/** The last moment that JavaScript's Date can hold. */
 const lastDate = 8_640_000_000_000_000;
 
 /** As a number; above 2^53 the nearest one. */

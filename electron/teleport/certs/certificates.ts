@@ -16,7 +16,7 @@ export interface UserCertificate {
   readonly activeRequests: readonly string[];
   /** `/cluster/kind/name` of each resource the certificate is limited to; empty when it is not. */
   readonly allowedResources: readonly string[];
-  /** Id of the device that a second factor was proven with; empty when none was. */
+  /** Id of the device that gave the second factor; empty when there was none. */
   readonly mfaVerified: string;
   readonly privateKeyPolicy: string;
   /** Id of the trusted device; empty without device trust. */
@@ -39,6 +39,7 @@ const oid = {
   pinnedIp: '1.3.9999.2.15',
   deviceId: '1.3.9999.3.1',
 };
+/** A user's certificate with hundreds of roles has some kilobytes; nothing larger is parsed. */
 const maxSize = 256 * 1024;
 
 /** Reads the first certificate of a PEM text. `bad-response` when there is none, or it is no Teleport user certificate. */

@@ -21,8 +21,8 @@ const p256 = () => generate('ec', { namedCurve: 'P-256' });
 const ed25519 = () => generate('ed25519', {});
 
 /**
- * New keys as the cluster's suite wants them (login-and-auth §3). The legacy suite, and the single form, have one RSA key for
- * both uses.
+ * New keys of the kinds that the cluster's suite wants (login-and-auth §3). The legacy suite and the single form have one RSA key
+ * for both uses.
  */
 export async function generateKeys(suite: KeySuite, form: KeyForm): Promise<LoginKeys> {
   if (suite === 'legacy' || form === 'single') {

@@ -9,7 +9,7 @@ export class FramedStream extends Duplex {
 
   constructor(raw: Duplex, codec: FrameCodec) {
     super();
-    // TLS inside has no use for a half-closed connection.
+    // The TLS connection inside cannot be half closed.
     this.once('end', () => this.destroy());
     this.#raw = raw;
     this.#codec = codec;

@@ -9,6 +9,6 @@ export interface Unframed {
 export interface FrameCodec {
   encode(payload: Buffer): Buffer;
   decode(chunk: Buffer): Unframed;
-  /** The frame that tells the other side that no more will come; empty when the framing has none. */
+  /** The frame that announces the end of our bytes; empty when the framing has none. */
   readonly farewell: Buffer;
 }

@@ -5,7 +5,10 @@ import { type ProxyEnvironment, proxyFor } from './proxy-from-environment.ts';
 import { type HttpProxy, openTunnel, TunnelRefused } from './tunnel.ts';
 import { unknownIssuer } from './web-roots.ts';
 
-/** The way to an https server: through this proxy, or straight when null. `unsupported` when the variable holds something that cannot be used. */
+/**
+ * The HTTP proxy for connections to an https server, or null to connect directly. `unsupported` when the variable holds something
+ * that cannot be used.
+ */
 export function httpProxyFor(host: string, port: number, environment: ProxyEnvironment = process.env): HttpProxy | null {
   try {
     const url = proxyFor(new URL(`https://${formatAddress(host, port)}`), environment);
@@ -25,7 +28,7 @@ export function httpProxyFor(host: string, port: number, environment: ProxyEnvir
   }
 }
 
-/** `openTunnel`, whose failures are AppErrors here that name the proxy, and never its password. */
+/** `openTunnel` with AppErrors that name the proxy but never its password. */
 export async function tunnelThrough(tcp: Duplex, proxy: HttpProxy, address: string, signal: AbortSignal): Promise<Duplex> {
   try {
     return await openTunnel(tcp, proxy, address, signal);
@@ -35,11 +38,11 @@ export async function tunnelThrough(tcp: Duplex, proxy: HttpProxy, address: stri
   }
 }
 
-/** A failure of the way to the proxy itself. */
+/** A failure of the connection to the HTTP proxy itself. */
 export function proxyError(caught: unknown, proxy: HttpProxy): AppError {
   const where = formatAddress(proxy.host, proxy.port);
   const { code = '' } = caught as NodeJS.ErrnoException;
-  // A system error's name helps who runs the proxy; a TLS library's text helps nobody.
+  // The name of a system error helps the proxy's administrator; the text of a TLS library helps nobody.
   const shown = /^E[A-Z]+$/.test(code) ? ` (${code})` : '';
   const what = unknownIssuer.test(code)
     ? 'has a certificate that is not signed by anybody this computer knows. Ask who runs it for the authority that signed it, and have that installed here.'

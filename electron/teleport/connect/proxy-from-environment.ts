@@ -3,8 +3,8 @@ import { BlockList, isIP } from 'node:net';
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy for `target`, by HTTPS_PROXY or HTTP_PROXY and NO_PROXY in either case of letters; null to go straight. This computer is always
- * reached straight. NO_PROXY lists names (with their subdomains; after a dot, the subdomains only), addresses,
+ * The HTTP proxy for `target`, by HTTPS_PROXY or HTTP_PROXY and NO_PROXY, in upper or lower case; null to connect directly. This
+ * computer is always reached directly. NO_PROXY lists names (with their subdomains; after a dot, the subdomains only), addresses,
  * address ranges, each with an optional port, or `*`.
  */
 export function proxyFor(target: URL, environment: ProxyEnvironment): URL | null {

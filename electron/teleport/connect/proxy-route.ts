@@ -4,9 +4,12 @@ import { formatAddress } from './address.ts';
 export interface ProxyRoute {
   readonly host: string;
   readonly port: number;
-  /** A load balancer makes the connection upgrade necessary: the connection itself is a web connection, what is meant goes inside it. */
+  /**
+   * Whether a load balancer makes the connection upgrade necessary: the outer connection is a web connection, and the intended one
+   * goes inside it.
+   */
   readonly upgrade: boolean;
-  /** Server version; chooses the flavour of the upgrade, and the forms of some questions. Empty when it is not known yet. */
+  /** Server version; it decides the kind of the upgrade and the form of some requests. Empty when it is not known yet. */
   readonly version: string;
   /** The web certificate the person trusts for this proxy although no system root vouches for it. */
   readonly trustedFingerprint: string | null;

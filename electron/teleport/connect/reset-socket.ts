@@ -5,8 +5,8 @@ interface Handle {
 }
 
 /**
- * Whether the OS has taken down a connection that Node still holds open. Node's HTTP/2 does not read while it writes, and a reset
- * that comes then is told to nobody (seen with Node 20): a socket that the OS knows no peer of is over. False where that cannot be told.
+ * Whether the OS has closed a connection that Node still holds open. Node's HTTP/2 does not read while it writes, and a reset that
+ * comes then is not reported (seen with Node 20); a socket without a peer in the OS is over. False where the OS cannot tell.
  */
 export function isReset(socket: Socket): boolean {
   const { _handle: handle } = socket as Socket & { _handle?: Handle | null };

@@ -19,7 +19,10 @@ interface Kind {
   says(address: string): string;
 }
 
-/** What the libraries below say, by kind; the first that fits counts. OpenSSL writes words, BoringSSL and Node's codes join them by underscores. */
+/**
+ * Messages of the TLS libraries by kind; the first match counts. OpenSSL writes words, BoringSSL and Node's codes join them by
+ * underscores.
+ */
 const kinds: readonly Kind[] = [
   { pattern: / #4[45]$/, code: 'expired', says: () => 'Your login on this cluster has ended. Log in again to go on.' },
   {
@@ -121,12 +124,15 @@ export function tlsAlert(error: unknown): number | null {
   return alerts.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 }
 
-/** Whether ALPN was what failed: the other side takes none of the names that were offered, or chose one that was not. */
+/** Whether ALPN failed: the other side accepts none of the offered names, or chose one that was not offered. */
 export function isAlpnFailure(error: unknown): boolean {
   return tlsAlert(error) === 120 || /INVALID_ALPN_PROTOCOL|bad[ _]extension/i.test(textOf(error));
 }
 
-/** A failure to reach `address` (host:port) by TCP or TLS, as a person understands it. What the libraries said is only in its cause. */
+/**
+ * A failure to reach `address` (host:port) by TCP or TLS, as a sentence for people. The libraries' own messages are only in its
+ * cause.
+ */
 export function connectionError(error: unknown, address: string): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof Error && error.name === 'AbortError') return AppError.from(error);

@@ -1,3 +1,10 @@
+/*
+ * How a TLS connection to a Teleport proxy is made; everything that talks to a cluster goes through here. `dialThroughProxy` makes
+ * the TCP connection, through the HTTP proxy of the environment if there is one. `dialTls` puts TLS on it and, where a load
+ * balancer hides ALPN, a connection upgrade with a second TLS inside. Without `ca` the other side is checked as a web server
+ * (`trust.ts`: the system's roots, or exactly the certificate that the person trusts); with `ca` it has to be signed by that
+ * cluster's host CA. `tls-errors.ts` turns what the libraries say into sentences.
+ */
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
@@ -14,8 +21,8 @@ import { knowsOnlyLegacyUpgrade } from './versions.ts';
 import { webRoots, withMoreRoots } from './web-roots.ts';
 
 /**
- * One TLS connection. With `upgrade` it goes through a connection upgrade: the outer TLS is a web connection, the inner one is what the rest of this
- * describes.
+ * One TLS connection. With `upgrade` it goes through a connection upgrade: the outer TLS is a web connection, and the other fields
+ * describe the inner one.
  */
 export interface TlsTarget extends Pick<ProxyRoute, 'host' | 'port'>, Partial<Pick<ProxyRoute, 'upgrade' | 'version' | 'trustedFingerprint'>> {
   /** SNI and the name that the certificate must carry; the host when absent. */
@@ -30,7 +37,9 @@ export interface TlsTarget extends Pick<ProxyRoute, 'host' | 'port'>, Partial<Pi
   readonly signal?: AbortSignal;
 }
 
+/** TCP, TLS and an upgrade are some round trips; a person who waits longer assumes that nothing happens. */
 const dialTimeoutMs = 15_000;
+/** A load balancer may swallow the probe without an answer, and the login waits for it. */
 const probeTimeoutMs = 5_000;
 
 /** A verified TLS connection to a proxy. Failures are AppErrors. The caller closes the socket, and gives it an `error` listener. */
@@ -46,7 +55,7 @@ export async function dialTls(target: TlsTarget): Promise<TLSSocket> {
   }
 }
 
-/** The same on a TCP connection that is already there; it is destroyed when this fails. */
+/** The same on an existing TCP connection, which is destroyed when this fails. */
 export async function secureOn(tcp: Duplex, target: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
   if (!target.upgrade) return handshake(tcp, target, signal);
   const address = formatAddress(target.host, target.port);
@@ -60,8 +69,8 @@ export async function secureOn(tcp: Duplex, target: TlsTarget, signal: AbortSign
 }
 
 /**
- * Whether connections to this proxy need the upgrade: so when an ALPN name of Teleport's own does not come back (login-and-auth
- * §4.4). Rejects with an AppError when that cannot be found out.
+ * Whether connections to this proxy need the upgrade: true when the proxy does not return an ALPN name of Teleport's own
+ * (login-and-auth §4.4). Rejects with an AppError when that cannot be found out.
  */
 export async function needsUpgrade(address: string, options: { trustedFingerprint?: string | null; signal?: AbortSignal } = {}): Promise<boolean> {
   const offered = 'teleport-reversetunnel';
@@ -82,7 +91,7 @@ export async function needsUpgrade(address: string, options: { trustedFingerprin
   }
 }
 
-/** A TCP connection, or a tunnel through the web proxy that the environment names, which then looks up the host's name. */
+/** A TCP connection, or a tunnel through the HTTP proxy that the environment names; that proxy then looks up the host's name. */
 export async function dialThroughProxy(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
   const proxy = httpProxyFor(host, port);
   if (!proxy) return dialTcp(host, port, signal);

@@ -3,12 +3,12 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { cleanText } from './clean-text.ts';
 
 /**
- * Accepts the web certificate that the other side showed: either the system's roots vouch for it and it names the host, or it is
- * exactly the one the person chose to trust for this proxy. Anything else is refused, with what a person needs to decide.
+ * Accepts the web certificate of the other side if the system's roots vouch for it and it names the host, or if it is exactly the
+ * one that the person chose to trust for this proxy. Refuses any other, with the facts that a person needs to decide.
  */
 export function checkWebCertificate(socket: TLSSocket, address: string, trustedFingerprint: string | null | undefined): void {
   if (socket.authorized) return;
-  // Asked for once and as this class only: after it, Node 20 answers `getPeerCertificate()` with nothing.
+  // Read once and only as this class: afterwards Node 20 returns nothing for `getPeerCertificate()`.
   const certificate = socket.getPeerX509Certificate();
   const fingerprint = certificate?.fingerprint256 ?? '';
   if (fingerprint !== '' && trustedFingerprint && sameFingerprint(fingerprint, trustedFingerprint)) return;
@@ -22,7 +22,7 @@ export function checkWebCertificate(socket: TLSSocket, address: string, trustedF
       validFrom: cleanText(certificate?.validFrom, 100),
       validTo: cleanText(certificate?.validTo, 100),
       reason: cleanText(reason, 100),
-      // What the person trusted before, when this is another certificate.
+      // The certificate that the person trusted before, if this is another one.
       ...(trustedFingerprint ? { trustedFingerprint } : {}),
     },
   });

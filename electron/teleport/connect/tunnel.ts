@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 
-/** The web proxy between here and everything else, where HTTPS_PROXY names one. */
+/** The HTTP proxy of the network, which HTTPS_PROXY names; not Teleport's proxy. */
 export interface HttpProxy {
   readonly host: string;
   readonly port: number;
@@ -12,7 +12,7 @@ export interface HttpProxy {
   readonly authorization: string;
 }
 
-/** The proxy answered, with something other than an open tunnel. */
+/** The HTTP proxy answered, but did not open a tunnel. */
 export class TunnelRefused extends Error {
   readonly status: number;
 
@@ -79,7 +79,7 @@ function askForTunnel(transport: Duplex, proxy: HttpProxy, address: string, sign
       reject(new TunnelRefused(response.statusCode ?? 0));
     });
     asking.once('connect', (response, _socket, head) => {
-      // A server that was not asked anything yet has nothing to say.
+      // A server speaks only when it is asked, so bytes behind the answer are not from it.
       if (response.statusCode !== 200 || head.length > 0) reject(new TunnelRefused(response.statusCode ?? 0));
       else resolve(transport);
     });

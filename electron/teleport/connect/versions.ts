@@ -53,7 +53,7 @@ export function knowsOnlyLegacyUpgrade(serverVersion: string): boolean {
   return isBefore(serverVersion, 15, 1);
 }
 
-/** A sentence when Slipway was not made for this server version, else null. */
+/** A sentence when Slipway does not support this server version, else null. */
 export function versionWarning(serverVersion: string): string | null {
   const version = parseVersion(serverVersion);
   if (!version) return 'This cluster does not say which version of Teleport it runs. Some things may not work.';

@@ -8,20 +8,23 @@ let load: LoadRoots = () => [];
 let context: SecureContext | null = null;
 let isLoaded = false;
 
-/** Where more roots come from. They are read when a certificate was refused by Node's own for the first time, since that takes a while. */
+/**
+ * Sets where more roots come from. They are read only after a certificate was refused by Node's own roots, since reading them takes
+ * a while.
+ */
 export function setMoreRoots(loadRoots: LoadRoots): void {
   load = loadRoots;
   context = null;
   isLoaded = false;
 }
 
-/** What web certificates are verified against; null: Node's own roots. */
+/** The roots that web certificates are verified against; null means Node's own. */
 export const webRoots = (): SecureContext | null => context;
 
-/** Codes of certificates that nobody signed who is known. */
+/** Codes of certificates whose issuer is unknown. */
 export const unknownIssuer = /^(UNABLE_TO_|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED)/;
 
-/** Runs `dial` again with more roots when nobody that Node knows had signed the certificate. */
+/** Runs `dial` again with more roots when Node's own do not know the certificate's issuer. */
 export async function withMoreRoots<T>(dial: () => Promise<T>): Promise<T> {
   const used = context;
   try {

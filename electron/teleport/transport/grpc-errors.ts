@@ -9,7 +9,7 @@ export interface RpcContext {
   readonly address: string;
   /** Full path of the method. */
   readonly rpc: string;
-  /** What the connection itself failed with, where that is known: gRPC only passes on a text. */
+  /** The failure of the connection itself, if it is known: gRPC only passes a text on. */
   readonly connection?: unknown;
 }
 
@@ -18,7 +18,10 @@ interface RpcFailure {
   readonly details: string;
 }
 
-/** A refusal by the auth server, or a lost connection, as a person understands it. Told apart by code and text, since servers send no more (login-and-auth §8). */
+/**
+ * A refusal by the auth server, or a lost connection, as a sentence for people. They can only be told apart by code and text, since
+ * servers send no more (login-and-auth §8).
+ */
 export function toAppError(caught: unknown, context: RpcContext): AppError {
   if (caught instanceof AppError) return caught;
   if (!isFailure(caught)) return connectionError(caught, context.address);
@@ -101,7 +104,7 @@ export function toAppError(caught: unknown, context: RpcContext): AppError {
   }
 }
 
-/** What the server itself said in a refusal, fit to be shown; empty when it said nothing, or the failure is another one. */
+/** The server's own words in a refusal, cleaned for display; empty when there are none, or the failure is another one. */
 export function serverWords(error: AppError): string {
   return isFailure(error.cause) && !isConnectionFailure(error.cause) ? cleanText(error.cause.details, 500).trim() : '';
 }
@@ -111,7 +114,7 @@ export function isUnimplemented(caught: unknown): boolean {
   return isFailure(caught) && caught.code === status.UNIMPLEMENTED;
 }
 
-/** Whether a message was over the size that gRPC takes. */
+/** Whether a message exceeded the size that gRPC accepts. */
 export function isTooLarge(caught: unknown): boolean {
   return isFailure(caught) && caught.code === status.RESOURCE_EXHAUSTED && !/rate limit/i.test(caught.details);
 }
@@ -129,7 +132,7 @@ function isConnectionFailure({ code, details }: RpcFailure): boolean {
   return code === status.UNAVAILABLE || (code === status.INTERNAL && details.includes('RST_STREAM'));
 }
 
-/** A cause in a failure's text; what follows was written by the other side without end. */
+/** Bounds the cause in a failure's text, which the other side may make any length. */
 const longestCause = 2000;
 
 function connectionFailure(details: string, address: string, fail: (code: 'offline', message: string) => AppError): AppError {

@@ -6,6 +6,7 @@ import { toAppError } from './grpc-errors.ts';
 
 const { ProxyClusterRequest, ProxyClusterResponse } = teleport.transport.v1;
 const rpc = '/teleport.transport.v1.TransportService/ProxyCluster';
+/** gRPC's own limit for a message. */
 const maxMessage = 4 * 1024 * 1024;
 
 /**
@@ -24,7 +25,7 @@ class ProxyClusterStream extends Duplex {
 
   constructor(proxy: TLSSocket, cluster: string) {
     super();
-    // When the server has ended the call there is nobody left to write to.
+    // After the server has ended the call there is no receiver for further bytes.
     this.once('end', () => this.destroy());
     this.#address = `${proxy.remoteAddress ?? ''}:${proxy.remotePort ?? ''}`;
     const http2 = connect('https://proxy', { createConnection: () => proxy, settings: { enablePush: false } });

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../../../shared/errors/app-error.ts';
 import { cleanText } from '../connect/clean-text.ts';
 
-/** The status with which a proxy ends ProxySSH, as a person understands it (ssh-and-gateways §1.5). */
+/** The status with which a proxy ends ProxySSH, as a sentence for people (ssh-and-gateways §1.5). */
 export function dialError(status: number, encodedMessage: string): AppError {
   // Nested errors are lines; the last one is the innermost.
   const lines = decodeMessage(encodedMessage).split('\n');

@@ -7,7 +7,7 @@ const largestMessage = 4 * 1024 * 1024 + 64;
 export const frameFields = { ssh: 2, agent: 3 } as const;
 export type FrameKind = keyof typeof frameFields;
 
-/** Not a gRPC message of this call, or one larger than gRPC allows. */
+/** The bytes are no gRPC message of this call, or a larger one than gRPC allows. */
 export class FrameError extends Error {
   override readonly name = 'FrameError';
 }
@@ -96,7 +96,7 @@ export class FrameReader {
     this.#take = take;
   }
 
-  /** Throws a FrameError for bytes that are no such messages; then the reader is of no further use. */
+  /** Throws a FrameError for bytes that are no such messages; the reader cannot be used afterwards. */
   push(chunk: Buffer): void {
     let bytes = chunk;
     if (this.#keptBytes > 0) {

@@ -8,28 +8,30 @@ import { isReset } from '../connect/reset-socket.ts';
 import { dialTls, type TlsTarget } from '../connect/tls.ts';
 import { connectionError } from '../connect/tls-errors.ts';
 
-/** What a ProxySSH call needs: where the proxy is, the identity that the transport shows, and whom to dial. */
+/** The parameters of a ProxySSH call: where the proxy is, which identity the transport shows, and which server to dial. */
 export interface ProxySshTarget {
   readonly proxy: ProxyRoute;
   readonly tls: { readonly servername: string; readonly ca: readonly string[]; readonly cert: string; readonly key: string };
   readonly dial: { readonly hostPort: string; readonly cluster: string };
 }
 
-/** One HTTP/2 session and why it ended, once it has. */
+/** One HTTP/2 connection and, once it has ended, the reason. */
 export interface PooledConnection {
   readonly http2: ClientHttp2Session;
-  /** The session's failure in words; a plain end gives null. */
+  /** The connection's failure as a sentence; null for a normal end. */
   failure(): AppError | null;
 }
 
-// What one stream may hold in memory while its reader has stopped: enough for a line of 1 Gbit/s with a round trip of 200 ms.
+// How much one stream may hold in memory while its reader has stopped: enough for a line of 1 Gbit/s with a round trip of 200 ms.
 const streamWindow = 24 * 1024 * 1024;
-// All streams of a session share this window: one that is stopped and full leaves as much again for the others.
+// All streams of a connection share this window. When one is stopped and full, as much again remains for the others.
 const connectionWindow = 48 * 1024 * 1024;
+/** Opening a further terminal within a minute saves the TLS handshake; longer, the connection only burdens the proxy. */
 const keepMs = 60_000;
+/** How often connections are checked for a reset that Node did not report (see reset-socket.ts). */
 const watchMs = 1000;
 
-/** HTTP/2 sessions to proxies, shared by calls with the same proxy and certificate, closed when unused for a minute. */
+/** HTTP/2 connections to proxies, shared by calls with the same proxy and certificate, and closed when unused for a minute. */
 export class ProxySshPool {
   readonly #dial: (target: TlsTarget) => Promise<TLSSocket>;
   readonly #connections: SharedPool<ProxySshTarget, PooledConnection>;
@@ -38,7 +40,7 @@ export class ProxySshPool {
     this.#dial = dial;
     this.#connections = new SharedPool({
       open: (_key, target, signal, retire) => this.#open(target, signal, retire),
-      // Calls that are still on a session when the pool is closed are cut; a session that nobody uses has none.
+      // Calls on a connection are cut when the pool is closed; an unused connection has none.
       close: ({ http2 }) => http2.destroy(),
       isUsable: ({ http2 }) => !http2.closed && !http2.destroyed,
       keepMs,
@@ -67,7 +69,7 @@ export class ProxySshPool {
     http2.on('error', (error) => {
       cause ??= error;
     });
-    // A session that the proxy is closing takes no new calls; the ones on it go on.
+    // A connection that the proxy is closing takes no new calls; present ones go on.
     http2.once('goaway', retire);
     http2.once('close', retire);
     const watch = setInterval(() => {

@@ -4,11 +4,12 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { free } from '../../../shared/lib/memory.ts';
 import { encodeFrames, type FrameKind, FrameReader } from './proxy-ssh-frames.ts';
 
+/** Writes of one turn are sent together up to this size; larger ones save no more system calls. */
 const gatherLimit = 256 * 1024;
 const blockSize = gatherLimit + 64 * 1024;
 
 export interface ProxySshStreamOptions {
-  /** Why the call ended, in words; null for status OK. Asked once, when the call is over. */
+  /** Why the call ended, as a sentence; null for status OK. Called once, when the call is over. */
   outcome(): AppError | null;
   onDetails(): void;
   onAgent(payload: Buffer): void;
@@ -16,8 +17,8 @@ export interface ProxySshStreamOptions {
 }
 
 /**
- * The bytes of one ProxySSH call as a Duplex. What is written in one turn of the event loop goes out as one write: small
- * system calls and TLS records are what costs (ssh-and-gateways §12.2). Both directions stop when the other side does.
+ * The bytes of one ProxySSH call as a Duplex. Writes of one turn of the event loop go out as one, because small system calls and
+ * TLS records are what costs (ssh-and-gateways §12.2). Both directions stop when the other side does.
  */
 export class ProxySshStream extends Duplex {
   bytesRead = 0;
@@ -28,7 +29,7 @@ export class ProxySshStream extends Duplex {
   #gatheredBytes = 0;
   #flushing: NodeJS.Immediate | undefined;
   #isBlocked = false;
-  /** Memory of large writes that are through, for the next ones. */
+  /** Memory of large completed writes, reused for the next ones. */
   readonly #blocks: Buffer[] = [];
   #afterDrain: (() => void) | undefined;
 
@@ -129,7 +130,7 @@ export class ProxySshStream extends Duplex {
     if (error) this.destroy(error);
     else {
       this.push(null);
-      // Nobody may be reading any more.
+      // Reads on, because the reader may have stopped.
       this.resume();
     }
   }

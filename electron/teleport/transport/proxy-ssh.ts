@@ -1,3 +1,8 @@
+/*
+ * A byte stream to a server through the Teleport proxy: the gRPC method ProxySSH of its TransportService, over HTTP/2.
+ * `ProxySshPool` shares one HTTP/2 connection per proxy and certificate, `proxy-ssh-frames.ts` writes and reads the few gRPC bytes
+ * around each payload in place (a gRPC library would copy every byte twice), and `ProxySshStream` is the Duplex on which SSH runs.
+ */
 import type { IncomingHttpHeaders } from 'node:http2';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { abortReason, deadline } from '../../lib/deadline.ts';
@@ -7,7 +12,7 @@ import type { ProxySshPool, ProxySshTarget } from './proxy-ssh-pool.ts';
 import { ProxySshStream } from './proxy-ssh-stream.ts';
 
 export interface ProxySshOptions {
-  /** Answers ssh-agent requests of a proxy that records sessions; called once with the way back. */
+  /** Answers ssh-agent requests of a proxy that records sessions. Called once, with the function that sends answers. */
   agent?: (answer: (bytes: Uint8Array) => void) => { receive(bytes: Uint8Array): void };
   signal?: AbortSignal;
   /** Milliseconds until the proxy must have reached the server. */
@@ -96,7 +101,7 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
         limit.done();
         limit.signal.removeEventListener('abort', aborted);
       };
-      // Stays for the stream's life: an error may come before the caller listens.
+      // Stays for the stream's life, because an error may come before the caller listens.
       stream.on('error', fail);
       limit.signal.addEventListener('abort', aborted);
       call.write(encodeDialTarget(target.dial.hostPort, target.dial.cluster));

@@ -6,8 +6,8 @@ import { type Ping, WebApi } from './webapi.ts';
 const usualPorts = [443, 3080];
 
 /**
- * Finds the proxy behind what a person typed. Without a port it asks at 443 and 3080 at once and takes the first that is a
- * Teleport proxy. When none is, the most telling failure is thrown; `untrusted-certificate` carries the `address` it belongs to.
+ * Finds the proxy behind a typed address. Without a port it tries 443 and 3080 at once and takes the first that is a Teleport
+ * proxy. When neither is, the most telling failure is thrown; `untrusted-certificate` carries the `address` it belongs to.
  */
 export async function findProxy(
   typed: string,

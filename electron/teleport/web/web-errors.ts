@@ -1,13 +1,13 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { cleanText } from '../connect/clean-text.ts';
 
-/** What was asked when the error came: the same text means different things. */
+/** The request that failed: the same text has different meanings. */
 export type WebStep = 'ping' | 'other' | 'login-begin' | 'login-finish';
 
 /** `details.refused` of a login whose keys came in a form that the server does not know. */
 export const keyFormRefusal = 'key-form';
 
-/** A refusal of the proxy's web API (login-and-auth §1.1, §2.1) as a person understands it. `text` is the server's own. */
+/** A refusal of the proxy's web API (login-and-auth §1.1, §2.1) as a sentence for people. `text` is the server's own. */
 export function webError(status: number, text: string, step: WebStep, address: string): AppError {
   const message = cleanText(text, 300);
   const lower = message.toLowerCase();

@@ -52,7 +52,7 @@ export async function webRequest(target: WebTarget, request: WebRequest): Promis
   }
 }
 
-/** One request on a connection that is there; the caller destroys it. */
+/** One request on an existing connection, which the caller destroys. */
 export function exchange(socket: import('node:tls').TLSSocket, address: string, request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
   const body = request.json === undefined ? null : Buffer.from(JSON.stringify(request.json));
   return new Promise((resolve, reject) => {

@@ -149,7 +149,7 @@ export const configSchema = z
   }));
 export type WebConfig = z.output<typeof configSchema>;
 
-/** What `/webapi/mfa/login/begin` wants as the second factor (login-and-auth §2.1). */
+/** The second factor that `/webapi/mfa/login/begin` wants (login-and-auth §2.1). */
 export const challengeSchema = z
   .object({ webauthn_challenge: z.unknown().optional(), totp_challenge: flag })
   .transform(({ webauthn_challenge, totp_challenge }) => ({

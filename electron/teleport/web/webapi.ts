@@ -1,3 +1,8 @@
+/*
+ * The proxy's public web API over HTTPS: pings, the message of the day, and logins. `web-request.ts` sends one request per
+ * connection, after the certificate has been judged, and bounds the answer; `web-shapes.ts` checks answers by schema and renames
+ * their fields; `web-errors.ts` explains refusals. `find-proxy.ts` finds out which port of a typed host has a Teleport proxy.
+ */
 import type * as z from 'zod';
 import { type KeyForm, takesSingleKey } from '../connect/versions.ts';
 import { configJson } from './config-script.ts';
@@ -20,7 +25,7 @@ import {
 
 export type { Find, LoginChallenge, LoginResult, Ping, WebConfig };
 
-/** The facts of a ping that decide how a login is spoken. */
+/** The facts of a ping that decide the form of a login. */
 export type LoginServer = Pick<Ping, 'serverVersion' | 'secondFactor'>;
 
 export interface LoginFinish {
@@ -32,7 +37,7 @@ export interface LoginFinish {
   readonly sshPublicKey: string;
   /** PEM. */
   readonly tlsPublicKey: string;
-  /** With `single` only the SSH key is sent, which is the TLS key too. */
+  /** With `single`, only the SSH key is sent, which is also the TLS key. */
   readonly keyForm: KeyForm;
   /** Milliseconds; the server shortens it to what the roles allow. */
   readonly ttl: number;
@@ -76,14 +81,17 @@ export class WebApi {
     return this.#parse(configSchema, configJson(answer.body.toString('utf8')));
   }
 
-  /** Checks the password as far as the cluster does that here, and says which second factor it wants. */
+  /** Checks the password, as far as the cluster does that at this point, and returns which second factor it wants. */
   async loginBegin(credentials: { user: string; password: string }, server: LoginServer, signal?: AbortSignal): Promise<LoginChallenge> {
     if (usesOldLogin(server)) return { totp: server.secondFactor === 'otp', webauthn: false };
     const json = { user: credentials.user, pass: credentials.password, passwordless: false };
     return this.#call(challengeSchema, 'login-begin', { method: 'POST', path: '/webapi/mfa/login/begin', json, signal });
   }
 
-  /** Never repeat it with the same code, which counts as a failed attempt once it was used; after a refusal over the key form it may not have been. */
+  /**
+   * Never call it again with the same code: a used code counts as a failed attempt. After a refusal of the key form the code may be
+   * unused.
+   */
   loginFinish(login: LoginFinish, server: LoginServer, signal?: AbortSignal): Promise<LoginResult> {
     const base64 = (text: string) => Buffer.from(text).toString('base64');
     const old = usesOldLogin(server);
@@ -130,7 +138,7 @@ export class WebApi {
   }
 }
 
-/** Servers up to 16 without WebAuthn are logged in to in one step, with the code beside the password (login-and-auth §2.0). */
+/** Servers up to 16 without WebAuthn take a login in one step, with the code beside the password (login-and-auth §2.0). */
 function usesOldLogin(server: LoginServer): boolean {
   return takesSingleKey(server.serverVersion) && (server.secondFactor === 'off' || server.secondFactor === 'otp');
 }

@@ -7,7 +7,7 @@ import { relogin } from '../../workbench/with-relogin.ts';
 import classes from './clusters.module.css';
 import { forget, logOut } from './leave-cluster.ts';
 
-/** What is known of a cluster login, and what can be done with it. */
+/** The details of a cluster login, and the actions on it. */
 export function ClusterMore({ id, cluster, onClose }: { id: string; cluster: Cluster; onClose(): void }) {
   const app = useApp();
   const signedOut = cluster.status === 'signed-out';

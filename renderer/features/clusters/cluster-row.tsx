@@ -12,7 +12,7 @@ import { ClusterMore } from './cluster-more.tsx';
 import { clusterStatusText } from './cluster-status-text.ts';
 import classes from './clusters.module.css';
 
-/** One cluster login: click shows it, after a login where one is needed; what else there is unfolds under it. */
+/** One cluster login: a click shows the cluster, after a login if one is needed; its details unfold below. */
 export function ClusterRow({ cluster, current, onClose }: { cluster: Cluster; current: boolean; onClose(): void }) {
   const app = useApp();
   const now = useNow(30_000);

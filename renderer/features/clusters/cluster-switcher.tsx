@@ -9,7 +9,7 @@ import { useCommand } from '../../workbench/commands.ts';
 import { ClusterList } from './cluster-list.tsx';
 import classes from './clusters.module.css';
 
-/** The cluster that is looked at, and the way to another. */
+/** Shows the current cluster and switches to another. */
 export function ClusterSwitcher() {
   const [opened, setOpened] = useState(false);
   useHeldKeys(opened);

@@ -11,7 +11,7 @@ const tshNote = ' The login belongs to tsh too, which will be logged out as well
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** Terminals that run on the cluster, and local connections that listen for it. */
+/** The terminals that run on the cluster, and the local connections that listen for it. */
 function usesOf(app: AppState, cluster: Cluster): { terminals: number; connections: number } {
   const { statuses } = app.tabStatuses.getState();
   const rows = Object.values(app.connections.getState().rows);
@@ -23,7 +23,7 @@ function usesOf(app: AppState, cluster: Cluster): { terminals: number; connectio
   };
 }
 
-/** What ends with the login and what stays, so that nobody is surprised. */
+/** Says what ends with the login and what stays, so that nobody is surprised. */
 function logoutText(app: AppState, cluster: Cluster): string {
   const { terminals, connections } = usesOf(app, cluster);
   const stays =

@@ -6,14 +6,14 @@ import classes from './diagnostics.module.css';
 
 const timeText = (time: number) => new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** What failed, how often and since when, in one line. */
+/** A failure in one line: what, how often and since when. */
 export function failureText({ what, cluster, failures, first, last, isFailing }: BackgroundFailure): string {
   const where = cluster === '' ? '' : ` on ${parseClusterKey(cluster).address}`;
   const times = failures === 1 ? `once, ${timeText(last)}` : `${failures} times since ${timeText(first)}, the last ${timeText(last)}`;
   return `Slipway tried ${what}${where}. It failed ${times}.${isFailing ? '' : ' It works again.'}`;
 }
 
-/** What Slipway tried by itself, without anybody waiting, and failed at since it was started. */
+/** Work that Slipway does by itself, without anybody waiting, and that has failed since the start. */
 export function BackgroundList({ failures }: { failures: readonly BackgroundFailure[] }) {
   if (failures.length === 0) return <p className={classes.summary}>Nothing that Slipway does by itself has failed since it was started.</p>;
   return (

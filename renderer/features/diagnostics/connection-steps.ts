@@ -6,7 +6,7 @@ import { type ConnectionStep, connectionStepSchema } from '../../../shared/model
 
 export interface StepResult {
   step: ConnectionStep;
-  /** `skipped`: what it needs failed before. */
+  /** `skipped`: a step that it depends on has failed. */
   state: 'waiting' | 'running' | 'ok' | 'failed' | 'skipped';
   detail: string;
 }
@@ -23,7 +23,7 @@ export const stepNames: Record<ConnectionStep, string> = {
   ssh: 'SSH handshake',
 };
 
-/** What a step cannot do without. */
+/** The steps that a step depends on. */
 const needs: Partial<Record<ConnectionStep, ConnectionStep[]>> = {
   name: ['web-proxy'],
   tcp: ['name'],
@@ -34,7 +34,7 @@ const needs: Partial<Record<ConnectionStep, ConnectionStep[]>> = {
   ssh: ['auth'],
 };
 
-/** Tries one step after the other and tells how far it is. Ends early when the signal comes. */
+/** Runs one step after the other and reports the progress. Ends early when the signal is aborted. */
 export async function testConnection(
   main: Pick<Client<MainContract>, 'call'>,
   key: ClusterKey,

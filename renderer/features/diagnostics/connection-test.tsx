@@ -15,7 +15,7 @@ interface Props {
   onResult(steps: readonly StepResult[]): void;
 }
 
-/** One cluster's connection, step by step: it begins by itself, and can be stopped and run again. */
+/** The test of one cluster's connection, step by step. It starts by itself, and can be stopped and run again. */
 export function ConnectionTest({ cluster, round, onResult }: Props) {
   const main = useMain();
   const [steps, setSteps] = useState<readonly StepResult[]>([]);

@@ -9,7 +9,7 @@ export interface DiagnosticStep {
   detail: string;
 }
 
-/** What the page asked of the clusters, and what failed without being asked for. */
+/** The results of the connection tests, and the failures of background work. */
 export interface Findings {
   tests: readonly { name: string; steps: readonly StepResult[] }[];
   failures: readonly BackgroundFailure[];

@@ -11,16 +11,19 @@ import classes from './login.module.css';
 import { LoginDialog } from './login-dialog.tsx';
 
 interface Props {
-  /** An address that is looked for at once; empty for none. */
+  /** An address that is tried at once; empty for none. */
   given: string;
   onAnswer(key: ClusterKey | null): void;
 }
 
-/** The login that somebody has at the address of `key`: nobody has to log in twice. */
+/** An existing login at the address of `key`: nobody has to log in twice. */
 const loggedIn = (list: readonly Cluster[], key: ClusterKey): ClusterKey | undefined =>
   list.find(({ address, status }) => status === 'signed-in' && address === parseClusterKey(key).address)?.key;
 
-/** Asks for an address until a proxy answers there, then goes on with the login, unless there is one. Answers with the key logged in to. */
+/**
+ * Asks for an address until a proxy answers there, then continues with the login, unless there is one. Answers with the key of the
+ * login.
+ */
 export function AddClusterDialog({ given, onAnswer }: Props) {
   const { main, clusters } = useApp();
   const list = useClusters();

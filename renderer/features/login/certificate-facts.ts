@@ -1,7 +1,7 @@
 import { AppError, type ErrorData } from '../../../shared/errors/app-error.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 
-/** What is known about a web certificate that nothing vouches for. Every text is the server's own claim, but the fingerprint. */
+/** The facts about a web certificate that no root vouches for. Except for the fingerprint, every text is the server's own claim. */
 export interface CertificateFacts {
   readonly fingerprint: string;
   readonly subject: string;
@@ -31,7 +31,10 @@ export function certificateFacts(error: Pick<ErrorData, 'code' | 'details'>): Ce
   };
 }
 
-/** Another certificate than before: than the trusted one, or than those that this computer could check when it was there the last time. */
+/**
+ * Whether the certificate has changed: it is not the one that the person trusted, or this computer could verify the proxy's earlier
+ * one.
+ */
 export function isChanged(facts: CertificateFacts, clusters: readonly Cluster[]): boolean {
   if (facts.trusted !== '') return true;
   return clusters.some(
@@ -39,7 +42,7 @@ export function isChanged(facts: CertificateFacts, clusters: readonly Cluster[])
   );
 }
 
-/** Does `work`; a failure over a certificate that a person may decide about is given to `ask`, any other is thrown on. */
+/** Runs `work`. A failure about a certificate that a person may decide on goes to `ask`; any other is thrown. */
 export async function askAboutCertificate(work: () => Promise<void>, ask: (facts: CertificateFacts) => void): Promise<void> {
   try {
     await work();

@@ -1,3 +1,9 @@
+/*
+ * The login feature. `LoginDialog` asks main what the cluster offers and shows its message of the day; `useLogin` then follows the
+ * login's stream, in which main asks one question at a time; `PasswordForm` and `CodeForm` answer them. `AddClusterDialog` finds a
+ * proxy first. Both can be interrupted by `CertificateStep`, the person's decision about a certificate that this computer cannot
+ * verify.
+ */
 import { Button, Center, Group, Loader } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { ErrorData } from '../../../shared/errors/app-error.ts';
@@ -17,7 +23,7 @@ import { MotdStep } from './motd-step.tsx';
 
 interface Props {
   cluster: ClusterKey;
-  /** Why a login is asked for, when it was not the person who asked; else empty. */
+  /** Why a login is needed, when the person did not ask for it; else empty. */
   reason: string;
   onAnswer(key: ClusterKey | null): void;
 }

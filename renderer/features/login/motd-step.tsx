@@ -1,6 +1,7 @@
 import { Button, Group, ScrollArea } from '@mantine/core';
 import classes from './login.module.css';
 
+/** A message of the day is a page at most; a hostile server could send megabytes. */
 const most = 20_000;
 
 /** The cluster's message of the day, which must be acknowledged before each login. */

@@ -6,20 +6,20 @@ import type { LoginAnswer } from '../../../shared/model/login.ts';
 import { useMain } from '../../state/context.tsx';
 
 export interface Login {
-  /** What is asked for now. */
+  /** The step that is asked for now. */
   readonly step: 'password' | 'code';
-  /** Why it is asked once more, or why the login ended. */
+  /** Why the step is asked again, or why the login ended. */
   readonly error: ErrorData | null;
-  /** The last answer is being worked on. */
+  /** Main works on the last answer. */
   readonly busy: boolean;
   answer(answer: Exclude<LoginAnswer, { type: 'back' }>): void;
-  /** Back to the first step; gives up what is under way. */
+  /** Back to the first step; aborts the work on the last answer. */
   back(): void;
 }
 
 const first = { step: 'password', error: null, busy: false } as const;
 
-/** One login, talked over with main until `onDone` gets its key. It is cancelled when the component goes. */
+/** One login, which main leads until `onDone` gets its key. It is cancelled when the component unmounts. */
 export function useLogin(key: ClusterKey, onDone: (key: ClusterKey) => void): Login {
   const main = useMain();
   const [state, setState] = useState<Pick<Login, 'step' | 'error' | 'busy'>>(first);
@@ -34,7 +34,7 @@ export function useLogin(key: ClusterKey, onDone: (key: ClusterKey) => void): Lo
       {
         data: () => {},
         message: (step) => (step.step === 'done' ? done.current(step.key) : setState({ ...step, busy: false })),
-        // A login that failed altogether starts anew with the next answer.
+        // After a login that failed altogether, the next answer begins a new one.
         end: (error) => {
           if (stream.current !== handle) return;
           stream.current = null;

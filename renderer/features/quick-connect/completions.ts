@@ -12,12 +12,13 @@ export interface Completion {
   readonly address: string | null;
 }
 
+/** A server with many logins must not push the other servers out of the list; typing a login finds the rest. */
 const loginsPerServer = 4;
 const most = 12;
 
 /**
- * What can be connected to for what was typed: every listed server with the logins that fit, and, since a server need
- * not be listed, the typed host itself. A listed server of exactly the typed name goes before it.
+ * The connections that fit the typed text: every listed server with the logins that fit and, since a server need not be listed, the
+ * typed host itself. A listed server of exactly the typed name goes before it.
  */
 export function completionsFor(typed: TypedTarget, servers: readonly Resource[]): Completion[] {
   const listed = servers
@@ -37,7 +38,7 @@ export function completionsFor(typed: TypedTarget, servers: readonly Resource[])
   return [...exact, ...asTyped, ...listed.filter((completion) => !exact.includes(completion))].slice(0, most);
 }
 
-/** A login typed in full is offered even where the server does not list it: the server has the last word. */
+/** A completely typed login is offered even if the server does not list it, because the server decides in the end. */
 function loginsFor({ logins }: Resource, typed: string): readonly string[] {
   if (typed === '') return logins.slice(0, loginsPerServer);
   const fitting = logins.filter((login) => login.startsWith(typed));

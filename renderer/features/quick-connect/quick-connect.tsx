@@ -13,6 +13,7 @@ import { completionsFor, targetOf } from './completions.ts';
 import classes from './quick-connect.module.css';
 import { parseTyped } from './typed-target.ts';
 
+/** Asks the cluster once typing pauses, not for every letter. */
 const quietMs = 200;
 const limit = 20;
 
@@ -75,7 +76,7 @@ export function QuickConnect({ onClose }: { onClose(): void }) {
   );
 }
 
-/** The servers that fit what is typed, once the typing has paused. */
+/** The servers that fit the typed text, once typing has paused. */
 function useServers(cluster: string | null, search: string) {
   const { main } = useApp();
   const [state, setState] = useState<{ servers: readonly Resource[]; error: ErrorData | null; busy: boolean }>({

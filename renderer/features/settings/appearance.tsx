@@ -4,7 +4,7 @@ import type { SettingsAccess } from './use-settings-access.ts';
 
 const steps = [0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 
-/** `zooms`: false where the browser does that by itself. */
+/** `zooms`: false in a browser, which has its own zoom. */
 export function Appearance({ values, isManaged, change, zooms }: SettingsAccess & { zooms: boolean }) {
   const sizes = steps.includes(values.zoom) ? steps : [...steps, values.zoom].sort((a, b) => a - b);
   return (

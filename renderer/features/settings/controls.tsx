@@ -54,7 +54,7 @@ export function SwitchSetting({ name, label, help, managed, value, onChange }: C
   );
 }
 
-/** Saved when left or with Enter, so that no half-typed text takes effect. Escape takes back what was typed. */
+/** Saves when the field is left or with Enter, so that no half-typed text takes effect. Escape restores the saved text. */
 export function TextSetting({
   name,
   label,
@@ -92,7 +92,7 @@ export function TextSetting({
   );
 }
 
-/** Saved when left, with Enter, and at each step of the arrows; what is outside of the bounds is brought inside. */
+/** Saves when the field is left, with Enter, and at each step of the arrows; a number outside of the bounds is moved inside. */
 export function NumberSetting({
   name,
   label,

@@ -9,7 +9,7 @@ import { SwitchSetting } from './controls.tsx';
 import classes from './settings.module.css';
 import type { SettingsAccess } from './use-settings-access.ts';
 
-/** What other SSH programs of this computer may use: the agent, and a block for their configuration. */
+/** What Slipway offers to other SSH programs of this computer: the agent, and a block for their configuration. */
 export function SshSettings({ values, isManaged, change }: SettingsAccess) {
   const app = useApp();
   const [socket, setSocket] = useState('');

@@ -2,7 +2,7 @@ import { SettingsSection } from '../../ui/settings-section.tsx';
 import { ChoiceSetting, NumberSetting, SwitchSetting, TextSetting } from './controls.tsx';
 import type { SettingsAccess } from './use-settings-access.ts';
 
-/** All of it is in effect at once, in open terminals too, except the shell. */
+/** All settings take effect at once, in open terminals too, except the shell. */
 export function TerminalSettings({ values: { terminal }, isManaged, change, screenReader }: SettingsAccess & { screenReader: boolean }) {
   const common = <K extends keyof typeof terminal>(key: K) => ({
     name: `terminal.${key}`,

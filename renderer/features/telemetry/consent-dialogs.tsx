@@ -4,8 +4,8 @@ import { JobRoleDialog } from './job-role-dialog.tsx';
 import { useTelemetry } from './use-telemetry.ts';
 
 /**
- * The questions about usage events. Main says which one is open; it stays open until it is answered. While another dialog is on
- * screen it steps aside, with what was typed, and comes back.
+ * Asks the questions about usage events. Main says which one is open, and it stays open until it is answered. While another dialog
+ * is on screen, this one is hidden with its typed text, and comes back.
  */
 export default function ConsentDialogs() {
   const state = useTelemetry();

@@ -10,7 +10,7 @@ import classes from './telemetry.module.css';
 
 type Bytes = { hex: string } | { problem: string } | null;
 
-/** One event: what became of it, its fields exactly as they leave, and its bytes for those who ask. */
+/** One event: its result, its fields exactly as they are sent, and its bytes for those who want to see them. */
 export function EventDetails({ event, hashes, onClose }: { event: RecordedEvent; hashes: TelemetryState['hashes']; onClose(): void }) {
   const main = useMain();
   const [bytes, setBytes] = useState<Bytes>(null);

@@ -18,7 +18,7 @@ const reasons: Record<NonNullable<RecordedEvent['reason']>, string> = {
   refused: 'The collector refused it',
 };
 
-/** What became of an event, in a word and in a sentence. */
+/** The result of an event, as a word and as a sentence. */
 export function standing({ state, reason, detail }: Pick<RecordedEvent, 'state' | 'reason' | 'detail'>): { word: string; sentence: string } {
   if (state === 'sent') return { word: 'Sent', sentence: 'The collector took it.' };
   if (state === 'waiting') return { word: 'Waiting', sentence: 'It leaves with the next batch, and can still be deleted.' };
@@ -30,7 +30,7 @@ export interface EventFilter {
   state: RecordedEvent['state'] | 'all';
 }
 
-/** Newest first, those that have every word in their kind, fields, id or state. */
+/** Newest first, only events that contain every word in their kind, fields, id or state. */
 export function filterEvents(events: Iterable<RecordedEvent>, { words, state }: EventFilter): RecordedEvent[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return [...events]

@@ -4,7 +4,7 @@ import { useClusters } from '../../state/context.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import classes from './telemetry.module.css';
 
-/** For each login: how its names look to the collector. */
+/** For each login, the hashes of its names as the collector sees them. */
 export function OwnHashes({ hashes }: { hashes: TelemetryState['hashes'] }) {
   const clusters = useClusters();
   if (hashes.length === 0) return null;

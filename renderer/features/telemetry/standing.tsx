@@ -5,7 +5,7 @@ import { Untrusted } from '../../ui/untrusted.tsx';
 import classes from './telemetry.module.css';
 import { useSwitch } from './use-telemetry.ts';
 
-/** On or off, where events go, and what stands in their way. */
+/** Whether usage events are on, where they go, and what prevents it. */
 export function Standing({ state }: { state: TelemetryState }) {
   const { pending, change } = useSwitch();
   const { consent, managed, collector, collectorProblem, waiting, droppedByLimit, problem, installationId } = state;

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { RecordedEvents, TelemetryState } from '../../../shared/model/telemetry.ts';
 import { useApp, useMain } from '../../state/context.tsx';
 
-/** Where usage events stand, as main says; null until it has. */
+/** The state of usage events, as main reports it; null until it has. */
 export function useTelemetry(): TelemetryState | null {
   const main = useMain();
   const [state, setState] = useState<TelemetryState | null>(null);
@@ -10,7 +10,7 @@ export function useTelemetry(): TelemetryState | null {
   return state;
 }
 
-/** Every event that is kept; null until main has told. Main reads its history when this is first used. */
+/** Every event that is kept; null until main has sent them. Main reads its history when this is first used. */
 export function useRecordedEvents(): RecordedEvents | null {
   const main = useMain();
   const [events, setEvents] = useState<RecordedEvents | null>(null);

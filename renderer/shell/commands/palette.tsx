@@ -7,7 +7,7 @@ import { useCommands } from '../../workbench/commands.ts';
 import { keysLabel } from '../../workbench/keys.ts';
 import classes from './palette.module.css';
 
-/** Commands whose titles hold every typed word and that something answers to now. */
+/** Commands whose titles contain every typed word and that have a handler now. */
 export function matchingCommands(query: string, has: (id: CommandId) => boolean): CommandId[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return commandIds.filter((id) => {

@@ -4,10 +4,10 @@ import { keysAreHeld } from '../../ui/focus/held-keys.ts';
 import { useCommands } from '../../workbench/commands.ts';
 import { keyFinder } from '../../workbench/keys.ts';
 
-/** While a dialog is open, keys belong to it; nothing behind it may be closed or opened by them. */
+/** While a dialog is open, keys belong to it, so that they cannot close or open anything behind it. */
 const dialogIsOpen = () => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
 
-/** Runs commands by their keys, before the terminal sees them. A key whose command nothing answers to goes on. */
+/** Runs commands by their keys, before the terminal sees them. A key whose command has no handler now is passed on. */
 export function useKeymap(platform: Platform): void {
   const commands = useCommands();
   useEffect(() => {

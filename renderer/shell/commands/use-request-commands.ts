@@ -4,7 +4,7 @@ import { showRequests } from '../../workbench/documents.ts';
 import { drop, openRequestByLink } from '../../workbench/request-actions.ts';
 import { relogin } from '../../workbench/with-relogin.ts';
 
-/** Asking for access and looking at requests, on the cluster that is looked at. */
+/** Commands for asking for access and showing requests, on the current cluster. */
 export function useRequestCommands(): void {
   const app = useApp();
   const current = useCurrentCluster();

@@ -14,7 +14,7 @@ import { useRequestCommands } from './use-request-commands.ts';
 import { useTabCommands } from './use-tab-commands.ts';
 import { useZoomCommands } from './use-zoom-commands.ts';
 
-/** What the commands of the whole window do, whoever gives them: keys, palette, menus of the OS. */
+/** The commands of the whole window, whether they come from keys, the palette or menus of the OS. */
 export function useShellCommands(): void {
   const app = useApp();
   const current = useCurrentCluster();
@@ -61,7 +61,7 @@ function useActiveServer(): SshTarget | undefined {
   });
 }
 
-/** Menus, deep links and the OS speak through a topic; what was there before the window opened is old news. */
+/** Runs commands that menus, deep links and the OS send through a topic; commands from before the window opened are ignored. */
 function useCommandsFromMain(): void {
   const { main } = useApp();
   const commands = useCommands();

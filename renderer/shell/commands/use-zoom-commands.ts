@@ -9,7 +9,7 @@ export function nextZoom(zoom: number, direction: 1 | -1): number {
   return next ?? zoom;
 }
 
-/** A browser zooms by itself: there, the keys are left to it. */
+/** A browser has its own zoom, so its keys are left to it. */
 export function useZoomCommands(): void {
   const { main, settings, notifications, info } = useApp();
   const ours = info.host === 'electron';

@@ -19,7 +19,7 @@ export function ConnectionsIndicator() {
   const now = useNow(30_000);
   const opened = Object.values(rows).filter(({ state }) => state === 'open');
   const open = opened.length;
-  // A terminal that is open goes on without its login; whether it lives, its tab tells.
+  // An open terminal keeps running without its login, and its tab shows whether it lives, so it is not counted here.
   const idle = opened.filter((row) => row.target.kind !== 'ssh' && targetStanding(row, clusters, now) !== 'ready').length;
   const failed = useConnections(({ rows }) => Object.values(rows).some(({ state }) => state === 'failed'));
   useHeldKeys(listed);

@@ -6,7 +6,7 @@ import { isHeld, leaveText, leaveTitle, type RunningWork } from './leave-words.t
 
 const nothing: RunningWork = { terminals: 0, connections: 0, unsaved: 0 };
 
-/** What would end or be hidden with the window, as far as the settings want it to be asked about. */
+/** The work that closing the window would end or hide, as far as the settings want it to be asked about. */
 function runningWork(app: AppState): RunningWork {
   const asks = app.settings.getState().values.terminal.confirmClose;
   const count = (rows: readonly boolean[]) => rows.filter(Boolean).length;
@@ -20,9 +20,9 @@ function runningWork(app: AppState): RunningWork {
 }
 
 /**
- * What happens when the window is about to go: tabs are saved, and while sessions run or local connections are open the person is
- * asked, unless the settings say not to, and always while an edited file is not saved on its server. The browser asks in its own
- * words; in Electron the window stays open until this dialog is answered.
+ * Acts when the window is about to close: saves the tabs and, while sessions run or local connections are open, asks the person,
+ * unless the settings say not to; it always asks while an edited file is not saved on its server. A browser asks in its own words;
+ * in Electron the window stays open until this dialog is answered.
  */
 export function LeaveDialog() {
   const app = useApp();

@@ -1,4 +1,4 @@
-/** How much a person would lose sight of with the window. */
+/** The work that would end with the window. */
 export interface RunningWork {
   /** Terminals in which a program runs. */
   readonly terminals: number;
@@ -8,10 +8,10 @@ export interface RunningWork {
   readonly unsaved: number;
 }
 
-/** Anything of it keeps the window from closing at once. */
+/** Whether there is anything that keeps the window from closing without a question. */
 export const isHeld = ({ terminals, connections, unsaved }: RunningWork): boolean => terminals + connections + unsaved > 0;
 
-/** The most precious first: the rest is said in the text. */
+/** The title names the most important part; the text has the rest. */
 export function leaveTitle({ terminals, connections, unsaved }: RunningWork): string {
   if (unsaved > 0) return unsaved === 1 ? 'An edited file is not saved on its server' : `${unsaved} edited files are not saved on their servers`;
   if (terminals > 0) return terminals === 1 ? 'A session is still running' : `${terminals} sessions are still running`;

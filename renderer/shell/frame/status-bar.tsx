@@ -10,6 +10,7 @@ import { ConnectionsIndicator } from './connections-indicator.tsx';
 import classes from './status-bar.module.css';
 import { TransfersIndicator } from './transfers-indicator.tsx';
 
+/** Time enough to save work and log in again. */
 const soonMs = 10 * 60_000;
 
 /** One quiet line about the cluster that the active tab belongs to. */

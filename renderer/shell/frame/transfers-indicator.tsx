@@ -4,7 +4,7 @@ import { useApp } from '../../state/context.tsx';
 import { showTransfers } from '../../workbench/show-transfers.ts';
 import classes from './status-bar.module.css';
 
-/** How far the transfers are, wherever one is in the window; a click goes to a tab that shows them. */
+/** The progress of transfers, shown wherever the person is; a click goes to a tab that shows them. */
 export function TransfersIndicator() {
   const app = useApp();
   const { transfers } = app;

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useApp, useCurrentCluster } from '../../state/context.tsx';
 
-/** Keeps the window's title. In a browser it also tells how far the transfers are, which Electron shows on the task bar. */
+/** Keeps the window's title. In a browser it also has the progress of transfers, which Electron shows on the task bar. */
 export function useWindowTitle(): void {
   const { transfers, info } = useApp();
   const cluster = useCurrentCluster();

@@ -4,10 +4,11 @@ import { useApp, useNotifications } from '../../state/context.tsx';
 import type { Notice } from '../../state/notifications.ts';
 import classes from './notices.module.css';
 
+/** Long enough to read a sentence or two. */
 const shownMs = 6000;
 const colors = { info: 'blue', success: 'teal', error: 'red' } as const;
 
-/** What happened without a place of its own, in the corner. Errors stay until they are closed. */
+/** Messages that have no place of their own, in the corner. Errors stay until they are closed. */
 export function Notices() {
   const notices = useNotifications((state) => state.notices);
   return (

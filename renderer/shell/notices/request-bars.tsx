@@ -4,14 +4,14 @@ import { AssumedBanner } from '../../features/requests/assume/assumed-banner.tsx
 import { useApp, useCurrentCluster } from '../../state/context.tsx';
 import classes from '../shell.module.css';
 
-/** Above the tabs' content: what is assumed on the cluster that is looked at, and what is about to end on others. */
+/** Above the tabs' content: the assumed access of the current cluster, and access on others that ends soon. */
 export function AssumedBanners() {
   const current = useCurrentCluster();
   const overviews = useStore(useApp().requests, (state) => state.overviews);
   return Object.keys(overviews).map((key) => <AssumedBanner key={key} cluster={key} endingOnly={key !== current?.key} />);
 }
 
-/** Below it: what is gathered for a request on that cluster. */
+/** Below the tabs' content: the basket of the current cluster. */
 export function CurrentBasket() {
   const current = useCurrentCluster();
   if (!current) return null;

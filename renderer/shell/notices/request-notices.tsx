@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useApp } from '../../state/context.tsx';
 import { showRequests } from '../../workbench/documents.ts';
 
-/** In a browser there is no main process that speaks to the OS: the page tells what happened to requests. */
+/** Shows notices about requests in the browser host, where no main process can use the OS for that. */
 export function RequestNotices(): null {
   const app = useApp();
   useEffect(() => {

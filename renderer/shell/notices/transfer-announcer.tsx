@@ -6,10 +6,15 @@ import { useApp } from '../../state/context.tsx';
 import { noTransfers } from '../../state/transfers.ts';
 import { displayText } from '../../ui/display-text.ts';
 
+/** Transfers of small files end in bursts, and a screen reader should read one sentence about them. */
 const gatherMs = 1000;
+/** A screen reader needs some seconds per sentence and must not fall behind. */
 const quietMs = 5000;
 
-/** Tells screen readers which transfers ended or ask something, wherever the person is; what comes close together is told at once. */
+/**
+ * Tells screen readers which transfers ended or ask something, wherever the person is. Events that come close together are one
+ * announcement.
+ */
 export function TransferAnnouncer() {
   const app = useApp();
   const [said, setSaid] = useState({ text: '', count: 0 });
@@ -18,7 +23,7 @@ export function TransferAnnouncer() {
     let news = new Set<string>();
     let told = Number.NEGATIVE_INFINITY;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    // In a browser the page shows notices of these, and they are read.
+    // In a browser the page shows notices of these, which screen readers read.
     const isShown = (row: TransferRow) => info.host === 'browser' && row.state !== 'asking' && (isLong(row) || !document.hasFocus());
     const tell = () => {
       const { rows } = transfers.getState();

@@ -3,7 +3,7 @@ import { TransferEnds } from '../../../shared/model/transfer-ends.ts';
 import { useApp } from '../../state/context.tsx';
 import { showTransfers } from '../../workbench/show-transfers.ts';
 
-/** In a browser there is no main process that speaks to the OS: the page tells of transfers that ended. */
+/** Shows notices of ended transfers in the browser host, where no main process can use the OS for that. */
 export function TransferNotices(): null {
   const app = useApp();
   useEffect(() => {

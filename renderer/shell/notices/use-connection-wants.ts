@@ -5,7 +5,7 @@ import { useApp } from '../../state/context.tsx';
 import { displayText } from '../../ui/display-text.ts';
 import { relogin } from '../../workbench/with-relogin.ts';
 
-/** A program waits at a connection without a login: asks for that login, once for each time it waits. */
+/** When a program waits at a connection that needs a login, asks the person for it, once for each time that a program waits. */
 export function useConnectionWants(): void {
   const app = useApp();
   useEffect(() => {

@@ -7,8 +7,8 @@ import { displayText } from '../../ui/display-text.ts';
 import { withRelogin } from '../../workbench/with-relogin.ts';
 
 /**
- * Files let go over a terminal: this computer's are uploaded into the folder its shell is in (`folder`; empty for the home
- * folder), those of the same server are typed as paths.
+ * Handles files that are dropped on a terminal: files of this computer are uploaded into the folder of its shell (`folder`; empty
+ * for the home folder), files of the same server are typed as paths.
  */
 export async function dropOnTerminal(
   app: AppState,

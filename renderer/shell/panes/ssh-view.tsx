@@ -21,7 +21,7 @@ export default function SshView(props: PaneProps<Extract<Document, { kind: 'ssh'
     event.stopPropagation();
     setHeld(origin === 'remote' ? 'Type the path' : `Upload into ${knownFolder(app, document) || 'the home folder'}`);
   };
-  /** As if it had been pasted, so that nothing in it is run. */
+  /** Pasted rather than typed, so that the shell runs nothing of it. */
   const type = (text: string) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text/plain', text);

@@ -16,7 +16,7 @@ interface Props {
   readonly visible: boolean;
 }
 
-/** The panes of one tab. A single one stands in a group too, so that its view lives on when another is put beside it. */
+/** The panes of one tab. A single pane is drawn in a group too, so that its view survives when another one is put beside it. */
 export function TabPanes({ tab, visible }: Props) {
   const { root } = tab;
   const split: Split = root.kind === 'split' ? root : { kind: 'split', direction: 'down', sizes: [1], panes: [root] };
@@ -28,7 +28,7 @@ const directions = {
   down: { orientation: 'vertical', className: classes.separatorDown, label: 'Height of the panes' },
 } as const;
 
-/** A pane is known by its first document for as long as that is there. */
+/** A pane's key is its first document, for as long as that is there. */
 const keyOf = (pane: Pane): string => documentsIn(pane)[0]?.id ?? '';
 
 function PaneGroup({ tab, visible, split, path }: Props & { split: Split; path: readonly number[] }) {
@@ -74,7 +74,7 @@ function LeafView({ tab, visible, document }: Props & { document: Document }) {
       className={classes.pane}
       data-pane
       onFocusCapture={(event) => {
-        // A dialog of this pane is not in it.
+        // A dialog of this pane is outside of it in the DOM, so its focus does not count.
         if (event.currentTarget.contains(event.target)) workspace.getState().show(document.id);
       }}
     >

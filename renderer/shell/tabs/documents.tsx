@@ -5,7 +5,7 @@ import { TabPanes } from '../panes/tab-panes.tsx';
 import classes from './documents.module.css';
 import { EmptyState } from './empty-state.tsx';
 
-/** Every tab that was looked at, or whose program runs, stays drawn, hidden while another is in front; the others wait until they are. */
+/** Keeps every tab drawn that was once shown or whose program runs, hidden while another is in front. Other tabs are not drawn yet. */
 export function Documents() {
   const tabs = useWorkspace((state) => state.tabs);
   const active = useWorkspace((state) => state.active);

@@ -32,7 +32,7 @@ export function Tab({ tab, active }: { tab: TabData; active: boolean }) {
   const { setNodeRef, listeners, transform, transition, isDragging } = useSortable({ id: tab.id });
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
   const title = displayText(tabTitle(document, clusters, status), 200);
-  // Said with its name, since the button inside is not part of it.
+  // Added to the tab's name, because the button inside is not part of it.
   const signs = [connecting && 'connecting', assumed && 'with assumed access', live && 'a session is running', failed && 'the session failed'].filter(
     (sign) => typeof sign === 'string',
   );
