@@ -42,7 +42,6 @@ export function ModeDialog({ controller, dialog, onClose }: Props) {
   const { busy, error, run } = useTask();
   const valid = /^[0-7]{3,4}$/.test(text);
   const mode = valid ? Number.parseInt(text, 8) : 0;
-  const toggle = (bit: number) => setText(octalText(mode ^ bit));
   const differ = entries.some((entry) => entry.mode !== entries[0]?.mode);
   const apply = async () => {
     const paths = entries.map(({ name }) => joinPath(side.style, folder, name));
@@ -60,41 +59,7 @@ export function ModeDialog({ controller, dialog, onClose }: Props) {
         }}
       >
         {differ && <p className={classes.text}>They differ now; all will get the same.</p>}
-        <table className={classes.modes} aria-label="Who may do what">
-          <thead>
-            <tr>
-              <td />
-              {rights.map(({ name }) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {people.map((who) => (
-              <tr key={who.name}>
-                <th scope="row">{who.name}</th>
-                {rights.map((right) => (
-                  <td key={right.name}>
-                    <Checkbox
-                      size="xs"
-                      aria-label={`${who.name}: ${right.name.toLowerCase()}`}
-                      checked={(mode & (right.bit << who.shift)) !== 0}
-                      disabled={!valid}
-                      onChange={() => toggle(right.bit << who.shift)}
-                    />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        <div className={classes.specials}>
-          {specials.map(({ name, bit }) => (
-            <Checkbox key={bit} size="xs" label={name} checked={(mode & bit) !== 0} disabled={!valid} onChange={() => toggle(bit)} />
-          ))}
-        </div>
+        <ModeBoxes mode={mode} disabled={!valid} onToggle={(bit) => setText(octalText(mode ^ bit))} />
         <TextInput
           data-autofocus
           label="As a number"
@@ -124,5 +89,54 @@ export function ModeDialog({ controller, dialog, onClose }: Props) {
         </Group>
       </form>
     </Dialog>
+  );
+}
+
+interface BoxesProps {
+  mode: number;
+  disabled: boolean;
+  onToggle(bit: number): void;
+}
+
+/** A box for each bit of a mode. */
+function ModeBoxes({ mode, disabled, onToggle }: BoxesProps) {
+  return (
+    <>
+      <table className={classes.modes} aria-label="Who may do what">
+        <thead>
+          <tr>
+            <td />
+            {rights.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {people.map((who) => (
+            <tr key={who.name}>
+              <th scope="row">{who.name}</th>
+              {rights.map((right) => (
+                <td key={right.name}>
+                  <Checkbox
+                    size="xs"
+                    aria-label={`${who.name}: ${right.name.toLowerCase()}`}
+                    checked={(mode & (right.bit << who.shift)) !== 0}
+                    disabled={disabled}
+                    onChange={() => onToggle(right.bit << who.shift)}
+                  />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className={classes.specials}>
+        {specials.map(({ name, bit }) => (
+          <Checkbox key={bit} size="xs" label={name} checked={(mode & bit) !== 0} disabled={disabled} onChange={() => onToggle(bit)} />
+        ))}
+      </div>
+    </>
   );
 }

@@ -5,7 +5,8 @@ import type { TransferRow as Transfer, TransferAction } from '../../../../shared
 import { displayText } from '../../../ui/display-text.ts';
 import { Tip } from '../../../ui/tip.tsx';
 import classes from '../transfers.module.css';
-import { actionsOf, progressOf, statusText } from './transfer-words.ts';
+import { ProgressBar } from './progress-bar.tsx';
+import { actionNames, actionsOf, progressOf, statusText } from './transfer-words.ts';
 
 export interface TransferActions {
   act(ids: readonly string[], action: TransferAction): void;
@@ -17,12 +18,12 @@ export interface TransferActions {
   drop(id: string, event: DragEvent): void;
 }
 
-const words: Record<TransferAction, { name: string; Icon: typeof IconX }> = {
-  pause: { name: 'Pause', Icon: IconPlayerPause },
-  resume: { name: 'Resume', Icon: IconPlayerPlay },
-  cancel: { name: 'Cancel', Icon: IconX },
-  retry: { name: 'Try again', Icon: IconReload },
-  remove: { name: 'Take out of the list', Icon: IconTrash },
+const icons: Record<TransferAction, typeof IconX> = {
+  pause: IconPlayerPause,
+  resume: IconPlayerPlay,
+  cancel: IconX,
+  retry: IconReload,
+  remove: IconTrash,
 };
 
 interface Props {
@@ -38,31 +39,25 @@ interface Props {
 
 /** One transfer: what, from where to where, how far, and what can be done with it. */
 export const TransferRow = memo(function TransferRow({ id, index, start, row, selected, current, now, actions }: Props) {
-  const Direction = row.direction === 'upload' ? IconUpload : IconDownload;
+  const isUpload = row.direction === 'upload';
+  const Direction = isUpload ? IconUpload : IconDownload;
   const progress = progressOf(row);
-  const host = displayText(`${row.target.login}@${row.target.hostname}`, 80);
-  const name = `${displayText(row.name, 120)}${row.sources > 1 ? ` and ${row.sources - 1} more` : ''}`;
-  const what = `${row.direction === 'upload' ? 'Upload' : 'Download'} of ${name}`;
-  const status = displayText(statusText(row, now), 400);
-  const notes = [
-    ...row.notes.map((note) => displayText(note, 400)),
-    ...row.problems.map(({ path, message }) => `${displayText(path, 200)}: ${displayText(message, 300)}`),
-  ];
-  const percent = progress === null ? null : Math.floor(progress * 100);
-  const bad = row.state === 'failed' || row.failures > 0;
+  const { host, name, what, status, from, to, notes } = textsOf(row, now);
+  const isBad = row.state === 'failed' || row.failures > 0;
+  const percent = progress === null || row.state === 'done' ? '' : `${Math.floor(progress * 100)} %, `;
   return (
     <div
       id={id}
       role="row"
       aria-rowindex={index + 1}
       aria-selected={selected}
-      aria-label={`${what} ${row.direction === 'upload' ? 'to' : 'from'} ${host}, ${percent === null || row.state === 'done' ? '' : `${percent} %, `}${status}`}
-      aria-description={notes.length > 0 ? notes.join('. ') : `From ${displayText(row.from, 300)} to ${displayText(row.folder, 300)}`}
+      aria-label={`${what} ${isUpload ? 'to' : 'from'} ${host}, ${percent}${status}`}
+      aria-description={notes.length > 0 ? notes.join('. ') : `From ${from} to ${to}`}
       className={classes.row}
       data-current={current || undefined}
       data-state={row.state}
       style={{ transform: `translateY(${start}px)` }}
-      title={[what, `From ${displayText(row.from, 300)}`, `To ${displayText(row.folder, 300)}`, status, ...notes].join('\n')}
+      title={[what, `From ${from}`, `To ${to}`, status, ...notes].join('\n')}
       draggable
       onClick={(event) => actions.select(index, event)}
       onDoubleClick={() => actions.open(index)}
@@ -72,50 +67,61 @@ export const TransferRow = memo(function TransferRow({ id, index, start, row, se
       onDrop={(event) => actions.drop(row.id, event)}
     >
       <div role="gridcell" className={classes.what}>
-        <Direction size={15} aria-label={row.direction === 'upload' ? 'Upload' : 'Download'} />
+        <Direction size={15} aria-label={isUpload ? 'Upload' : 'Download'} />
         <bdi className={classes.name}>{name}</bdi>
         <bdi className={classes.where}>
-          {row.direction === 'upload' ? '→' : '←'} {host}
+          {isUpload ? '→' : '←'} {host}
         </bdi>
       </div>
       <div role="gridcell" className={classes.progress}>
-        {/* biome-ignore lint/a11y/useFocusableInteractive: it only shows */}
-        <div
-          role="progressbar"
-          aria-label={`Progress of ${name}`}
-          aria-valuenow={percent ?? undefined}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          className={classes.track}
-          data-state={bad ? 'failed' : row.state}
-        >
-          <div className={classes.bar} style={{ width: `${percent ?? 0}%` }} />
-        </div>
+        <ProgressBar label={`Progress of ${name}`} share={progress} state={isBad ? 'failed' : row.state} />
       </div>
-      <div role="gridcell" className={bad ? classes.statusBad : classes.status}>
+      <div role="gridcell" className={isBad ? classes.statusBad : classes.status}>
         <bdi>{status}</bdi>
         {row.state === 'running' && row.current !== '' && <bdi className={classes.current}> {displayText(row.current, 200)}</bdi>}
       </div>
       <div role="gridcell" className={classes.buttons}>
-        {actionsOf(row).map((action) => {
-          const { name: says, Icon } = words[action];
-          return (
-            <Tip key={action} label={says}>
-              <ActionIcon
-                size={24}
-                tabIndex={-1}
-                aria-label={`${says}: ${name}`}
-                onClick={(event) => {
-                  event.stopPropagation();
-                  actions.act([row.id], action);
-                }}
-              >
-                <Icon size={14} />
-              </ActionIcon>
-            </Tip>
-          );
-        })}
+        {actionsOf(row).map((action) => (
+          <RowButton key={action} action={action} name={name} onClick={() => actions.act([row.id], action)} />
+        ))}
       </div>
     </div>
   );
 });
+
+/** Reached by the mouse only: the list has keys for the same. */
+function RowButton({ action, name, onClick }: { action: TransferAction; name: string; onClick(): void }) {
+  const Icon = icons[action];
+  return (
+    <Tip label={actionNames[action]}>
+      <ActionIcon
+        size={24}
+        tabIndex={-1}
+        aria-label={`${actionNames[action]}: ${name}`}
+        onClick={(event) => {
+          event.stopPropagation();
+          onClick();
+        }}
+      >
+        <Icon size={14} />
+      </ActionIcon>
+    </Tip>
+  );
+}
+
+/** What a row says, with names from outside made harmless. */
+function textsOf(row: Transfer, now: number) {
+  const name = `${displayText(row.name, 120)}${row.sources > 1 ? ` and ${row.sources - 1} more` : ''}`;
+  return {
+    name,
+    host: displayText(`${row.target.login}@${row.target.hostname}`, 80),
+    what: `${row.direction === 'upload' ? 'Upload' : 'Download'} of ${name}`,
+    status: displayText(statusText(row, now), 400),
+    from: displayText(row.from, 300),
+    to: displayText(row.folder, 300),
+    notes: [
+      ...row.notes.map((note) => displayText(note, 400)),
+      ...row.problems.map(({ path, message }) => `${displayText(path, 200)}: ${displayText(message, 300)}`),
+    ],
+  };
+}

@@ -52,6 +52,14 @@ function amount({ bytes, items }: TransferRow): string {
   return items.total !== null && items.total > 1 ? `${items.done.toLocaleString('en-US')} of ${countText(items.total, 'file')}, ${size}` : size;
 }
 
+export const actionNames: Record<TransferAction, string> = {
+  pause: 'Pause',
+  resume: 'Resume',
+  cancel: 'Cancel',
+  retry: 'Try again',
+  remove: 'Take out of the list',
+};
+
 const fitting: Record<TransferRow['state'], readonly TransferAction[]> = {
   queued: ['pause', 'cancel'],
   counting: ['pause', 'cancel'],
