@@ -158,6 +158,7 @@ export function createServices(options: ServicesOptions): Services {
     streams: { ...clusters.streams },
     topics: {
       clusters: clusters.topic,
+      questions: clusters.questions,
       requests: requests.topic,
       'request-notices': requests.notices,
       settings: settings.topic,

@@ -83,13 +83,21 @@ export class ClusterAccess {
 
   /** The login for a key, its credentials good for now. `expired` with the cluster's key when only a login helps. */
   usable(key: ClusterKey): UsableLogin {
-    const { status, expires } = this.#options.registry.cluster(key);
-    if (status === 'signed-in' && (expires ?? 0) > this.#options.now()) return usableLogin(this.#options.registry.find(key));
+    const { status } = this.#options.registry.cluster(key);
+    if (this.isUsable(key)) return usableLogin(this.#options.registry.find(key));
     // Timers do not run while the computer sleeps, so the login may have ended without an update of the topic.
     if (status === 'signed-in') this.#options.registry.refresh();
     const message =
       status === 'signed-out' ? 'You are not logged in to this cluster.' : 'Your login on this cluster has ended. Log in again to go on.';
     throw new AppError('expired', message, { details: { cluster: key } });
+  }
+
+  /** Whether the cluster is on the list and its login good for now, as far as its certificate says. */
+  isUsable(key: ClusterKey): boolean {
+    const { registry, now } = this.#options;
+    if (!registry.has(key)) return false;
+    const { status, expires } = registry.cluster(key);
+    return status === 'signed-in' && (expires ?? 0) > now();
   }
 
   /**

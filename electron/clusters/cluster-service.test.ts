@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
@@ -176,6 +176,31 @@ describe('using a cluster', () => {
     expect(await logIn(key)).toBe(key);
     expect(test.cluster(key)?.status).toBe('signed-in');
     expect((await list(key)).resources).toHaveLength(5);
+  });
+
+  it('a list that a person waits for asks for a login, and comes after it; when they decline or log out, it fails as any other', async () => {
+    const key = await logIn(await add());
+    clock = test.cluster(key)!.expires! + 1;
+    const query = resourceQuerySchema.parse({ cluster: key, limit: 5, loginReason: 'to see its resources' });
+    const asked = async () => {
+      const page = Promise.resolve(test.calls['resources.list'](query, uncancelled));
+      await vi.waitFor(() => expect(test.service.questions.get()).toMatchObject([{ kind: 'login', cluster: key, reason: 'to see its resources' }]));
+      return { page };
+    };
+    const declined = await asked();
+    const failed = expect(declined.page).rejects.toMatchObject({ code: 'expired' });
+    await test.calls['questions.answer']({ id: test.service.questions.get()[0]!.id, answer: 'declined' }, uncancelled);
+    await failed;
+    const { page } = await asked();
+    clock = Date.now();
+    await logIn(key);
+    expect((await page).resources).toHaveLength(5);
+    expect(test.service.questions.get()).toEqual([]);
+    clock = test.cluster(key)!.expires! + 1;
+    const left = await asked();
+    const refused = expect(left.page).rejects.toMatchObject({ code: 'expired' });
+    await test.calls['clusters.logout']({ key }, uncancelled);
+    await refused;
   });
 
   it('asks for a login when there is none', async () => {

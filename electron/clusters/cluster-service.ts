@@ -13,6 +13,7 @@ import type { CallName } from '../../shared/ipc/define.ts';
 import type { Handlers, Topic, TopicSource } from '../../shared/ipc/server.ts';
 import type { Cluster, ClusterKey } from '../../shared/model/cluster.ts';
 import type { SshTarget } from '../../shared/model/document.ts';
+import type { Question } from '../../shared/model/question.ts';
 import type { SshTicket, TicketContract } from '../host-contract/ticket.ts';
 import { type BackgroundReporter, inBackground } from '../lib/background.ts';
 import { systemLocks } from '../lib/file-lock.ts';
@@ -21,11 +22,13 @@ import { ClusterAccess } from './cluster-access.ts';
 import { ClusterRegistry, readingProfiles } from './cluster-registry.ts';
 import { ConnectionTest } from './connection-test.ts';
 import { LoginConversation } from './login/conversation.ts';
+import { LoginQuestions } from './login/login-questions.ts';
 import { profileOfPing } from './login/profile-of-ping.ts';
 import { ProxyFinder } from './login/proxy-finder.ts';
 import { Reissue } from './login/reissue.ts';
 import { SignIn } from './login/sign-in.ts';
 import { ProxyFactsStore } from './proxy-facts.ts';
+import { Questions } from './questions.ts';
 import { appOptions } from './targets/app.ts';
 import { databaseOptions } from './targets/database.ts';
 import { accessTopic } from './tickets/access-topic.ts';
@@ -46,9 +49,9 @@ export interface ClusterServiceOptions {
 }
 
 type MainCalls = Handlers<MainContract>['calls'];
-export type ClusterCalls = Pick<MainCalls, Extract<CallName<MainContract>, `clusters.${string}` | `resources.${string}`>>;
+export type ClusterCalls = Pick<MainCalls, Extract<CallName<MainContract>, `clusters.${string}` | `questions.${string}` | `resources.${string}`>>;
 export type ClusterStreams = Pick<Handlers<MainContract>['streams'], 'clusters.login'>;
-export type ClusterTicketCalls = Pick<Handlers<TicketContract>['calls'], 'ticket.ssh' | 'ticket.gateway' | 'ticket.expired'>;
+export type ClusterTicketCalls = Pick<Handlers<TicketContract>['calls'], 'ticket.ssh' | 'ticket.gateway' | 'ticket.expired' | 'login.ask'>;
 
 export interface LoginEvent {
   cluster: ClusterKey;
@@ -61,6 +64,8 @@ export interface LoginEvent {
  */
 export class ClusterService {
   readonly topic: Topic<Cluster[]>;
+  /** What the person is asked. */
+  readonly questions: TopicSource<Question[]>;
   readonly ticketTopics: Handlers<TicketContract>['topics'];
   /** Sentences about files that could not be used as they stood. */
   readonly problems: readonly string[];
@@ -77,7 +82,9 @@ export class ClusterService {
   /** How many certificates each login has had. */
   readonly #certificates = new Map<ClusterKey, number>();
   readonly #reissue: Reissue;
-  readonly #unsubscribe: () => void;
+  readonly #questions = new Questions();
+  readonly #logins: LoginQuestions;
+  readonly #unsubscribe: (() => void)[];
 
   constructor({ homes, settings, background, now = Date.now, wire = teleportWire }: ClusterServiceOptions) {
     const facts = new ProxyFactsStore(join(homes.own, 'proxies.json'));
@@ -96,10 +103,16 @@ export class ClusterService {
       },
     });
     this.topic = registry.topic;
+    this.questions = this.#questions.topic;
     this.problems = facts.problem ? [facts.problem] : [];
     this.#facts = facts;
     this.#registry = registry;
     this.#access = new ClusterAccess({ wire, facts, registry, background, now });
+    this.#logins = new LoginQuestions({
+      questions: this.#questions,
+      isUsable: (key) => this.#access.isUsable(key),
+      certificate: (key) => this.#certificates.get(key) ?? 0,
+    });
     this.#signIn = new SignIn({ wire, facts, registry, access: this.#access, background });
     this.#finder = new ProxyFinder(wire, facts, background);
     this.#mfa = new MfaChecks(this.#access, background, now);
@@ -108,7 +121,7 @@ export class ClusterService {
     this.#test = new ConnectionTest({ wire, access: this.#access, registry, facts, ticket: (target) => this.#ticket(target), now });
     this.ticketTopics = { access: accessTopic(this.topic, (key) => this.#certificates.get(key) ?? 0) };
     const follow = (useTsh: boolean) => inBackground(background, readingProfiles, registry.setUseTsh(useTsh));
-    this.#unsubscribe = settings.onChange(({ values }) => follow(values.profiles.useTshHome));
+    this.#unsubscribe = [settings.onChange(({ values }) => follow(values.profiles.useTshHome)), this.topic.onChange(() => this.#logins.look())];
   }
 
   /** Reads the profiles, publishes them and begins to watch. Asks no cluster anything. */
@@ -131,6 +144,14 @@ export class ClusterService {
   /** Asks the auth server of the root, or of `leaf` when it is not empty. */
   ask<T>(key: ClusterKey, leaf: string, work: (client: AuthClient) => Promise<T>): Promise<T> {
     return this.#access.ask(key, leaf, work);
+  }
+
+  /**
+   * The result of `work`. When that fails because the login is over, the person is asked to log in, and `work` is done once more
+   * with the key that they logged in to. Fails as at first when they decline. `reason` goes on after “Log in”: `to drop the access`.
+   */
+  afterLogin<T>(key: ClusterKey, reason: string, signal: AbortSignal, work: (key: ClusterKey) => Promise<T>): Promise<T> {
+    return this.#logins.afterLogin(key, reason, signal, work);
   }
 
   /**
@@ -170,35 +191,54 @@ export class ClusterService {
     },
     'clusters.test-connection': async ({ key, step }, { signal }) => ({ detail: await this.#test.run(key, step, signal) }),
     'clusters.logout': async ({ key }) => {
+      this.#logins.decline(key);
       await this.#registry.removeCredentials(key);
       return null;
     },
     'clusters.forget': async ({ key }) => {
+      this.#logins.decline(key);
       await this.#registry.forget(key);
       return null;
     },
-    'resources.database-options': (database, { signal }) => databaseOptions(this.#access, database, signal),
-    'resources.app-options': (app, { signal }) => appOptions(this.#access, app, signal),
-    'resources.list': async ({ availability: wanted, ...query }, { signal }) => {
-      const availability = wanted === 'cluster' ? ((await this.#access.showsRequestable(query.cluster, signal)) ? 'all' : 'accessible') : wanted;
-      return this.#access.ask(query.cluster, query.leaf, (client) => client.listUnifiedResources({ ...query, availability }, signal));
+    'questions.answer': (answer) => {
+      this.#questions.answer(answer);
+      return null;
     },
+    'resources.database-options': ({ loginReason = '', ...named }, { signal }) =>
+      this.afterLogin(named.cluster, loginReason, signal, (cluster) => databaseOptions(this.#access, { ...named, cluster }, signal)),
+    'resources.app-options': ({ loginReason = '', ...named }, { signal }) =>
+      this.afterLogin(named.cluster, loginReason, signal, (cluster) => appOptions(this.#access, { ...named, cluster }, signal)),
+    'resources.list': ({ loginReason = '', availability: wanted, cluster: asked, ...query }, { signal }) =>
+      this.afterLogin(asked, loginReason, signal, async (cluster) => {
+        const availability = wanted === 'cluster' ? ((await this.#access.showsRequestable(cluster, signal)) ? 'all' : 'accessible') : wanted;
+        return this.#access.ask(cluster, query.leaf, (client) => client.listUnifiedResources({ ...query, availability }, signal));
+      }),
   };
 
   readonly streams: ClusterStreams = {
     'clusters.login': ({ key: asked }, stream) => {
+      const ended = this.#logins.began(asked);
       const loggedIn = (key: ClusterKey) => {
         for (const listener of this.#loginListeners) listener({ cluster: key, connector: 'local' });
         stream.send({ step: 'done', key });
         stream.end();
+        ended(key);
       };
-      this.#signIn.logIn(asked, new LoginConversation(stream)).then(loggedIn, (caught) => stream.end(AppError.from(caught)));
+      const failed = (caught: unknown) => {
+        stream.end(AppError.from(caught));
+        ended(null);
+      };
+      this.#signIn.logIn(asked, new LoginConversation(stream)).then(loggedIn, failed);
     },
   };
 
   readonly tickets: ClusterTicketCalls = {
     'ticket.ssh': (target) => this.#ticket(target),
     'ticket.gateway': (target) => this.#gateways.ticket(target),
+    'login.ask': async ({ cluster, reason }, { signal }) => {
+      await this.#logins.ask(cluster, reason, signal);
+      return null;
+    },
     'ticket.expired': ({ cluster }) => {
       this.#access.closeClients(cluster);
       return null;
@@ -215,7 +255,8 @@ export class ClusterService {
   }
 
   async close(): Promise<void> {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#questions.close();
     this.#access.close();
     await this.#registry.close();
     await this.#facts.settled();

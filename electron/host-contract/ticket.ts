@@ -68,7 +68,12 @@ export const ticketContract = {
     'ticket.ssh': call(sshTargetSchema, sshTicketSchema),
     /** Issues a new key each time. */
     'ticket.gateway': call(gatewayTargetSchema, gatewayTicketSchema),
-    /** A connection was refused because its credentials expired: main may start a new login. */
+    /**
+     * Asks the person to log in, because a program waits for it at a local port. Resolves when they logged in or declined. `reason`
+     * goes on after “Log in”.
+     */
+    'login.ask': call(z.object({ cluster: z.string(), reason: z.string() }), z.null()),
+    /** A certificate was refused before its end. Main makes its own connections anew, to learn whether the login is over. */
     'ticket.expired': call(z.object({ cluster: z.string() }), z.null()),
     /** A session was established. Only this call reports the use of a protocol. */
     'session.opened': call(z.object({ cluster: z.string(), protocol: z.enum(['ssh', 'db', 'kube', 'app']), origin: z.string() }), z.null()),

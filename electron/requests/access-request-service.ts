@@ -110,7 +110,9 @@ export class AccessRequestService {
       return null;
     },
     'requests.capabilities': ({ cluster, resources }, { signal }) =>
-      this.#ask(cluster, (client) => client.requests.capabilities(this.#user(cluster), resources, signal)),
+      this.#clusters.afterLogin(cluster, 'to request access', signal, (use) =>
+        this.#ask(use, (client) => client.requests.capabilities(this.#user(use), resources, signal)),
+      ),
     'requests.namespaces': async ({ cluster, kube, search }, { signal }) => {
       const words = search.split(/\s+/).filter((word) => word !== '');
       const wanted = { cluster: kube.cluster, kube: kube.name, words: words.slice(0, 20), limit: maxNamespaces };
@@ -150,23 +152,26 @@ export class AccessRequestService {
       this.#used({ event: 'access_request_review', cluster });
       return this.#applied(followed, cluster, promoted);
     },
-    'requests.delete': async ({ cluster, id }) => {
-      const followed = this.#of(cluster);
-      await this.#act('delete', cluster, (client) => client.requests.remove(id), id);
-      followed.gone(id);
-      this.#publish(cluster);
-      return null;
-    },
-    'requests.assume': async ({ cluster, ids }) => {
-      this.#checkTogether(cluster, ids);
-      await this.#reissue('assume', cluster, { assume: [...new Set(ids)], drop: [] });
-      this.#used({ event: 'access_request_assume_role', cluster });
-      return null;
-    },
-    'requests.drop': async ({ cluster, ids }) => {
-      await this.#reissue('drop', cluster, { assume: [], drop: ids ? [...new Set(ids)] : ['*'] });
-      return null;
-    },
+    'requests.delete': ({ cluster: asked, id }, { signal }) =>
+      this.#clusters.afterLogin(asked, 'to withdraw the request', signal, async (cluster) => {
+        const followed = this.#of(cluster);
+        await this.#act('delete', cluster, (client) => client.requests.remove(id), id);
+        followed.gone(id);
+        this.#publish(cluster);
+        return null;
+      }),
+    'requests.assume': ({ cluster: asked, ids }, { signal }) =>
+      this.#clusters.afterLogin(asked, 'to assume the access', signal, async (cluster) => {
+        this.#checkTogether(cluster, ids);
+        await this.#reissue('assume', cluster, { assume: [...new Set(ids)], drop: [] });
+        this.#used({ event: 'access_request_assume_role', cluster });
+        return null;
+      }),
+    'requests.drop': ({ cluster: asked, ids }, { signal }) =>
+      this.#clusters.afterLogin(asked, 'to drop the access', signal, async (cluster) => {
+        await this.#reissue('drop', cluster, { assume: [], drop: ids ? [...new Set(ids)] : ['*'] });
+        return null;
+      }),
     'requests.basket': async ({ cluster, ...change }) => {
       const saved = this.#baskets.change(cluster, change);
       this.#publish(cluster);

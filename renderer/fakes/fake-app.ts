@@ -60,6 +60,7 @@ export function createFakeApp(world: FakeWorld = {}) {
   const screenReader = new Topic(info.screenReader);
   const telemetry = new Topic<TopicValueOf<'telemetry'>>({ ...sampleTelemetry, consent: 'declined' });
   const requests = new Topic<TopicValueOf<'requests'>>(world.requests ?? {});
+  const questions = new Topic<TopicValueOf<'questions'>>([]);
   const notices = new Topic<TopicValueOf<'request-notices'>>([]);
   const events = new Topic<TopicValueOf<'telemetry-events'>>({});
   const resources = Array.from({ length: world.resources ?? 200 }, (_, index) => sampleResource(index));
@@ -79,6 +80,7 @@ export function createFakeApp(world: FakeWorld = {}) {
     'clusters.test-connection': () => ({ detail: '' }),
     'clusters.logout': () => null,
     'clusters.forget': () => null,
+    'questions.answer': () => null,
     'resources.list': fakeResources(resources),
     ...fakeRequests,
     'ssh.config': () => ({ text: '# Begin of Slipway’s servers\n' }),
@@ -108,6 +110,7 @@ export function createFakeApp(world: FakeWorld = {}) {
   };
   const topics: Partial<Handlers<MainContract>['topics']> = {
     clusters,
+    questions,
     requests,
     'request-notices': notices,
     settings,
@@ -143,5 +146,5 @@ export function createFakeApp(world: FakeWorld = {}) {
     stopMain();
     stopHost();
   };
-  return { app, dispose, topics: { clusters, requests, notices, settings, commands, screenReader, telemetry, events }, port: near };
+  return { app, dispose, topics: { clusters, questions, requests, notices, settings, commands, screenReader, telemetry, events }, port: near };
 }

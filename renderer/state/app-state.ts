@@ -4,11 +4,10 @@
  * and notices are queues that any feature can add to. Components get all of it through `AppProvider` and the hooks in
  * `context.tsx`.
  */
-import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { type ClustersStore, createClustersStore } from './clusters.ts';
 import type { Connection } from './connection.ts';
 import { type ConnectionsStore, createConnectionsStore } from './connections.ts';
-import { createDialogsStore, type DialogAnswer, type DialogsStore } from './dialogs.ts';
+import { createDialogsStore, type DialogsStore } from './dialogs.ts';
 import { createNotificationsStore, type NotificationsStore } from './notifications.ts';
 import { createRequestsStore, type RequestsStore } from './requests.ts';
 import { subscribeSessionHost } from './session-host-topic.ts';
@@ -29,8 +28,6 @@ export interface AppState extends Connection {
   readonly connections: ConnectionsStore;
   readonly notifications: NotificationsStore;
   readonly dialogs: DialogsStore;
-  /** Logins that the person is being asked for, by the cluster that needs one. */
-  readonly relogins: Map<ClusterKey, Promise<DialogAnswer>>;
   /** Saves what is not saved yet. */
   flush(): void;
   dispose(): void;
@@ -68,7 +65,6 @@ export function createAppState(connection: Connection): AppState {
     connections,
     tabStatuses: createTabStatusesStore(),
     dialogs: createDialogsStore(),
-    relogins: new Map(),
     flush: sync.flush,
     dispose() {
       sync.stop();

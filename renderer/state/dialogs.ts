@@ -27,12 +27,15 @@ export type DialogAnswer = string | null;
 export interface OpenDialog {
   readonly id: number;
   readonly request: DialogRequest;
+  /** Resolves when the dialog is closed. */
+  readonly answered: Promise<DialogAnswer>;
   answer(value: DialogAnswer): void;
 }
 
 export interface DialogsState {
   /** The first dialog is on screen; the others wait, so that none is lost. */
   readonly queue: readonly OpenDialog[];
+  open(request: DialogRequest): OpenDialog;
   ask(request: DialogRequest): Promise<DialogAnswer>;
 }
 
@@ -40,17 +43,23 @@ export type DialogsStore = StoreApi<DialogsState>;
 
 export const createDialogsStore = (): DialogsStore => {
   let nextId = 1;
-  return createStore((set) => ({
+  return createStore((set, get) => ({
     queue: [],
-    ask: (request) =>
-      new Promise((resolve) => {
-        const id = nextId++;
-        const answer = (value: DialogAnswer) => {
-          set(({ queue }) => ({ queue: queue.filter((dialog) => dialog.id !== id) }));
-          resolve(value);
-        };
-        set(({ queue }) => ({ queue: [...queue, { id, request, answer }] }));
-      }),
+    open: (request) => {
+      const id = nextId++;
+      let resolve: (value: DialogAnswer) => void = () => {};
+      const answered = new Promise<DialogAnswer>((settle) => {
+        resolve = settle;
+      });
+      const answer = (value: DialogAnswer) => {
+        set(({ queue }) => ({ queue: queue.filter((dialog) => dialog.id !== id) }));
+        resolve(value);
+      };
+      const dialog = { id, request, answered, answer };
+      set(({ queue }) => ({ queue: [...queue, dialog] }));
+      return dialog;
+    },
+    ask: (request) => get().open(request).answered,
   }));
 };
 

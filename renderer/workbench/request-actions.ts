@@ -3,7 +3,7 @@ import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { AppState } from '../state/app-state.ts';
 import { confirm } from '../state/dialogs.ts';
 import { showRequests } from './documents.ts';
-import { relogin, withRelogin } from './with-relogin.ts';
+import { relogin } from './with-relogin.ts';
 
 const overviewOf = (app: AppState, cluster: ClusterKey): RequestsOverview | undefined => app.requests.getState().overviews[cluster];
 
@@ -58,14 +58,13 @@ export async function askAgain(app: AppState, cluster: ClusterKey, things: { rol
 
 /** Assumes the access of approved requests. Rejects with the server's reason. */
 export function assume(app: AppState, cluster: ClusterKey, ids: string[]): Promise<unknown> {
-  return withRelogin(app, cluster, 'to assume the access', (use) => app.main.call('requests.assume', { cluster: use, ids }));
+  return app.main.call('requests.assume', { cluster, ids });
 }
 
 /** Drops assumed access; all of it when `ids` is null. Tells a failure by a notice. */
 export async function drop(app: AppState, cluster: ClusterKey, ids: string[] | null): Promise<void> {
-  const action = (use: ClusterKey) => app.main.call('requests.drop', { cluster: use, ids });
   try {
-    await withRelogin(app, cluster, 'to drop the access', action);
+    await app.main.call('requests.drop', { cluster, ids });
   } catch (caught) {
     app.notifications.getState().notifyError('The access could not be dropped', caught);
   }

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import type { AppState } from '../state/app-state.ts';
 import { clusterLabel, findCluster } from '../state/clusters.ts';
+import type { OpenDialog } from '../state/dialogs.ts';
 import { displayText } from '../ui/display-text.ts';
 
 /**
@@ -22,14 +23,13 @@ export async function withRelogin<T>(app: AppState, cluster: ClusterKey, purpose
 
 /** The login dialog for `cluster`, or the one that is already open. It says why and for what; nothing when the person asked for it themselves: `purpose` is empty. Null when the person cancelled. */
 export function relogin(app: AppState, cluster: ClusterKey, purpose: string): Promise<ClusterKey | null> {
-  const open = app.relogins.get(cluster);
-  if (open) return open;
-  const answer = app.dialogs
-    .getState()
-    .ask({ kind: 'login', cluster, reason: purpose && reasonFor(app, cluster, purpose) })
-    .finally(() => app.relogins.delete(cluster));
-  app.relogins.set(cluster, answer);
-  return answer;
+  const open =
+    findLoginDialog(app, cluster) ?? app.dialogs.getState().open({ kind: 'login', cluster, reason: purpose && reasonFor(app, cluster, purpose) });
+  return open.answered;
+}
+
+export function findLoginDialog(app: AppState, cluster: ClusterKey): OpenDialog | undefined {
+  return app.dialogs.getState().queue.find(({ request }) => request.kind === 'login' && request.cluster === cluster);
 }
 
 /** A login that the person ended themselves has not expired, nor has one that the cluster refuses before its time. */

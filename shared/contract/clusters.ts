@@ -4,10 +4,16 @@ import { authSettingsSchema, clusterKeySchema, clusterSchema } from '../model/cl
 import { connectionStepSchema } from '../model/diagnostics.ts';
 import { appOptionsSchema, databaseOptionsSchema } from '../model/gateway.ts';
 import { loginAnswerSchema, loginStepSchema } from '../model/login.ts';
+import { loginReasonSchema } from '../model/question.ts';
 import { resourcePageSchema, resourceQuerySchema } from '../model/resource.ts';
 
 const cluster = z.object({ key: clusterKeySchema });
-const namedResource = z.object({ cluster: clusterKeySchema, leaf: z.string().max(300), name: z.string().min(1).max(1024) });
+const namedResource = z.object({
+  cluster: clusterKeySchema,
+  leaf: z.string().max(300),
+  name: z.string().min(1).max(1024),
+  loginReason: loginReasonSchema,
+});
 
 /** Clusters, logins and their resources. */
 export const clustersCalls = {

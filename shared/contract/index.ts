@@ -9,15 +9,16 @@ import { appCalls, appTopics } from './app.ts';
 import { clustersCalls, clustersStreams, clustersTopics } from './clusters.ts';
 import { filesCalls, filesStreams, filesTopics } from './files.ts';
 import { localPortsCalls, localPortsTopics } from './local-ports.ts';
+import { questionsCalls, questionsTopics } from './questions.ts';
 import { requestsCalls, requestsTopics } from './requests.ts';
 import { telemetryCalls, telemetryTopics } from './telemetry.ts';
 import { terminalsCalls, terminalsStreams } from './terminals.ts';
 
 /** Calls and topics of main for the page. */
 export const mainContract = {
-  calls: { ...appCalls, ...clustersCalls, ...requestsCalls, ...telemetryCalls },
+  calls: { ...appCalls, ...clustersCalls, ...questionsCalls, ...requestsCalls, ...telemetryCalls },
   streams: { ...clustersStreams },
-  topics: { ...appTopics, ...clustersTopics, ...requestsTopics, ...telemetryTopics },
+  topics: { ...appTopics, ...clustersTopics, ...questionsTopics, ...requestsTopics, ...telemetryTopics },
 } satisfies Contract;
 
 /** Calls, streams and topics of the session host for the page: everything that carries bytes. */

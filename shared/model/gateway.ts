@@ -125,8 +125,8 @@ export const connectionRowSchema = z.object({
    * login, `session-mfa` a second factor. `conflict` with `details.suggestion`: the port is taken, and this one is free.
    */
   error: errorDataSchema.nullable(),
-  /** A program waits for the person: ask for a login to `target.cluster` now. The program goes on by itself afterwards. */
-  wants: z.enum(['login', 'mfa']).nullable(),
+  /** What a program at the port waits for; main asks the person for it (shared/model/question.ts). The program goes on by itself afterwards. */
+  wants: z.literal('login').nullable(),
   /** Notes for people: settings of the client program, and what does not work here. */
   notes: z.array(z.string()),
   /** End of the certificate that it uses now; null when it has none. */

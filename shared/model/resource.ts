@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { clusterKeySchema } from './cluster.ts';
+import { loginReasonSchema } from './question.ts';
 
 export const resourceKinds = [
   'node',
@@ -62,6 +63,7 @@ export const resourceQuerySchema = z.object({
   availability: z.enum(['accessible', 'requestable', 'all', 'cluster']).default('accessible'),
   startKey: z.string().default(''),
   limit: z.number().int().min(1).max(1000).default(200),
+  loginReason: loginReasonSchema,
 });
 export type ResourceQuery = z.input<typeof resourceQuerySchema>;
 

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ConnectionRow } from '../../../shared/model/gateway.ts';
 import { clusterOf } from '../../../shared/model/local-port.ts';
+import { inBackground } from '../../lib/background.ts';
 import { titleOf } from './describe-target.ts';
 import { localPortOf } from './kinds/local-port-of.ts';
 import type { Reporter } from './listening/reporter.ts';
@@ -38,6 +39,7 @@ export class ConnectionEntry {
   #opening: Promise<void> | null = null;
   #isRestored = false;
   #row: ConnectionRow | null = null;
+  #asking: AbortController | null = null;
 
   constructor(target: PortTarget, saved: SavedPort, options: EntryOptions) {
     this.#saved = saved;
@@ -152,8 +154,27 @@ export class ConnectionEntry {
         background.worked(this.#use);
         if (this.#live.error) this.#set({ error: null });
       },
-      wants: (wants) => this.#set({ wants }),
+      wants: (wants) => {
+        this.#set({ wants });
+        this.#askForLogin(wants === 'login');
+      },
     };
+  }
+
+  /** Asks the person once for each time that programs begin to wait, and no longer than they do. */
+  #askForLogin(isWanted: boolean): void {
+    if (isWanted === (this.#asking !== null)) return;
+    this.#asking?.abort();
+    this.#asking = isWanted ? new AbortController() : null;
+    if (!this.#asking) return;
+    const { tickets, background } = this.#options;
+    const { signal } = this.#asking;
+    const { cluster } = this;
+    const reason = `so that the program that uses ${titleOf(this.port.target)} can go on`;
+    const asked = tickets.call('login.ask', { cluster, reason }, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    inBackground(background, { what: 'to ask for a login that a program waits for', cluster }, asked);
   }
 
   /** Programs use the port while no person waits, so failures are shown in the row and logged. */

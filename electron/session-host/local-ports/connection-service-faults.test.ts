@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GatewayWorld, runProgram } from '../../../test/support/gateway-world.ts';
 import { have } from '../../../test/support/have.ts';
 import { uncancelled } from '../../clusters/testing/service.ts';
@@ -97,8 +97,12 @@ describe('what may go wrong', () => {
     await ended;
     expect(performance.now() - woke).toBeLessThan(5000);
     await world.until(id, ({ wants }) => wants === 'login');
+    const { questions } = world.main.service;
+    const reason = 'so that the program that uses echo-tcp can go on';
+    await vi.waitFor(() => expect(questions.get()).toMatchObject([{ kind: 'login', cluster: world?.key, reason }]));
     await world.login();
     const { answer, socket: again } = await waiting;
+    expect(questions.get()).toEqual([]);
     expect(answer).toBe('good morning');
     again.destroy();
     expect(world.row(id).port).toBe(port);

@@ -62,7 +62,7 @@ export const resourceScreens: Record<string, Screen> = {
   'resources-offline': {
     world: failing(new AppError('unreachable', 'teleport.example.com:443 does not answer. Check the network and any VPN, then try again.')),
   },
-  'resources-expired': { world: failing(new AppError('expired', 'The certificate ran out.')), act: () => press('Cancel') },
+  'resources-expired': { world: failing(new AppError('expired', 'The certificate ran out.')) },
   'resources-signed-out': { world: world({}, { status: 'signed-out', expires: null }) },
   'resources-forgotten': { world: world({ clusters: [] }) },
   'resources-skipped': {

@@ -12,7 +12,6 @@ import { displayText } from '../../ui/display-text.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { launchApp, openAndShow, openKubeTerminal } from '../../workbench/connection-actions.ts';
 import type { ConnectMenuProps } from '../../workbench/slots.tsx';
-import { withRelogin } from '../../workbench/with-relogin.ts';
 import { appChoices, type Choice, databaseChoices, kubeChoices } from './connect-choices.ts';
 
 const filterFrom = 8;
@@ -138,13 +137,13 @@ function useOptions(
     if (!opened || kind === 'kube_cluster') return;
     const controller = new AbortController();
     const { signal } = controller;
-    const load = async (use: ClusterKey): Promise<Loaded> => {
-      const named = { cluster: use, leaf, name };
+    const load = async (): Promise<Loaded> => {
+      const named = { cluster, leaf, name, loginReason: 'to connect' };
       if (kind === 'db') return { kind: 'database', options: await app.main.call('resources.database-options', named, { signal }) };
       return { kind: 'app', options: await app.main.call('resources.app-options', named, { signal }) };
     };
     setState({ loaded: null, error: null });
-    withRelogin(app, cluster, 'to connect', load).then(
+    load().then(
       (loaded) => !signal.aborted && setState({ loaded, error: null }),
       (caught) => !signal.aborted && setState({ loaded: null, error: AppError.from(caught).message }),
     );

@@ -24,9 +24,9 @@ export function ConnectionProblem({ row }: { row: ConnectionRow }) {
     <div className={classes.problem} role="alert" data-open={state === 'open' || undefined}>
       <IconAlertTriangle size={18} aria-hidden />
       <div className={classes.problemWords}>
-        <strong>{error ? problemTitle(row) : wants === 'login' ? 'A program waits for your login' : 'A program waits for your second factor'}</strong>
+        <strong>{error ? problemTitle(row) : 'A program waits for your login'}</strong>
         {error && <p>{displayText(error.message, 1000)}</p>}
-        {(error?.code === 'session-mfa' || wants === 'mfa') && (
+        {error?.code === 'session-mfa' && (
           <p>
             This target asks for a security key at each new connection. Slipway cannot ask for one yet: use tsh or the cluster’s web page for it.
             Connections to other targets are not affected.

@@ -155,26 +155,16 @@ describe('states', () => {
     expect(list).not.toHaveBeenCalled();
   });
 
-  test('expired: one login, then the list by itself', async () => {
-    let valid = false;
-    const { user, app } = await setUp({
-      calls: {
-        'resources.list': () => {
-          if (!valid) throw new AppError('expired', 'Over.');
-          return { resources: [sampleResource(0)], nextKey: '', skipped: 0 };
-        },
-      },
-      login: {
-        code: () => {
-          valid = true;
-          return 'done';
-        },
-      },
+  test('expired: main is told what a login is for; when the person declines it, they can come back to it', async () => {
+    const list = vi.fn((_query: { loginReason?: string }) => ({ resources: [sampleResource(0)], nextKey: '', skipped: 0 }));
+    list.mockImplementationOnce(() => {
+      throw new AppError('expired', 'Over.');
     });
-    await user.type(await screen.findByLabelText('Password'), 'x{Enter}');
-    await user.type(await screen.findByLabelText('Authentication code'), '123456');
+    const { user } = await setUp({ calls: { 'resources.list': list } });
+    await screen.findByText('You are not logged in');
+    expect(list.mock.lastCall?.[0]).toMatchObject({ loginReason: 'to see its resources' });
+    await user.click(screen.getByRole('button', { name: 'Log in' }));
     await row('api-000');
-    expect(app.dialogs.getState().queue).toEqual([]);
   });
 
   test('other rights after a login mean another list', async () => {

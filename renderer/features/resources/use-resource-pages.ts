@@ -5,7 +5,6 @@ import type { Resource } from '../../../shared/model/resource.ts';
 import { useApp, useCluster, useRequestsOverview } from '../../state/context.tsx';
 import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { PagedStore } from '../../ui/list/paged-store.ts';
-import { withRelogin } from '../../workbench/with-relogin.ts';
 
 type ResourcesDocument = Extract<Document, { kind: 'resources' }>;
 
@@ -31,8 +30,10 @@ export function useResourcePages({ cluster: key, leaf, search, kinds, labels, so
 
   const reload = useCallback(() => {
     store.load(async ({ key: startKey, limit }, signal) => {
-      const { resources, ...rest } = await withRelogin(app, key, 'to see its resources', (use) =>
-        app.main.call('resources.list', { cluster: use, ...JSON.parse(query), startKey, limit }, { signal }),
+      const { resources, ...rest } = await app.main.call(
+        'resources.list',
+        { cluster: key, ...JSON.parse(query), startKey, limit, loginReason: 'to see its resources' },
+        { signal },
       );
       return { rows: resources, ...rest };
     });

@@ -10,7 +10,7 @@ import { RequestNotices } from '../notices/request-notices.tsx';
 import { SettingsProblems } from '../notices/settings-problems.tsx';
 import { TransferAnnouncer } from '../notices/transfer-announcer.tsx';
 import { TransferNotices } from '../notices/transfer-notices.tsx';
-import { useConnectionWants } from '../notices/use-connection-wants.ts';
+import { useQuestions } from '../notices/use-questions.ts';
 import classes from '../shell.module.css';
 import { Documents } from '../tabs/documents.tsx';
 import { DialogHost } from './dialog-host.tsx';
@@ -27,7 +27,7 @@ export function Shell() {
   const app = useApp();
   useShellCommands();
   useKeymap(app.info.platform);
-  useConnectionWants();
+  useQuestions();
   useWindowTitle();
   useEffect(keepFocus, []);
   return (

@@ -4,7 +4,6 @@ import type { RequestCapabilities, ResourceId } from '../../../../shared/model/a
 import type { ClusterKey } from '../../../../shared/model/cluster.ts';
 import { useApp } from '../../../state/context.tsx';
 import { useClusterReturns } from '../../../state/use-cluster-returns.ts';
-import { withRelogin } from '../../../workbench/with-relogin.ts';
 
 /** What this person may ask for on the cluster, and by which roles the resources are reached; asked again when these change. */
 export function useCapabilities(cluster: ClusterKey, resources: readonly ResourceId[]) {
@@ -18,9 +17,7 @@ export function useCapabilities(cluster: ClusterKey, resources: readonly Resourc
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    const reason = 'to request access';
-    const action = (use: ClusterKey) => app.main.call('requests.capabilities', { cluster: use, resources: JSON.parse(wanted) }, { signal });
-    withRelogin(app, cluster, reason, action).then(
+    app.main.call('requests.capabilities', { cluster, resources: JSON.parse(wanted) }, { signal }).then(
       (answer) => {
         if (signal.aborted) return;
         setCapabilities(answer);

@@ -6,7 +6,7 @@ import { useApp, useRequestsOverview } from '../../../state/context.tsx';
 import { confirm } from '../../../state/dialogs.ts';
 import { useTask } from '../../../ui/use-task.ts';
 import { askAgain, assume, drop } from '../../../workbench/request-actions.ts';
-import { relogin, withRelogin } from '../../../workbench/with-relogin.ts';
+import { relogin } from '../../../workbench/with-relogin.ts';
 import { Refusal } from '../ask/refusal.tsx';
 import classes from '../details.module.css';
 
@@ -39,8 +39,7 @@ export function OwnActions({ cluster, detail: { request, assumeBlocked }, now }:
       action: 'Withdraw',
       danger: true,
     });
-    const action = (use: string) => app.main.call('requests.delete', { cluster: use, id });
-    if (agreed) await perform('withdraw', () => withRelogin(app, cluster.key, 'to withdraw the request', action));
+    if (agreed) await perform('withdraw', () => app.main.call('requests.delete', { cluster: cluster.key, id }));
   };
   return (
     <section className={classes.actions} aria-label="Your request">
