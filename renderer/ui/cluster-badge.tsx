@@ -6,8 +6,8 @@ const hues = [212, 158, 275, 22, 330, 46, 190];
 /** The colour a cluster has everywhere: the same for the same address, spread over seven hues. */
 function hueOf(key: ClusterKey): number {
   let sum = 0;
-  for (const unit of parseClusterKey(key).address) sum = (sum * 31 + unit.codePointAt(0)!) >>> 0;
-  return hues[sum % hues.length]!;
+  for (const unit of parseClusterKey(key).address) sum = (sum * 31 + (unit.codePointAt(0) ?? 0)) >>> 0;
+  return hues[sum % hues.length] ?? 0;
 }
 
 /** A small square with the cluster's initial, so that tabs of several clusters can be told apart. */

@@ -43,8 +43,7 @@ export async function testConnection(
 ): Promise<void> {
   const results: StepResult[] = connectionStepSchema.options.map((step) => ({ step, state: 'waiting', detail: '' }));
   const bad = new Set<ConnectionStep>();
-  const tell = (index: number, state: StepResult['state'], detail = '') => {
-    const { step } = results[index]!;
+  const tell = (index: number, step: ConnectionStep, state: StepResult['state'], detail = '') => {
     if (state === 'failed' || state === 'skipped') bad.add(step);
     results[index] = { step, state, detail };
     if (!signal.aborted) onProgress([...results]);
@@ -53,14 +52,14 @@ export async function testConnection(
     if (signal.aborted) return;
     const missing = needs[step]?.find((other) => bad.has(other));
     if (missing) {
-      tell(index, 'skipped', `Not tried, since “${stepNames[missing]}” did not work.`);
+      tell(index, step, 'skipped', `Not tried, since “${stepNames[missing]}” did not work.`);
       continue;
     }
-    tell(index, 'running');
+    tell(index, step, 'running');
     try {
-      tell(index, 'ok', (await main.call('clusters.test-connection', { key, step }, { signal })).detail);
+      tell(index, step, 'ok', (await main.call('clusters.test-connection', { key, step }, { signal })).detail);
     } catch (caught) {
-      tell(index, 'failed', AppError.from(caught).message);
+      tell(index, step, 'failed', AppError.from(caught).message);
     }
   }
 }

@@ -21,7 +21,11 @@ import { OpenInSection } from './sections/open-in-section.tsx';
 import { TrafficSection } from './sections/traffic-section.tsx';
 import { TargetIcon } from './target-icon.tsx';
 
-/** All of one connection. What does not fit its kind or state is not there. */
+/**
+ * The page of one connection: a port of this computer that leads to a database, a Kubernetes cluster, an app or through a server. The session
+ * host opens and keeps the port; this folder shows its state, starts and ends it, and says how to use it, one section for each way, in
+ * `sections/`. A section that does not fit the connection's kind or state is not drawn.
+ */
 export function GatewayPage({ row }: { row: ConnectionRow }) {
   const key = clusterOf(row.target);
   const label = clusterLabel(key, useCluster(key));

@@ -31,7 +31,7 @@ export function ChoiceSetting<V extends string>({
         aria-describedby={help ? `${idOf(name)}-help` : undefined}
         data={choices.map(([choice, text]) => ({ value: choice, label: text }))}
         value={value}
-        onChange={(chosen) => chosen !== null && onChange(chosen as V)}
+        onChange={(chosen) => chosen !== null && onChange(chosen)}
         disabled={managed}
         allowDeselect={false}
         w="100%"

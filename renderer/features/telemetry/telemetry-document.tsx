@@ -57,7 +57,7 @@ export default function TelemetryDocument() {
               aria-label="State"
               data={[...states]}
               value={filter.state}
-              onChange={(value) => setFilter({ ...filter, state: value as EventFilter['state'] })}
+              onChange={(state) => setFilter({ ...filter, state })}
             />
             <span className={classes.count} role="status">
               {shown.length === all.length ? `${all.length} events` : `${shown.length} of ${all.length} events`}

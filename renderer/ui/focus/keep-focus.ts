@@ -51,7 +51,7 @@ function nextOf(path: readonly Element[], settled: readonly Element[]): HTMLElem
 /** The element itself, what it lies in if that has keys of its own, or the list or shell beside it. */
 function returnTo(path: readonly Element[]): HTMLElement | undefined {
   const [element] = path;
-  if (element && canTakeFocus(element) && (element as HTMLElement).tabIndex >= 0) return element as HTMLElement;
+  if (element && canTakeFocus(element) && element.tabIndex >= 0) return element;
   for (const each of path) {
     if (each === document.body || each.contains(mainOf())) break;
     if (!canTakeFocus(each)) continue;

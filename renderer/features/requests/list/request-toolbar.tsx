@@ -81,7 +81,7 @@ function ScopeTabs({ document, overview, onChange }: Pick<Props, 'document' | 'o
     if (!next) return;
     event.preventDefault();
     choose(next);
-    (event.currentTarget.querySelector(`[data-scope="${next}"]`) as HTMLElement | null)?.focus();
+    event.currentTarget.querySelector<HTMLElement>(`[data-scope="${next}"]`)?.focus();
   };
   return (
     <div role="tablist" aria-label="Which requests" className={classes.scopes} onKeyDown={walk}>
