@@ -7,11 +7,9 @@
  * in the reverse order, so that a service never loses what it stands on.
  */
 import { mkdirSync } from 'node:fs';
-import { platform } from 'node:os';
-import { isAbsolute, relative } from 'node:path';
 import type { MainContract } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { Handlers, TopicSource } from '../../shared/ipc/server.ts';
+import type { Handlers } from '../../shared/ipc/server.ts';
 import { listeningPath } from '../cli/control-path.ts';
 import { ClusterService } from '../clusters/index.ts';
 import type { TicketContract } from '../host-contract/ticket.ts';
@@ -21,32 +19,14 @@ import { SettingsStore } from '../settings/settings-store.ts';
 import { StateStore } from '../settings/state-store.ts';
 import { telemetrySettings } from '../settings/telemetry-settings.ts';
 import { Telemetry } from '../telemetry/index.ts';
+import { appCalls } from './app-calls.ts';
 import { AgentSocket } from './control/agent-socket.ts';
 import { AppControl } from './control/app-control.ts';
 import { CommandTopic } from './control/command-topic.ts';
 import { BackgroundLog } from './diagnostics/background-log.ts';
-import { cryptoStep, type DiagnosticStep, folderStep, runDiagnostics } from './diagnostics/diagnostics.ts';
 import type { Log } from './diagnostics/log.ts';
-import { sshStep } from './diagnostics/ssh-self-test.ts';
 import type { HomeFolders } from './home-folders.ts';
-import { checkLink } from './link-check.ts';
-
-/** What differs between Electron and the browser host. */
-export interface HostFacilities {
-  host: 'electron' | 'browser';
-  /** Versions of Slipway and, where there is one, of Electron. */
-  version: string;
-  electron: string;
-  /** Whether the OS says that a screen reader is in use. */
-  screenReader: TopicSource<boolean>;
-  /** Begins a command line that runs `slipway` (electron/cli). */
-  command: readonly string[];
-  openFolder(path: string): Promise<void>;
-  openLink(url: string): Promise<void>;
-  openEditor(path: string): Promise<void>;
-  chooseFolder(path: string): Promise<string | null>;
-  dragOut(paths: readonly string[]): Promise<void>;
-}
+import type { HostFacilities } from './host-facilities.ts';
 
 export interface ServicesOptions {
   folders: HomeFolders;
@@ -98,62 +78,12 @@ export function createServices(options: ServicesOptions): Services {
   followAgent();
   const forgetLogin = clusters.onLogin((login) => telemetry.loggedIn(login));
   const forgetUses = requests.onUse((use) => telemetry.record(use));
-  const steps: DiagnosticStep[] = [
-    { name: 'Versions', run: () => describeVersions(facilities) },
-    folderStep('Data folder can be written', folders.home),
-    folderStep('Logs folder can be written', folders.logs),
-    { name: 'Settings and state files', run: () => noProblems(settings.topic.get().problems) },
-    cryptoStep,
-    sshStep,
-  ];
-
   const mainHandlers: Handlers<MainContract> = {
     calls: {
       ...clusters.handlers,
       ...requests.handlers,
       ...telemetry.calls,
-      'app.info': () => ({
-        version: facilities.version,
-        platform: knownPlatform(),
-        host: facilities.host,
-        electron: facilities.electron,
-        node: process.versions.node,
-        logsFolder: folders.logs,
-        screenReader: facilities.screenReader.get(),
-        homeFolder: folders.home,
-      }),
-      'app.open-logs': async () => {
-        await facilities.openFolder(folders.logs);
-        return { folder: folders.logs };
-      },
-      'app.open-editor': async ({ path }) => {
-        const below = relative(folders.editedFiles, path);
-        if (below === '' || below.startsWith('..') || isAbsolute(below) || !isAbsolute(path))
-          throw new AppError('invalid-argument', 'Only files that are being edited can be opened.');
-        await facilities.openEditor(path);
-        return null;
-      },
-      'app.choose-folder': async ({ path }) => ({ path: await facilities.chooseFolder(path) }),
-      'app.drag-out': async ({ paths }) => {
-        await facilities.dragOut(paths);
-        return null;
-      },
-      'app.open-link': async ({ url }) => {
-        await facilities.openLink(checkLink(url));
-        return null;
-      },
-      'app.diagnostics': async () => ({ steps: await runDiagnostics(steps) }),
-      'ssh.config': async (_input, { signal }) => ({ text: await control.sshConfig('with-capitals', signal) }),
-      'ssh.agent-socket': () => ({ path: listeningPath(folders.home, 'agent') }),
-      'settings.update': async (patch) => {
-        await settings.update(patch);
-        return null;
-      },
-      'workspace.load': () => state.workspace,
-      'workspace.save': async (workspace) => {
-        await state.save(workspace);
-        return null;
-      },
+      ...appCalls({ folders, facilities, settings, state, control }),
     },
     streams: { ...clusters.streams },
     topics: {
@@ -216,23 +146,4 @@ export function createServices(options: ServicesOptions): Services {
 
 function offerCluster(address: string | null, known: readonly string[], commands: CommandTopic): void {
   if (address && !known.includes(address)) commands.send('clusters.add', address);
-}
-
-function knownPlatform(): 'darwin' | 'win32' | 'linux' | 'other' {
-  const name = platform();
-  return name === 'darwin' || name === 'win32' || name === 'linux' ? name : 'other';
-}
-
-function describeVersions({ version, electron }: HostFacilities): string {
-  return [
-    `Slipway ${version}`,
-    ...(electron ? [`Electron ${electron}`] : []),
-    `Node ${process.versions.node}`,
-    `OpenSSL ${process.versions.openssl}`,
-  ].join(', ');
-}
-
-function noProblems(problems: readonly string[]): string {
-  if (problems.length > 0) throw new Error(problems.join(' '));
-  return 'Read in full';
 }

@@ -1,5 +1,17 @@
 import { AppError } from '../errors/app-error.ts';
-import type { CallInput, CallName, CallOutput, Contract, StreamDown, StreamName, StreamParams, StreamUp, TopicName, TopicValue } from './define.ts';
+import type {
+  CallInput,
+  CallName,
+  CallOutput,
+  Contract,
+  StreamDefinition,
+  StreamDown,
+  StreamName,
+  StreamParams,
+  StreamUp,
+  TopicName,
+  TopicValue,
+} from './define.ts';
 import { diff } from './patch.ts';
 import { type Port, type WireMessage, wireMessageSchema } from './wire.ts';
 
@@ -60,171 +72,216 @@ export class Topic<V> implements TopicSource<V> {
   }
 }
 
-interface LiveStream {
-  up: { safeParse(value: unknown): { success: boolean; data?: unknown } };
-  credit: number;
-  data(bytes: Uint8Array): void;
-  message(body: unknown): void;
-  granted(): void;
-  closed(isLost: boolean): void;
+/** One open stream: the handler's view of it, and what the other side's messages do to it. */
+class LiveStream implements ServerStream<unknown, unknown> {
+  readonly up: StreamDefinition['up'];
+  readonly #id: number;
+  readonly #post: (message: WireMessage) => void;
+  readonly #ended: () => void;
+  #isOpen = true;
+  #credit = 0;
+  readonly #onData: ((bytes: Uint8Array) => void)[] = [];
+  readonly #onMessage: ((body: unknown) => void)[] = [];
+  readonly #onCredit: (() => void)[] = [];
+  readonly #onClose: ((isLost: boolean) => void)[] = [];
+
+  constructor(id: number, up: StreamDefinition['up'], post: (message: WireMessage) => void, ended: () => void) {
+    this.#id = id;
+    this.up = up;
+    this.#post = post;
+    this.#ended = ended;
+  }
+
+  get credit(): number {
+    return this.#credit;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (bytes.length > this.#credit) throw new Error('a stream was written beyond its credit');
+    this.#credit -= bytes.length;
+    if (this.#isOpen && bytes.length > 0) this.#post({ t: 'data', id: this.#id, bytes });
+  }
+
+  send(body: unknown): void {
+    if (this.#isOpen) this.#post({ t: 'message', id: this.#id, body });
+  }
+
+  end(error: AppError | null = null): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#ended();
+    this.#post({ t: 'end', id: this.#id, error: error?.toData() ?? null });
+  }
+
+  onData(listener: (bytes: Uint8Array) => void): void {
+    this.#onData.push(listener);
+  }
+
+  onMessage(listener: (body: unknown) => void): void {
+    this.#onMessage.push(listener);
+  }
+
+  onCredit(listener: () => void): void {
+    this.#onCredit.push(listener);
+  }
+
+  onClose(listener: (isLost: boolean) => void): void {
+    this.#onClose.push(listener);
+  }
+
+  data(bytes: Uint8Array): void {
+    for (const listener of this.#onData) listener(bytes);
+  }
+
+  message(body: unknown): void {
+    for (const listener of this.#onMessage) listener(body);
+  }
+
+  granted(bytes: number): void {
+    this.#credit += bytes;
+    for (const listener of this.#onCredit) listener();
+  }
+
+  closed(isLost: boolean): void {
+    this.#isOpen = false;
+    for (const listener of this.#onClose) listener(isLost);
+  }
 }
 
 /** Serves `contract` on `port` until it closes; returns the function that stops it. Unknown or malformed messages are refused and logged. */
 export function serve<C extends Contract>(contract: C, port: Port, handlers: Handlers<C>, log: ServerLog): () => void {
-  const calls = new Map<number, AbortController>();
-  const streams = new Map<number, LiveStream>();
-  const subscriptions = new Map<number, () => void>();
-  let isStopped = false;
-  const post = (message: WireMessage) => {
-    if (!isStopped) port.post(message);
-  };
+  const server = new Server(contract, port, handlers, log);
+  port.onMessage((message) => server.receive(message));
+  port.onClose(() => server.stop());
+  return () => server.stop();
+}
 
-  const runCall = async (id: number, name: string, input: unknown) => {
-    const definition = Object.hasOwn(contract.calls, name) ? contract.calls[name] : undefined;
-    const parsed = definition?.input.safeParse(input);
-    if (!definition || !parsed?.success) {
-      log.refused(`call ${name}`, definition ? 'arguments do not fit the schema' : 'no such call');
-      return post({ t: 'error', id, error: { code: 'invalid-argument', message: 'The app refused a malformed request.' } });
-    }
-    const controller = new AbortController();
-    calls.set(id, controller);
-    try {
-      const handler = handlers.calls[name as CallName<C>] as (input: unknown, context: { signal: AbortSignal }) => unknown;
-      const value = await handler(parsed.data, { signal: controller.signal });
-      if (calls.has(id)) post({ t: 'result', id, value: definition.output.parse(value) });
-    } catch (caught) {
-      const error = AppError.from(caught);
-      if (error.code === 'internal') log.failed(`call ${name}`, error);
-      if (calls.has(id)) post({ t: 'error', id, error: error.toData() });
-    } finally {
-      calls.delete(id);
-    }
-  };
+const malformed = { code: 'invalid-argument', message: 'The app refused a malformed request.' } as const;
 
-  const openStream = (id: number, name: string, params: unknown) => {
-    const definition = Object.hasOwn(contract.streams, name) ? contract.streams[name] : undefined;
-    const parsed = definition?.params.safeParse(params);
-    if (!definition || !parsed?.success || streams.has(id)) {
-      log.refused(`stream ${name}`, definition ? 'parameters do not fit the schema' : 'no such stream');
-      return post({ t: 'end', id, error: { code: 'invalid-argument', message: 'The app refused a malformed request.' } });
-    }
-    const listeners = {
-      data: [] as ((b: Uint8Array) => void)[],
-      message: [] as ((m: unknown) => void)[],
-      credit: [] as (() => void)[],
-      close: [] as ((isLost: boolean) => void)[],
-    };
-    const live: LiveStream = {
-      up: definition.up,
-      credit: 0,
-      data: (bytes) => {
-        for (const listener of listeners.data) listener(bytes);
-      },
-      message: (body) => {
-        for (const listener of listeners.message) listener(body);
-      },
-      granted: () => {
-        for (const listener of listeners.credit) listener();
-      },
-      closed: (isLost) => {
-        for (const listener of listeners.close) listener(isLost);
-      },
-    };
-    streams.set(id, live);
-    const handle: ServerStream<unknown, unknown> = {
-      get credit() {
-        return live.credit;
-      },
-      write(bytes) {
-        if (bytes.length > live.credit) throw new Error('a stream was written beyond its credit');
-        live.credit -= bytes.length;
-        if (streams.has(id) && bytes.length > 0) post({ t: 'data', id, bytes });
-      },
-      send: (body) => {
-        if (streams.has(id)) post({ t: 'message', id, body });
-      },
-      end: (error = null) => {
-        if (streams.delete(id)) post({ t: 'end', id, error: error?.toData() ?? null });
-      },
-      onData: (listener) => listeners.data.push(listener),
-      onMessage: (listener) => listeners.message.push(listener),
-      onCredit: (listener) => listeners.credit.push(listener),
-      onClose: (listener) => listeners.close.push(listener),
-    };
-    try {
-      (handlers.streams[name as StreamName<C>] as (params: unknown, stream: ServerStream<unknown, unknown>) => void)(parsed.data, handle);
-    } catch (caught) {
-      const error = AppError.from(caught);
-      log.failed(`stream ${name}`, error);
-      handle.end(error);
-    }
-  };
+class Server<C extends Contract> {
+  readonly #contract: C;
+  readonly #port: Port;
+  readonly #handlers: Handlers<C>;
+  readonly #log: ServerLog;
+  readonly #calls = new Map<number, AbortController>();
+  readonly #streams = new Map<number, LiveStream>();
+  readonly #subscriptions = new Map<number, () => void>();
+  #isStopped = false;
 
-  const subscribe = (id: number, name: string) => {
-    const source = Object.hasOwn(contract.topics, name) ? handlers.topics[name as TopicName<C>] : undefined;
-    if (!source || subscriptions.has(id)) return log.refused(`topic ${name}`, 'no such topic');
-    let version = 0;
-    let sent: unknown = source.get();
-    subscriptions.set(
-      id,
-      source.onChange((value) => {
-        const operations = diff(sent, value);
-        sent = value;
-        if (operations.length > 0) post({ t: 'patch', id, version: ++version, operations });
-      }),
-    );
-    post({ t: 'snapshot', id, version, value: sent });
-  };
+  constructor(contract: C, port: Port, handlers: Handlers<C>, log: ServerLog) {
+    this.#contract = contract;
+    this.#port = port;
+    this.#handlers = handlers;
+    this.#log = log;
+  }
 
-  const receive = (raw: unknown) => {
+  receive(raw: unknown): void {
     const parsed = wireMessageSchema.safeParse(raw);
-    if (!parsed.success) return log.refused('message', 'not of the wire format');
+    if (!parsed.success) return this.#log.refused('message', 'not of the wire format');
     const message = parsed.data;
-    const live = streams.get(message.id);
+    const live = this.#streams.get(message.id);
     switch (message.t) {
       case 'call':
-        return void runCall(message.id, message.name, message.input);
+        return void this.#call(message.id, message.name, message.input);
       case 'cancel':
-        calls.get(message.id)?.abort();
-        return void calls.delete(message.id);
+        this.#calls.get(message.id)?.abort();
+        return void this.#calls.delete(message.id);
       case 'open':
-        return openStream(message.id, message.name, message.params);
+        return this.#open(message.id, message.name, message.params);
       case 'data':
         return live?.data(message.bytes);
       case 'message': {
         const body = live?.up.safeParse(message.body);
-        return body?.success ? live?.message(body.data) : live && log.refused('stream message', 'does not fit the schema');
+        return body?.success ? live?.message(body.data) : live && this.#log.refused('stream message', 'does not fit the schema');
       }
       case 'credit':
-        if (live) {
-          live.credit += message.bytes;
-          live.granted();
-        }
-        return;
+        return live?.granted(message.bytes);
       case 'end':
-        if (streams.delete(message.id)) live?.closed(false);
+        if (this.#streams.delete(message.id)) live?.closed(false);
         return;
       case 'subscribe':
-        return subscribe(message.id, message.name);
+        return this.#subscribe(message.id, message.name);
       case 'unsubscribe':
-        subscriptions.get(message.id)?.();
-        return void subscriptions.delete(message.id);
+        this.#subscriptions.get(message.id)?.();
+        return void this.#subscriptions.delete(message.id);
       default:
-        return log.refused(`message ${message.t}`, 'only a server sends this');
+        return this.#log.refused(`message ${message.t}`, 'only a server sends this');
     }
-  };
+  }
 
-  const stop = () => {
-    if (isStopped) return;
-    isStopped = true;
-    for (const controller of calls.values()) controller.abort();
-    for (const live of streams.values()) live.closed(true);
-    for (const unsubscribe of subscriptions.values()) unsubscribe();
-    calls.clear();
-    streams.clear();
-    subscriptions.clear();
-  };
-  port.onMessage(receive);
-  port.onClose(stop);
-  return stop;
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    for (const controller of this.#calls.values()) controller.abort();
+    for (const live of this.#streams.values()) live.closed(true);
+    for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
+    this.#calls.clear();
+    this.#streams.clear();
+    this.#subscriptions.clear();
+  }
+
+  #post(message: WireMessage): void {
+    if (!this.#isStopped) this.#port.post(message);
+  }
+
+  async #call(id: number, name: string, input: unknown): Promise<void> {
+    const definition = Object.hasOwn(this.#contract.calls, name) ? this.#contract.calls[name] : undefined;
+    const parsed = definition?.input.safeParse(input);
+    if (!definition || !parsed?.success) {
+      this.#log.refused(`call ${name}`, definition ? 'arguments do not fit the schema' : 'no such call');
+      return this.#post({ t: 'error', id, error: malformed });
+    }
+    const controller = new AbortController();
+    this.#calls.set(id, controller);
+    try {
+      const handler = this.#handlers.calls[name as CallName<C>] as (input: unknown, context: { signal: AbortSignal }) => unknown;
+      const value = await handler(parsed.data, { signal: controller.signal });
+      if (this.#calls.has(id)) this.#post({ t: 'result', id, value: definition.output.parse(value) });
+    } catch (caught) {
+      const error = AppError.from(caught);
+      if (error.code === 'internal') this.#log.failed(`call ${name}`, error);
+      if (this.#calls.has(id)) this.#post({ t: 'error', id, error: error.toData() });
+    } finally {
+      this.#calls.delete(id);
+    }
+  }
+
+  #open(id: number, name: string, params: unknown): void {
+    const definition = Object.hasOwn(this.#contract.streams, name) ? this.#contract.streams[name] : undefined;
+    const parsed = definition?.params.safeParse(params);
+    if (!definition || !parsed?.success || this.#streams.has(id)) {
+      this.#log.refused(`stream ${name}`, definition ? 'parameters do not fit the schema' : 'no such stream');
+      return this.#post({ t: 'end', id, error: malformed });
+    }
+    const live = new LiveStream(
+      id,
+      definition.up,
+      (message) => this.#post(message),
+      () => this.#streams.delete(id),
+    );
+    this.#streams.set(id, live);
+    try {
+      (this.#handlers.streams[name as StreamName<C>] as (params: unknown, stream: ServerStream<unknown, unknown>) => void)(parsed.data, live);
+    } catch (caught) {
+      const error = AppError.from(caught);
+      this.#log.failed(`stream ${name}`, error);
+      live.end(error);
+    }
+  }
+
+  #subscribe(id: number, name: string): void {
+    const source = Object.hasOwn(this.#contract.topics, name) ? this.#handlers.topics[name as TopicName<C>] : undefined;
+    if (!source || this.#subscriptions.has(id)) return this.#log.refused(`topic ${name}`, 'no such topic');
+    let version = 0;
+    let sent: unknown = source.get();
+    this.#subscriptions.set(
+      id,
+      source.onChange((value) => {
+        const operations = diff(sent, value);
+        sent = value;
+        if (operations.length > 0) this.#post({ t: 'patch', id, version: ++version, operations });
+      }),
+    );
+    this.#post({ t: 'snapshot', id, version, value: sent });
+  }
 }

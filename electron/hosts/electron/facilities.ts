@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { app, shell } from 'electron';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
-import type { HostFacilities } from '../../app/services.ts';
+import type { HostFacilities } from '../../app/host-facilities.ts';
 import { chooseFolder, dragOut } from './local-files.ts';
 import { openEditor } from './open-editor.ts';
 

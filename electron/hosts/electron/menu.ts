@@ -3,6 +3,9 @@ import { type CommandId, commandIds, commandTable, type Platform } from '../../.
 
 type Item = MenuItemConstructorOptions;
 
+const separator: Item = { type: 'separator' };
+const quit: Item = { role: 'quit' };
+
 /** The app's menu in the manner of the platform. Commands go to the page, which also listens to their keys: the menu only shows them. */
 export function appMenu(platform: Platform, send: (command: CommandId) => void, developer: boolean): Menu {
   const isMac = platform === 'darwin';
@@ -12,25 +15,10 @@ export function appMenu(platform: Platform, send: (command: CommandId) => void, 
   };
   const group = (name: string) => commandIds.filter((id) => commandTable[id].group === name).map(command);
   const settings = command('settings');
-  const quit: Item = { role: 'quit' };
-  const separator: Item = { type: 'separator' };
+  const forDevelopers: Item[] = developer ? [separator, { role: 'reload' }, { role: 'toggleDevTools' }] : [];
+  const front: Item[] = isMac ? [separator, { role: 'front' }] : [];
+  const about: Item[] = isMac ? [] : [separator, { role: 'about' }];
 
-  const macApp: Item = {
-    label: app.name,
-    submenu: [
-      { role: 'about' },
-      separator,
-      settings,
-      separator,
-      { role: 'services' },
-      separator,
-      { role: 'hide' },
-      { role: 'hideOthers' },
-      { role: 'unhide' },
-      separator,
-      quit,
-    ],
-  };
   const file: Item = {
     label: isMac ? 'Shell' : '&File',
     submenu: [
@@ -60,12 +48,7 @@ export function appMenu(platform: Platform, send: (command: CommandId) => void, 
   };
   const view: Item = {
     label: '&View',
-    submenu: [
-      ...group('View'),
-      separator,
-      { role: 'togglefullscreen' },
-      ...(developer ? [separator, { role: 'reload' } as Item, { role: 'toggleDevTools' } as Item] : []),
-    ],
+    submenu: [...group('View'), separator, { role: 'togglefullscreen' }, ...forDevelopers],
   };
   const go: Item = {
     label: '&Go',
@@ -77,11 +60,30 @@ export function appMenu(platform: Platform, send: (command: CommandId) => void, 
   };
   const window: Item = {
     role: 'window',
-    submenu: [{ role: 'minimize' }, { role: 'zoom' }, ...(isMac ? [separator, { role: 'front' } as Item] : [])],
+    submenu: [{ role: 'minimize' }, { role: 'zoom' }, ...front],
   };
   const help: Item = {
     role: 'help',
-    submenu: [command('diagnostics'), command('logs'), command('telemetry'), ...(isMac ? [] : [separator, { role: 'about' } as Item])],
+    submenu: [command('diagnostics'), command('logs'), command('telemetry'), ...about],
   };
-  return Menu.buildFromTemplate([...(isMac ? [macApp] : []), file, edit, view, go, window, help]);
+  return Menu.buildFromTemplate([...(isMac ? [macAppMenu(settings)] : []), file, edit, view, go, window, help]);
+}
+
+function macAppMenu(settings: Item): Item {
+  return {
+    label: app.name,
+    submenu: [
+      { role: 'about' },
+      separator,
+      settings,
+      separator,
+      { role: 'services' },
+      separator,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      separator,
+      quit,
+    ],
+  };
 }

@@ -27,8 +27,7 @@ export function toAppError(caught: unknown, context: RpcContext): AppError {
   if (!isFailure(caught)) return connectionError(caught, context.address);
   const text = cleanText(caught.details, 500, { lines: true });
   const lower = text.toLowerCase();
-  const fail = (code: ConstructorParameters<typeof AppError>[0], message: string) =>
-    new AppError(code, message, { details: { address: context.address, rpc: context.rpc }, cause: caught });
+  const fail: Fail = (code, message) => new AppError(code, message, { details: { address: context.address, rpc: context.rpc }, cause: caught });
 
   const policy = /private key policy not (?:met|satisfied): ([a-z_]{1,50})/.exec(lower)?.[1];
   if (policy) return hardwareKey(policy);
@@ -61,7 +60,15 @@ export function toAppError(caught: unknown, context: RpcContext): AppError {
   const query = context.rpc.endsWith('/ListUnifiedResources') && (caught.code === status.UNKNOWN || caught.code === status.INVALID_ARGUMENT);
   if (query) return fail('query', `The cluster does not understand this search: ${cleanText(text, 300)}`);
 
-  switch (caught.code) {
+  return byStatus(caught.code, text, fail);
+}
+
+type Fail = (code: ConstructorParameters<typeof AppError>[0], message: string) => AppError;
+
+/** What a refusal means whose text says nothing that is known. */
+function byStatus(code: number, text: string, fail: Fail): AppError {
+  const lower = text.toLowerCase();
+  switch (code) {
     case status.CANCELLED:
       return fail('cancelled', 'The action was cancelled.');
     case status.DEADLINE_EXCEEDED:

@@ -54,21 +54,7 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
       call.on('trailers', (received) => {
         headers = { ...headers, ...received };
       });
-      const outcome = (): AppError | null => {
-        const status = headers['grpc-status'];
-        if (status !== undefined && Number(status) === 0 && isOpen) return null;
-        if (status !== undefined && Number(status) !== 0) return dialError(Number(status), String(headers['grpc-message'] ?? ''));
-        const failure = connection.failure();
-        if (failure && (!isOpen || failure.code === 'expired')) return failure;
-        if (isOpen) return new AppError('closed', 'The connection to the cluster was lost. Reconnect to go on.', { cause: failure });
-        return new AppError(
-          'bad-response',
-          'The cluster did not answer as a Teleport proxy does. Something between here and there may change the traffic.',
-          {
-            details: { status: Number(headers[':status'] ?? 0) },
-          },
-        );
-      };
+      const outcome = () => outcomeOf(headers, connection.failure(), isOpen);
       const agent = options.agent?.((bytes) => stream.writeAgent(bytes));
       const stream = new ProxySshStream(call, {
         outcome,
@@ -110,3 +96,14 @@ export async function openProxySsh(target: ProxySshTarget, pool: ProxySshPool, o
 }
 
 const closedEarly = () => new AppError('closed', 'The cluster closed the connection before it reached the server. Try again.');
+
+/** Why a call is over; null for a stream that both sides have ended. */
+function outcomeOf(headers: IncomingHttpHeaders, failure: AppError | null, isOpen: boolean): AppError | null {
+  const status = headers['grpc-status'];
+  if (status !== undefined && Number(status) === 0 && isOpen) return null;
+  if (status !== undefined && Number(status) !== 0) return dialError(Number(status), String(headers['grpc-message'] ?? ''));
+  if (failure && (!isOpen || failure.code === 'expired')) return failure;
+  if (isOpen) return new AppError('closed', 'The connection to the cluster was lost. Reconnect to go on.', { cause: failure });
+  const text = 'The cluster did not answer as a Teleport proxy does. Something between here and there may change the traffic.';
+  return new AppError('bad-response', text, { details: { status: Number(headers[':status'] ?? 0) } });
+}

@@ -44,19 +44,6 @@ export function SearchBar({ view, theme, onClose }: { view: TerminalView; theme:
     event.preventDefault();
     event.stopPropagation();
   };
-  const toggle = (label: string, pressed: boolean, set: (on: boolean) => void, Icon: typeof IconRegex) => (
-    <Tip label={label}>
-      <ActionIcon
-        variant={pressed ? 'filled' : 'subtle'}
-        color={pressed ? undefined : 'gray'}
-        aria-label={label}
-        aria-pressed={pressed}
-        onClick={() => set(!pressed)}
-      >
-        <Icon size={16} />
-      </ActionIcon>
-    </Tip>
-  );
   return (
     <Paper className="terminal-search" withBorder shadow="sm" role="search" onKeyDown={onKeyDown}>
       <TextInput
@@ -71,8 +58,8 @@ export function SearchBar({ view, theme, onClose }: { view: TerminalView; theme:
       <Text size="xs" c="dimmed" className="terminal-search-count" role="status">
         {resultText(result)}
       </Text>
-      {toggle('Match case', caseSensitive, setCaseSensitive, IconLetterCase)}
-      {toggle('Regular expression', regex, setRegex, IconRegex)}
+      <Toggle label="Match case" pressed={caseSensitive} onChange={setCaseSensitive} Icon={IconLetterCase} />
+      <Toggle label="Regular expression" pressed={regex} onChange={setRegex} Icon={IconRegex} />
       <Tip label="Previous match (Enter)">
         <ActionIcon variant="subtle" color="gray" aria-label="Previous match" onClick={() => search?.step('previous')}>
           <IconArrowUp size={16} />
@@ -89,6 +76,29 @@ export function SearchBar({ view, theme, onClose }: { view: TerminalView; theme:
         </ActionIcon>
       </Tip>
     </Paper>
+  );
+}
+
+interface ToggleProps {
+  label: string;
+  pressed: boolean;
+  onChange(on: boolean): void;
+  Icon: typeof IconRegex;
+}
+
+function Toggle({ label, pressed, onChange, Icon }: ToggleProps) {
+  return (
+    <Tip label={label}>
+      <ActionIcon
+        variant={pressed ? 'filled' : 'subtle'}
+        color={pressed ? undefined : 'gray'}
+        aria-label={label}
+        aria-pressed={pressed}
+        onClick={() => onChange(!pressed)}
+      >
+        <Icon size={16} />
+      </ActionIcon>
+    </Tip>
   );
 }
 

@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Document } from '../../../shared/model/document.ts';
+import type { AppState } from '../../state/app-state.ts';
 import { useApp, useConnections } from '../../state/context.tsx';
 import { useClusterReturns } from '../../state/use-cluster-returns.ts';
 import { documentCluster } from '../../state/workspace.ts';
@@ -10,23 +11,17 @@ import { displayText } from '../../ui/display-text.ts';
 import { closePane } from '../../workbench/close-tabs.ts';
 import { useCommand, useCommands } from '../../workbench/commands.ts';
 import { gatewayDocument } from '../../workbench/documents.ts';
-import { openLink } from '../../workbench/open-link.ts';
 import type { PaneProps } from '../../workbench/pane-props.ts';
 import { relogin } from '../../workbench/with-relogin.ts';
 import { Connecting } from './connecting.tsx';
 import { EndedBar } from './ended-bar.tsx';
 import { Failed } from './failed.tsx';
-import { LinkDialog } from './input/link-dialog.tsx';
-import { LinkHint } from './input/link-hint.tsx';
-import { decideLink } from './input/link-policy.ts';
-import { PasteDialog } from './input/paste-dialog.tsx';
-import { KnownHosts } from './known-hosts.ts';
 import { terminalLook } from './look/terminal-look.ts';
 import { SearchBar } from './search-bar.tsx';
 import { titledFolder } from './shell-folder.ts';
 import { StalledBar } from './stalled-bar.tsx';
 import type { OpenTerminalStream, TerminalState } from './terminal-controller.ts';
-import { TerminalMenu } from './terminal-menu.tsx';
+import { TerminalPromptsView } from './terminal-prompts-view.tsx';
 import { useTerminalView } from './use-terminal-view.ts';
 
 type TerminalDocumentData = Extract<Document, { kind: 'ssh' | 'shell' }>;
@@ -44,23 +39,11 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
   /** The shell reports its folder itself; what its title says is less exact. */
   const tellsFolder = useRef(false);
   const [wasLive, setWasLive] = useState(false);
-  const knownHosts = useMemo(() => new KnownHosts(localStorage), []);
   const { notify } = app.notifications.getState();
   const target =
     document.kind === 'ssh'
       ? displayText(`${document.target.login}@${document.target.hostname}`, 120)
       : displayText(document.gateway?.title ?? 'this computer', 120);
-
-  const open: OpenTerminalStream = (size, reader) => {
-    const host = app.sessionHost();
-    const keep = { page: app.page.secret, tab: document.id };
-    if (document.kind === 'shell') {
-      const { connection, command, origin } = document.gateway ?? {};
-      const gateway = connection !== undefined && command !== undefined && origin ? { connection, command, origin } : undefined;
-      return host.open('terminal', { kind: 'shell', cwd: document.cwd, size, gateway, keep }, reader);
-    }
-    return host.open('terminal', { kind: 'ssh', target: document.target, origin: document.origin, size, keep }, reader);
-  };
 
   const logIn = async () => {
     const cluster = documentCluster(document);
@@ -85,7 +68,7 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
   const connection = useConnections(({ rows }) => (document.kind === 'shell' && document.gateway ? rows[document.gateway.connection] : undefined));
 
   const { view, state, prompts, show } = useTerminalView(container, {
-    open,
+    open: (size, reader) => openStream(app, document, size, reader),
     look,
     platform: app.info.platform,
     visible,
@@ -116,14 +99,6 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
     view?.connect();
     view?.focus();
   };
-  const follow = (url: string) => {
-    void openLink(app, url);
-    show({ link: null });
-  };
-  const link = prompts.link;
-  const decision = link && decideLink(link.target, link.shown, (host) => knownHosts.has(host));
-  if (decision?.kind === 'open') queueMicrotask(() => follow(decision.url));
-
   const hasText = wasLive || state.phase === 'live';
   return (
     <section
@@ -150,48 +125,29 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
           onClose={close}
         />
       )}
-      {prompts.hint && <LinkHint hint={prompts.hint} platform={app.info.platform} />}
-      {prompts.menu && view && (
-        <TerminalMenu
-          at={prompts.menu}
-          platform={app.info.platform}
-          canCopy={view.terminal.hasSelection()}
-          canPaste={state.phase === 'live'}
-          onCopy={() => view.copy()}
-          onPaste={() => void view.pasteFromClipboard()}
-          onSearch={() => show({ searching: true })}
-          onSelectAll={() => view.terminal.selectAll()}
-          onClear={() => view.terminal.clear()}
+      {view && (
+        <TerminalPromptsView
+          view={view}
+          prompts={prompts}
+          show={show}
+          isLive={state.phase === 'live'}
           onFiles={document.kind === 'ssh' ? () => commands.run('files.browse') : undefined}
-          onClose={() => show({ menu: null })}
-        />
-      )}
-      {prompts.paste !== null && (
-        <PasteDialog
-          text={prompts.paste}
-          onPaste={() => {
-            view?.sendPaste(prompts.paste ?? '');
-            show({ paste: null });
-          }}
-          onCancel={() => show({ paste: null })}
-        />
-      )}
-      {link && decision && decision.kind !== 'open' && (
-        <LinkDialog
-          decision={decision}
-          target={link.target}
-          onOpen={() => {
-            if (decision.kind !== 'ask') return;
-            knownHosts.add(decision.host);
-            follow(decision.url);
-          }}
-          onCopy={() => {
-            void navigator.clipboard.writeText(decision.kind === 'ask' ? decision.url : link.target);
-            show({ link: null });
-          }}
-          onCancel={() => show({ link: null })}
         />
       )}
     </section>
   );
+}
+
+/** A tab has its program back when the page was loaded anew; otherwise a new one is started. */
+function openStream(
+  app: AppState,
+  document: TerminalDocumentData,
+  ...[size, reader]: Parameters<OpenTerminalStream>
+): ReturnType<OpenTerminalStream> {
+  const host = app.sessionHost();
+  const keep = { page: app.page.secret, tab: document.id };
+  if (document.kind === 'ssh') return host.open('terminal', { kind: 'ssh', target: document.target, origin: document.origin, size, keep }, reader);
+  const { connection, command, origin } = document.gateway ?? {};
+  const gateway = connection !== undefined && command !== undefined && origin ? { connection, command, origin } : undefined;
+  return host.open('terminal', { kind: 'shell', cwd: document.cwd, size, gateway, keep }, reader);
 }
