@@ -103,7 +103,7 @@ export class Recorder {
   }
 
   #forget(count: number): void {
-    for (const piece of this.#ring.peek(count)) this.#before.scan(piece);
+    for (const piece of this.#ring.peek(count)) this.#before.skip(piece);
     this.#ring.drop(count);
     const start = this.#position - this.#ring.length;
     while ((this.#sizes[1]?.at ?? Number.POSITIVE_INFINITY) <= start) this.#sizes.shift();

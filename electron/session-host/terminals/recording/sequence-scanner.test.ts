@@ -70,3 +70,15 @@ test('in pieces of any size, the same place is the last one', () => {
     }),
   );
 });
+
+test('what is skipped leaves the same state as what is scanned', () => {
+  fc.assert(
+    fc.property(output, output, (first, second) => {
+      const [skipped, scanned] = [new SequenceScanner(), new SequenceScanner()];
+      skipped.skip(first);
+      scanned.scan(first);
+      expect(skipped.isBoundary).toBe(scanned.isBoundary);
+      expect(skipped.scan(second)).toBe(scanned.scan(second));
+    }),
+  );
+});

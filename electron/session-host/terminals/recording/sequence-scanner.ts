@@ -63,6 +63,11 @@ export class SequenceScanner {
     return last;
   }
 
+  /** Takes in the next bytes where only the state after them is of interest: whatever came before an escape, a sequence begins with it. */
+  skip(bytes: Buffer): void {
+    this.scan(bytes.subarray(Math.max(0, bytes.lastIndexOf(escapeByte))));
+  }
+
   #step(byte: number): void {
     if (byte >= 0x80) return this.#stepInCharacter(byte);
     this.#needed = 0;
