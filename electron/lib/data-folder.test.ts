@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,20 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'slipway-folder-'));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** Whether this machine lets the tests have a disk of their own. */
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder]);
+    return true;
+  } catch {
+    return false; // not root, or in a container without the right
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 const mode = (path: string) => statSync(path).mode & 0o7777;
 
@@ -60,6 +74,20 @@ describe('what cannot be used is told in a sentence with what to do', () => {
     const caught = refusal(path());
     expect(caught).toMatchObject({ code: 'disk', message: expect.stringMatching(sentence) });
     expect(caught).toMatchObject({ message: expect.stringMatching(/SLIPWAY_HOME/) });
+  });
+
+  test.skipIf(!canMount())('a disk without room for one more file, with the folder there and not', () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=2,mode=700', 'tmpfs', root]);
+    try {
+      mkdirSync(join(root, 'home'), { mode: 0o700 });
+      for (const path of [join(root, 'home'), join(root, 'other')])
+        expect(refusal(path)).toMatchObject({
+          code: 'disk',
+          message: expect.stringMatching(/: the disk is full\. Make room on that disk, .*SLIPWAY_HOME\.$/),
+        });
+    } finally {
+      execFileSync('umount', ['-l', root]);
+    }
   });
 
   test.skipIf(process.getuid?.() !== 0)('a folder that is read-only, for a user who is not root', () => {

@@ -1,10 +1,14 @@
-import { accessSync, chmodSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { accessSync, chmodSync, closeSync, constants, openSync, type Stats, statSync, unlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { diskReason } from './disk-error.ts';
+import { makeFoldersSync } from './make-folders.ts';
 
 const advice = 'Make it a folder that you can write to, or name another one with SLIPWAY_HOME.';
+const adviceWhenFull = 'Make room on that disk, or name a folder on another one with SLIPWAY_HOME.';
+const fullCodes = ['ENOSPC', 'EDQUOT'];
 /** Reasons that are worded differently for a folder than for a file in it. */
 const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'a file stands in its place',
@@ -19,39 +23,29 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export function openDataFolder(path: string): string | null {
   try {
-    makeFolder(path);
-    const found = statSync(path);
-    if (!found.isDirectory()) throw Object.assign(new Error('no folder'), { code: 'EEXIST' });
-    const warning = process.platform === 'win32' ? null : closeToOthers(path, found);
+    makeFoldersSync(path);
+    const warning = process.platform === 'win32' ? null : closeToOthers(path, statSync(path));
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    tryFile(path);
     return warning;
   } catch (cause) {
     throw folderError(path, cause);
   }
 }
 
-/** Makes the folder and its parents. Node's own recursive `mkdir` never returns on file systems that take no folders, such as /proc. */
-function makeFolder(path: string): void {
-  const make = () => {
-    try {
-      mkdirSync(path, 0o700);
-    } catch (caught) {
-      if ((caught as NodeJS.ErrnoException).code !== 'EEXIST') throw caught;
-    }
-  };
-  try {
-    make();
-  } catch (caught) {
-    if ((caught as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw caught;
-    makeFolder(dirname(path));
-    make();
-  }
+/** Both hosts begin with a lock in the folder. On a disk with no room left for a file, Electron's would fail without a word. */
+function tryFile(folder: string): void {
+  const path = join(folder, `.tried-${randomUUID()}`);
+  closeSync(openSync(path, 'wx', 0o600));
+  unlinkSync(path);
 }
 
 /** A failure to use Slipway's folder or a file in it, with what to do. */
 export function folderError(path: string, cause: unknown): AppError {
-  const why = reasons[(cause as NodeJS.ErrnoException).code ?? ''] ?? diskReason(cause);
-  return new AppError('disk', `Slipway cannot use its data folder ${path}: ${why}. ${advice}`, { cause, details: { path } });
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const why = reasons[code] ?? diskReason(cause);
+  const what = fullCodes.includes(code) ? adviceWhenFull : advice;
+  return new AppError('disk', `Slipway cannot use its data folder ${path}: ${why}. ${what}`, { cause, details: { path } });
 }
 
 /** What others can do in the data folder, as a sentence; null when they can do nothing. */

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, open, readFile, rm, stat } from 'node:fs/promises';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { diskReason } from './disk-error.ts';
+import { makeFolders } from './make-folders.ts';
 import { isMissing, readPlainFile } from './read-file.ts';
 import { type PreparedFile, prepareFile, type ReplaceOptions, replaceFile } from './replace-file.ts';
 
@@ -22,7 +23,7 @@ export async function readText(path: string): Promise<string | null> {
 
 /** A folder of a profile: 0700, its parents too. */
 export async function makeFolder(path: string): Promise<void> {
-  await guard(path, 'created', () => mkdir(path, { recursive: true, mode: 0o700 }));
+  await guard(path, 'created', () => makeFolders(path));
 }
 
 /** Gives a file a new text; answers whether it had to: nothing is touched when the text stands there already. */

@@ -37,7 +37,7 @@ export async function keepAside(path: string, name: string): Promise<void> {
   });
   if (!found) return;
   if (found.isFile()) return link(path, name).catch(() => copyFile(path, name, constants.COPYFILE_EXCL)); // not every file system has hard links
-  const target = found.isSymbolicLink() ? await stat(path).catch(() => null) : found;
+  const target = found.isSymbolicLink() ? await stat(path).catch(() => null) : found; // a link that leads nowhere says nothing that could be lost
   if (target?.isFile()) await copyFile(path, name, constants.COPYFILE_EXCL);
   else if (target) await rename(path, name);
 }

@@ -1,7 +1,8 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { makeFoldersSync } from './make-folders.ts';
 
 const isPipe = (path: string) => path.startsWith('\\\\');
 
@@ -40,7 +41,7 @@ export async function dialPrivately(path: string): Promise<Socket> {
 /** Makes a folder of 0700 unless it exists. Refuses (`access-denied`) a link, and a folder of another user. */
 export function makePrivateFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFoldersSync(folder);
   } catch (cause) {
     if (privacyOf(folder) === 'missing') throw new AppError('disk', `The folder ${folder} could not be made.`, { cause, details: { path: folder } });
   }

@@ -75,7 +75,13 @@ export interface EmbeddedCluster {
   close(): Promise<void>;
 }
 
-/** Starts a Teleport-speaking cluster on loopback (docs/architecture/embedded-cluster.md). Its state is in memory and in a temporary folder, gone after `close`. */
+/**
+ * Starts a Teleport-speaking cluster on loopback (docs/architecture/embedded-cluster.md). Its state is in memory and in a temporary folder, gone after `close`.
+ *
+ * It still differs from real clusters in these points: `ping` has no rate limit of its own (14: 120 a minute, 480 at once); a path below `resource.` that
+ * one kind lacks matches nothing, where 14 fails the whole list; no version serves GenerateUserSingleUseCerts, which 14 and 15 do; it knows no
+ * passwordless logins, so it refuses none.
+ */
 export async function startCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
   const now = options.now ?? Date.now;
   const version = options.serverVersion ?? '19.0.0';

@@ -19,7 +19,7 @@ export interface FileHost {
 
 /** A server whose only program is the embedded cluster's own SFTP, without a proxy before it. */
 export async function startTeleportHost(
-  options: Pick<SftpNodeOptions, 'home' | 'isPlain' | 'refuses' | 'realpath'> & { ident?: string } = {},
+  options: Pick<SftpNodeOptions, 'home' | 'isPlain' | 'refuses' | 'realpath' | 'readlink'> & { ident?: string } = {},
 ): Promise<FileHost & { fault(sftp: Faults['sftp']): void }> {
   const login = userInfo().username;
   const [hostCa, userCa, hostKey, userKey] = [0, 1, 2, 3].map(() => generateKeyPairSync('ed25519').privateKey) as [never, never, never, never];

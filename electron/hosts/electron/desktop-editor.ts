@@ -14,12 +14,13 @@ export async function desktopEditor(path: string): Promise<string[] | null> {
   const home = process.env.XDG_DATA_HOME || join(homedir(), '.local/share');
   for (const folder of [home, ...(process.env.XDG_DATA_DIRS || '/usr/local/share:/usr/share').split(':')]) {
     if (!isAbsolute(folder)) continue;
-    const text = await readFile(join(folder, 'applications', id), 'utf8').catch(() => null);
+    const text = await readFile(join(folder, 'applications', id), 'utf8').catch(() => null); // it may be in the next folder
     if (text !== null) return commandOf(text, path);
   }
   return null;
 }
 
+/** Null where xdg-mime is missing or knows none: then there is no editor to start. */
 const defaultFor = (type: string) =>
   new Promise<string | null>((resolve) => {
     execFile('xdg-mime', ['query', 'default', type], { timeout: queryTimeoutMs }, (error, stdout) => resolve(error ? null : stdout.trim()));

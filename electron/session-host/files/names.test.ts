@@ -6,6 +6,11 @@ import { impossibleName, localName, numberedName, oddityOf } from './file-system
 import { ContiguousPrefix } from './transfers/one-file/part-progress.ts';
 import { partName } from './transfers/part-name.ts';
 
+test('a name that no file system could hold is none', () => {
+  expect(impossibleName('🙂'.repeat(255))).toBeNull();
+  expect(impossibleName('a'.repeat(511))).toMatch(/longer/);
+});
+
 const platforms = ['linux', 'darwin', 'win32'] as const;
 const nasty = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -107,4 +107,17 @@ test.each([
   await begin(() => startTeleportHost({ ident: 'other', realpath: () => answer }));
   const row = world.enqueue({ direction: 'upload', sources: [join(temp.path, 'here')], folder: there });
   await expect(world.until(await row)).rejects.toThrow(/a path that is none/);
+});
+
+test.each([
+  ['longer than 4 KB', 'x/'.repeat(90_000)],
+  ['with NUL', 'file\0'],
+])('a link whose target is %s is left out, and the rest is copied', async (_name, answer) => {
+  await begin(() => startTeleportHost({ ident: 'other', readlink: () => answer }));
+  mkdirSync(join(there, 'tree'));
+  writeFileSync(join(there, 'tree/file'), 'text');
+  symlinkSync('file', join(there, 'tree/link'));
+  const row = await copy('download', [join(there, 'tree')], here);
+  expect(row.problems).toMatchObject([{ path: expect.stringMatching(/link$/), message: expect.stringMatching(/a path that is none/) }]);
+  expect(readdirSync(join(here, 'tree'))).toEqual(['file']);
 });

@@ -42,11 +42,13 @@ export const writeHeadroom = 512;
 const longestPath = 4096;
 
 /** The path becomes the base of all later ones, so only a plain absolute path is accepted. */
-function absolutePath(path: string): string {
-  if (path.length <= longestPath && path.startsWith('/') && !path.includes('\0')) return path;
+const absolutePath = (path: string): string => possiblePath(path, path.startsWith('/'));
+
+function possiblePath(path: string, isWanted = true): string {
+  if (isWanted && path.length <= longestPath && !path.includes('\0')) return path;
   throw new AppError(
     'bad-response',
-    'The server answered with a path that is none (it is not absolute, has a zero byte, or is longer than 4 KB), so it was not used.',
+    `The server answered with a path that is none (it ${isWanted ? '' : 'is not absolute, '}has a zero byte, or is longer than 4 KB), so it was not used.`,
   );
 }
 
@@ -217,8 +219,9 @@ export class SftpClient {
     return this.dialect !== 'teleport';
   }
 
-  readlink(path: string): Promise<string> {
-    return this.#name(packetType.readlink, [path]);
+  /** Rejects with `bad-response` for a target that is no path. */
+  async readlink(path: string): Promise<string> {
+    return possiblePath(await this.#name(packetType.readlink, [path]));
   }
 
   /** Rejects with `bad-response` for an answer that is no absolute path. */

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
+import type { DatabaseOptions } from '../../../shared/model/gateway.ts';
 import type { FakeWorld } from '../../fakes/fake-app.ts';
 import { renderApp } from '../../fakes/render-app.tsx';
 import { sampleConnection, sampleConnections, sampleMcp } from '../../fakes/sample-connections.ts';
@@ -14,13 +15,25 @@ const slow = { timeout: 15_000 };
 let dispose = () => {};
 afterEach(() => dispose());
 
-async function page(row = sampleConnection({ clients: 0 }), sessionCalls: FakeWorld['sessionHostCalls'] = {}) {
+const offered: DatabaseOptions = {
+  protocol: 'postgres',
+  users: ['alice'],
+  anyUser: false,
+  optionalUser: false,
+  autoUser: false,
+  databases: [],
+  anyDatabase: false,
+  problem: null,
+};
+
+async function page(row = sampleConnection({ clients: 0 }), sessionCalls: FakeWorld['sessionHostCalls'] = {}, calls: FakeWorld['calls'] = {}) {
   const document = gatewayDocument(row);
   const app = await renderApp({
     clusters: [sampleCluster()],
     workspace: { documents: [document], active: document.id },
     sessionHostTopics: { connections: new Topic(sampleConnections(row)) },
     sessionHostCalls: sessionCalls,
+    calls,
   });
   dispose = app.dispose;
   await screen.findByRole('heading', { name: row.title }, slow);
@@ -51,6 +64,27 @@ test('a command runs in a terminal tab of the connection; one whose program is m
   expect(openDocuments(app.workspace.getState())).toHaveLength(1);
   await user.click(screen.getByRole('button', { name: 'Run psql in a tab' }));
   expect(openDocuments(app.workspace.getState()).at(-1)).toMatchObject({ kind: 'shell', gateway: { connection: 'orders', command: 0 } });
+}, 40_000);
+
+test('a program that needs a database asks for one first, offers those of the role, keeps the choice and runs', async () => {
+  const change = vi.fn((_input: { id: string; database: string }) => null);
+  const { user, app } = await page(
+    sampleConnection({ clients: 0, database: '' }),
+    { 'connections.change-database': change },
+    { 'resources.database-options': () => ({ ...offered, databases: ['orders', 'billing'] }) },
+  );
+  await user.click(screen.getByRole('button', { name: 'Run psql in a tab' }));
+  const dialog = await screen.findByRole('dialog', { name: /Which database of/ });
+  const field = within(dialog).getByRole('combobox', { name: 'Database' });
+  await waitFor(() => expect(document.activeElement).toBe(field));
+  expect(openDocuments(app.workspace.getState())).toHaveLength(1);
+  expect(within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Run psql' }).disabled).toBe(true);
+  await user.click(await screen.findByRole('option', { name: 'billing' }));
+  await user.click(within(dialog).getByRole('button', { name: 'Run psql' }));
+  await waitFor(() => expect(change.mock.calls.map(([input]) => input)).toEqual([{ id: 'orders', database: 'billing' }]));
+  await waitFor(() =>
+    expect(openDocuments(app.workspace.getState()).at(-1)).toMatchObject({ kind: 'shell', gateway: { connection: 'orders', command: 0 } }),
+  );
 }, 40_000);
 
 test('why it is not open stands on the page, in the server’s words', async () => {

@@ -223,6 +223,14 @@ describe('adding a cluster', () => {
     expect(add.mock.calls.map(([input]) => input)).toEqual([{ address: 'proxy.test:3080' }]);
   });
 
+  test('an address where somebody is logged in already shows that cluster instead of the login', async () => {
+    const { user, app, commands } = await setUp({}, sampleCluster({ key: done }));
+    commands.run('clusters.add');
+    await user.type(await screen.findByLabelText('Address'), 'teleport.example.com{Enter}');
+    await waitFor(() => expect(openDocuments(app.workspace.getState())).toMatchObject([{ kind: 'resources', cluster: done }]));
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
   test('a given address that nothing answers at can be mended', async () => {
     const { commands } = await setUp({
       'clusters.add': () => {

@@ -30,6 +30,8 @@ export interface SftpNodeOptions {
   refuses?: (type: number) => boolean;
   /** What REALPATH answers in the place of the truth. */
   realpath?: () => string;
+  /** What READLINK answers in the place of the truth. */
+  readlink?: () => string;
 }
 
 /** The file server of a Teleport node, as it was measured (ssh-and-gateways §3.2): not OpenSSH's in many ways. Works on the local user's files. */
@@ -39,6 +41,7 @@ export class SftpNode {
   readonly #home: string;
   readonly #isPlain: boolean;
   readonly #realpath: (() => string) | null;
+  readonly #readlink: (() => string) | null;
   readonly #refuses: (type: number) => boolean;
   readonly #handles = new Map<string, OpenHandle>();
   #nextHandle = 1;
@@ -49,8 +52,12 @@ export class SftpNode {
   /** Answers in the order of their requests; null is not ready yet. */
   readonly #answers: { bytes: Buffer | null }[] = [];
 
-  private constructor(channel: Channel, { home = homedir(), faults = () => undefined, isPlain = false, refuses, realpath }: SftpNodeOptions) {
+  private constructor(
+    channel: Channel,
+    { home = homedir(), faults = () => undefined, isPlain = false, refuses, realpath, readlink }: SftpNodeOptions,
+  ) {
     this.#realpath = realpath ?? null;
+    this.#readlink = readlink ?? null;
     this.#channel = channel;
     this.#home = home;
     this.#faults = faults;
@@ -195,7 +202,7 @@ export class SftpNode {
       case packetType.realpath:
         return names(id, [this.#realpath ? Buffer.from(this.#realpath()) : await fs.realpath(path(), 'buffer')]);
       case packetType.readlink:
-        return names(id, [await fs.readlink(path(), 'buffer')]);
+        return names(id, [this.#readlink ? Buffer.from(this.#readlink()) : await fs.readlink(path(), 'buffer')]);
       case packetType.rename: {
         const [from, to] = [path(), path()];
         const isThere = this.#isPlain && (await fs.lstat(to).then(Boolean, () => false));

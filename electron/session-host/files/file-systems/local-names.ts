@@ -1,6 +1,8 @@
 // Control characters, and the marks that turn the order of writing: a name with them does not look like what it is.
 const deceiving = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const deceivingAll = new RegExp(deceiving.source, 'g');
+/** In UTF-16 units. No file system that is known has longer ones than 255 characters. */
+const longestName = 510;
 const noText = /[\ud800-\udfff]/u;
 const windowsReserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
 const windowsForbidden = /[<>:"\\|?*]/g;
@@ -10,6 +12,7 @@ export function impossibleName(name: string): string | null {
   if (name === '' || name === '.' || name === '..') return 'it is not the name of a file';
   if (name.includes('/')) return 'it has a slash in it';
   if (name.includes('\0')) return 'it has a zero byte in it';
+  if (name.length > longestName) return 'it is longer than file systems allow';
   return null;
 }
 

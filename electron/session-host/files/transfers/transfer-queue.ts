@@ -111,8 +111,7 @@ export class TransferQueue {
     clearTimeout(this.#saving);
     clearTimeout(this.#waking);
     await settledWithin(Promise.all([...this.#transfers.values()].map((transfer) => transfer.stop())), patience);
-    // Nobody is left to be told; what was saved before stays.
-    await this.#file?.write(this.#saved()).catch(() => {});
+    await this.#write();
   }
 
   async #act(transfer: Transfer, action: TransferAction): Promise<void> {
@@ -275,8 +274,12 @@ export class TransferQueue {
   async #save(): Promise<void> {
     await this.#file?.settled();
     this.#saving = undefined;
-    if (!this.#file || this.#isClosed) return;
-    await this.#file.write(this.#saved()).catch((error: unknown) => this.#options.failed('saving the transfer queue', AppError.from(error)));
+    if (!this.#isClosed) await this.#write();
+  }
+
+  /** What was saved before stays when this fails. */
+  async #write(): Promise<void> {
+    await this.#file?.write(this.#saved()).catch((error: unknown) => this.#options.failed('saving the transfer queue', AppError.from(error)));
   }
 
   #saved(): SavedQueue {

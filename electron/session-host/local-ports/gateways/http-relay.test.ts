@@ -189,6 +189,28 @@ describe('bytes of requests', () => {
     expect(failures).toHaveBeenCalledWith(expect.objectContaining({ message: expect.stringMatching(/http:\/\//) }));
   });
 
+  it('that do not end are answered in time, on a kept connection too', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const socket = connect(portOf(server), '127.0.0.1');
+      let got = '';
+      socket.on('data', (bytes) => (got += bytes.toString('latin1')));
+      const head = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${portOf(server)}\r\n`;
+      for (const round of [1, 2]) {
+        socket.write(`${head}\r\n`);
+        await vi.waitFor(() => expect(got.match(/204 No Content/g)).toHaveLength(round));
+      }
+      socket.write(head);
+      vi.advanceTimersByTime(65_000);
+      await once(socket, 'end');
+      expect(got).toMatch(/HTTP\/1\.1 408 [\s\S]*did not come in time/);
+      expect(requests).toHaveLength(2);
+      socket.destroy();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('that come in single bytes are judged as well', async () => {
     const socket = connect({ port: portOf(server), host: '127.0.0.1', noDelay: true });
     for (const byte of Buffer.from('GET / HTTP/1.1\r\nHost: evil.test\r\n\r\n'))

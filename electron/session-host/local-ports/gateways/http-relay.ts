@@ -18,6 +18,10 @@ export interface RelayRules {
 }
 
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Kept connections are idle for this long at most. */
+const idleMs = 60_000;
+/** The next head on a connection is whole within this time: a little more, so that idle ones end without an answer. */
+const headMs = idleMs + 5000;
 /** A refused program has this time to read the answer before the connection is closed. */
 const lingerMs = 2000;
 const plain = 'text/plain; charset=utf-8';
@@ -36,8 +40,10 @@ export class HttpRelay {
   readonly #rules: RelayRules;
   readonly #server: Server;
   readonly #upgraded = new Set<Socket>();
-  /** Connections on which an answer may be in progress. */
-  readonly #answering = new WeakSet<Duplex>();
+  /** How many answers are in progress on a connection. */
+  readonly #answering = new WeakMap<Duplex, number>();
+  /** What ends a connection whose next head does not come. */
+  readonly #late = new WeakMap<Duplex, NodeJS.Timeout>();
   /** Agents with older certificates, kept while requests use their connections. */
   #retired: Agent[] = [];
   #agent: Agent;
@@ -47,7 +53,7 @@ export class HttpRelay {
     this.#gateway = gateway;
     this.#rules = rules;
     this.#agent = this.#newAgent();
-    this.#server = new Server({ keepAliveTimeout: 60_000, requestTimeout: 0, maxHeaderSize: longestHead, insecureHTTPParser: false });
+    this.#server = new Server({ keepAliveTimeout: idleMs, requestTimeout: 0, maxHeaderSize: longestHead, insecureHTTPParser: false });
     this.#server.on('request', (incoming, answer) => void this.#request(incoming, answer));
     this.#server.on('upgrade', (incoming, socket, head) => void this.#upgrade(incoming, socket as Socket, head));
     this.#server.on('connect', (_incoming, socket) => answerLast(socket, { status: 501, type: plain, body: 'This port is no proxy.\n' }));
@@ -56,7 +62,26 @@ export class HttpRelay {
 
   accept(socket: Duplex): void {
     this.#server.emit('connection', socket);
+    socket.once('close', () => clearTimeout(this.#late.get(socket)));
+    this.#awaitHead(socket);
     socket.resume();
+  }
+
+  /** node:http keeps its own limit for heads only on servers that listen themselves. */
+  #awaitHead(socket: Duplex): void {
+    const late = Object.assign(new Error('no head'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    this.#late.set(socket, setTimeout(() => this.#notUnderstood(late, socket), headMs).unref());
+  }
+
+  /** A head is there: as long as an answer is under way, none is waited for. */
+  #begin(socket: Duplex, answer: ServerResponse): void {
+    clearTimeout(this.#late.get(socket));
+    this.#answering.set(socket, (this.#answering.get(socket) ?? 0) + 1);
+    answer.once('close', () => {
+      const left = (this.#answering.get(socket) ?? 1) - 1;
+      this.#answering.set(socket, left);
+      if (left === 0 && !socket.destroyed) this.#awaitHead(socket);
+    });
   }
 
   /** Ends the connections to the target. */
@@ -68,10 +93,9 @@ export class HttpRelay {
   }
 
   async #request(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    this.#begin(incoming.socket, answer);
     const admitted = this.#admit(incoming);
     if ('status' in admitted) return refuse(answer, { ...admitted, type: plain, body: admitted.text });
-    this.#answering.add(incoming.socket);
-    answer.once('close', () => this.#answering.delete(incoming.socket));
     await this.#forward(admitted, incoming, answer, false);
   }
 
@@ -132,6 +156,7 @@ export class HttpRelay {
   }
 
   async #upgrade(incoming: IncomingMessage, local: Socket, first: Buffer): Promise<void> {
+    clearTimeout(this.#late.get(local));
     local.pause();
     local.on('error', () => local.destroy());
     const gone = new AbortController();
@@ -166,7 +191,7 @@ export class HttpRelay {
   }
 
   #notUnderstood(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void {
-    if (!socket.writable || this.#answering.has(socket)) {
+    if (!socket.writable || this.#answering.get(socket)) {
       socket.destroy();
       return;
     }

@@ -1,8 +1,9 @@
-import { lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
+import { lstat, open, realpath, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { stringify } from 'yaml';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { diskReason } from '../../../lib/disk-error.ts';
+import { makeFolders } from '../../../lib/make-folders.ts';
 import { decodeUtf8, readPlainFile, UnreadableFile } from '../../../lib/read-file.ts';
 import { replaceFile, sweepTemporaries } from '../../../lib/replace-file.ts';
 import type { KubeExtras } from '../saved-connections.ts';
@@ -23,7 +24,7 @@ export async function writeOwnKubeconfig(path: string, context: KubeContext): Pr
     'current-context': context.name,
   });
   await written(path, async () => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolders(dirname(path));
     sweepTemporaries(dirname(path));
     await replaceFile(path, text);
   });
@@ -44,7 +45,7 @@ export async function mergeKubeconfig(path: string, context: KubeContext): Promi
   const document = documentOf(before ?? Buffer.alloc(0), target);
   putContext(document, context);
   await written(target, async () => {
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await makeFolders(dirname(target));
     sweepTemporaries(dirname(target));
     if (!before || !hasOurs(before.toString())) await replaceFile(backupOf(target), before ?? '');
     await replaceWritable(target, document.toString({ lineWidth: 0 }));
