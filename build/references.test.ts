@@ -49,7 +49,7 @@ describe('citations in comments', () => {
 describe('links and paths in pages', () => {
   test.each([
     '[wire](docs/protocol/wire.md#12-b-and-c), [elsewhere](https://example.com/none)',
-    '`electron/ssh/`, `electron/ssh/dialer.ts` (`dial`), `npm test`, `proto/gen/`',
+    '`electron/ssh/`, `electron/ssh/dialer.ts` (`dial`), `npm test`, `proto/gen/`, `proto/gen`',
     '# `electron/ssh/`: SSH\nstarts in `dialer.ts` (`dial`)',
     '```\nelectron/none.ts `none.ts`\n```',
   ])('that lead somewhere: %j', (text) => {
