@@ -65,7 +65,7 @@ for (const folder of ['electron', 'shared']) {
       try {
         await bundleApp({ minify: false });
       } catch {
-        return; // esbuild has printed what is wrong; the app goes on as it was
+        return; // esbuild has printed the error; the app keeps running as it was
       }
       const old = app;
       app = undefined;

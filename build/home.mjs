@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** The data folder of runs from the checkout `root`. */
 export const checkoutHome = (root) => join(root, '.slipway/home');
 
-/** Moves the data of a checkout that still has it in node_modules, where it was before. Nothing is overwritten. */
+/** Moves the data of a checkout that still has it in node_modules, its former place. Nothing is overwritten. */
 export function moveOldHome(root) {
   const old = join(root, 'node_modules/.slipway-home');
   if (!existsSync(old)) return;

@@ -15,7 +15,7 @@ export function ensureInstalled() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const stamp = join(root, 'node_modules/.slipway-lock');
-  // The package that carries another Node for the tests would put it before the person's own in every npm script.
+  // Hides the package with another Node, which serves tests only: npm scripts would otherwise prefer it to the person's own Node.
   const hideOtherNode = () => rmSync(join(root, 'node_modules/.bin/node'), { force: true });
   hideOtherNode();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;

@@ -1,6 +1,6 @@
 // Who may import whom (README, "Folders"). Fails on a cycle, and when no modules were seen at all.
 const ours = '^(shared|electron|renderer|test|proto)/';
-/** What each room of electron/ may import of the others; a path ends where it need not be told more exactly. */
+/** The folders of electron/ that each of its rooms may import. A path is only as long as the rule needs. */
 const mayKnow = {
   hosts: ['app/', 'host-contract/', 'lib/', 'settings/', 'teleport/connect/(web-roots|address)'],
   app: ['cli/', 'clusters/', 'host-contract/', 'lib/', 'requests/', 'settings/', 'ssh/', 'telemetry/'],
@@ -17,7 +17,7 @@ const mayKnow = {
 };
 module.exports = {
   forbidden: [
-    // A circle of types is one type in the wrong file: it is no better than one of values.
+    // A circle of types means that a type is in the wrong file, which is no better than a circle of values.
     { name: 'no-cycles', severity: 'error', from: { pathNot: '^test/' }, to: { circular: true } },
     {
       name: 'no-cycles-in-tests',

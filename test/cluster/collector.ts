@@ -131,7 +131,7 @@ function decompress(request: IncomingMessage, body: Buffer): Buffer {
   }
 }
 
-/** True when the answer was given, or withheld, here. */
+/** True when the answer was given, or withheld, by this function. */
 async function misbehave(fault: CollectorFault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   switch (fault.kind) {
     case 'slow':

@@ -25,9 +25,9 @@ export interface Control {
 }
 
 /**
- * The cluster process' remote control on a loopback port of its own: `GET /` shows the current codes to a person, `GET /totp/<user>` one code,
- * `POST /faults`, `/drop`, `/lock`, `/stop-node` take JSON; `POST /down` takes the proxy off the network until `POST /up`. It is for tests and
- * demos; it guards nothing but against web pages.
+ * The remote control of the cluster's process, on a loopback port of its own: `GET /` shows the current codes to a person, `GET
+ * /totp/<user>` one code; `POST /faults`, `/drop`, `/lock`, `/stop-node` take JSON; `POST /down` takes the proxy off the network
+ * until `POST /up`. It is for tests and demos, and protects itself only against web pages.
  */
 export async function startControl(cluster: EmbeddedCluster): Promise<Control> {
   const answer = answers(cluster);

@@ -28,7 +28,7 @@ export interface Faults {
   only?: string;
 }
 
-/** The current faults; everything that may misbehave reads them when it answers. */
+/** The present faults. Every part that can misbehave reads them when it answers. */
 export class FaultBox {
   #faults: Faults = {};
 

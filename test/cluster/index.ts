@@ -1,3 +1,10 @@
+/*
+ * A cluster that speaks Teleport's wire, for tests, demos and development. `startCluster` makes a `ClusterState` for the root and
+ * one for a leaf (`state/`: users, roles, resources, access requests), their authorities (`pki/`) and the listeners:
+ * `TeleportProxy` reads each ClientHello (`tls/`) and hands the connection to the web API (`web/`), the auth service (`auth/`),
+ * TransportService (`transport/`) or a gateway (`gateways/`); SSH ends at the servers in `nodes/`.
+ * `serverVersion` chooses which Teleport from 14 to 19 it behaves like, and `faults.ts` makes it misbehave.
+ */
 import { join } from 'node:path';
 import { have } from '../support/have.ts';
 import { tempFolder } from '../support/temp-folder.ts';

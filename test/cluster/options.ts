@@ -38,10 +38,10 @@ export interface ClusterOptions {
   readonly edition?: 'oss' | 'ent';
   /** What the web page of the cluster shows; the default is not said, which means `requestable`. */
   readonly showResources?: 'requestable' | 'accessible_only';
-  /** Access requests of people nobody knows, for long lists. */
+  /** Access requests of unknown people, for long lists. */
   readonly accessRequests?: number;
   readonly leaf?: boolean;
-  /** Databases, apps and a Kubernetes cluster that can really be used. Off unless wanted. */
+  /** Whether there are databases, apps and a Kubernetes cluster that really work. Off by default. */
   readonly gateways?: boolean;
   /** Whether to start a real `sshd` as agentless nodes where one is installed. */
   readonly sshd?: boolean;

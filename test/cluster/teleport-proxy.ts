@@ -59,7 +59,10 @@ export interface ProxyOptions {
   readonly gateways: GatewayServices | null;
 }
 
-/** The cluster's ways in: the web port with its routes by ALPN and SNI (login-and-auth §4.1), and without TLS routing a second port for SSH. */
+/**
+ * The cluster's listeners: the web port with its routes by ALPN and SNI (login-and-auth §4.1) and, without TLS routing, a second
+ * port for SSH.
+ */
 export class TeleportProxy {
   readonly #options: ProxyOptions;
   readonly #web: WebApi;
@@ -72,7 +75,7 @@ export class TeleportProxy {
   readonly #services: GrpcServer;
   readonly #servicesTls: TlsListener;
   readonly #routers: AlpnRouter[] = [];
-  /** What clients offered in ALPN; names may carry more than a choice. */
+  /** The ALPN names that clients offered; some carry more than a protocol. */
   readonly #offered = new WeakMap<Duplex, readonly string[]>();
   readonly webCertificate: TlsIdentity & { fingerprint: string };
   port = 0;
@@ -220,7 +223,10 @@ export class TeleportProxy {
     for (const router of this.#routers) router.dropAll();
   }
 
-  /** Ends all connections and listens no more, as when the proxy is restarted. Returns what lets it listen again, on the same ports. */
+  /**
+   * Ends all connections and stops listening, as when the proxy is restarted. Returns the function that listens again on the same
+   * ports.
+   */
   async goDown(): Promise<() => Promise<void>> {
     await Promise.all(this.#routers.map((router) => router.close()));
     const ports = [this.port, this.sshPort, this.kubePort];

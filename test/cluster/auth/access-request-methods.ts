@@ -29,7 +29,7 @@ export function accessRequestMethods(version: string): Method[] {
     ...since(15, 2, unary(`${auth}ListAccessRequests`, proto.ListAccessRequestsRequest, proto.ListAccessRequestsResponse, listRequests(version))),
     unary(`${auth}SubmitAccessReview`, types.AccessReviewSubmission, types.AccessRequestV3, (request, context) => {
       const { book, viewer } = stage(context);
-      // What came with 14.3 is not known to older servers.
+      // Older servers do not know fields that came with 14.3.
       const { AssumeStartTime, ...review } = request.Review ?? {};
       const keeps = AssumeStartTime && isSince(version, 14, 3);
       return fieldsOfVersion(book.review(request.RequestID, keeps ? { ...review, AssumeStartTime } : review, viewer), version);
@@ -116,7 +116,7 @@ export function accessRequestMethods(version: string): Method[] {
   ];
 }
 
-/** What the caller sees beside their own when a list is to have it. `IncludeRequestable` came with 16. */
+/** The requests that the caller sees beside their own when a list is to include them. `IncludeRequestable` came with 16. */
 export function requestableBy(
   { cluster }: CallContext,
   caller: Caller,

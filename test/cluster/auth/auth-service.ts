@@ -179,7 +179,7 @@ export function authMethods(options: AuthServiceOptions): Method[] {
       if (!caller.local) return {};
       if (isSince(version, 19) && !request.ChallengeExtensions?.scope) throw invalid('scope not present in request');
       const { scope, allow_reuse: reuse } = request.ChallengeExtensions ?? {};
-      // Early 17 lets nothing be used twice but what administrators do.
+      // Early builds of 17 allow reuse only for what administrators do.
       const reusable = scope === ADMIN_ACTION || (scope === USER_SESSION && isSince(version, 18));
       if (isSince(version, 15) && reuse === CHALLENGE_ALLOW_REUSE_YES && !reusable) throw denied('unable to create MFA challenges');
       const check = isSince(version, 15) ? request.MFARequiredCheck : null;
@@ -223,7 +223,7 @@ function authoritiesOf(request: { type?: string | null; include_key?: boolean | 
   return [cluster, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** YES and NO as a real server decides: what is unknown or not granted needs no second factor (login-and-auth §7.5). */
+/** YES and NO as a real server decides: an unknown target, or one without access, needs no second factor (login-and-auth §7.5). */
 function mfaRequired(request: proto.IIsMFARequiredRequest, context: CallContext, version: string): boolean {
   const { access } = requireCaller(context);
   const needs = (kind: Entry['kind'], test: (entry: Entry) => boolean) => {

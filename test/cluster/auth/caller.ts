@@ -4,7 +4,7 @@ import type { CallContext } from './methods.ts';
 
 /** The person behind a call, as the called cluster sees them. */
 export interface Caller {
-  /** Name here: on a leaf `remote-<user>-<root>`. */
+  /** The name on this cluster: on a leaf `remote-<user>-<root>`. */
   readonly name: string;
   readonly user: string;
   readonly local: boolean;

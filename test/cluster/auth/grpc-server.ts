@@ -127,7 +127,7 @@ export class GrpcServer {
     return match !== null && Number(match[1]) >= Number.parseInt(this.#version, 10) - 1;
   }
 
-  /** grpc-js has its own words for a method it does not know; a Teleport server's are part of the protocol. */
+  /** grpc-js answers unknown methods in its own words; a Teleport server's words are part of the protocol. */
   #answerUnknown(services: ReadonlySet<string>): void {
     const handlers = Reflect.get(this.#server, 'handlers') as Map<string, unknown>;
     const get = handlers.get.bind(handlers);

@@ -5,7 +5,10 @@ import type { Peer } from '../tls/tls-listener.ts';
 import { isSince } from '../versions.ts';
 import { type Caller, requireCaller } from './caller.ts';
 
-/** What of an auth server's older HTTP API the client still needs: the cluster's name and id, and its leaves (login-and-auth §7.2). */
+/**
+ * The part of an auth server's older HTTP API that the client still uses: the cluster's name and id, and its leaves (login-and-auth
+ * §7.2).
+ */
 export class HttpApi {
   readonly #server: Server;
   readonly #peers = new WeakMap<object, Peer>();

@@ -85,7 +85,7 @@ function shaped({ message }: Entry, version: string): proto.IPaginatedResource {
   return message;
 }
 
-/** The first place at or after `key` in the direction of the list; a key nobody issued is no error. */
+/** The first place at or after `key` in the direction of the list. A key that was never issued is no error. */
 function position(list: readonly Entry[], keyOf: (entry: Entry) => string, key: string, descending: boolean): number {
   let low = 0;
   let high = list.length;

@@ -60,7 +60,10 @@ export function watchMethod(version: string): Method {
   };
 }
 
-/** One's own requests may be watched by everybody, those of others by whom a rule lets read them (docs/protocol/versions.md §6). */
+/**
+ * Everybody may watch their own requests; those of others may be watched with a rule that allows reading them
+ * (docs/protocol/versions.md §6).
+ */
 function mayWatch(caller: Caller, { Kind, Filter }: proto.IWatchKind): boolean {
   const kind = Kind ?? '';
   if (kind !== 'access_request') return open.has(kind) || mayDo(caller.access.roles, 'read', kind);
@@ -83,7 +86,8 @@ function tell(change: RequestChange, fault: 'stall' | 'repeat' | null, post: (ev
       : { Type: DELETE, ResourceHeader: { Kind: 'access_request', Version: 'v3', Metadata: { Name: change.id, Namespace: 'default' } } };
   post(event);
   if (fault !== 'repeat') return;
-  // The same again, and then how it was before its last review: what a server sends that starts over from an old place.
+  // Sends the event again, and then the request as it was before its last review, like a server that starts over from an old
+  // position.
   post(event);
   post({ Type: PUT, AccessRequest: { ...request, Spec: { ...request.Spec, State: 1, Reviews: [] } } });
 }

@@ -44,7 +44,7 @@ export function createWebApp(): http.Server {
 export class AppRoute {
   readonly #app = createWebApp();
   readonly #publicAddresses: ReadonlySet<string>;
-  /** Whose connections lead to the app, by the certificate. */
+  /** The identity of each connection to the app, from its certificate. */
   readonly #people = new WeakMap<object, Identity>();
   readonly #key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
@@ -93,7 +93,7 @@ export class AppRoute {
     return `${text}.${sign('sha256', Buffer.from(text), { key: this.#key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
   }
 
-  /** Without a check; for databases that speak HTTP. */
+  /** Takes a connection without a check, for databases that speak HTTP. */
   accept(socket: tls.TLSSocket): void {
     socket.on('error', () => socket.destroy());
     this.#app.emit('connection', socket);

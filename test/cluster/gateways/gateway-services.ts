@@ -22,7 +22,10 @@ interface Server {
   close(): Promise<void>;
 }
 
-/** Databases, apps and a Kubernetes cluster that can really be used, behind the proxy's routes. Database servers are started when they are first wanted. */
+/**
+ * Databases, apps and a Kubernetes cluster that really work, behind the proxy's routes. Database servers are started when they are
+ * first used.
+ */
 export class GatewayServices {
   readonly #cluster: ClusterState;
   readonly #certificates: ClientCertificates;
@@ -64,7 +67,7 @@ export class GatewayServices {
     return true;
   }
 
-  /** Ends a server, and with it what goes on there; the next connection starts a new one. */
+  /** Ends a server with its connections; the next connection starts a new one. */
   async stop(name: string): Promise<void> {
     const server = this.#servers.get(name);
     this.#servers.delete(name);
@@ -150,7 +153,7 @@ export class GatewayServices {
   }
 }
 
-/** Sends back whatever comes, after a greeting. */
+/** Sends a greeting, then everything that it receives. */
 function echo(socket: tls.TLSSocket, greeting: string): void {
   const tunnel = openTunnel(socket);
   if (greeting) tunnel.write(Buffer.from(greeting));

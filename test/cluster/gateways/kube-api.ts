@@ -37,14 +37,14 @@ export class KubeApi {
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.#upgrade(request, socket, head));
   }
 
-  /** A connection whose client certificate names the cluster that is meant, unless its path does. */
+  /** Serves a connection whose client certificate names the cluster, unless its path does. */
   serve(socket: tls.TLSSocket, { identity }: Peer): void {
     socket.on('error', () => socket.destroy());
     if (identity.kubeCluster === '') refuse(socket, status(403, 'Forbidden', 'the certificate names no Kubernetes cluster'));
     else this.#server.emit('connection', socket);
   }
 
-  /** For a listener that stands beside the proxy, to compare with. */
+  /** Serves a listener beside the proxy, for comparisons. */
   accept(socket: Duplex): void {
     this.#server.emit('connection', socket);
   }
@@ -101,7 +101,7 @@ export class KubeApi {
     response.on('close', () => clearInterval(timer));
   }
 
-  /** One event at once, one later, so that a reader sees whether they come as they are sent. */
+  /** One event is sent at once and one later, so that a test sees whether each arrives when it is sent. */
   #watch(response: ServerResponse, matching: readonly Pod[], asTable: boolean): void {
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.flushHeaders();

@@ -26,7 +26,7 @@ export interface RunningCommand {
   kill(): void;
 }
 
-/** Runs the command on this computer, in the pod's name. Whoever may do that could log in to the cluster's own server as well. */
+/** Runs the command on this computer, in the pod's name. Everybody who may do that could also log in to the cluster's own server. */
 export function runInPod({ pod, command, tty }: ExecRequest, output: ExecOutput): RunningCommand {
   const [file = '', ...args] = command;
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOSTNAME: pod, HOME: tmpdir(), LANG: 'C.UTF-8', PS1: `${pod}# ` };
@@ -70,7 +70,7 @@ const success = { metadata: {}, status: 'Success' };
 
 const failure = (message: string) => ({ metadata: {}, status: 'Failure', reason: 'InternalError', message, code: 500 });
 
-/** How Kubernetes tells an exit code. */
+/** The form in which Kubernetes reports an exit code. */
 const exitStatus = (code: number) => ({
   metadata: {},
   status: 'Failure',

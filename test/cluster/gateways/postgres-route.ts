@@ -119,8 +119,8 @@ class StartupReader {
 }
 
 /**
- * What the agent makes of the database's answer to the login: its key before its settings, and a refused login as a text alone (ssh-and-gateways §5.9). Other
- * errors stay as they are.
+ * The agent's version of the database's answer to the login: its key before its settings, and only the text of a refused login
+ * (ssh-and-gateways §5.9). Other errors are unchanged.
  */
 function loginAnswer(upstream: tls.TLSSocket): Promise<Buffer> {
   return new Promise((resolve, reject) => {

@@ -25,7 +25,7 @@ export function postgresPrograms(): string | null {
   return found ?? null;
 }
 
-/** A PostgreSQL of its own that lets in only who shows a certificate of the cluster's database client CA, as the user it names. */
+/** A PostgreSQL that accepts only clients with a certificate of the cluster's database client CA, as the user that it names. */
 export class PostgresServer {
   readonly port: number;
   readonly #daemon: Daemon;

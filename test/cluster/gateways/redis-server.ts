@@ -5,7 +5,7 @@ import { issueHostCertificate } from '../pki/x509.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { Daemon, freePort } from './process.ts';
 
-/** A Redis that lets in only who shows a certificate of the cluster's database client CA. */
+/** A Redis that accepts only clients with a certificate of the cluster's database client CA. */
 export class RedisServer {
   readonly port: number;
   readonly #daemon: Daemon;

@@ -83,7 +83,7 @@ export class AgentlessHop {
     if (!node) {
       node = this.#logIn(connection);
       this.#nodeConnections.set(connection, node);
-      connection.socket.once('close', () => void node?.then((open) => open.close()).catch(() => undefined)); // it was refused, and said so
+      connection.socket.once('close', () => void node?.then((open) => open.close()).catch(() => undefined)); // the connection was refused, and its caller knows
     }
     return node;
   }

@@ -7,7 +7,7 @@ const fileLine = '-rw-r--r--    1 0        0               5 Jan  1 00:00';
 const folderLine = 'drwxr-xr-x    1 0        0               0 Jan  1 00:00';
 const file = (name: string) => ({ name, long: fileLine, mode: 0o100644, size: 5 });
 
-/** The answer number `index` to READDIR of a server that means harm; null where it lists what is there. */
+/** Answer number `index` to READDIR of a hostile server; null where it lists the real folder. */
 export function listingOf(fault: Faults['sftp'], id: number, index: number): Buffer | null {
   const some = Array.from({ length: entriesPerReply }, (_, at) => index * entriesPerReply + at);
   if (fault === 'endless') return listing(id, []);

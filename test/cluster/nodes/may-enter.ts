@@ -7,7 +7,7 @@ export interface GuardedNode {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What the caller's roles, as this cluster maps them, say of a login on a node. The certificate is checked already. */
+/** Whether the caller's roles, as this cluster maps them, allow a login on a node. The certificate has already been checked. */
 export function mayEnter({ cluster, uuid, labels }: GuardedNode, login: string, certificate: SshCertificate): boolean {
   const home = cluster.trusts ?? cluster;
   const { roles = [] } = JSON.parse(certificate.extensions.get('teleport-roles') ?? '{}') as { roles?: string[] };

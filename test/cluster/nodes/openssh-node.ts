@@ -14,7 +14,7 @@ import type { ClusterState } from '../state/cluster-state.ts';
 export interface OpenSshNodeOptions {
   readonly sshd: string;
   readonly cluster: ClusterState;
-  /** Whose user certificates it takes. */
+  /** The authority whose user certificates it accepts. */
   readonly userCa: SshAuthority;
   readonly uuid: string;
   readonly hostname: string;

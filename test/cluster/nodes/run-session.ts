@@ -29,7 +29,7 @@ export function runSession(session: ServerSession, request: StartRequest, answer
   const channel = answer.accept();
   channel.on('error', () => channel.close());
   if (facts.login !== localLogin && facts.login !== 'root') {
-    // A real node has answered the request by the time it notices (ssh-and-gateways §2.7).
+    // A real node has already answered the request when it notices this (ssh-and-gateways §2.7).
     const text = `Failed to launch: user: unknown user ${facts.login}.\r\n`;
     if (request.kind === 'subsystem') channel.stderr.write(text);
     else channel.write(text);
@@ -66,7 +66,7 @@ function runInPty(session: ServerSession, request: StartRequest, channel: Channe
   facts.programs.add(() => stop());
   session.onClose(() => stop());
   const size = () => sizeOr80x25(session.pty!.cols, session.pty!.rows);
-  // It reads what a program wrote just before its end, which node-pty alone loses.
+  // This reads the output that a program wrote just before its end, which node-pty alone loses.
   void startPty({ shell: { file: shell, args }, cwd: homedir(), env, term, ...size() }).then((pty) => {
     if (ended) return pty.close();
     stop = () => pty.close();

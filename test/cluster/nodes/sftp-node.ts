@@ -93,8 +93,9 @@ export class SftpNode {
   }
 
   /**
-   * Go's way (github.com/pkg/sftp): reads and writes run on workers of their own, all else one after the other; only CLOSE waits for what came before
-   * it, and holds back what comes after. Answers keep the order. Writes are late on purpose, so that a client that counts on more than that fails.
+   * The order of Go's server (github.com/pkg/sftp): reads and writes run on workers of their own, everything else one after the
+   * other; only CLOSE waits for the requests before it, and holds back those after it. Answers keep the order of their requests.
+   * Writes are late on purpose, so that a client that relies on more than this fails.
    */
   #order(type: number, body: Buffer): void {
     if (type === packetType.init) {
@@ -136,7 +137,7 @@ export class SftpNode {
     if (this.#channel.writable) this.#channel.write(bytes);
   }
 
-  /** What a server that means harm answers. */
+  /** The answer of a hostile server. */
   #hostile(type: number, id: number, reply: Buffer): Buffer {
     const fault = this.#faults();
     if (fault === 'length' && type === packetType.stat) return Buffer.concat([u32(0x7fffffff), reply.subarray(4)]);

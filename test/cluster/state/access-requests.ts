@@ -11,7 +11,7 @@ import { mayDo, type RoleSpec } from './roles.ts';
 export type StoredRequest = types.IAccessRequestV3 & { Metadata: { Name: string }; Spec: types.IAccessRequestSpecV3 & { User: string } };
 export type RequestChange = { type: 'put'; request: StoredRequest } | { type: 'delete'; id: string; request: StoredRequest };
 
-/** Who looks at requests or changes them: with the roles of their certificate, or of an assumed one. */
+/** A person who reads or changes requests, with the roles of their certificate or of an assumed one. */
 export interface Viewer {
   readonly user: string;
   readonly roles: readonly RoleSpec[];
@@ -57,12 +57,12 @@ export class AccessRequestBook {
     return this.all().filter((request) => this.#sees(viewer, request));
   }
 
-  /** What a list tells, which servers answer from a cache: it may lag behind. */
+  /** The requests that a list shows. Servers answer lists from a cache, which may lag behind. */
   listedTo(viewer: Viewer): StoredRequest[] {
     return this.#stale ? this.#stale.filter((request) => this.#sees(viewer, request)) : this.visibleTo(viewer);
   }
 
-  /** Lists stay as they are now until they follow again. */
+  /** While false, lists stay as they are now. */
   set listsFollow(follow: boolean) {
     this.#stale = follow ? null : [...this.#requests.values()];
   }

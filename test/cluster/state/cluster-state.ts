@@ -67,7 +67,7 @@ export class ClusterState {
   /** The root whose users this leaf lets in; null for a root. */
   readonly trusts: ClusterState | null;
   readonly leaves: ClusterState[] = [];
-  /** Whether this leaf's tunnel to its root stands. */
+  /** Whether this leaf's tunnel to its root is connected. */
   connected = true;
   readonly requests: AccessRequestBook;
   readonly edition: 'oss' | 'ent';

@@ -1,6 +1,6 @@
 /** Ways in which the stream of changes misbehaves. */
 export class RequestFaults {
-  /** `stall`: the stream stands and nothing comes; `repeat`: everything comes twice, then as it was before. */
+  /** `stall`: the stream stays open and sends nothing; `repeat`: every event comes twice, then the state before it. */
   stream: 'stall' | 'repeat' | null = null;
   readonly #drops = new Set<() => void>();
 

@@ -72,7 +72,7 @@ function place(
   return known >= 0 ? known : thresholds.push({ Name: name, Approve: approve, Deny: deny }) - 1;
 }
 
-/** The roles by which the resources can be reached: those asked for, or all that reach at least one of them. */
+/** The roles by which the resources can be reached: the requested ones, or all that reach at least one of the resources. */
 export function applicableRoles(
   cluster: ClusterState,
   rules: Pick<EffectiveRules, 'searchAsRoles'>,

@@ -15,7 +15,7 @@ export interface WebAnswer {
   readonly json: unknown;
 }
 
-/** A client of the cluster's own tests: nothing of the app's, so that both halves cannot share a mistake. */
+/** A client for the cluster's own tests. It uses nothing of the app, so that both cannot share a mistake. */
 export function web(
   cluster: EmbeddedCluster,
   method: string,

@@ -1,4 +1,4 @@
-/** What a proxy chooses its route by: the server name and the protocols a client offers, in its order. */
+/** The fields by which a proxy chooses a route: the server name and the protocols that a client offers, in its order. */
 export interface ClientHello {
   readonly serverName: string;
   readonly protocols: readonly string[];

@@ -30,7 +30,7 @@ export function sendAlert(socket: tls.TLSSocket, secret: Buffer, alert: number):
 /** The stream underneath a server-side TLS socket, which Node keeps to itself. */
 export function rawStream(socket: tls.TLSSocket): Duplex {
   const handle = Reflect.get(socket, '_handle') as { _parentWrap: Duplex & { stream?: Duplex } };
-  // What is no socket of the system is wrapped into one.
+  // A stream that is no socket of the system is wrapped into one.
   return handle._parentWrap.stream ?? handle._parentWrap;
 }
 

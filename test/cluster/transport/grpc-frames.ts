@@ -24,7 +24,7 @@ export class MessageReader {
   }
 }
 
-/** What stands before the payload of a `{frame {payload}}` message whose frame has this field number: gRPC prefix and both headers. */
+/** The bytes before the payload of a `{frame {payload}}` message whose frame has this field number: gRPC prefix and both headers. */
 export function frameHead(field: number, length: number): Buffer {
   const inner = 1 + varintLength(length);
   const body = 1 + varintLength(inner + length) + inner;

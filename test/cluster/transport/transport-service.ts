@@ -47,7 +47,7 @@ export class TransportService {
     this.#server.emit('connection', socket);
   }
 
-  /** Cuts every connection, as a proxy does that restarts. */
+  /** Cuts every connection, like a proxy that restarts. */
   dropAll(): void {
     for (const session of this.#sessions) session.destroy();
   }

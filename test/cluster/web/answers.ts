@@ -49,7 +49,7 @@ export function sendNotFound(response: ServerResponse, version: string): void {
   );
 }
 
-/** The JSON object of a POST; what is wrong with one is said as Go's decoder says it. */
+/** The JSON object of a POST. Errors are worded as Go's decoder words them. */
 export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
   if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) throw new WebError(400, 'invalid request');
   const parts: Buffer[] = [];

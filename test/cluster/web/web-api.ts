@@ -19,7 +19,7 @@ export interface WebApiOptions {
   readonly login: Login;
   readonly faults: FaultBox;
   readonly rateLimit: boolean;
-  /** Where upgraded connections go in. */
+  /** Takes upgraded connections. */
   acceptStream(stream: Duplex): void;
 }
 
