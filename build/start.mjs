@@ -43,7 +43,7 @@ mkdirSync(home, { recursive: true, mode: 0o700 });
 const environment = { ...process.env, SLIPWAY_HOME: home };
 const appArguments = process.argv.slice(2).filter((argument) => !own.includes(argument));
 if (!wants('--no-cluster')) {
-  const cluster = run(process.execPath, ['out/test/cluster.js'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const cluster = run(process.execPath, ['out/test/cluster.js', '--sso'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const facts = await firstJsonLine(cluster);
   appArguments.push('--connect', facts.address);
   if (facts.collector) environment.SLIPWAY_COLLECTOR = facts.collector;

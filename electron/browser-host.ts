@@ -75,6 +75,8 @@ const main = startMain({
     openLink: async () => {
       throw new AppError('unsupported', 'In the browser, links are opened by the page.');
     },
+    // The person is in the browser already.
+    focusApp: () => {},
   },
   connect: argument(argv, 'connect'),
   defaultCollector: env.SLIPWAY_COLLECTOR ?? '',

@@ -160,6 +160,7 @@ function start() {
       command: ['slipway'],
       openFolder: async () => {},
       openLink: async () => {},
+      focusApp: () => {},
       openEditor: async () => {},
       chooseFolder: async () => null,
       dragOut: async () => {},

@@ -12,6 +12,8 @@ export interface HostFacilities {
   command: readonly string[];
   openFolder(path: string): Promise<void>;
   openLink(url: string): Promise<void>;
+  /** Brings Slipway to the front, where the host can. */
+  focusApp(): void;
   openEditor(path: string): Promise<void>;
   chooseFolder(path: string): Promise<string | null>;
   dragOut(paths: readonly string[]): Promise<void>;

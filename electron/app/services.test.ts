@@ -37,6 +37,7 @@ function start(connect: string | null = null): { main: RunningMain; client: Clie
       command: ['slipway'],
       openFolder: async () => {},
       openLink,
+      focusApp: () => {},
       openEditor,
       chooseFolder: async () => null,
       dragOut: async () => {},

@@ -58,7 +58,19 @@ export function createServices(options: ServicesOptions): Services {
   const state = new StateStore({ path: folders.state });
   const commands = new CommandTopic();
   const background = new BackgroundLog(log);
-  const clusters = new ClusterService({ homes: { own: folders.ownProfiles, tsh: folders.tshProfiles }, settings: settings.topic, background });
+  const clusters = new ClusterService({
+    homes: { own: folders.ownProfiles, tsh: folders.tshProfiles },
+    settings: settings.topic,
+    background,
+    browser: {
+      openBrowser: (url) =>
+        facilities.openLink(url).then(
+          () => true,
+          () => false, // the page shows the address instead
+        ),
+      focusApp: facilities.focusApp,
+    },
+  });
   const requests = new AccessRequestService({ clusters, background, basketsPath: folders.baskets });
   settings.addProblems([...state.problems, ...clusters.problems, ...requests.problems]);
   for (const problem of settings.topic.get().problems) log.warn(problem);

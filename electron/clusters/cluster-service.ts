@@ -22,11 +22,13 @@ import { ClusterAccess } from './cluster-access.ts';
 import { ClusterRegistry, readingProfiles } from './cluster-registry.ts';
 import { ConnectionTest } from './connection-test.ts';
 import { LoginConversation } from './login/conversation.ts';
+import type { UsedConnector } from './login/granted-login.ts';
 import { LoginQuestions } from './login/login-questions.ts';
 import { profileOfPing } from './login/profile-of-ping.ts';
 import { ProxyFinder } from './login/proxy-finder.ts';
 import { Reissue } from './login/reissue.ts';
 import { SignIn } from './login/sign-in.ts';
+import type { BrowserFacilities } from './login/sso/sso-login.ts';
 import { ProxyFactsStore } from './proxy-facts.ts';
 import { Questions } from './questions.ts';
 import { appOptions } from './targets/app.ts';
@@ -44,6 +46,7 @@ export interface ClusterServiceOptions {
   /** Of the settings only `profiles.useTshHome` is read. */
   settings: TopicSource<{ values: { profiles: { useTshHome: boolean } } }>;
   background: BackgroundReporter;
+  browser: BrowserFacilities;
   now?: () => number;
   wire?: Wire;
 }
@@ -55,7 +58,7 @@ export type ClusterTicketCalls = Pick<Handlers<TicketContract>['calls'], 'ticket
 
 export interface LoginEvent {
   cluster: ClusterKey;
-  connector: 'local';
+  connector: UsedConnector['type'];
 }
 
 /**
@@ -86,7 +89,7 @@ export class ClusterService {
   readonly #logins: LoginQuestions;
   readonly #unsubscribe: (() => void)[];
 
-  constructor({ homes, settings, background, now = Date.now, wire = teleportWire }: ClusterServiceOptions) {
+  constructor({ homes, settings, background, browser, now = Date.now, wire = teleportWire }: ClusterServiceOptions) {
     const facts = new ProxyFactsStore(join(homes.own, 'proxies.json'));
     const registry = new ClusterRegistry({
       ...homes,
@@ -113,7 +116,7 @@ export class ClusterService {
       isUsable: (key) => this.#access.isUsable(key),
       certificate: (key) => this.#certificates.get(key) ?? 0,
     });
-    this.#signIn = new SignIn({ wire, facts, registry, access: this.#access, background });
+    this.#signIn = new SignIn({ wire, facts, registry, access: this.#access, background, browser });
     this.#finder = new ProxyFinder(wire, facts, background);
     this.#mfa = new MfaChecks(this.#access, background, now);
     this.#reissue = new Reissue({ wire, registry, access: this.#access });
@@ -218,8 +221,8 @@ export class ClusterService {
   readonly streams: ClusterStreams = {
     'clusters.login': ({ key: asked }, stream) => {
       const ended = this.#logins.began(asked);
-      const loggedIn = (key: ClusterKey) => {
-        for (const listener of this.#loginListeners) listener({ cluster: key, connector: 'local' });
+      const loggedIn = ({ key, connector }: { key: ClusterKey; connector: UsedConnector['type'] }) => {
+        for (const listener of this.#loginListeners) listener({ cluster: key, connector });
         stream.send({ step: 'done', key });
         stream.end();
         ended(key);

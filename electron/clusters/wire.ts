@@ -10,7 +10,7 @@ import type { KeySuite } from '../teleport/web/web-shapes.ts';
 import type { WebApi } from '../teleport/web/webapi.ts';
 import type { CertificateFacts } from './describe-login.ts';
 
-export type ProxyWebApi = Pick<WebApi, 'ping' | 'serverTime' | 'motd' | 'config' | 'loginBegin' | 'loginFinish'>;
+export type ProxyWebApi = Pick<WebApi, 'ping' | 'serverTime' | 'motd' | 'config' | 'loginBegin' | 'loginFinish' | 'ssoBegin' | 'readLogin'>;
 
 /** The parts of `electron/teleport` that the cluster service uses. */
 export interface Wire {

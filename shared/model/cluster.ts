@@ -69,7 +69,13 @@ export function clusterStanding({ status, expires, problem }: Pick<Cluster, 'sta
   return problem && clusterProblems.includes(problem.code) ? 'unreachable' : 'ready';
 }
 
-export const connectorSchema = z.object({ type: z.enum(['oidc', 'saml', 'github']), name: z.string(), display: z.string() });
+/** A way of single sign-on. `display` is what people are shown. */
+export const connectorSchema = z.object({
+  type: z.enum(['oidc', 'saml', 'github']),
+  name: z.string().min(1).max(500),
+  display: z.string().max(1000),
+});
+export type Connector = z.infer<typeof connectorSchema>;
 
 /** The ways to log in that a proxy offers. */
 export const authSettingsSchema = z.object({

@@ -93,6 +93,7 @@ export function startServices(home: string, closers: (() => unknown)[]) {
       openEditor: async () => {},
       chooseFolder: async () => null,
       dragOut: async () => {},
+      focusApp: () => {},
       openLink: async () => {},
     },
     connect: null,

@@ -177,6 +177,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
       tlsRouting: options.tlsRouting ?? true,
       secondFactor: options.secondFactor ?? 'otp',
       motd: options.motd ?? '',
+      connectors: options.connectors ?? [],
       sessionTtl: options.sessionTtl ?? 30 * 3600_000,
       rateLimit: options.rateLimit ?? false,
       faults,

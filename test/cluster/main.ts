@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { startCollector } from './collector.ts';
 import { startControl } from './control.ts';
 import { startCluster } from './index.ts';
+import { demoConnectors } from './options.ts';
 
 /*
  * The embedded cluster as a process: prints one line of JSON when it is ready, then text for people. Ends on SIGINT, SIGTERM, or when its
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     'no-gateways': { type: 'boolean', default: false },
     'no-collector': { type: 'boolean', default: false },
     motd: { type: 'string', default: '' },
+    sso: { type: 'boolean', default: false },
     'rate-limit': { type: 'boolean', default: false },
     'with-stdin': { type: 'boolean', default: false },
   },
@@ -40,6 +42,7 @@ const cluster = await startCluster({
   agentlessHop: values['agentless-hop'],
   gateways: !values['no-gateways'],
   motd: values.motd,
+  connectors: values.sso ? demoConnectors : [],
   rateLimit: values['rate-limit'],
 });
 const control = await startControl(cluster);

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { requestPeople } from './state/request-people.ts';
 import type { RoleSpec } from './state/roles.ts';
+import type { ConnectorSpec } from './web/single-sign-on.ts';
 
 export interface UserSpec {
   readonly name: string;
@@ -27,6 +28,8 @@ export interface ClusterOptions {
   readonly tlsRouting?: boolean;
   readonly secondFactor?: 'otp' | 'off';
   readonly motd?: string;
+  /** Single sign-on; none unless wanted. */
+  readonly connectors?: readonly ConnectorSpec[];
   /** Besides `alice` and `bob`, `dana` who asks for access, and `rita` and `ron` who review. */
   readonly users?: readonly UserSpec[];
   readonly roles?: readonly RoleSpec[];
@@ -63,4 +66,11 @@ export const defaultUsers: readonly UserSpec[] = [
   { name: 'alice', password: 'alice-in-slipway', roles: ['access', 'developer'], logins: [...new Set([localLogin, 'root'])] },
   { name: 'bob', password: 'bob-builds-boats', roles: ['visitor'] },
   ...requestPeople(localLogin),
+];
+
+/** One of each kind, for people who try the app. */
+export const demoConnectors: readonly ConnectorSpec[] = [
+  { type: 'github', name: 'github', display: 'GitHub (demo)', users: ['alice', 'bob'] },
+  { type: 'oidc', name: 'company', display: 'Company login (demo OIDC)', users: ['alice', 'bob', 'rita'] },
+  { type: 'saml', name: 'partner', display: 'Partner login (demo SAML)', users: ['alice', 'bob'] },
 ];

@@ -14,6 +14,7 @@ import { rawStream } from './tls/tls-alert.ts';
 import { type Peer, TlsListener } from './tls/tls-listener.ts';
 import { TransportService } from './transport/transport-service.ts';
 import { Login } from './web/login.ts';
+import { type ConnectorSpec, SingleSignOn } from './web/single-sign-on.ts';
 import { WebApi } from './web/web-api.ts';
 
 const databases = [
@@ -52,6 +53,7 @@ export interface ProxyOptions {
   readonly tlsRouting: boolean;
   readonly secondFactor: 'otp' | 'off';
   readonly motd: string;
+  readonly connectors: readonly ConnectorSpec[];
   readonly sessionTtl: number;
   readonly rateLimit: boolean;
   readonly faults: FaultBox;
@@ -102,15 +104,18 @@ export class TeleportProxy {
       longest,
       wrongHostCa: () => (faults.current.lie === 'host-ca' ? { line: root.authorities.openssh.line, pem: certificates.wrong } : null),
     });
+    const sso = new SingleSignOn(root, login, { version, connectors: options.connectors, address });
     this.#web = new WebApi({
       cluster: root,
       login,
+      sso,
       faults,
       rateLimit: options.rateLimit,
       acceptStream: (stream) => this.#routers[0]?.accept(stream),
       facts: {
         version,
         motd,
+        connectors: options.connectors,
         secondFactor,
         defaultTtl,
         tlsRouting: options.tlsRouting,

@@ -11,10 +11,15 @@ export class LoginConversation {
   readonly #stream: ServerStream<LoginAnswer, LoginStep>;
   readonly #closing = new AbortController();
   #heard: ((answer: LoginAnswer) => void) | null = null;
+  /** A page that begins a login anew sends its answer along, before anything was asked. */
+  #early: LoginAnswer | null = null;
 
   constructor(stream: ServerStream<LoginAnswer, LoginStep>) {
     this.#stream = stream;
-    stream.onMessage((answer) => this.#heard?.(answer));
+    stream.onMessage((answer) => {
+      if (this.#heard) this.#heard(answer);
+      else this.#early = answer;
+    });
     stream.onClose(() => this.#closing.abort(new AppError('cancelled', 'The login was cancelled.')));
   }
 
@@ -25,11 +30,19 @@ export class LoginConversation {
 
   /** Asks the person for something and resolves with the next answer. Rejects with `cancelled` when the person ends the login. */
   ask(step: LoginStep): Promise<LoginAnswer> {
+    const early = this.#early;
+    this.#early = null;
+    if (early) return Promise.resolve(early);
     const answered = new Promise<LoginAnswer>((resolve) => {
       this.#heard = resolve;
     });
     this.#stream.send(step);
     return orAborted(answered, this.signal);
+  }
+
+  /** Says what goes on; nothing is to be answered but that the person wants to go back, inside `while`. */
+  tell(step: LoginStep): void {
+    this.#stream.send(step);
   }
 
   /** Runs the work that an answer started. When the person goes back meanwhile, its signal is aborted and `WentBack` thrown. */

@@ -6,9 +6,11 @@ import { webError } from '../../teleport/web/web-errors.ts';
 import type { LoginFinish } from '../../teleport/web/webapi.ts';
 import { teleportWire } from '../wire.ts';
 import { LoginConversation } from './conversation.ts';
-import { codeWaitMs, logInLocally } from './local-login.ts';
+import { codeWaitMs } from './local-login.ts';
+import { logIn } from './log-in.ts';
 
 const ping = { serverVersion: '17.2.0', suite: 'balanced-v1', defaultSessionTtl: null } as never;
+const noBrowser = { openBrowser: async () => false, focusApp: () => {} };
 const password: LoginAnswer = { type: 'password', user: 'ann', password: 'x' };
 const code = (text: string): LoginAnswer => ({ type: 'code', code: text });
 
@@ -43,7 +45,8 @@ function begin({
     },
   };
   const person = new LoginConversation(stream as unknown as ServerStream<LoginAnswer, LoginStep>);
-  outcome = logInLocally(person, { address: 'proxy.test:443', ping: async () => ping, web: web as never, wire: teleportWire }).catch(AppError.from);
+  const site = { address: 'proxy.test:443', ping: async () => ping, web: web as never, wire: teleportWire };
+  outcome = logIn(person, site, '@proxy.test:443', noBrowser).catch(AppError.from);
   return web;
 }
 

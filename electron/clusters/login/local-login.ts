@@ -1,48 +1,22 @@
-import { createPrivateKey } from 'node:crypto';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { type ClusterKey, clusterKey } from '../../../shared/model/cluster.ts';
 import { within } from '../../lib/deadline.ts';
 import type { LoginKeys } from '../../teleport/certs/keys.ts';
-import { type KeyForm, loginKeyForm } from '../../teleport/connect/versions.ts';
+import { loginKeyForm } from '../../teleport/connect/versions.ts';
 import { keyFormRefusal } from '../../teleport/web/web-errors.ts';
-import type { LoginResult, Ping } from '../../teleport/web/webapi.ts';
-import { sshPrivateKeyPem } from '../profiles/openssh-key.ts';
-import { type Credentials, pairsFit } from '../profiles/read-credentials.ts';
-import type { ClusterCas } from '../profiles/write-login.ts';
-import type { ProxyWebApi, Wire } from '../wire.ts';
+import type { Ping } from '../../teleport/web/webapi.ts';
 import { type LoginConversation, WentBack } from './conversation.ts';
+import { type GrantedLogin, grantedLogin, type LoginSite, newKeys, publicKeys, ttlOf, type UsedConnector } from './granted-login.ts';
 import { loginFactor, type SecondFactor } from './mfa-ceremony.ts';
-
-/** A login that the cluster granted, ready to be stored. */
-export interface GrantedLogin {
-  address: string;
-  /** Who the cluster says this is. */
-  user: string;
-  cluster: string;
-  ping: Ping;
-  credentials: Credentials;
-  /** The root's host CAs, as they came with the login. */
-  cas: ClusterCas[];
-}
-
-/** A proxy that takes logins. */
-export interface LoginSite {
-  address: string;
-  /** Pings the proxy again; refuses proxies that Slipway cannot log in to. */
-  ping(signal: AbortSignal): Promise<Ping>;
-  web: ProxyWebApi;
-  wire: Pick<Wire, 'generateKeys'>;
-}
 
 /**
  * How long a typed password waits in memory for the second factor. Five minutes are enough to fetch a phone; after that, an
  * unattended computer should not hold a password.
  */
 export const codeWaitMs = 5 * 60_000;
-/** Teleport's own default for a cluster that does not name a duration. */
-const usualTtlMs = 12 * 3_600_000;
 /** After these failures the person may try another code with the same password. Nothing is repeated automatically. */
 const codeAgain = ['invalid-credentials', 'rate-limited', 'timeout', 'unreachable', 'offline'];
+
+const local: UsedConnector = { type: 'local', name: 'local' };
 
 interface Started {
   user: string;
@@ -53,29 +27,12 @@ interface Started {
   otherForm: boolean;
 }
 
-/** A login with password, then second factor (login-and-auth §2.1). Asks until the cluster grants it or the person ends it; rejects then. */
-export async function logInLocally(person: LoginConversation, site: LoginSite): Promise<GrantedLogin> {
-  let error: AppError | null = null;
-  for (;;) {
-    const answer = await person.ask({ step: 'password', error: error?.toData() ?? null });
-    if (answer.type !== 'password') {
-      error = null;
-      continue;
-    }
-    try {
-      const started = { user: answer.user, password: answer.password };
-      const granted: GrantedLogin | 'back' = await withPassword(person, site, started);
-      if (granted !== 'back') return granted;
-      error = null;
-    } catch (caught) {
-      if (person.signal.aborted) throw caught;
-      error = caught instanceof WentBack ? null : AppError.from(caught);
-    }
-  }
-}
-
-/** The part of a login that follows a typed password. `back` when the person wants to begin again. */
-async function withPassword(person: LoginConversation, site: LoginSite, typed: Pick<Started, 'user' | 'password'>): Promise<GrantedLogin | 'back'> {
+/** The part of a login that follows a typed password: the second factor, where the cluster asks for one (login-and-auth §2.1). `back` when the person wants to begin again. */
+export async function logInWithPassword(
+  person: LoginConversation,
+  site: LoginSite,
+  typed: Pick<Started, 'user' | 'password'>,
+): Promise<GrantedLogin | 'back'> {
   const { started, factor } = await person.while(async (signal) => {
     const ping = await site.ping(signal);
     const challenge = await site.web.loginBegin(typed, ping, signal);
@@ -108,9 +65,13 @@ async function withFactor(
 async function finish(site: LoginSite, started: Started, totp: string, signal: AbortSignal): Promise<GrantedLogin> {
   const { user, password, ping } = started;
   const keys = await started.keys;
-  const ttl = ping.defaultSessionTtl ?? usualTtlMs;
+  const ttl = ttlOf(ping);
   try {
-    return granted(site, started, keys, await site.web.loginFinish({ user, password, totp, ttl, ...publicKeys(keys) }, ping, signal));
+    return await grantedLogin(
+      site,
+      { ping, keys, connector: local },
+      await site.web.loginFinish({ user, password, totp, ttl, ...publicKeys(keys) }, ping, signal),
+    );
   } catch (caught) {
     const error = AppError.from(caught);
     if (error.details?.refused !== keyFormRefusal || started.otherForm) throw error;
@@ -131,34 +92,4 @@ async function finish(site: LoginSite, started: Started, totp: string, signal: A
   }
 }
 
-function newKeys({ wire }: LoginSite, { suite }: Ping, form: KeyForm): Promise<LoginKeys> {
-  const keys = wire.generateKeys(suite, form);
-  keys.catch(() => {}); // `finish` awaits the keys if it gets that far
-  return keys;
-}
-
-const publicKeys = ({ sshPublicKey, tlsPublicKey, keyForm }: LoginKeys) => ({ sshPublicKey, tlsPublicKey, keyForm });
-
-function granted({ address }: LoginSite, { ping }: Started, keys: LoginKeys, result: LoginResult): GrantedLogin {
-  const root = result.hostSigners[0];
-  const credentials: Credentials = {
-    tlsKey: keys.tlsPrivateKey,
-    tlsCert: result.tlsCertificate,
-    sshKey: sshPrivateKeyPem(createPrivateKey(keys.sshPrivateKey)),
-    sshPub: keys.sshPublicKey,
-    sshCert: result.sshCertificate,
-  };
-  if (!root || !pairsFit(credentials)) {
-    throw new AppError(
-      'bad-response',
-      'The cluster answered the login with certificates that do not fit the keys they were asked for. Try again; if it stays, tell its administrator.',
-    );
-  }
-  const cas = result.hostSigners.map(({ cluster, sshKeys, tlsCertificates }) => ({ cluster, keys: sshKeys, certificates: tlsCertificates }));
-  return { address, user: result.user, cluster: root.cluster, ping, credentials, cas };
-}
-
 const tookTooLong = () => new AppError('timeout', 'This login took too long and was put away for safety. Enter the password again.');
-
-/** The key of a granted login. */
-export const keyOfGranted = (login: GrantedLogin): ClusterKey => clusterKey(login.user, login.address);

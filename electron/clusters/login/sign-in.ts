@@ -14,8 +14,10 @@ import type { ClusterRegistry } from '../cluster-registry.ts';
 import type { ProxyFactsStore } from '../proxy-facts.ts';
 import type { Wire } from '../wire.ts';
 import type { LoginConversation } from './conversation.ts';
-import { type GrantedLogin, keyOfGranted, logInLocally } from './local-login.ts';
+import { type GrantedLogin, keyOfGranted, type UsedConnector } from './granted-login.ts';
+import { logIn } from './log-in.ts';
 import { profileOfPing } from './profile-of-ping.ts';
+import type { BrowserFacilities } from './sso/sso-login.ts';
 
 export interface SignInOptions {
   wire: Wire;
@@ -23,6 +25,7 @@ export interface SignInOptions {
   registry: ClusterRegistry;
   access: ClusterAccess;
   background: BackgroundReporter;
+  browser: BrowserFacilities;
 }
 
 /** How long a login waits for facts that the page wants soon. They can also come later. */
@@ -62,12 +65,13 @@ export class SignIn {
     };
   }
 
-  /** Logs the person in to the cluster of `key`, and resolves with the login's key once it is stored. Rejects when they end it. */
-  async logIn(key: ClusterKey, person: LoginConversation): Promise<ClusterKey> {
-    const { registry, access, wire } = this.#options;
+  /** Logs the person in to the cluster of `key`, and resolves with the login's key and connector once it is stored. Rejects when they end it. */
+  async logIn(key: ClusterKey, person: LoginConversation): Promise<{ key: ClusterKey; connector: UsedConnector['type'] }> {
+    const { registry, access, wire, browser } = this.#options;
     const { address } = registry.cluster(key);
     const ping = (signal: AbortSignal) => this.#pingForLogin(address, signal);
-    return this.#store(await logInLocally(person, { address, ping, web: await access.web(address), wire }));
+    const granted = await logIn(person, { address, ping, web: await access.web(address), wire }, key, browser);
+    return { key: await this.#store(granted), connector: granted.connector.type };
   }
 
   async #pingForLogin(address: string, signal: AbortSignal): Promise<Ping> {
@@ -81,14 +85,14 @@ export class SignIn {
 
   async #store(granted: GrantedLogin): Promise<ClusterKey> {
     const { registry, access, wire, facts, background } = this.#options;
-    const { address, ping, user, cluster, credentials, cas } = granted;
+    const { address, ping, user, cluster, connector, credentials, cas } = granted;
     const key = keyOfGranted(granted);
     const timeout = AbortSignal.timeout(factsTimeoutMs);
     const { trustedFingerprint } = facts.get(address);
     const upgrade = () =>
       this.#orElse(key, 'to see whether connections need an upgrade', wire.needsUpgrade(address, { trustedFingerprint, signal: timeout }), false);
     const tls_routing_conn_upgrade_required = ping.tlsRouting && (await upgrade());
-    const profile = { ...profileOfPing(address, ping), user, cluster, tls_routing_conn_upgrade_required, auth_connector: 'local' };
+    const profile = { ...profileOfPing(address, ping), user, cluster, tls_routing_conn_upgrade_required, auth_connector: connector.name };
     await registry.storeLogin({ profile, credentials, cas });
     await reported(background, { what: learning, cluster: key }, access.learn(key, timeout)).catch(() => {}); // the next use asks again
     return key;

@@ -13,7 +13,7 @@ export interface TestPerson {
 
 /** What a person does at each step of a login: answers what is asked for the first time, and gives up where the same is asked again. */
 export function answerTo(step: LoginStep, { name, password, totp }: TestPerson): LoginAnswer {
-  if (step.step === 'done') throw new Error('nothing is asked any more');
+  if (step.step === 'done' || step.step === 'browser') throw new Error('nothing is asked any more');
   if (step.error) throw AppError.fromData(step.error);
   return step.step === 'password' ? { type: 'password', user: name, password } : { type: 'code', code: totp() };
 }

@@ -77,6 +77,7 @@ export class TestService {
       homes: { own: this.own, tsh: this.tsh },
       settings: this.settings,
       background: { failed: ({ what }, caught) => void this.notes.push(`${what}: ${failureWords(caught)}`), worked: () => {} },
+      browser: { openBrowser: async () => false, focusApp: () => {} },
       ...this.#options,
     });
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, shell } from 'electron';
+import { app, BrowserWindow, shell } from 'electron';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Topic } from '../../../shared/ipc/server.ts';
 import type { HostFacilities } from '../../app/host-facilities.ts';
@@ -20,6 +20,12 @@ export const electronFacilities: HostFacilities = {
   openEditor,
   chooseFolder,
   dragOut,
+  focusApp: () => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized()) window.restore();
+    window?.show();
+    app.focus({ steal: true });
+  },
   openLink: async (url) => {
     try {
       await shell.openExternal(url);

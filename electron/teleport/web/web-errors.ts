@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { cleanText } from '../connect/clean-text.ts';
 
 /** The request that failed: the same text has different meanings. */
-export type WebStep = 'ping' | 'other' | 'login-begin' | 'login-finish';
+export type WebStep = 'ping' | 'other' | 'login-begin' | 'login-finish' | 'sso-begin';
 
 /** `details.refused` of a login whose keys came in a form that the server does not know. */
 export const keyFormRefusal = 'key-form';
@@ -32,7 +32,7 @@ export function webError(status: number, text: string, step: WebStep, address: s
       'second-factor-required',
       'This account needs a second factor, and none was given. Log in again with the code of your authenticator app.',
     );
-  if (step === 'login-finish' && /no key found|(missing|parse|invalid) (ssh |tls )?public key|pub_key/.test(lower))
+  if ((step === 'login-finish' || step === 'sso-begin') && /no key found|(missing|parse|invalid) (ssh |tls )?public key|pub_key/.test(lower))
     return fail(
       'unsupported',
       'The cluster does not take the kind of keys that Slipway makes. Tell its administrator, and log in with tsh for now.',
@@ -48,6 +48,10 @@ export function webError(status: number, text: string, step: WebStep, address: s
       return fail('invalid-credentials', 'The user name or the password is wrong, or the account is locked for now. Check both and try again.');
     return fail('invalid-credentials', 'The password or the code is wrong, or the code was used before. Wait for the next code, then log in again.');
   }
+  if (step === 'sso-begin') {
+    const refused = ssoRefusal(status, lower);
+    if (refused) return fail(...refused);
+  }
   if (status === 404) {
     if (step === 'ping') return notAProxy(address);
     return fail('unsupported', 'This version of Teleport does not offer what was asked. The cluster may have to be upgraded.');
@@ -59,6 +63,19 @@ export function webError(status: number, text: string, step: WebStep, address: s
   if (status === 400 || status === 409 || status === 412) return fail('invalid-argument', `The cluster did not accept the request${said}.`);
   if (status === 501) return fail('unsupported', `The cluster does not support this${said}.`);
   return fail('bad-response', `The cluster reported an error (HTTP ${status})${said}. Try again later.`);
+}
+
+/** The proxy masks why a single sign-on could not begin; it names only a callback address that it does not allow (login-and-auth §2.4). */
+function ssoRefusal(status: number, text: string): ['unsupported' | 'access-denied', string] | null {
+  if (status === 404) return ['unsupported', 'This edition of Teleport offers single sign-on by GitHub only. Choose another way to log in.'];
+  if (text.includes('callback url'))
+    return [
+      'access-denied',
+      'The cluster does not let a login in the browser come back to this computer. Its administrator can allow that for the connector.',
+    ];
+  if (text.includes('failed to login'))
+    return ['access-denied', 'The cluster could not begin this single sign-on. Its administrator finds the reason in the log of Teleport.'];
+  return null;
 }
 
 export function notAProxy(address: string): AppError {

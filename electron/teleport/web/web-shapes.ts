@@ -178,6 +178,20 @@ export const loginSchema = z
   }));
 export type LoginResult = z.output<typeof loginSchema>;
 
+/** Only these may be opened: what a cluster names goes to the person's browser. */
+function isWebAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+}
+
+/** Answer of `/webapi/{oidc,saml,github}/login/console` (login-and-auth §2.4). A page that posts a form goes before the address. */
+export const ssoTargetSchema = z
+  .object({ redirect_url: text, post_form: bytes })
+  .refine(({ redirect_url, post_form }) => post_form !== '' || isWebAddress(redirect_url))
+  .transform(({ redirect_url, post_form }) => (post_form === '' ? { url: redirect_url } : { form: post_form }));
+export type SsoTarget = z.output<typeof ssoTargetSchema>;
+
 /** Errors of the web API (login-and-auth §1.1). */
 export const errorSchema = z.object({
   error: z.object({ message: text }).nullish(),

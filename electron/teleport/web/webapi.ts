@@ -20,10 +20,12 @@ import {
   motdSchema,
   type Ping,
   pingSchema,
+  type SsoTarget,
+  ssoTargetSchema,
   type WebConfig,
 } from './web-shapes.ts';
 
-export type { Find, LoginChallenge, LoginResult, Ping, WebConfig };
+export type { Find, LoginChallenge, LoginResult, Ping, SsoTarget, WebConfig };
 
 /** The facts of a ping that decide the form of a login. */
 export type LoginServer = Pick<Ping, 'serverVersion' | 'secondFactor'>;
@@ -41,6 +43,14 @@ export interface LoginFinish {
   readonly keyForm: KeyForm;
   /** Milliseconds; the server shortens it to what the roles allow. */
   readonly ttl: number;
+}
+
+export interface SsoBegin extends Pick<LoginFinish, 'sshPublicKey' | 'tlsPublicKey' | 'keyForm' | 'ttl'> {
+  readonly connector: { readonly type: 'oidc' | 'saml' | 'github'; readonly name: string };
+  /** Where the browser brings the answer: `http://127.0.0.1:…/callback?secret_key=…`. */
+  readonly redirectUrl: string;
+  /** Of PKCE, another one for each login. */
+  readonly verifier: string;
 }
 
 /** The proxy's public web API (login-and-auth §1, §2.1). Every failure is an AppError; nothing secret is in it. */
@@ -93,19 +103,38 @@ export class WebApi {
    * unused.
    */
   loginFinish(login: LoginFinish, server: LoginServer, signal?: AbortSignal): Promise<LoginResult> {
-    const base64 = (text: string) => Buffer.from(text).toString('base64');
     const old = usesOldLogin(server);
     const json = {
       user: login.user,
       password: login.password,
       ...(old ? { otp_token: login.totp } : { totp_code: login.totp, webauthn_challenge_response: null }),
-      ...(login.keyForm === 'single'
-        ? { pub_key: base64(login.sshPublicKey) }
-        : { ssh_pub_key: base64(login.sshPublicKey), tls_pub_key: base64(login.tlsPublicKey) }),
+      ...(login.keyForm === 'single' ? { pub_key: base64(login.sshPublicKey) } : keyPair(login)),
       ttl: Math.round(login.ttl) * 1_000_000,
       compatibility: 'standard',
     };
     return this.#call(loginSchema, 'login-finish', { method: 'POST', path: old ? '/webapi/ssh/certs' : '/webapi/mfa/login/finish', json, signal });
+  }
+
+  /** Where the browser is to go for single sign-on (login-and-auth §2.4): an address of the identity provider, or a page that posts a form to it. */
+  ssoBegin(login: SsoBegin, server: LoginServer, signal?: AbortSignal): Promise<SsoTarget> {
+    const { connector, keyForm } = login;
+    const json = {
+      connector_id: connector.name,
+      redirect_url: login.redirectUrl,
+      // Up to 16 the one key has another name here than in the other logins.
+      ...(keyForm === 'single' ? { public_key: base64(login.sshPublicKey) } : keyPair(login)),
+      cert_ttl: Math.round(login.ttl) * 1_000_000,
+      compatibility: 'standard',
+      PKCEVerifier: login.verifier,
+      // That of the server: it asks for nothing that it does not know.
+      client_version: server.serverVersion,
+    };
+    return this.#call(ssoTargetSchema, 'sso-begin', { method: 'POST', path: `/webapi/${connector.type}/login/console`, json, signal });
+  }
+
+  /** What a login by the browser brought back, as the cluster sealed it. */
+  readLogin(json: string): LoginResult {
+    return this.#parse(loginSchema, json);
   }
 
   get #target() {
@@ -137,6 +166,12 @@ export class WebApi {
     return parsed.data;
   }
 }
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const keyPair = ({ sshPublicKey, tlsPublicKey }: Pick<LoginFinish, 'sshPublicKey' | 'tlsPublicKey'>) => ({
+  ssh_pub_key: base64(sshPublicKey),
+  tls_pub_key: base64(tlsPublicKey),
+});
 
 /** Servers up to 16 without WebAuthn take a login in one step, with the code beside the password (login-and-auth §2.0). */
 function usesOldLogin(server: LoginServer): boolean {

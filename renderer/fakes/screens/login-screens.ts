@@ -25,6 +25,11 @@ async function typePassword(app: FakeApp) {
   await press('Log in');
 }
 
+const chooseConnector = (name: string) => async (app: FakeApp) => {
+  open()(app);
+  await press(name);
+};
+
 const untrusted = new AppError('untrusted-certificate', 'The certificate is not signed by an authority that this computer knows.', {
   details: {
     fingerprint: '3F:9A:11:6C:02:77:BE:40:D5:E8:91:AB:2C:64:0F:9D:58:C3:7E:12:A6:4B:90:DF:33:81:5A:EE:C7:29:B4:60',
@@ -122,6 +127,11 @@ export const loginScreens: Record<string, Screen> = {
       ],
     }),
     act: open(),
+  },
+  'login-browser': { world: settings({ connectors: [{ type: 'saml', name: 'okta', display: 'Okta' }] }), act: chooseConnector('Okta') },
+  'login-browser-link': {
+    world: { ...settings({ connectors: [{ type: 'saml', name: 'okta', display: 'Okta' }] }), login: { browserOpens: false } },
+    act: chooseConnector('Okta'),
   },
   'login-connectors-only': { world: settings({ localAuth: false, connectors: [{ type: 'oidc', name: 'google', display: 'Google' }] }), act: open() },
   'login-unreachable': {

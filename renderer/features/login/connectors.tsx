@@ -1,24 +1,43 @@
+import { Button } from '@mantine/core';
 import { IconBrandGithub, IconKey } from '@tabler/icons-react';
-import type { AuthSettings } from '../../../shared/model/cluster.ts';
+import type { AuthSettings, Connector } from '../../../shared/model/cluster.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import classes from './login.module.css';
 
-/** The single sign-on that the cluster offers, named so that nobody looks for it in vain. */
-export function Connectors({ connectors, alone }: { connectors: AuthSettings['connectors']; alone: boolean }) {
+interface Props {
+  connectors: AuthSettings['connectors'];
+  /** There is no password to log in with: the first one has the focus. */
+  alone: boolean;
+  busy: boolean;
+  onChoose(connector: Connector): void;
+}
+
+/** More than a person can tell apart; a cluster with so many asks for the user name first. */
+const most = 50;
+
+/** The cluster's ways of single sign-on, one button each. */
+export function Connectors({ connectors, alone, busy, onChoose }: Props) {
   return (
-    <section aria-label="Single sign-on">
-      <p className={classes.small} style={{ margin: alone ? '0 0 8px' : '6px 0 8px' }}>
-        {alone ? 'This cluster logs people in through single sign-on only.' : 'This cluster also offers single sign-on.'} Slipway cannot do that yet:
-        log in with <code>tsh login</code>, then choose “Use my tsh logins” in the settings.
-      </p>
-      <div className={classes.stack}>
-        {connectors.slice(0, 20).map((connector) => (
-          <div key={`${connector.type}/${connector.name}`} className={classes.connector}>
-            {connector.type === 'github' ? <IconBrandGithub size={16} aria-hidden /> : <IconKey size={16} aria-hidden />}
-            <Untrusted text={connector.display || connector.name} most={100} />
-          </div>
-        ))}
-      </div>
+    <section aria-label="Single sign-on" className={classes.stack}>
+      {!alone && (
+        <p className={classes.small} style={{ margin: '6px 0 0' }}>
+          or with single sign-on, in your browser
+        </p>
+      )}
+      {connectors.slice(0, most).map((connector, index) => (
+        <Button
+          key={`${connector.type}/${connector.name}`}
+          variant="default"
+          justify="flex-start"
+          fullWidth
+          disabled={busy}
+          data-autofocus={(alone && index === 0) || undefined}
+          leftSection={connector.type === 'github' ? <IconBrandGithub size={16} aria-hidden /> : <IconKey size={16} aria-hidden />}
+          onClick={() => onChoose(connector)}
+        >
+          <Untrusted text={connector.display || connector.name} most={60} />
+        </Button>
+      ))}
     </section>
   );
 }

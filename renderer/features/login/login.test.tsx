@@ -107,17 +107,61 @@ describe('login', () => {
     await screen.findByLabelText('Username');
   });
 
-  test('a cluster with single sign-on only says which, and what to do', async () => {
-    const { openLogin } = await setUp({
-      'clusters.auth-settings': () => ({
-        ...sampleAuthSettings,
-        localAuth: false,
-        connectors: [{ type: 'saml', name: 'okta', display: 'Company Okta' }],
-      }),
-    });
-    void openLogin();
-    await screen.findByText('Company Okta');
+  const okta = { type: 'saml', name: 'okta', display: 'Company Okta' } as const;
+
+  test('a cluster with single sign-on only: by keys alone to the browser, and back', async () => {
+    const givenUp = vi.fn();
+    const openLink = vi.fn((_input: { url: string }) => null);
+    const { user, openLogin } = await setUp(
+      {
+        'clusters.auth-settings': () => ({ ...sampleAuthSettings, localAuth: false, connectors: [okta] }),
+        'app.open-link': (input) => openLink(input),
+      },
+      undefined,
+      { givenUp, browserOpens: false },
+    );
+    const answer = openLogin();
+    const button = await screen.findByRole('button', { name: 'Company Okta' });
+    await waitFor(() => expect(document.activeElement).toBe(button));
     expect(screen.queryByLabelText('Password')).toBeNull();
+    await user.keyboard('{Enter}');
+    expect((await screen.findByText(/^Open your browser/)).textContent).toContain('Open your browser to log in with Company Okta');
+    const start = screen.getByRole('button', { name: 'Open browser' });
+    expect(document.activeElement).toBe(start);
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(openLink).toHaveBeenCalledWith({ url: 'http://127.0.0.1:49152/made-up' }));
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    await screen.findByRole('button', { name: 'Company Okta' });
+    expect(givenUp).toHaveBeenCalled();
+    await user.keyboard('{Escape}');
+    expect(await answer).toBeNull();
+  });
+
+  test('why a single sign-on failed stands above the buttons, and a name with markup is text', async () => {
+    const connector = { ...okta, display: '<b>Okta</b>' };
+    const { user, openLogin } = await setUp(
+      { 'clusters.auth-settings': () => ({ ...sampleAuthSettings, localAuth: false, connectors: [connector] }) },
+      undefined,
+      {
+        sso: () => {
+          throw new AppError('access-denied', 'The login in the browser failed: not in the group.');
+        },
+      },
+    );
+    void openLogin();
+    await user.click(await screen.findByRole('button', { name: '<b>Okta</b>' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('not in the group');
+  });
+
+  test('beside a password, single sign-on is offered below, and the user name has the focus', async () => {
+    const { user, openLogin } = await setUp({ 'clusters.auth-settings': () => ({ ...sampleAuthSettings, connectors: [okta] }) }, undefined, {
+      sso: () => 'done',
+    });
+    const answer = openLogin();
+    const name = await screen.findByLabelText('Username');
+    await waitFor(() => expect(document.activeElement).toBe(name));
+    await user.click(screen.getByRole('button', { name: 'Company Okta' }));
+    expect(await answer).toBe(done);
   });
 
   test('an unreachable cluster can be tried again', async () => {

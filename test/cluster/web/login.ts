@@ -51,11 +51,11 @@ export class Login {
     const code = text(body, codeField);
     const password = text(body, 'password');
     // Servers from 17 on look at the keys before they look at the person, older ones after it.
-    const early = isSince(this.#options.version, 17) ? this.#keys(body) : null;
+    const early = isSince(this.#options.version, 17) ? this.keys(body) : null;
     const user = this.#cluster.users.get(name);
     if (!user) throw refused();
     this.#check(user, password, code);
-    return this.#certify(user, early ?? this.#keys(body), body, address);
+    return this.certify(user, early ?? this.keys(body), body, address);
   }
 
   #check(user: UserAccount, password: string, code: string): void {
@@ -71,11 +71,11 @@ export class Login {
   }
 
   /** Up to 16 one key, 17 either style but not both, from 18 the pair. */
-  #keys(body: Body): { ssh: string; tls: string } {
+  keys(body: Body, singleField = 'pub_key'): { ssh: string; tls: string } {
     const decode = (key: string) => Buffer.from(text(body, key), 'base64').toString('utf8');
     const takes = (major: number) => isSince(this.#options.version, major);
     const pair = { ssh: decode('ssh_pub_key'), tls: decode('tls_pub_key') };
-    const single = takes(18) ? '' : decode('pub_key');
+    const single = takes(18) ? '' : decode(singleField);
     if (takes(17) && single && (pair.ssh || pair.tls))
       throw new WebError(400, "'pub_key' must not be set together with 'ssh_pub_key' or 'tls_pub_key'");
     if (single) return { ssh: single, tls: toPem(single) };
@@ -84,7 +84,8 @@ export class Login {
     return pair;
   }
 
-  async #certify(user: UserAccount, keys: { ssh: string; tls: string }, body: Body, address: string): Promise<object> {
+  /** The answer to a login that was granted. */
+  async certify(user: UserAccount, keys: { ssh: string; tls: string }, body: Body, address: string): Promise<object> {
     const cluster = this.#cluster;
     const { identity, access } = cluster.identityOf(user, address, text(body, 'RouteToCluster'));
     const asked = typeof body['ttl'] === 'number' && body['ttl'] > 0 ? body['ttl'] / 1e6 : this.#options.defaultTtl;

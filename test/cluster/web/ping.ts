@@ -1,5 +1,6 @@
 import type { ClusterState } from '../state/cluster-state.ts';
 import { isSince } from '../versions.ts';
+import type { ConnectorSpec } from './single-sign-on.ts';
 
 export interface WebFacts {
   readonly version: string;
@@ -7,6 +8,7 @@ export interface WebFacts {
   readonly secondFactor: 'otp' | 'off';
   readonly defaultTtl: number;
   readonly tlsRouting: boolean;
+  readonly connectors: readonly ConnectorSpec[];
   /** host:port of the web listener, and of the SSH proxy where that is another one. */
   address(): string;
   sshAddress(): string;
@@ -86,6 +88,7 @@ export function configScript(cluster: ClusterState, facts: WebFacts): string {
     auth: {
       second_factor: facts.secondFactor,
       localAuthEnabled: true,
+      ...(facts.connectors.length > 0 ? { providers: facts.connectors.map(provider) } : {}),
       allowPasswordless: false,
       authType: 'local',
       ...(isSince(facts.version, 17) ? { defaultConnectorName: '' } : {}),
@@ -101,6 +104,14 @@ export function configScript(cluster: ClusterState, facts: WebFacts): string {
     ...(isSince(facts.version, 15) ? laterConfig(cluster) : { assistEnabled: false, hideInaccessibleFeatures: false }),
   })};`;
 }
+
+/** As the web page of the cluster names it; the address is the one for browsers. */
+const provider = ({ type, name, display }: ConnectorSpec) => ({
+  name,
+  displayName: display,
+  type,
+  url: `/v1/webapi/${type}/login/web?redirect_url=:redirect?connector_id=:providerName`,
+});
 
 function laterConfig(cluster: ClusterState): object {
   const entitlement = (enabled: boolean) => ({ enabled, limit: 0 });

@@ -12,11 +12,13 @@ import { ConnectionUpgrade } from './connection-upgrade.ts';
 import type { Login } from './login.ts';
 import { configScript, find, ping, pingConnector, type WebFacts } from './ping.ts';
 import { RateLimit } from './rate-limit.ts';
+import type { SingleSignOn } from './single-sign-on.ts';
 
 export interface WebApiOptions {
   readonly cluster: ClusterState;
   readonly facts: WebFacts;
   readonly login: Login;
+  readonly sso: SingleSignOn;
   readonly faults: FaultBox;
   readonly rateLimit: boolean;
   /** Takes upgraded connections. */
@@ -24,6 +26,10 @@ export interface WebApiOptions {
 }
 
 const builtIn = new Set(['local', 'passwordless', 'headless']);
+
+/** Where the browser is sent after a login for another program. */
+const messagePage = (path: string) =>
+  `<!doctype html><title>Teleport</title><p>${path.includes('/info/') ? 'You are logged in. You may close this window.' : 'The login failed.'}`;
 
 /** The proxy's public web API (login-and-auth §1). It never listens by itself: TLS sockets come through `accept`. */
 export class WebApi {
@@ -116,9 +122,6 @@ export class WebApi {
         await readJson(request);
         sendJson(response, 200, { connectors: null });
         return;
-      case 'POST /webapi/github/login/console':
-        this.#checkRate(address);
-        throw new WebError(403, "Failed to login. Please check Teleport's log for more details.");
       case 'POST /webapi/mfa/login/begin':
       case 'POST /webapi/mfa/login/finish': {
         this.#checkRate(address);
@@ -133,6 +136,7 @@ export class WebApi {
         sendJson(response, 200, await login.finish(await readJson(request), address, 'otp_token'));
         return;
       default: {
+        if (await this.#singleSignOn(request, response, path, url.searchParams)) return;
         const connector = request.method === 'GET' ? /^\/webapi\/ping\/([^/]+)$/.exec(path)?.[1] : undefined;
         if (connector === undefined) break;
         if (!builtIn.has(connector)) throw new WebError(400, `invalid connector name: ${connector}; valid options: `);
@@ -141,6 +145,27 @@ export class WebApi {
       }
     }
     sendNotFound(response, facts.version);
+  }
+
+  /** Answers what belongs to single sign-on; false for everything else. */
+  async #singleSignOn(request: http.IncomingMessage, response: http.ServerResponse, path: string, query: URLSearchParams): Promise<boolean> {
+    const { sso } = this.#options;
+    const type = request.method === 'POST' ? /^\/webapi\/(oidc|saml|github)\/login\/console$/.exec(path)?.[1] : undefined;
+    if (type !== undefined && sso.knows(type)) {
+      const address = request.socket.remoteAddress ?? '127.0.0.1';
+      this.#checkRate(address);
+      sendJson(response, 200, sso.begin(type, await readJson(request), address));
+      return true;
+    }
+    const page = path.startsWith('/demo-idp/')
+      ? await sso.page(path, query)
+      : /^\/web\/msg\/(info|error)\/\w+$/.test(path)
+        ? messagePage(path)
+        : null;
+    if (page === null) return false;
+    request.resume();
+    sendText(response, 'text/html; charset=utf-8', page);
+    return true;
   }
 
   #checkRate(address: string): void {
