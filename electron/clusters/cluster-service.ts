@@ -115,6 +115,7 @@ export class ClusterService {
       questions: this.#questions,
       isUsable: (key) => this.#access.isUsable(key),
       certificate: (key) => this.#certificates.get(key) ?? 0,
+      now,
     });
     this.#signIn = new SignIn({ wire, facts, registry, access: this.#access, background, browser });
     this.#finder = new ProxyFinder(wire, facts, background);

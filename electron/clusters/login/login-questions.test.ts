@@ -11,13 +11,20 @@ let questions: Questions;
 let logins: LoginQuestions;
 let certificates: Record<string, number>;
 let usable: Set<string>;
+let now: number;
 const work = vi.fn<(key: string) => Promise<string>>();
 
 beforeEach(() => {
   certificates = { [key]: 1 };
   usable = new Set();
+  now = 1_000_000;
   questions = new Questions();
-  logins = new LoginQuestions({ questions, isUsable: (cluster) => usable.has(cluster), certificate: (cluster) => certificates[cluster] ?? 0 });
+  logins = new LoginQuestions({
+    questions,
+    isUsable: (cluster) => usable.has(cluster),
+    certificate: (cluster) => certificates[cluster] ?? 0,
+    now: () => now,
+  });
   work.mockReset().mockImplementation(async (use) => {
     if (!usable.has(use)) throw over;
     return `done with ${use}`;
@@ -41,6 +48,26 @@ it('asks for a login where the work needs one, and goes on after it', async () =
   expect(await both).toEqual([`done with ${key}`, `done with ${key}`]);
   expect(questions.topic.get()).toEqual([]);
   expect(work).toHaveBeenCalledTimes(4);
+});
+
+it('what a page sends before it has heard of a log out asks for no login; later calls do, and so do those after a new login', async () => {
+  logins.decline(key);
+  now += 4999;
+  await expect(logins.afterLogin(key, 'to see it', never, work)).rejects.toBe(over);
+  expect(questions.topic.get()).toEqual([]);
+  now += 1;
+  const later = logins.afterLogin(key, 'to see it', never, work);
+  await asked();
+  newCertificate();
+  expect(await later).toBe(`done with ${key}`);
+
+  logins.decline(key);
+  usable.clear();
+  logins.began(key)(key);
+  const again = logins.afterLogin(key, 'to see it', never, work);
+  await asked();
+  newCertificate();
+  expect(await again).toBe(`done with ${key}`);
 });
 
 it('a login of our own answers when all of it is there, with the key that was logged in to', async () => {

@@ -8,13 +8,22 @@ export interface LoginQuestionsOptions {
   isUsable(key: ClusterKey): boolean;
   /** Another number for each certificate that the login has had. */
   certificate(key: ClusterKey): number;
+  now(): number;
 }
+
+/**
+ * A page may still ask for lists after the person logged out, because it has not heard of it yet. What comes within this time asks for no login; hearing of
+ * a logout takes a few milliseconds, and a busy computer gets some seconds.
+ */
+const logoutSettleMs = 5000;
 
 /** Asks the person to log in where something waits for it. */
 export class LoginQuestions {
   readonly #options: LoginQuestionsOptions;
   /** The certificates that the clusters had when they were asked about. */
   readonly #refused = new Map<ClusterKey, number>();
+  /** When the person logged out. */
+  readonly #left = new Map<ClusterKey, number>();
   #logins = 0;
 
   constructor(options: LoginQuestionsOptions) {
@@ -41,7 +50,8 @@ export class LoginQuestions {
   }
 
   /** Resolves with the key that the person logged in to, which differs from `key` when they did so as somebody else; null when they declined or logged out. */
-  ask(key: ClusterKey, reason: string, signal: AbortSignal): Promise<ClusterKey | null> {
+  async ask(key: ClusterKey, reason: string, signal: AbortSignal): Promise<ClusterKey | null> {
+    if (this.#options.now() - (this.#left.get(key) ?? -Infinity) < logoutSettleMs) return null;
     this.#refused.set(key, this.#options.certificate(key));
     return this.#options.questions.ask({ kind: 'login', cluster: key, reason }, signal);
   }
@@ -54,6 +64,7 @@ export class LoginQuestions {
     this.#logins++;
     return (key) => {
       this.#logins--;
+      if (key !== null) this.#left.delete(key);
       if (key !== null) this.#options.questions.answerLogins((cluster) => (cluster === asked ? key : undefined));
       this.look();
     };
@@ -71,6 +82,7 @@ export class LoginQuestions {
 
   /** Declines what was asked about a cluster that is logged out of or forgotten. */
   decline(key: ClusterKey): void {
+    this.#left.set(key, this.#options.now());
     this.#options.questions.answerLogins((cluster) => (cluster === key ? null : undefined));
   }
 }
