@@ -11,8 +11,9 @@ import { createSessionHost } from './session-host/session-host.ts';
 import { setMoreRoots } from './teleport/connect/web-roots.ts';
 
 /** The utility process that carries bytes. Main sends it one port to itself first, then one for each page. Arguments: the logs folder, the data folder. */
+const [, , logsFolder = '', dataFolder = ''] = process.argv;
 const names = new LogNames();
-const log = openLog({ folder: process.argv[2]!, name: 'session', names });
+const log = openLog({ folder: logsFolder, name: 'session', names });
 process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'));
 process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
 
@@ -24,6 +25,6 @@ process.parentPort.on('message', ({ data, ports }: { data: { type: string }; por
   if (data.type === 'tickets') {
     const tickets = new Client(ticketContract, port);
     tickets.subscribe('access', (access) => names.set(Object.entries(access).map(([key, { names }]) => ({ key, names }))));
-    handlers = createSessionHost({ tickets, log, folder: process.argv[3]! }).handlers;
+    handlers = createSessionHost({ tickets, log, folder: dataFolder }).handlers;
   } else if (handlers) serve(sessionHostContract, port, handlers, serverLog(log));
 });

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { isAlive } from '../lib/is-alive.ts';
 import { loadJson } from '../lib/json-file.ts';
 import { makePrivateFolder, notRunning, privacyOf, refuseForeign } from '../lib/private-socket.ts';
+import { isAlive } from '../lib/system-calls.ts';
 
 /** Sockets that the running app answers at: `app` to questions, `relay` with bytes, `agent` as an SSH agent. */
 export type ControlName = 'app' | 'relay' | 'agent';

@@ -36,7 +36,10 @@ export class AuthClients {
 
   /** Ends all clients of a login, also those in use: its certificate is another one now, or gone. */
   close(key: ClusterKey): void {
-    this.#clients.closeWhere((name) => (JSON.parse(name) as PoolKey)[0] === key);
+    this.#clients.closeWhere((name) => {
+      const [login]: PoolKey = JSON.parse(name);
+      return login === key;
+    });
   }
 
   closeAll(): void {

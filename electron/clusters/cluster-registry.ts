@@ -268,7 +268,7 @@ export class ClusterRegistry {
 
   /** One login per key. */
   #shown(): StoredLogin[] {
-    return [...new Set(this.#logins.map(keyOf))].map((key) => this.#best(key)!);
+    return [...new Set(this.#logins.map(keyOf))].flatMap((key) => this.#best(key) ?? []);
   }
 
   /**

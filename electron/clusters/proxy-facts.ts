@@ -63,7 +63,7 @@ export class ProxyFactsStore {
 /** A fingerprint in the form in which it is kept and shown; null when the text is none. */
 export function normalFingerprint(text: string): string | null {
   const digits = text.replace(/[^0-9a-f]/gi, '').toUpperCase();
-  return digits.length === 64 ? digits.match(/../g)!.join(':') : null;
+  return digits.length === 64 ? digits.replace(/..(?=.)/g, '$&:') : null;
 }
 
 /** An entry that cannot be read is dropped without affecting the others. */

@@ -13,9 +13,9 @@ const request = /^slipway:\/\/cluster\/([^/]+)\/requests\/([0-9a-f]{8}(?:-[0-9a-
  */
 export function parseDeepLink(text: string): OpenRequest | null {
   if (text.length > longest) return null;
-  const match = request.exec(text);
-  const address = match && addressOf(unescaped(match[1]!));
-  return address ? { cluster: null, address, id: match[2]!.toLowerCase() } : null;
+  const [, cluster, id] = request.exec(text) ?? [];
+  const address = cluster && addressOf(unescaped(cluster));
+  return address && id ? { cluster: null, address, id: id.toLowerCase() } : null;
 }
 
 /** Browsers escape what is no ASCII, and the % before the zone of an IPv6 address. */

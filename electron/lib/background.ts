@@ -43,8 +43,8 @@ export function failureWords(caught: unknown): string {
   const error = AppError.from(caught);
   const said: string[] = [];
   for (let cause: unknown = error.cause, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth++) {
-    const { details, message } = cause as Error & { details?: unknown };
-    said.push(typeof details === 'string' && details !== '' ? details : message);
+    const details = 'details' in cause ? cause.details : undefined;
+    said.push(typeof details === 'string' && details !== '' ? details : cause.message);
   }
   const words = [error.message, ...said.filter((text) => text !== '' && !error.message.includes(text))];
   return [...new Set(words)].join(' – ').replace(/\s+/g, ' ').slice(0, 1000);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { diskReason } from './disk-error.ts';
 import { makeFoldersSync } from './make-folders.ts';
+import { systemCode } from './system-calls.ts';
 
 const advice = 'Make it a folder that you can write to, or name another one with SLIPWAY_HOME.';
 const adviceWhenFull = 'Make room on that disk, or name a folder on another one with SLIPWAY_HOME.';
@@ -42,7 +43,7 @@ function tryFile(folder: string): void {
 
 /** A failure to use Slipway's folder or a file in it, with what to do. */
 export function folderError(path: string, cause: unknown): AppError {
-  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const code = systemCode(cause) ?? '';
   const why = reasons[code] ?? diskReason(cause);
   const what = fullCodes.includes(code) ? adviceWhenFull : advice;
   return new AppError('disk', `Slipway cannot use its data folder ${path}: ${why}. ${what}`, { cause, details: { path } });

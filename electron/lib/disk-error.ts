@@ -1,4 +1,5 @@
 import { UnreadableFile } from './read-file.ts';
+import { systemCode } from './system-calls.ts';
 
 const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full',
@@ -18,6 +19,6 @@ const reasons: Record<string, string> = {
 /** Why the system refused something about a file, worded to follow "could not be written:". */
 export function diskReason(caught: unknown): string {
   if (caught instanceof UnreadableFile) return caught.message;
-  const code = (caught as NodeJS.ErrnoException).code ?? 'unknown error';
+  const code = systemCode(caught) ?? 'unknown error';
   return reasons[code] ?? code;
 }

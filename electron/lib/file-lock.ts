@@ -24,7 +24,7 @@ export function systemLocks(): OpenLockFile {
 }
 
 type Koffi = typeof import('koffi');
-const loadKoffi = (): Koffi => createRequire(import.meta.url)('koffi') as Koffi;
+const loadKoffi = (): Koffi => createRequire(import.meta.url)('koffi');
 
 /** sys/file.h; the numbers are the same on Linux and macOS. */
 const lockOperation = { shared: 1, exclusive: 2, nonBlocking: 4 };

@@ -7,6 +7,8 @@ import { replaceFile, sweepTemporaries } from './replace-file.ts';
 
 export type JsonObject = Record<string, unknown>;
 
+export const isJsonObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export interface JsonFileOptions<T> {
   path: string;
   /** Version of the format that this program writes; the file's field `version`. */
@@ -164,9 +166,9 @@ export function loadJson(
     const bytes = readPlainFile(path, maxBytes);
     if (bytes === null) return { state: 'missing' };
     const content: unknown = JSON.parse(decodeUtf8(bytes));
-    if (typeof content !== 'object' || content === null || Array.isArray(content)) return { state: 'bad', reason: 'it does not hold a JSON object' };
+    if (!isJsonObject(content)) return { state: 'bad', reason: 'it does not hold a JSON object' };
     if (isTooDeep(content)) return { state: 'bad', reason: 'its objects are nested too deeply' };
-    return { state: 'good', content: content as JsonObject };
+    return { state: 'good', content };
   } catch (caught) {
     if (caught instanceof UnreadableFile) return { state: 'bad', reason: caught.message };
     return { state: 'bad', reason: caught instanceof SyntaxError ? 'it is cut off or not JSON' : diskReason(caught) };

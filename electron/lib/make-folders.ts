@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCode } from './system-calls.ts';
 
 /*
  * Folders with their parents, each 0700, unless they are there. Node's own recursive `mkdir` never returns where a file system takes no
@@ -8,7 +9,7 @@ import { dirname } from 'node:path';
  */
 
 const mode = 0o700;
-const isWithoutParent = (caught: unknown, path: string) => (caught as NodeJS.ErrnoException).code === 'ENOENT' && dirname(path) !== path;
+const isWithoutParent = (caught: unknown, path: string) => systemCode(caught) === 'ENOENT' && dirname(path) !== path;
 
 /** Throws what the system says where there is no such folder then. */
 export async function makeFolders(path: string): Promise<void> {

@@ -1,6 +1,4 @@
-import type { JsonObject } from './json-file.ts';
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isJsonObject, type JsonObject } from './json-file.ts';
 
 /** `over` laid on `base`, object by object; anything else in `over` replaces what stands in `base`. Undefined changes nothing. */
 export function mergeObjects(base: JsonObject, over: JsonObject): JsonObject {
@@ -8,7 +6,7 @@ export function mergeObjects(base: JsonObject, over: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(over)) {
     if (value === undefined) continue;
     const below = entries.get(key);
-    entries.set(key, isObject(value) ? mergeObjects(isObject(below) ? below : {}, value) : value);
+    entries.set(key, isJsonObject(value) ? mergeObjects(isJsonObject(below) ? below : {}, value) : value);
   }
   return Object.fromEntries(entries);
 }
@@ -17,11 +15,11 @@ export function mergeObjects(base: JsonObject, over: JsonObject): JsonObject {
 export function leaves(value: JsonObject, prefix = ''): { name: string; value: unknown }[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     if (inner === undefined) return [];
-    return isObject(inner) ? leaves(inner, `${prefix}${key}.`) : [{ name: prefix + key, value: inner }];
+    return isJsonObject(inner) ? leaves(inner, `${prefix}${key}.`) : [{ name: prefix + key, value: inner }];
   });
 }
 
 /** The value under a dotted name; undefined when there is none. */
 export function lookUp(value: unknown, name: string): unknown {
-  return name.split('.').reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
+  return name.split('.').reduce<unknown>((at, key) => (isJsonObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
 }

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { systemCode } from './system-calls.ts';
 
 /** The reason why a file cannot be used, worded to follow "could not be read:". */
 export class UnreadableFile extends Error {}
@@ -15,7 +16,7 @@ export function readPlainFile(path: string, maxBytes: number): Buffer | null {
   } catch (caught) {
     if (isMissing(caught)) return null;
     // A socket cannot be opened at all.
-    if ((caught as NodeJS.ErrnoException).code === 'ENXIO') throw new UnreadableFile('it is not a plain file');
+    if (systemCode(caught) === 'ENXIO') throw new UnreadableFile('it is not a plain file');
     throw caught;
   }
   try {
@@ -66,4 +67,4 @@ export function isTooDeep(value: unknown): boolean {
 /** Our deepest file has nine; there is room for fields of later versions. */
 const mostLevels = 100;
 
-export const isMissing = (caught: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((caught as NodeJS.ErrnoException).code ?? '');
+export const isMissing = (caught: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(systemCode(caught) ?? '');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync, unlinkSync } from 'node:fs';
 import { chmod, type FileHandle, open, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isAlive } from './is-alive.ts';
+import { isAlive, systemCode } from './system-calls.ts';
 
 export interface ReplaceOptions {
   /** Permissions of the file, less what the umask takes away; or those that it has, 0600 for a new one. Default 0600. */
@@ -108,7 +108,7 @@ async function renameOver(from: string, to: string): Promise<void> {
     try {
       return await rename(from, to);
     } catch (caught) {
-      const code = (caught as NodeJS.ErrnoException).code ?? '';
+      const code = systemCode(caught) ?? '';
       if (process.platform !== 'win32' || attempt === 6 || !['EPERM', 'EBUSY', 'EACCES'].includes(code)) throw caught;
       await new Promise((done) => setTimeout(done, 20 << attempt));
     }

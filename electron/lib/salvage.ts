@@ -20,10 +20,8 @@ export function salvage<T>(schema: z.ZodType<T>, raw: JsonObject): Salvaged<T> |
     const parsed = schema.safeParse(remaining);
     if (parsed.success) return { value: parsed.data, remaining, dropped };
     // From the back, so that removing an entry of a list does not move those that are removed later.
-    const issues = parsed.error.issues
-      .map(({ path, message }) => ({ path: path as (string | number)[], message }))
-      .sort((a, b) => comparePaths(b.path, a.path));
-    let removed: (string | number)[] | null = null;
+    const issues = [...parsed.error.issues].sort((a, b) => comparePaths(b.path, a.path));
+    let removed: PropertyKey[] | null = null;
     for (const { path, message } of issues) {
       if (removed && startsWith(path, removed)) continue;
       removed = remove(remaining, path);
@@ -34,28 +32,28 @@ export function salvage<T>(schema: z.ZodType<T>, raw: JsonObject): Salvaged<T> |
 }
 
 /** Removes the value at `path`, or the nearest value around it; returns its path, null at the root. */
-function remove(root: unknown, path: readonly (string | number)[]): (string | number)[] | null {
-  const trail = [root];
+function remove(root: unknown, path: readonly PropertyKey[]): PropertyKey[] | null {
+  const trail: { parent: object; key: PropertyKey }[] = [];
+  let value = root;
   for (const key of path) {
-    const parent = trail.at(-1);
-    if (typeof parent !== 'object' || parent === null || !Object.hasOwn(parent, key)) break;
-    trail.push((parent as Record<string | number, unknown>)[key]);
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) break;
+    trail.push({ parent: value, key });
+    value = Reflect.get(value, key);
   }
-  const depth = trail.length - 1;
   // A missing field cannot be removed, so the object that lacks it is.
-  if (depth === 0) return null;
-  const parent = trail[depth - 1] as unknown[] | Record<string | number, unknown>;
-  const key = path[depth - 1]!;
-  if (Array.isArray(parent)) parent.splice(Number(key), 1);
-  else delete parent[key];
-  return path.slice(0, depth);
+  const last = trail.at(-1);
+  if (!last) return null;
+  if (Array.isArray(last.parent)) last.parent.splice(Number(last.key), 1);
+  else Reflect.deleteProperty(last.parent, last.key);
+  return path.slice(0, trail.length);
 }
 
-const startsWith = (path: readonly (string | number)[], prefix: readonly (string | number)[]) => prefix.every((key, index) => path[index] === key);
+const startsWith = (path: readonly PropertyKey[], prefix: readonly PropertyKey[]) => prefix.every((key, index) => path[index] === key);
 
-function comparePaths(a: readonly (string | number)[], b: readonly (string | number)[]): number {
-  for (let index = 0; index < Math.min(a.length, b.length); index++) {
-    const [x, y] = [a[index]!, b[index]!];
+function comparePaths(a: readonly PropertyKey[], b: readonly PropertyKey[]): number {
+  for (const [index, x] of a.entries()) {
+    const y = b[index];
+    if (y === undefined) break;
     if (x === y) continue;
     return typeof x === 'number' && typeof y === 'number' ? x - y : String(x) < String(y) ? -1 : 1;
   }

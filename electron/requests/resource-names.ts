@@ -52,9 +52,9 @@ export class ResourceNames {
 
   async #run(): Promise<void> {
     this.#isAsking = true;
-    while (this.#wanted.size > 0 && !this.#isClosed) {
-      const [first] = this.#wanted.values();
-      const cluster = first!.cluster;
+    // Meanwhile, entries are taken from the map and added to it: the loop goes on until none is left.
+    for (const { cluster } of this.#wanted.values()) {
+      if (this.#isClosed) break;
       const ids = [...this.#wanted.values()].filter((id) => id.cluster === cluster).slice(0, batch);
       for (const id of ids) this.#wanted.delete(`${id.cluster}/${id.name}`);
       await this.#ask(cluster === this.#rootCluster ? '' : cluster, (client) => client.nodeNames(ids.map((id) => id.name))).then(

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsSchema } from '../../shared/settings/settings.ts';
-import { type JsonObject, loadJson } from '../lib/json-file.ts';
+import { isJsonObject, type JsonObject, loadJson } from '../lib/json-file.ts';
 import { leaves, lookUp } from '../lib/merge.ts';
 import { salvage } from '../lib/salvage.ts';
 
@@ -53,7 +53,7 @@ export function readManagedSettings(path: string): ManagedSettings {
   const fixed = { ...salvaged.remaining };
   if (salvaged.value.telemetry.consent === 'allowed')
     problems.push(`The administrator's settings in ${path} allow usage events. Only you can allow them; this has no effect.`);
-  const { consent, ...telemetry } = (fixed.telemetry ?? {}) as JsonObject;
+  const { consent, ...telemetry } = isJsonObject(fixed.telemetry) ? fixed.telemetry : {};
   // A value that was meant to forbid usage events but cannot be read forbids them.
   const off = consent === 'declined' || salvaged.dropped.some((dropped) => dropped.startsWith('telemetry'));
   if (off || 'telemetry' in fixed) fixed.telemetry = { ...telemetry, ...(off ? { consent: 'declined' } : {}) };

@@ -1,4 +1,4 @@
-import { JsonFile, type JsonObject } from '../lib/json-file.ts';
+import { isJsonObject, JsonFile } from '../lib/json-file.ts';
 
 export interface Bounds {
   x: number;
@@ -38,12 +38,13 @@ export function windowStateFile(path: string): JsonFile<WindowState> {
 }
 
 function checkBounds(raw: unknown): Bounds | null {
-  if (typeof raw !== 'object' || raw === null) return null;
-  const { x, y, width, height } = raw as JsonObject;
-  const values = [x, y, width, height];
-  if (!values.every((value): value is number => Number.isSafeInteger(value) && Math.abs(value as number) < 100_000)) return null;
-  return { x: values[0]!, y: values[1]!, width: Math.max(values[2]!, minimumSize.width), height: Math.max(values[3]!, minimumSize.height) };
+  if (!isJsonObject(raw)) return null;
+  const { x, y, width, height } = raw;
+  if (!isPixels(x) || !isPixels(y) || !isPixels(width) || !isPixels(height)) return null;
+  return { x, y, width: Math.max(width, minimumSize.width), height: Math.max(height, minimumSize.height) };
 }
+
+const isPixels = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) < 100_000;
 
 /**
  * Saved bounds as they can be used now: no larger than the work area of the display they fall on most, and with the title

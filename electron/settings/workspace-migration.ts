@@ -1,6 +1,4 @@
-import type { JsonObject } from '../lib/json-file.ts';
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isJsonObject, type JsonObject } from '../lib/json-file.ts';
 
 /**
  * Brings the content of a state file of version 1 into the form of version 2. There, a tab was one document, and a terminal had the folders
@@ -8,16 +6,16 @@ const isObject = (value: unknown): value is JsonObject => typeof value === 'obje
  */
 export function migrateWorkspace(content: JsonObject): JsonObject {
   const { workspace } = content;
-  if (!isObject(workspace) || 'tabs' in workspace || !Array.isArray(workspace.documents)) return content;
+  if (!isJsonObject(workspace) || 'tabs' in workspace || !Array.isArray(workspace.documents)) return content;
   const { documents, active } = workspace;
   return { ...content, workspace: { tabs: documents.map(tabOf), active } };
 }
 
 function tabOf(document: unknown): unknown {
-  if (!isObject(document)) return document;
+  if (!isJsonObject(document)) return document;
   const { files, ...rest } = document;
   const { kind, id, target } = rest;
-  if (kind !== 'ssh' || !isObject(files)) return { id, root: { kind: 'leaf', document }, focus: id };
+  if (kind !== 'ssh' || !isJsonObject(files)) return { id, root: { kind: 'leaf', document }, focus: id };
   const below = { ...files, kind: 'files', id: `${String(id).slice(0, 90)}-files`, target };
   return {
     id,

@@ -62,8 +62,9 @@ export function parseCertificate(bytes: Uint8Array): SshCertificate {
 export function parseCertificateLine(line: string): SshCertificate {
   const match = /^\s*(\S+-cert-v01@openssh\.com)\s+([A-Za-z0-9+/=]+)/.exec(line);
   if (!match) throw new WireError('line is not a certificate');
-  const certificate = parseCertificate(Buffer.from(match[2]!, 'base64'));
-  if (certificate.type !== match[1]) throw new WireError('line names another type than its certificate');
+  const [, type, base64 = ''] = match;
+  const certificate = parseCertificate(Buffer.from(base64, 'base64'));
+  if (certificate.type !== type) throw new WireError('line names another type than its certificate');
   return certificate;
 }
 
@@ -156,9 +157,9 @@ export function signCertificate(fields: CertificateFields, authority: KeyObject)
   const { publicKey } = fields;
   const options = (values: Readonly<Record<string, string>> = {}) =>
     Buffer.concat(
-      Object.keys(values)
-        .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-        .flatMap((name) => [str(name), str(values[name] === '' ? '' : str(values[name]!))]),
+      Object.entries(values)
+        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        .flatMap(([name, value]) => [str(name), str(value === '' ? '' : str(value))]),
     );
   const signer = toSshPublicKey(authority);
   const signed = Buffer.concat([

@@ -56,8 +56,9 @@ export function parsePublicKey(blob: Uint8Array): SshPublicKey {
 export function parsePublicKeyLine(line: string): SshPublicKey {
   const match = /(?:^|\s)((?:ssh|ecdsa)-[a-z0-9@.-]+)\s+([A-Za-z0-9+/=]+)/.exec(line.slice(0, 65536));
   if (!match) throw new WireError('key line has no key');
-  const key = parsePublicKey(Buffer.from(match[2]!, 'base64'));
-  if (key.type !== match[1]) throw new WireError('key line names another type than its key');
+  const [, type, base64 = ''] = match;
+  const key = parsePublicKey(Buffer.from(base64, 'base64'));
+  if (key.type !== type) throw new WireError('key line names another type than its key');
   return key;
 }
 
@@ -100,8 +101,8 @@ export function verifySsh(key: SshPublicKey, data: Uint8Array, signature: Uint8A
   const raw = reader.string('signature');
   reader.end('signature');
   if (key.type === 'ssh-rsa') {
-    const hash = Object.hasOwn(rsaHashes, algorithm) ? rsaHashes[algorithm]! : null;
-    return hash !== null && verify(hash, data, key.key, raw);
+    const hash = Object.hasOwn(rsaHashes, algorithm) ? rsaHashes[algorithm] : undefined;
+    return hash !== undefined && verify(hash, data, key.key, raw);
   }
   if (algorithm !== key.type) return false;
   const curve = curves[key.type];

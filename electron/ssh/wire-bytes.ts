@@ -27,7 +27,7 @@ export class WireReader {
   }
 
   byte(what = 'byte'): number {
-    return this.bytes(1, what)[0]!;
+    return this.bytes(1, what).readUInt8();
   }
 
   u32(what = 'number'): number {
@@ -78,12 +78,12 @@ export const mpint = (value: Uint8Array): Buffer => {
   let start = 0;
   while (start < value.length && value[start] === 0) start++;
   const bare = Buffer.from(value.subarray(start));
-  return str(bare.length > 0 && bare[0]! & 0x80 ? Buffer.concat([Buffer.from([0]), bare]) : bare);
+  return str((bare[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), bare]) : bare);
 };
 
 /** The unsigned big-endian number in an `mpint`, without its sign byte; negative ones are refused. */
 export const unsigned = (value: Buffer, what = 'number'): Buffer => {
-  if (value.length > 0 && value[0]! & 0x80) throw new WireError(`${what} is negative`);
+  if ((value[0] ?? 0) & 0x80) throw new WireError(`${what} is negative`);
   let start = 0;
   while (start < value.length && value[start] === 0) start++;
   return value.subarray(start);

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskReason } from '../lib/disk-error.ts';
 import { readPlainFile } from '../lib/read-file.ts';
+import { systemCode } from '../lib/system-calls.ts';
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
@@ -35,7 +36,7 @@ export class InstallationId {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       writeFileSync(path, id, { mode: 0o600 });
     } catch (caught) {
-      this.#note(`installation_id could not be written: ${(caught as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+      this.#note(`installation_id could not be written: ${systemCode(caught) ?? 'unknown error'}`);
     }
     return id;
   }

@@ -149,7 +149,8 @@ export class AppControl {
     }
     const { users, optionalUser, anyUser, problem } = await handlers['resources.database-options'](resource, { signal });
     if (problem !== null) throw new AppError('access-denied', problem);
-    const chosen = user || (users.length === 1 && !anyUser && !optionalUser ? users[0]! : '');
+    const [only = '', ...others] = users;
+    const chosen = user || (others.length === 0 && !anyUser && !optionalUser ? only : '');
     if (chosen === '' && !optionalUser)
       throw new AppError(
         'invalid-argument',

@@ -33,7 +33,7 @@ export function openLog({ folder, name, level = 'info', names }: LogOptions): Lo
       hooks: {
         logMethod(args, method) {
           // pino would use the error's own message as the message of the line; the redacted one is given instead.
-          const [first, message = first instanceof Error ? first.message : messageOf(first)] = args as unknown[];
+          const [first, message = first instanceof Error ? first.message : messageOf(first)]: unknown[] = args;
           const plain = typeof first === 'string' ? [text(first)] : [first, text(String(message))];
           method.apply(this, plain as Parameters<typeof method>);
         },
@@ -43,7 +43,8 @@ export function openLog({ folder, name, level = 'info', names }: LogOptions): Lo
   );
 }
 
-const messageOf = (fields: unknown) => ((fields as { err?: unknown } | null)?.err as Error | undefined)?.message ?? '';
+const messageOf = (fields: unknown) =>
+  typeof fields === 'object' && fields !== null && 'err' in fields && fields.err instanceof Error ? fields.err.message : '';
 
 /** Where a served contract notes what it refused and what failed unexpectedly. */
 export function serverLog(log: Log): ServerLog {

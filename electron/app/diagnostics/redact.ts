@@ -41,7 +41,7 @@ export function redact(value: unknown, text: (text: string) => string = redactTe
 }
 
 function redactError(error: Error, text: (text: string) => string, depth: number): unknown {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = 'code' in error ? error.code : undefined;
   return {
     type: error.name,
     message: text(error.message),

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemCode } from '../../lib/system-calls.ts';
 
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
 
@@ -21,8 +22,8 @@ export class RotatingFile {
   write(line: string): void {
     try {
       if (this.#size > 0 && this.#size + Buffer.byteLength(line) > this.#maxBytes) this.#rotate();
-      if (this.#file === null) this.#open();
-      this.#size += writeSync(this.#file!, line);
+      const file = this.#file ?? this.#open();
+      this.#size += writeSync(file, line);
     } catch {
       this.close();
     }
@@ -34,16 +35,16 @@ export class RotatingFile {
     this.#size = 0;
   }
 
-  #open(): void {
+  #open(): number {
     mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
     // A pipe that nobody reads would block without O_NONBLOCK.
-    this.#file = openSync(this.#path, O_WRONLY | O_APPEND | O_CREAT | (O_NONBLOCK ?? 0), 0o600);
-    const found = fstatSync(this.#file);
+    const file = openSync(this.#path, O_WRONLY | O_APPEND | O_CREAT | (O_NONBLOCK ?? 0), 0o600);
+    this.#file = file;
+    const found = fstatSync(file);
     this.#size = found.size;
-    if (!found.isFile() || this.#size > this.#maxBytes) {
-      this.#rotate();
-      this.#open();
-    }
+    if (found.isFile() && this.#size <= this.#maxBytes) return file;
+    this.#rotate();
+    return this.#open();
   }
 
   #rotate(): void {
@@ -52,7 +53,7 @@ export class RotatingFile {
       try {
         renameSync(index === 1 ? this.#path : `${this.#path}.${index - 1}`, `${this.#path}.${index}`);
       } catch (caught) {
-        if ((caught as NodeJS.ErrnoException).code !== 'ENOENT') throw caught;
+        if (systemCode(caught) !== 'ENOENT') throw caught;
       }
     }
   }

@@ -37,7 +37,8 @@ export async function logInWithPassword(
     const ping = await site.ping(signal);
     const challenge = await site.web.loginBegin(typed, ping, signal);
     const keys = newKeys(site, ping, loginKeyForm(ping.serverVersion));
-    return { started: { ...typed, ping, keys, otherForm: false } as Started, factor: loginFactor(challenge) };
+    const begun: Started = { ...typed, ping, keys, otherForm: false };
+    return { started: begun, factor: loginFactor(challenge) };
   });
   if (factor === 'none') return person.while((signal) => finish(site, started, '', signal));
   return withFactor(person, site, started, factor);

@@ -59,7 +59,7 @@ function follows(active: readonly string[], { assume, drop }: RequestChange): bo
 
 function publicPem(privateKey: string): string {
   const key = createPublicKey(privateKey);
-  return key.export({ type: key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'spki', format: 'pem' }) as string;
+  return key.export({ type: key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'spki', format: 'pem' }).toString();
 }
 
 function misfit(): AppError {

@@ -28,10 +28,11 @@ export function hostCaKeys(content: string, cluster: string): string[] {
   for (const line of content.split('\n')) {
     const match = /^@cert-authority\s+(\S+)\s+(\S+)\s+(\S+)(?:\s+(\S+))?\s*$/.exec(line);
     if (!match) continue;
-    const names = match[1]!.split(',');
-    const type = new URLSearchParams(match[4] ?? '').get('type') ?? 'host';
+    const [, hosts = '', algorithm, base64, options = ''] = match;
+    const names = hosts.split(',');
+    const type = new URLSearchParams(options).get('type') ?? 'host';
     const owner = names.length >= 3 ? names[1] : names[0];
-    if (type === 'host' && owner?.replace(/^\*\./, '') === cluster) keys.add(`${match[2]} ${match[3]}`);
+    if (type === 'host' && owner?.replace(/^\*\./, '') === cluster) keys.add(`${algorithm} ${base64}`);
   }
   return [...keys];
 }

@@ -54,13 +54,13 @@ function partsOf(key: KeyObject): KeyParts {
   if (key.asymmetricKeyType === 'rsa')
     return { type: 'ssh-rsa', publicFields: [sshString(mpint(field(jwk, 'e'))), sshString(mpint(field(jwk, 'n')))], jwk };
   if (key.asymmetricKeyType === 'ed25519') return { type: 'ssh-ed25519', publicFields: [sshString(field(jwk, 'x'))], jwk };
-  const curve = curves[jwk.crv as keyof typeof curves];
+  const curve = curves[jwk.crv ?? ''];
   if (!curve) throw new TypeError(`no OpenSSH form for a ${key.asymmetricKeyType ?? 'symmetric'} key`);
   const point = Buffer.concat([Buffer.of(4), field(jwk, 'x'), field(jwk, 'y')]);
   return { type: `ecdsa-sha2-${curve}`, publicFields: [sshString(curve), sshString(point)], jwk };
 }
 
-const curves = { 'P-256': 'nistp256', 'P-384': 'nistp384', 'P-521': 'nistp521' } as const;
+const curves: Readonly<Record<string, string>> = { 'P-256': 'nistp256', 'P-384': 'nistp384', 'P-521': 'nistp521' };
 
 /** Public blob that stands inside an unencrypted OpenSSH container; null for other key files and broken ones. */
 function publicBlobInOpenSshKey(pem: string): Buffer | null {

@@ -24,6 +24,7 @@ export const profileSchema = z.object({
   ssh_dial_timeout: z.string().optional(),
 });
 export type Profile = z.infer<typeof profileSchema>;
+const keys = profileSchema.keyof().options;
 
 /** Keys that tsh writes even when empty. */
 const alwaysWritten: (keyof Profile)[] = ['private_key_policy', 'piv_slot', 'piv_pin_cache_ttl', 'missingclusterdetails'];
@@ -33,7 +34,7 @@ export function parseProfile(text: string): Profile | null {
   try {
     const document = parseDocument(text, { logLevel: 'silent' });
     if (document.errors.length > 0 || !isMap(document.contents)) return null;
-    const parsed = profileSchema.safeParse(withoutNulls(document.toJS({ maxAliasCount: 10 }) as Record<string, unknown>));
+    const parsed = profileSchema.safeParse(withoutNulls(document.toJS({ maxAliasCount: 10 })));
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
@@ -50,7 +51,7 @@ export function renderProfile(before: string | null, profile: Profile): string {
   const { items } = document.contents;
   const values = shown(profile);
   let next = 0;
-  for (const key of Object.keys(profileSchema.shape)) {
+  for (const key of keys) {
     const at = items.findIndex((item) => isScalar(item.key) && item.key.value === key);
     if (key in profile && !(key in values)) {
       if (at >= 0) items.splice(at, 1);
@@ -68,9 +69,9 @@ export function renderProfile(before: string | null, profile: Profile): string {
 const style = { lineWidth: 0, defaultStringType: 'PLAIN' } as const;
 
 function shown(profile: Profile): Record<string, unknown> {
-  const entries = Object.keys(profileSchema.shape).map((key) => [key, profile[key as keyof Profile]] as const);
+  const entries = keys.map((key) => [key, profile[key]] as const);
   return Object.fromEntries(
-    entries.filter(([key, value]) => value !== undefined && (alwaysWritten.includes(key as keyof Profile) || (value !== '' && value !== false))),
+    entries.filter(([key, value]) => value !== undefined && (alwaysWritten.includes(key) || (value !== '' && value !== false))),
   );
 }
 

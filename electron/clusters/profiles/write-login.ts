@@ -95,7 +95,7 @@ async function writeKeys(
       // Beside another key the certificate would fit nothing.
       if (!isOneKey) await remove(paths.olderCert);
       if (!sameKeys) await writeInPlace(paths.key, Buffer.from(credentials.tlsKey));
-      while (prepared.length > 0) await prepared.shift()!.commit();
+      for (let next = prepared.shift(); next; next = prepared.shift()) await next.commit();
       if (!sameKeys || dropDerived) await removeOtherCertificates(paths.sshCertFolder, certTargets);
     });
   } finally {

@@ -75,8 +75,9 @@ function localProblem(app: AppFacts): string | null {
 }
 
 function targetPort({ targetPort: wanted }: AppTarget, { ports }: AppFacts): number | null {
-  if (ports.length === 0) return null;
-  if (wanted === null) return ports[0]!.port;
+  const [first] = ports;
+  if (!first) return null;
+  if (wanted === null) return first.port;
   if (ports.some(({ port, endPort }) => wanted >= port && wanted <= endPort)) return wanted;
   const list = ports.map(({ port, endPort }) => (port === endPort ? `${port}` : `${port} to ${endPort}`)).join(', ');
   throw new AppError('invalid-argument', `The app has no port ${wanted}. Its ports are: ${list}.`);

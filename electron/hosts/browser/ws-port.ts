@@ -15,7 +15,7 @@ export function webSocketServerPort(socket: WebSocket): Port {
       if (socket.bufferedAmount > maxBuffered) socket.terminate();
     },
     onMessage: (listener) =>
-      void socket.on('message', (data, isBinary) => listener(decodeFrame(isBinary ? (data as Buffer) : (data as Buffer).toString('utf8')))),
+      void socket.on('message', (data: Buffer, isBinary: boolean) => listener(decodeFrame(isBinary ? data : data.toString('utf8')))),
     onClose: (listener) => void socket.on('close', () => listener()),
     close: () => socket.close(),
   };

@@ -26,13 +26,14 @@ export function badgePixels(count: number): Buffer {
   const middle = (badgeSize - 1) / 2;
   for (let y = 0; y < badgeSize; y++)
     for (let x = 0; x < badgeSize; x++) if (Math.hypot(x - middle, y - middle) <= badgeSize / 2) put(x, y, [0x2f, 0x2f, 0xd3, 0xff]);
-  const glyphs = [digits[Math.min(count, 9)]!, ...(count > 9 ? [plus] : [])];
+  const digit = Math.min(count, 9);
+  const glyphs = [...digits.slice(digit, digit + 1), ...(count > 9 ? [plus] : [])];
   const left = Math.round((badgeSize - glyphs.length * glyphWidth - (glyphs.length - 1) * gap) / 2);
   const top = Math.round((badgeSize - 5 * scale) / 2);
   glyphs.forEach((rows, index) => {
     for (let y = 0; y < 5 * scale; y++)
       for (let x = 0; x < glyphWidth; x++)
-        if (rows[Math.floor(y / scale)]! & (4 >> Math.floor(x / scale)))
+        if ((rows[Math.floor(y / scale)] ?? 0) & (4 >> Math.floor(x / scale)))
           put(left + index * (glyphWidth + gap) + x, top + y, [0xff, 0xff, 0xff, 0xff]);
   });
   return pixels;

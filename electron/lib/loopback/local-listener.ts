@@ -1,5 +1,6 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { systemCode } from '../system-calls.ts';
 import { PeerOwners } from './peer-owner.ts';
 
 export const loopback = '127.0.0.1';
@@ -23,7 +24,7 @@ export class LocalListener {
   private constructor(server: Server, sockets: Set<Socket>) {
     this.#server = server;
     this.#sockets = sockets;
-    this.port = (server.address() as { port: number }).port;
+    this.port = boundPort(server);
   }
 
   /** `conflict` with `port` and `suggestion`, a free one, when it cannot be had. */
@@ -79,8 +80,11 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
+/** The TCP port on which `server` listens. */
+export const boundPort = (server: Server): number => (server.address() as AddressInfo).port;
+
 async function portError(caught: unknown, port: number): Promise<AppError> {
-  const { code } = caught as NodeJS.ErrnoException;
+  const code = systemCode(caught);
   const suggestion = await freePort();
   const why =
     code === 'EADDRINUSE' ? 'is used by another program' : code === 'EACCES' ? 'is reserved for administrators' : `cannot be opened (${code})`;
@@ -94,7 +98,7 @@ async function freePort(): Promise<number | null> {
   const server = createServer();
   try {
     await listen(server, 0);
-    return (server.address() as { port: number }).port;
+    return boundPort(server);
   } catch {
     return null;
   } finally {

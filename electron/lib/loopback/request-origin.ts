@@ -53,7 +53,7 @@ export function pathOf(target: string): string {
 
 /** All values of a header, in the order they were sent. */
 export function valuesOf({ rawHeaders }: Pick<RequestHead, 'rawHeaders'>, name: string): string[] {
-  return rawHeaders.filter((_value, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === name).map((value) => value.trim());
+  return rawHeaders.filter((_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name).map((value) => value.trim());
 }
 
 /** IPv6's loopback is not among them: somebody else may listen on the same port there. */

@@ -16,7 +16,7 @@ const loopback = [127, 0, 0, 1];
 export function socketDiag(): OwnerOf | null {
   if (process.platform !== 'linux' || endianness() !== 'LE') return null;
   try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi');
     const system = koffi.load(null);
     const socket = system.func('int socket(int domain, int type, int protocol)');
     const send = system.func('intptr_t send(int fd, void *bytes, size_t length, int flags)');

@@ -115,9 +115,9 @@ export function windowPrograms(protocol: string, find: FindProgram, platform: No
 /** Starts one of them, independent of Slipway. */
 export function openIn(id: string, row: Opened, env: NodeJS.ProcessEnv, find: FindProgram, platform: NodeJS.Platform = process.platform): void {
   const program = known.find((candidate) => candidate.id === id && candidate.fits(row.protocol));
-  const found = program && locate(program, find, platform);
-  if (!program || !found) throw new AppError('not-found', 'This program is not on this computer any more.');
-  const child = spawn(found[0]!, [...found.slice(1), ...program.args(row)], { detached: true, stdio: 'ignore', env: { ...env, ...row.env } });
+  const [command, ...args] = (program && locate(program, find, platform)) ?? [];
+  if (!program || command === undefined) throw new AppError('not-found', 'This program is not on this computer any more.');
+  const child = spawn(command, [...args, ...program.args(row)], { detached: true, stdio: 'ignore', env: { ...env, ...row.env } });
   child.once('error', () => {});
   child.unref();
 }

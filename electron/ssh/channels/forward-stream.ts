@@ -86,8 +86,9 @@ export class ForwardStream extends Duplex {
   }
 
   #pass(): void {
-    while (this.#isWanted && this.#unread.length > 0) {
-      const bytes = this.#unread.shift()!;
+    while (this.#isWanted) {
+      const bytes = this.#unread.shift();
+      if (!bytes) break;
       this.#isWanted = false;
       const isRoomy = this.push(bytes);
       this.#isWanted ||= isRoomy;

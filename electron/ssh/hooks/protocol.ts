@@ -53,7 +53,7 @@ export function certificateKey(certificate: SshCertificate, sign: Signer): Parse
     isPrivateKey: { value: () => true },
     getPublicSSH: { value: () => certificate.blob },
     [identity]: { value: { certificate, sign } },
-  }) as ParsedKey;
+  });
 }
 
 const authenticate = Protocol.prototype.authPK;

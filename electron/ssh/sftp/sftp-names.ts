@@ -39,7 +39,7 @@ export function encodeName(text: string): Buffer {
   const pieces: Buffer[] = [];
   let plain = '';
   for (const character of text) {
-    const code = character.codePointAt(0)!;
+    const code = character.charCodeAt(0);
     if (code < 0xdc80 || code > 0xdcff) {
       plain += character;
       continue;

@@ -18,6 +18,13 @@ export interface SftpReaderOptions {
 
 const dataHead = 13;
 
+interface IncomingData {
+  readonly id: number;
+  readonly target: DataTarget;
+  readonly length: number;
+  done: number;
+}
+
 /** Cuts the bytes of an SFTP server into packets. Throws on impossible lengths and on data that was not requested. */
 export class SftpReader {
   readonly #options: SftpReaderOptions;
@@ -25,7 +32,7 @@ export class SftpReader {
   #headBytes = 0;
   #body: Buffer | null = null;
   #bodyBytes = 0;
-  #data: { id: number; target: DataTarget; length: number; done: number } | null = null;
+  #data: IncomingData | null = null;
 
   constructor(options: SftpReaderOptions) {
     this.#options = options;
@@ -33,8 +40,8 @@ export class SftpReader {
 
   push(bytes: Buffer): void {
     for (let at = 0; at < bytes.length; ) {
-      if (this.#data) at += this.#takeData(bytes, at);
-      else if (this.#body) at += this.#takeBody(bytes, at);
+      if (this.#data) at += this.#takeData(this.#data, bytes, at);
+      else if (this.#body) at += this.#takeBody(this.#body, bytes, at);
       else at += this.#takeHead(bytes, at);
     }
   }
@@ -46,7 +53,7 @@ export class SftpReader {
     this.#headBytes += part;
     if (this.#headBytes < wanted) return part;
     const length = this.#head.readUInt32BE(0);
-    const type = this.#head[4]!;
+    const type = this.#head.readUInt8(4);
     if (length < 5 || length > longestPacket) throw new Error(`a packet of ${length} bytes`);
     if (type === packetType.data) {
       if (wanted === dataHead) this.#startData(length);
@@ -56,7 +63,7 @@ export class SftpReader {
     this.#headBytes = 0;
     this.#body = Buffer.allocUnsafe(length - 5);
     this.#bodyBytes = 0;
-    if (this.#body.length === 0) this.#finishBody();
+    if (this.#body.length === 0) this.#finishBody(this.#body);
     return part;
   }
 
@@ -68,36 +75,32 @@ export class SftpReader {
     const target = this.#options.dataTarget(id);
     if (!target || length > target.length) throw new Error('data that was not asked for');
     this.#data = { id, target, length, done: 0 };
-    if (length === 0) this.#finishData();
+    if (length === 0) this.#finishData(this.#data);
   }
 
-  #takeData(bytes: Buffer, at: number): number {
-    const data = this.#data!;
+  #takeData(data: IncomingData, bytes: Buffer, at: number): number {
     const part = Math.min(data.length - data.done, bytes.length - at);
     data.target.buffer.set(bytes.subarray(at, at + part), data.target.at + data.done);
     data.done += part;
-    if (data.done === data.length) this.#finishData();
+    if (data.done === data.length) this.#finishData(data);
     return part;
   }
 
-  #finishData(): void {
-    const { id, length } = this.#data!;
+  #finishData({ id, length }: IncomingData): void {
     this.#data = null;
     this.#options.onData(id, length);
   }
 
-  #takeBody(bytes: Buffer, at: number): number {
-    const body = this.#body!;
+  #takeBody(body: Buffer, bytes: Buffer, at: number): number {
     const part = Math.min(body.length - this.#bodyBytes, bytes.length - at);
     body.set(bytes.subarray(at, at + part), this.#bodyBytes);
     this.#bodyBytes += part;
-    if (this.#bodyBytes === body.length) this.#finishBody();
+    if (this.#bodyBytes === body.length) this.#finishBody(body);
     return part;
   }
 
-  #finishBody(): void {
-    const body = this.#body!;
+  #finishBody(body: Buffer): void {
     this.#body = null;
-    this.#options.onPacket(this.#head[4]!, this.#head.readUInt32BE(5), body);
+    this.#options.onPacket(this.#head.readUInt8(4), this.#head.readUInt32BE(5), body);
   }
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { freeName } from '../../lib/keep-aside.ts';
 import { decodeUtf8, isTooDeep, readPlainFile, UnreadableFile } from '../../lib/read-file.ts';
 import { replaceFile, sweepTemporaries } from '../../lib/replace-file.ts';
+import { systemCode } from '../../lib/system-calls.ts';
 
 export type Files = Pick<typeof nodeFiles, 'appendFile' | 'mkdir' | 'readdir' | 'rename' | 'rm'> & { replaceFile: typeof replaceFile };
 
@@ -191,4 +192,4 @@ function parseLine(line: string): unknown {
 
 const isHeader = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && Object.hasOwn(value, 'version');
 
-const errorName = (caught: unknown) => (caught as NodeJS.ErrnoException).code ?? (caught instanceof Error ? caught.name : 'unknown error');
+const errorName = (caught: unknown) => systemCode(caught) ?? (caught instanceof Error ? caught.name : 'unknown error');

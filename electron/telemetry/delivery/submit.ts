@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, re
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import * as tls from 'node:tls';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { systemCode } from '../../lib/system-calls.ts';
 import { httpProxyFor } from '../../teleport/connect/http-proxy.ts';
 import type { ProxyEnvironment } from '../../teleport/connect/proxy-from-environment.ts';
 import { unknownIssuer } from '../../teleport/connect/web-roots.ts';
@@ -135,7 +136,7 @@ function judge(status: number, headers: IncomingHttpHeaders, body: Buffer, isAns
 
 function connectError(body: Buffer): { code: string; message: string } {
   try {
-    const { code, message } = JSON.parse(body.toString('utf8')) as { code?: unknown; message?: unknown };
+    const { code, message }: { code?: unknown; message?: unknown } = JSON.parse(body.toString('utf8'));
     return { code: typeof code === 'string' && /^[a-z_]{1,40}$/.test(code) ? code : '', message: typeof message === 'string' ? plain(message) : '' };
   } catch {
     return { code: '', message: '' };
@@ -166,8 +167,8 @@ const systemRoots = () =>
 
 const reason = (caught: unknown) => {
   if (caught instanceof AppError) return caught.message;
-  const { code, message } = caught as NodeJS.ErrnoException;
-  if (code === undefined) return plain(message ?? 'unknown error');
+  const code = systemCode(caught);
+  if (code === undefined) return plain(caught instanceof Error ? caught.message : 'unknown error');
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'a certificate was made for another name';
   if (unknownIssuer.test(code)) return 'a certificate is not signed by anybody this computer knows';
   // Other texts of TLS libraries do not help a person.

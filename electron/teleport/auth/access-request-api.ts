@@ -198,7 +198,7 @@ export class AccessRequestApi {
       try {
         return await this.#channel.call(methods.list, { Limit, StartKey, Sort: 1, Descending: true }, signal);
       } catch (error) {
-        const { cause } = error as AppError;
+        const { cause } = AppError.from(error);
         if (isUnimplemented(cause)) return null;
         if (Limit === 1 || !isTooLarge(cause)) throw error;
         this.#pageLimit = Math.ceil(Limit / 2);

@@ -243,7 +243,7 @@ export class AuthClient {
         const rules = search.UseSearchAsRoles ? null : this.#loginRules(version);
         return { ...readResources(Resources ?? [], place, rules), nextKey: NextKey ?? '' };
       } catch (error) {
-        if (limit === 1 || !isTooLarge((error as AppError).cause)) throw error;
+        if (limit === 1 || !isTooLarge(AppError.from(error).cause)) throw error;
         this.#pageLimit = Math.ceil(limit / 2);
       }
     }

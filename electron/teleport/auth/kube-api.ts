@@ -1,6 +1,7 @@
 import { teleport } from '../../../proto/gen/teleport.js';
 import type { AppError } from '../../../shared/errors/app-error.ts';
 import { cleanText } from '../connect/clean-text.ts';
+import { isInvalidArgument } from '../transport/grpc-errors.ts';
 import type { AuthChannel } from './auth-channel.ts';
 import { method } from './auth-methods.ts';
 
@@ -9,7 +10,6 @@ const list = method('/teleport.kube.v1.KubeService/ListKubernetesResources', Lis
 
 /** The two names of the kind: the one of all present servers, and the one in Kubernetes' own style. */
 const kinds = ['namespace', 'namespaces'] as const;
-const invalidArgument = 3;
 
 /** The inside of Kubernetes clusters, as the root's proxy tells it to who may ask for it (ssh-and-gateways §6.4). */
 export class KubeApi {
@@ -36,7 +36,7 @@ export class KubeApi {
         signal,
       );
     const answer = await ask(kinds[0]).catch((error: AppError) => {
-      if ((error.cause as { code?: unknown } | undefined)?.code !== invalidArgument) throw error;
+      if (!isInvalidArgument(error.cause)) throw error;
       return ask(kinds[1]);
     });
     const names = answer.resources.slice(0, wanted.limit).map(({ Metadata }) => cleanText(Metadata?.Name, 253));

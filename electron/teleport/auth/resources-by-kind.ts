@@ -19,8 +19,7 @@ export async function pageByKind(
 ): Promise<ResourcePage> {
   const kinds = order.filter((kind) => query.kinds.length === 0 || query.kinds.includes(kind));
   const [from, ...rest] = query.startKey.split(':');
-  const at = Math.max(0, kinds.indexOf(from as keyof typeof types));
-  const kind = kinds[at];
+  const kind = kinds.find((known) => known === from) ?? kinds[0];
   if (!kind) return { resources: [], nextKey: '', skipped: 0 };
   const request = {
     ResourceType: types[kind],
@@ -34,7 +33,7 @@ export async function pageByKind(
   const found = search.UseSearchAsRoles
     ? await list({ ...request, StartKey: rest.join(':') }, query.limit)
     : await whole((StartKey) => list({ ...request, StartKey }, 1000));
-  const following = kinds[at + 1];
+  const following = kinds[kinds.indexOf(kind) + 1];
   const nextKey = found.nextKey ? `${kind}:${found.nextKey}` : following ? `${following}:` : '';
   return { ...found, resources: once(found.resources), nextKey };
 }

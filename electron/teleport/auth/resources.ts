@@ -11,7 +11,7 @@ const maxText = 1000;
 /** More labels or logins do not fit into a row's details, and a hostile server could send any number. */
 const maxLabels = 200;
 const maxLogins = 200;
-const healthStates = new Set(['healthy', 'unhealthy', 'unknown', 'mixed']);
+const healthStates = ['healthy', 'unhealthy', 'unknown', 'mixed'] as const;
 const hiddenLabel = /^teleport\.(internal|hidden)\//;
 
 /** How the logins of a server's row are found. */
@@ -177,5 +177,5 @@ function labelsOf(fixed: Record<string, string> | null | undefined, dynamic: Dyn
 }
 
 function healthOf(health: types.ITargetHealth | null | undefined): Resource['health'] {
-  return healthStates.has(health?.Status ?? '') ? (health!.Status as Resource['health']) : '';
+  return healthStates.find((state) => state === health?.Status) ?? '';
 }

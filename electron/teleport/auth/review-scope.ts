@@ -24,12 +24,12 @@ export function reviewScope(roles: readonly types.IRoleV6[]): ReviewScope {
 
 function matches(pattern: string, role: string, whenUnsure: boolean): boolean {
   if (pattern.startsWith('^')) return whenUnsure;
-  const parts = pattern.split('*');
-  const [first, last] = [parts[0]!, parts.at(-1)!];
-  if (parts.length === 1) return pattern === role;
+  const [first = '', ...parts] = pattern.split('*');
+  const last = parts.pop();
+  if (last === undefined) return pattern === role;
   if (!role.startsWith(first) || !role.endsWith(last) || role.length < first.length + last.length) return false;
   let at = first.length;
-  for (const part of parts.slice(1, -1)) {
+  for (const part of parts) {
     const found = role.indexOf(part, at);
     if (found < 0 || found + part.length > role.length - last.length) return false;
     at = found + part.length;

@@ -41,10 +41,10 @@ function describe(ssh: Pair, tls: Pair, keyForm: KeyForm): LoginKeys {
     sshPrivateKey: privatePem(ssh.privateKey),
     sshPublicKey: `${publicKeyLine(toSshPublicKey(ssh.publicKey))}\n`,
     tlsPrivateKey: privatePem(tls.privateKey),
-    tlsPublicKey: tls.publicKey.export({ type: tls.publicKey.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'spki', format: 'pem' }) as string,
+    tlsPublicKey: tls.publicKey.export({ type: tls.publicKey.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'spki', format: 'pem' }).toString(),
   };
 }
 
 function privatePem(key: KeyObject): string {
-  return key.export({ type: key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'pkcs8', format: 'pem' }) as string;
+  return key.export({ type: key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'pkcs8', format: 'pem' }).toString();
 }

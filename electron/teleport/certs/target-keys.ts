@@ -18,8 +18,8 @@ const generate = promisify(generateKeyPair);
 export async function generateTargetKey(algorithm: 'rsa' | 'p256'): Promise<TargetKey> {
   const { privateKey, publicKey } = await (algorithm === 'rsa' ? generate('rsa', { modulusLength: 2048 }) : generate('ec', { namedCurve: 'P-256' }));
   return {
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    publicKey: publicKey.export({ type: algorithm === 'rsa' ? 'pkcs1' : 'spki', format: 'pem' }) as string,
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: publicKey.export({ type: algorithm === 'rsa' ? 'pkcs1' : 'spki', format: 'pem' }).toString(),
     publicKeyLine: publicKeyLine(toSshPublicKey(publicKey)),
   };
 }

@@ -17,11 +17,11 @@ export function parseAddress(typed: string): Address {
     .replace(/^.*@/, '');
   if (text === '') throw badAddress('An address is needed, such as teleport.example.com.');
   const bracketed = /^\[([^[\]]*)\](?::(.*))?$/.exec(text);
-  if (bracketed) return { host: ipv6(bracketed[1]!, typed), port: portOf(bracketed[2], typed) };
+  if (bracketed) return { host: ipv6(bracketed[1] ?? '', typed), port: portOf(bracketed[2], typed) };
   if (isIPv6(text.replace(/%.*$/, ''))) return { host: ipv6(text, typed), port: null };
   const match = /^([^:]+)(?::(.*))?$/.exec(text);
   if (!match) throw badAddress(`“${shown(typed)}” is no address. Write it like teleport.example.com or teleport.example.com:3080.`);
-  return { host: hostName(match[1]!, typed), port: portOf(match[2], typed) };
+  return { host: hostName(match[1] ?? '', typed), port: portOf(match[2], typed) };
 }
 
 /** `host:port`, an IPv6 host in brackets. */

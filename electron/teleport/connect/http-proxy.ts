@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { systemCode } from '../../lib/system-calls.ts';
 import { formatAddress } from './address.ts';
 import { type ProxyEnvironment, proxyFor } from './proxy-from-environment.ts';
 import { type HttpProxy, openTunnel, TunnelRefused } from './tunnel.ts';
@@ -41,7 +42,7 @@ export async function tunnelThrough(tcp: Duplex, proxy: HttpProxy, address: stri
 /** A failure of the connection to the HTTP proxy itself. */
 export function proxyError(caught: unknown, proxy: HttpProxy): AppError {
   const where = formatAddress(proxy.host, proxy.port);
-  const { code = '' } = caught as NodeJS.ErrnoException;
+  const code = systemCode(caught) ?? '';
   // The name of a system error helps the proxy's administrator; the text of a TLS library helps nobody.
   const shown = /^E[A-Z]+$/.test(code) ? ` (${code})` : '';
   const what = unknownIssuer.test(code)

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../../shared/errors/app-error.ts';
+import { systemCode } from '../../lib/system-calls.ts';
 import { cleanText } from './clean-text.ts';
 
 /** TLS alerts by the number of RFC 8446 §6.2, as OpenSSL and BoringSSL word them. */
@@ -113,7 +114,7 @@ const kinds: readonly Kind[] = [
 
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`;
+  return `${systemCode(error) ?? ''} ${error.message}`;
 }
 
 /** Number of the TLS alert that the other side sent, or null. */

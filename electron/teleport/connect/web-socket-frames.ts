@@ -48,11 +48,12 @@ export class WebSocketFrames implements FrameCodec {
   }
 
   #begin(header: Buffer): void {
-    const first = header[0]!;
+    const first = header.readUInt8(0);
+    const second = header.readUInt8(1);
     const code = first & 0x0f;
-    const short = header[1]! & 0x7f;
+    const short = second & 0x7f;
     if ((first & 0x70) !== 0) throw new Error('WebSocket frame with reserved bits');
-    if ((header[1]! & 0x80) !== 0) throw new Error('WebSocket frame masked by the server');
+    if ((second & 0x80) !== 0) throw new Error('WebSocket frame masked by the server');
     const control = code >= opcode.close;
     if (!Object.values(opcode).includes(code)) throw new Error('WebSocket frame of an unknown kind');
     if (control && (short > 125 || (first & 0x80) === 0)) throw new Error('WebSocket control frame too long or in pieces');
@@ -67,7 +68,7 @@ export class WebSocketFrames implements FrameCodec {
 /** Length of a header of which at least the given bytes are known; at first two. */
 function headerLength(known: Buffer): number {
   if (known.length < 2) return 2;
-  const short = known[1]! & 0x7f;
+  const short = known.readUInt8(1) & 0x7f;
   return short === 126 ? 4 : short === 127 ? 10 : 2;
 }
 

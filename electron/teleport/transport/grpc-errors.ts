@@ -121,6 +121,11 @@ export function isUnimplemented(caught: unknown): boolean {
   return isFailure(caught) && caught.code === status.UNIMPLEMENTED;
 }
 
+/** Whether the server takes a value of the request for impossible. */
+export function isInvalidArgument(caught: unknown): boolean {
+  return isFailure(caught) && caught.code === status.INVALID_ARGUMENT;
+}
+
 /** Whether a message exceeded the size that gRPC accepts. */
 export function isTooLarge(caught: unknown): boolean {
   return isFailure(caught) && caught.code === status.RESOURCE_EXHAUSTED && !/rate limit/i.test(caught.details);
@@ -130,8 +135,10 @@ function isFailure(caught: unknown): caught is RpcFailure {
   return (
     typeof caught === 'object' &&
     caught !== null &&
-    typeof (caught as RpcFailure).code === 'number' &&
-    typeof (caught as RpcFailure).details === 'string'
+    'code' in caught &&
+    typeof caught.code === 'number' &&
+    'details' in caught &&
+    typeof caught.details === 'string'
   );
 }
 

@@ -145,8 +145,8 @@ function eachField(message: Buffer, take: (number: number, value: Buffer) => voi
   const varint = () => {
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
-      if (at >= message.length) throw new FrameError('message cut off');
-      const byte = message[at++]!;
+      const byte = message[at++];
+      if (byte === undefined) throw new FrameError('message cut off');
       if (shift < 49) value += (byte & 0x7f) * 2 ** shift;
       if (byte < 0x80) return value;
     }

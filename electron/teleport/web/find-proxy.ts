@@ -51,5 +51,5 @@ const telling = [
 
 function mostTelling(failures: readonly AppError[]): AppError {
   const rank = (error: AppError) => (telling.includes(error.code) ? telling.indexOf(error.code) : telling.length);
-  return [...failures].sort((left, right) => rank(left) - rank(right))[0]!;
+  return failures.reduce((best, error) => (rank(error) < rank(best) ? error : best));
 }

@@ -52,7 +52,10 @@ const duration = z
     if (typeof given === 'number') return given > 0 ? given / 1_000_000 : null;
     const value = given ?? '';
     if (!/^(\d{1,9}(\.\d{1,9})?(h|ms|m|s))+$/.test(value)) return null;
-    const total = [...value.matchAll(/([\d.]+)(h|ms|m|s)/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * durationUnits[unit!]!, 0);
+    const total = [...value.matchAll(/([\d.]+)(h|ms|m|s)/g)].reduce(
+      (sum, [, amount, unit = '']) => sum + Number(amount) * (durationUnits[unit] ?? 0),
+      0,
+    );
     return total > 0 ? total : null;
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import { boundPort } from '../../../lib/loopback/local-listener.ts';
 import { refuseForeign } from '../../../lib/loopback/request-origin.ts';
 import { cleanText } from '../../../teleport/connect/clean-text.ts';
 import { openSealed } from './sealed-answer.ts';
@@ -45,7 +45,7 @@ export async function listenForCallback(web: string): Promise<CallbackServer> {
   answer.catch(() => {}); // the caller may have given up before it asked for it
   const server = createServer({ maxHeaderSize: maxHeaderBytes, headersTimeout: 10_000, requestTimeout: 20_000 }, (request, response) => {
     request.resume();
-    const { port } = server.address() as AddressInfo;
+    const port = boundPort(server);
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Referrer-Policy', 'no-referrer');
     const base = `http://127.0.0.1:${port}`;
@@ -82,7 +82,7 @@ export async function listenForCallback(web: string): Promise<CallbackServer> {
     );
     server.listen(0, '127.0.0.1', listening);
   });
-  const { port } = server.address() as AddressInfo;
+  const port = boundPort(server);
   return {
     redirectUrl: `http://127.0.0.1:${port}/callback?secret_key=${key.toString('hex')}`,
     startUrl: `http://127.0.0.1:${port}${startPath}`,

@@ -92,8 +92,8 @@ export async function deleteTree(
     const depth = path.split(/[\\/]/).length;
     byDepth.set(depth, [...(byDepth.get(depth) ?? []), path]);
   }
-  for (const depth of [...byDepth.keys()].sort((a, b) => b - a))
-    await atATime(removedAtATime, byDepth.get(depth)!, async (path) => {
+  for (const [, level] of [...byDepth].sort(([a], [b]) => b - a))
+    await atATime(removedAtATime, level, async (path) => {
       throwIfAborted(signal);
       if (await isRemoved(fileSystem.removeFolder(path))) removed++;
     });
@@ -138,9 +138,9 @@ export async function changeModes(
 }
 
 async function atATime<T>(workers: number, list: readonly T[], action: (value: T) => Promise<void>): Promise<void> {
-  let next = 0;
+  const rest = list.values();
   const work = async () => {
-    while (next < list.length) await action(list[next++]!);
+    for (const value of rest) await action(value);
   };
   await Promise.all(Array.from({ length: Math.min(workers, list.length) }, work));
 }

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../../../shared/errors/app-error.ts';
+import { systemCode } from '../../../lib/system-calls.ts';
 
 const known: Record<string, { code: ErrorCode; what: string }> = {
   ENOENT: { code: 'not-found', what: 'there is no such file or folder' },
@@ -25,7 +26,7 @@ const known: Record<string, { code: ErrorCode; what: string }> = {
 /** What the system said about a file on this computer, in words. */
 export function localError(caught: unknown, path: string): AppError {
   if (caught instanceof AppError) return caught;
-  const { code = '' } = caught as NodeJS.ErrnoException;
+  const code = systemCode(caught) ?? '';
   const { code: kind, what } = known[code] ?? {
     code: 'internal' as const,
     what: /^E[A-Z0-9]+$/.test(code) ? `the system reports ${code}` : 'it did not work',

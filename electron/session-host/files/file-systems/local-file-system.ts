@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, normalize, resolve } from 'node:path';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { FileKind } from '../../../../shared/model/files.ts';
+import { systemCode } from '../../../lib/system-calls.ts';
 import { decodeName } from '../../../ssh/sftp/sftp.ts';
 import type { FileFacts, FileSystem, NamedFacts } from './file-system.ts';
 import { localError } from './local-errors.ts';
@@ -144,7 +145,7 @@ async function linkTo(from: string | Buffer, to: string | Buffer): Promise<boole
     await link(from, to);
     return true;
   } catch (caught) {
-    if ((caught as NodeJS.ErrnoException).code === 'EEXIST') throw caught;
+    if (systemCode(caught) === 'EEXIST') throw caught;
     return false;
   }
 }

@@ -37,7 +37,7 @@ export function localName(name: string, platform: NodeJS.Platform): string | nul
   let safe = name.replace(/[\ud800-\udfff]/gu, percentByte).replace(deceivingAll, percent);
   if (platform === 'win32') {
     safe = safe.replace(windowsForbidden, percent).replace(/[. ]+$/, (end) => [...end].map(percent).join(''));
-    if (windowsReserved.test(safe)) safe = `${safe.slice(0, 2)}${percent(safe[2]!)}${safe.slice(3)}`;
+    if (windowsReserved.test(safe)) safe = `${safe.slice(0, 2)}${percent(safe.charAt(2))}${safe.slice(3)}`;
   }
   return safe;
 }

@@ -56,7 +56,7 @@ export class RemoteAccess {
     });
     this.#unsubscribe = options.access.onChange(() =>
       this.#pool.retireWhere((key) => {
-        const [cluster, certificate] = JSON.parse(key) as PoolKey;
+        const [cluster, certificate]: PoolKey = JSON.parse(key);
         return certificate !== this.#certificateOf(cluster);
       }),
     );

@@ -53,7 +53,7 @@ export function queueFile(folder: string): JsonFile<SavedQueue> {
     fallback: () => ({ perHost: 2, transfers: [] }),
     check: (content) => {
       const { perHost, transfers, strange } = queueSchema.parse(content);
-      const value = { perHost, transfers: [] as SavedTransfer[], strange: [] as unknown[] };
+      const value: Required<SavedQueue> = { perHost, transfers: [], strange: [] };
       for (const saved of [...transfers, ...strange]) {
         const { data } = savedSchema.safeParse(saved);
         if (data) value.transfers.push(data);

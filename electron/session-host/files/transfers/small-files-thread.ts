@@ -1,5 +1,5 @@
 import type fs from 'node:fs';
-import type threads from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 
 /** Paths as the system takes them. */
 export interface SmallRead {
@@ -34,11 +34,12 @@ export interface SmallAnswers {
  * The program of a thread that reads and writes whole small files, many with one message: a wake-up for each call of the system costs more than the
  * call. It goes to the thread as its own text, so it may name nothing from outside but types.
  */
-export function smallFilesThread(load: (module: string) => unknown): void {
-  const files = load('node:fs') as typeof fs;
-  const { parentPort } = load('node:worker_threads') as typeof threads;
+export function smallFilesThread(load: NodeJS.Require): void {
+  const files: typeof fs = load('node:fs');
+  const { parentPort }: { parentPort: MessagePort } = load('node:worker_threads');
   const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = files.constants;
   const given = (path: string | Uint8Array) => (typeof path === 'string' ? path : Buffer.from(path));
+  const codeOf = (caught: unknown) => (caught instanceof Error && 'code' in caught ? caught.code : undefined);
 
   const read = ({ path, size }: SmallRead, into: Uint8Array, at: number): number => {
     // What is no file by now must not block the others.
@@ -58,7 +59,7 @@ export function smallFilesThread(load: (module: string) => unknown): void {
     try {
       return files.openSync(part, flags, 0o600);
     } catch (caught) {
-      if ((caught as NodeJS.ErrnoException).code !== 'EEXIST') throw caught;
+      if (codeOf(caught) !== 'EEXIST') throw caught;
       files.unlinkSync(part);
       return files.openSync(part, flags, 0o600);
     }
@@ -69,7 +70,7 @@ export function smallFilesThread(load: (module: string) => unknown): void {
     try {
       files.linkSync(part, path);
     } catch (caught) {
-      if ((caught as NodeJS.ErrnoException).code === 'EEXIST') throw caught;
+      if (codeOf(caught) === 'EEXIST') throw caught;
       // A file system without hard links.
       if (files.lstatSync(path, { throwIfNoEntry: false })) throw Object.assign(new Error(), { code: 'EEXIST' });
       return files.renameSync(part, path);
@@ -99,11 +100,11 @@ export function smallFilesThread(load: (module: string) => unknown): void {
     try {
       return action();
     } catch (caught) {
-      return { error: (caught as NodeJS.ErrnoException).code ?? String(caught) };
+      return { error: String(codeOf(caught) ?? caught) };
     }
   };
 
-  parentPort!.on('message', ({ headroom, reads, writes }: SmallBatch) => {
+  parentPort.on('message', ({ headroom, reads, writes }: SmallBatch) => {
     const memory = new ArrayBuffer(reads.reduce((sum, { size }) => sum + headroom + size + 1, 0));
     const bytes = new Uint8Array(memory);
     let next = 0;
@@ -119,6 +120,6 @@ export function smallFilesThread(load: (module: string) => unknown): void {
           return { at: 0, length: 0 };
         }),
       );
-    parentPort!.postMessage({ memory, answers } satisfies SmallAnswers, [memory]);
+    parentPort.postMessage({ memory, answers } satisfies SmallAnswers, [memory]);
   });
 }

@@ -80,16 +80,19 @@ export class SmallFiles {
       if (!thread) return;
       let bytes = 0;
       let count = 0;
-      while (count < this.#waiting.length && count < mostFilesInBatch && (count === 0 || bytes < mostBytesInBatch))
-        bytes += this.#waiting[count++]!.bytes;
+      for (const job of this.#waiting) {
+        if (count === mostFilesInBatch || bytes >= mostBytesInBatch) break;
+        bytes += job.bytes;
+        count++;
+      }
       const jobs = this.#waiting.splice(0, count);
       const reads = jobs.filter(({ read }) => read);
       const writes = jobs.filter(({ write }) => write);
       thread.jobs = [...reads, ...writes];
       const batch: SmallBatch = {
         headroom: this.#headroom,
-        reads: reads.map(({ read }) => read!),
-        writes: writes.map(({ write }) => write!),
+        reads: reads.flatMap(({ read }) => read ?? []),
+        writes: writes.flatMap(({ write }) => write ?? []),
       };
       thread.worker.postMessage(
         batch,

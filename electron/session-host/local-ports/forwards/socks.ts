@@ -26,22 +26,23 @@ export function socksFailure({ code }: AppError): Buffer {
 
 /** The method negotiation (RFC 1928 §3): only "no authentication" is spoken, on a port of loopback that is this user's own. */
 export function readGreeting(bytes: Buffer): SocksStep {
-  if (bytes.length > 0 && bytes[0] !== 5) return { used: 0, refusal: bytes[0] === 4 ? Buffer.from([0, 91, 0, 0, 0, 0, 0, 0]) : Buffer.alloc(0) };
-  if (bytes.length < 2 || bytes.length < 2 + bytes[1]!) return 'incomplete';
-  const methods = bytes.subarray(2, 2 + bytes[1]!);
+  const [version, count] = bytes;
+  if (version !== undefined && version !== 5) return { used: 0, refusal: version === 4 ? Buffer.from([0, 91, 0, 0, 0, 0, 0, 0]) : Buffer.alloc(0) };
+  if (count === undefined || bytes.length < 2 + count) return 'incomplete';
+  const methods = bytes.subarray(2, 2 + count);
   return methods.includes(0) ? { used: 2 + methods.length, reply: noAuthentication } : { used: 0, refusal: noMethod };
 }
 
 /** A request (RFC 1928 §4). CONNECT to an address or a name; names are looked up by the server. */
 export function readRequest(bytes: Buffer): SocksStep {
-  if (bytes.length < 5) return 'incomplete';
-  if (bytes[0] !== 5 || bytes[2] !== 0) return { used: 0, refusal: reply(1) };
-  const kind = bytes[3]!;
+  const [version, command, reserved, kind, nameLength] = bytes;
+  if (nameLength === undefined) return 'incomplete';
+  if (version !== 5 || reserved !== 0) return { used: 0, refusal: reply(1) };
   const start = kind === 3 ? 5 : 4;
-  const length = kind === 1 ? 4 : kind === 4 ? 16 : kind === 3 ? bytes[4]! : 0;
+  const length = kind === 1 ? 4 : kind === 4 ? 16 : kind === 3 ? nameLength : 0;
   if (length === 0) return { used: 0, refusal: reply(8) };
   if (bytes.length < start + length + 2) return 'incomplete';
-  if (bytes[1] !== 1) return { used: 0, refusal: reply(7) };
+  if (command !== 1) return { used: 0, refusal: reply(7) };
   const address = bytes.subarray(start, start + length);
   const host = kind === 1 ? address.join('.') : kind === 4 ? ipv6(address) : address.toString('latin1');
   const port = bytes.readUInt16BE(start + length);

@@ -54,7 +54,7 @@ function split(target: string): { target: string; parameters: string[] } {
 }
 
 function withoutHeader(raw: readonly string[]): string[] {
-  return raw.filter((_value, index) => raw[index - (index % 2)]!.toLowerCase() !== header);
+  return raw.filter((_value, index) => raw[index - (index % 2)]?.toLowerCase() !== header);
 }
 
 function isSame(value: string, token: string): boolean {

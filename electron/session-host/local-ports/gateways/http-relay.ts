@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { longestHead, looksLikeTls } from '../../../lib/loopback/first-bytes.ts';
 import type { Refusal, RequestHead } from '../../../lib/loopback/request-origin.ts';
+import { systemCode } from '../../../lib/system-calls.ts';
 import { joinSockets } from '../listening/join-sockets.ts';
 import type { Gateway } from './gateway.ts';
 import { forProgram, forTarget, headBytes, isEncoded, type OwnAnswer, ownAnswerBytes, ownHeaders, withoutOwnCookies } from './http-heads.ts';
@@ -255,6 +256,5 @@ function answerLast(socket: Duplex, own: OwnAnswer): void {
 const incomingHasBody = ({ req, statusCode }: ServerResponse) => req.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
 
 function asAppError(caught: unknown): unknown {
-  const { code } = caught as NodeJS.ErrnoException;
-  return code?.startsWith('HPE_') ? new AppError('bad-response', notHttp, { cause: caught }) : caught;
+  return systemCode(caught)?.startsWith('HPE_') ? new AppError('bad-response', notHttp, { cause: caught }) : caught;
 }

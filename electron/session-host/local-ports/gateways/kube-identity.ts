@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -23,11 +23,10 @@ const year = 365 * 24 * 3_600_000;
 
 /** For 127.0.0.1 and the cluster's name (ssh-and-gateways §6.2). */
 export async function createKubeIdentity(cluster: string, now: number): Promise<KubeIdentity> {
-  const crypto = webcrypto as Crypto;
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const serial = randomBytes(16);
-  serial[0] = (serial[0]! & 0x7f) | 0x40;
+  serial.writeUInt8((serial.readUInt8() & 0x7f) | 0x40);
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: serial.toString('hex'),

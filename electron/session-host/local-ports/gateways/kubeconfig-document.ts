@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isMap, isSeq, parseDocument, type YAMLMap, YAMLSeq } from 'yaml';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { isTooDeep } from '../../../lib/read-file.ts';
 import type { KubeExtras } from '../saved-connections.ts';
@@ -46,7 +46,7 @@ export function extrasOf(document: Document, name: string): KubeExtras | null {
   const noted = ourExtension(context);
   if (!context || !noted) return null;
   const fields = (section: Section, ours: readonly string[]) => {
-    const body = (bodyOf(document, section, name)?.toJSON() ?? {}) as Record<string, unknown>;
+    const body: Record<string, unknown> = bodyOf(document, section, name)?.toJSON() ?? {};
     const extensions = Array.isArray(body.extensions) ? body.extensions.filter((each) => each?.name !== mark) : [];
     const theirs = Object.entries(body).filter(([key]) => !ours.includes(key) && key !== 'extensions');
     return { ...Object.fromEntries(theirs), ...(extensions.length > 0 ? { extensions } : {}) };
@@ -105,10 +105,7 @@ export function putContext(document: Document, context: KubeContext): void {
 export function removeContext(document: Document, name: string): boolean {
   const previous = textOf(ourExtension(bodyOf(document, 'contexts', name)), 'previous');
   const ours = sections.filter((section) => isOurs(document, section, name));
-  for (const section of ours) {
-    const list = document.get(section) as YAMLSeq;
-    list.delete(indexOf(list, name));
-  }
+  for (const section of ours) document.deleteIn([section, indexOf(document.get(section), name)]);
   if (ours.length === 0) return false;
   for (const item of itemsOf(document, 'contexts')) {
     const other = ourExtension(isMap(item) ? item.get('context') : null);
@@ -145,15 +142,14 @@ function withoutEmpty(value: unknown): unknown {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {
     const entries = value.map(sorted);
-    const isNamed = entries.every((entry) => typeof entry === 'object' && entry !== null && 'name' in entry);
-    return isNamed ? entries.sort((a, b) => (String(nameOf(a)) < String(nameOf(b)) ? -1 : 1)) : entries;
+    return entries.every(isNamed) ? entries.sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1)) : entries;
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, sorted(inner)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const nameOf = (entry: unknown) => (entry as { name: unknown }).name;
+const isNamed = (entry: unknown): entry is { name: unknown } => typeof entry === 'object' && entry !== null && 'name' in entry;
 const isEmpty = (value: unknown) => value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
 
 const bodyName = { clusters: 'cluster', users: 'user', contexts: 'context' } as const;
@@ -203,7 +199,7 @@ function listOf(document: Document, section: Section): YAMLSeq {
     found.flow = found.items.length > 0 ? (found.flow ?? false) : false;
     return found;
   }
-  const list = document.createNode([]) as YAMLSeq;
+  const list = new YAMLSeq(document.schema);
   list.flow = false;
   document.set(section, list);
   return list;
