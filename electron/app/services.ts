@@ -90,7 +90,41 @@ export function createServices(options: ServicesOptions): Services {
   followAgent();
   const forgetLogin = clusters.onLogin((login) => telemetry.loggedIn(login));
   const forgetUses = requests.onUse((use) => telemetry.record(use));
-  const mainHandlers: Handlers<MainContract> = {
+  const parts: Parts = { settings, state, commands, background, clusters, requests, telemetry, control };
+  start(parts, options.connect);
+  return {
+    settings,
+    commands,
+    background,
+    mainHandlers: mainHandlers(parts, options),
+    ticketHandlers: ticketHandlers(parts),
+    close: async () => {
+      forgetLogin();
+      forgetUses();
+      forgetAgent();
+      await Promise.allSettled([control.close(), agent.close()]);
+      await requests.close();
+      await Promise.allSettled([clusters.close(), telemetry.close()]);
+      await Promise.allSettled([settings.close(), state.settled()]);
+    },
+  };
+}
+
+interface Parts {
+  settings: SettingsStore;
+  state: StateStore;
+  commands: CommandTopic;
+  background: BackgroundLog;
+  clusters: ClusterService;
+  requests: AccessRequestService;
+  telemetry: Telemetry;
+  control: AppControl;
+}
+
+/** What the page is served. */
+function mainHandlers(parts: Parts, { folders, facilities }: ServicesOptions): Handlers<MainContract> {
+  const { settings, state, commands, background, clusters, requests, telemetry, control } = parts;
+  return {
     calls: {
       ...clusters.handlers,
       ...requests.handlers,
@@ -110,7 +144,11 @@ export function createServices(options: ServicesOptions): Services {
       ...telemetry.topics,
     },
   };
-  const ticketHandlers: Handlers<TicketContract> = {
+}
+
+/** What the session host is served. */
+function ticketHandlers({ background, clusters, telemetry }: Parts): Handlers<TicketContract> {
+  return {
     calls: {
       ...clusters.tickets,
       ...telemetry.ticketCalls,
@@ -123,39 +161,18 @@ export function createServices(options: ServicesOptions): Services {
     streams: {},
     topics: clusters.ticketTopics,
   };
+}
 
+/** Begins what goes on by itself: the socket of the command line, and the reading of the logins that are stored. */
+function start({ settings, commands, background, clusters, control }: Parts, connect: string | null): void {
   const listening = control.start();
   inBackground(background, { what: 'to listen for the command line “slipway”', cluster: '' }, listening);
   void listening
     .catch((caught: unknown) => `The command line cannot reach Slipway: ${AppError.from(caught).message}`)
     .then((problem) => settings.addProblems(problem === null ? [] : [problem]));
-  const offered = clusters.start().then(() =>
-    offerCluster(
-      options.connect,
-      clusters.topic.get().map(({ address }) => address),
-      commands,
-    ),
-  );
+  const offered = clusters.start().then(() => {
+    const isKnown = clusters.topic.get().some(({ address }) => address === connect);
+    if (connect && !isKnown) commands.send('clusters.add', connect);
+  });
   inBackground(background, { what: 'to read the clusters of the last time', cluster: '' }, offered);
-
-  return {
-    settings,
-    commands,
-    background,
-    mainHandlers,
-    ticketHandlers,
-    close: async () => {
-      forgetLogin();
-      forgetUses();
-      forgetAgent();
-      await Promise.allSettled([control.close(), agent.close()]);
-      await requests.close();
-      await Promise.allSettled([clusters.close(), telemetry.close()]);
-      await Promise.allSettled([settings.close(), state.settled()]);
-    },
-  };
-}
-
-function offerCluster(address: string | null, known: readonly string[], commands: CommandTopic): void {
-  if (address && !known.includes(address)) commands.send('clusters.add', address);
 }

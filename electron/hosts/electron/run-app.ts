@@ -3,18 +3,20 @@ import { app, type BrowserWindow, dialog, Menu, session } from 'electron';
 import type { OpenRequest } from '../../../shared/model/access-request.ts';
 import type { CommandId } from '../../../shared/settings/keymap.ts';
 import type { HomeFolders } from '../../app/home-folders.ts';
+import type { Services } from '../../app/services.ts';
 import { inBackground } from '../../lib/background.ts';
 import { settledWithin } from '../../lib/deadline.ts';
 import { windowStateFile } from '../../settings/window-state.ts';
 import type { RunningMain } from '../start-main.ts';
 import { appPageUrl, serveApp } from './app-scheme.ts';
 import { CloseWish } from './close-wish.ts';
-import { takeDeepLinks } from './deep-links.ts';
+import { type DeepLinks, takeDeepLinks } from './deep-links.ts';
 import { electronPort } from './electron-port.ts';
 import { guardContents, guardSession, shutNetwork } from './guards.ts';
-import { MainWindow } from './main-window.ts';
+import { MainWindow, type MainWindowOptions } from './main-window.ts';
 import { PagePorts } from './page-ports.ts';
 import { SessionHostProcess } from './session-host-process.ts';
+import type { TransferSigns } from './transfer-signs.ts';
 import { watchTrouble } from './window-trouble.ts';
 
 export interface AppOptions {
@@ -62,54 +64,26 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
     refused,
   });
   const wish = new CloseWish();
-  let current: MainWindow | null = null;
-  const openWindow = () => {
-    const opened = new MainWindow({
-      file: windowFile,
-      bundles,
-      pageUrl,
-      onSaving: (saving) =>
-        void main.then(
-          ({ services }) => inBackground(services.background, { what: 'to keep the window’s place and size', cluster: '' }, saving),
-          () => {},
-        ),
-    });
-    current = opened;
-    watchTrouble(opened.window, note);
-    wish.watch(opened.window);
-    whenPainted(opened.window, painted);
-    opened.window.once('closed', () => {
-      if (current === opened) current = null;
-    });
-  };
+  const onSaving = (saving: Promise<unknown>) =>
+    void main.then(
+      ({ services }) => inBackground(services.background, { what: 'to keep the window’s place and size', cluster: '' }, saving),
+      () => {},
+    );
+  const window = oneWindow({ file: windowFile, bundles, pageUrl, onSaving }, (opened) => {
+    watchTrouble(opened, note);
+    wish.watch(opened);
+    whenPainted(opened, painted);
+  });
 
-  process.on('uncaughtException', (error) => note('uncaught exception', error.stack ?? error.message));
-  process.on('unhandledRejection', (reason) =>
-    note('unhandled rejection', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)),
-  );
+  noteCrashes(note);
   guardContents(pageUrl, refused);
   Menu.setApplicationMenu(null);
-  const showWindow = () => {
-    if (current) current.focus();
-    else if (app.isReady()) openWindow();
-  };
   const openRequest = (request: OpenRequest) => {
-    showWindow();
+    window.show();
     send('requests.open', JSON.stringify(request));
   };
   const links = takeDeepLinks(openRequest, refused);
-  app.on('second-instance', (_event, argv, _folder, data) => {
-    showWindow();
-    links.fromArguments(argv);
-    const address = (data as { connect?: unknown } | null)?.connect;
-    if (typeof address === 'string') send('clusters.add', address);
-  });
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin' || wish.quit) app.quit();
-  });
-  app.on('activate', () => {
-    if (app.isReady() && !current) openWindow();
-  });
+  followSystem(window, wish, links, (address) => send('clusters.add', address));
   quitAfter(async () => {
     sessionHost.close();
     await Promise.allSettled([main.then(({ services }) => services.close()), windowFile.settled()]);
@@ -119,37 +93,95 @@ export function runApp({ folders, connect, bundles }: AppOptions): void {
     serveApp(join(bundles, 'renderer'));
     guardSession(session.defaultSession, pageUrl, refused);
     shutNetwork(session.defaultSession).catch(() => note('proxy', 'the session takes none'));
-    openWindow();
+    window.open();
   });
   let followTransfers = () => {};
   main.then(
     async ({ services }) => {
       sessionHost.start();
-      const look = () => current?.apply(services.settings.values);
-      look();
-      services.settings.topic.onChange(look);
-      const [{ appMenu }, { showNotifications }, { TransferSigns }] = await Promise.all([
-        import('./menu.ts'),
-        import('./notifications.ts'),
-        import('./transfer-signs.ts'),
-      ]);
-      const { requests, 'request-notices': notices } = services.mainHandlers.topics;
-      showNotifications({ requests, notices, window: () => current?.window ?? null, open: openRequest });
-      const openTransfers = () => {
-        showWindow();
-        send('files.transfers');
-      };
-      const signs = new TransferSigns({ window: () => current?.window ?? null, open: openTransfers });
+      const signs = await showAroundPage(services, window, openRequest, send);
       followTransfers = () => signs.follow((port) => sessionHost.connect(port));
       followTransfers();
-      const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
-      Menu.setApplicationMenu(appMenu(platform, send, !app.isPackaged));
     },
     (caught: Error) => {
       dialog.showErrorBox('Slipway could not start', `${caught.message}\n\nIts data folder is ${folders.home}.`);
       app.exit(1);
     },
   );
+}
+
+function noteCrashes(note: (what: string, detail: string) => void): void {
+  process.on('uncaughtException', (error) => note('uncaught exception', error.stack ?? error.message));
+  process.on('unhandledRejection', (reason) =>
+    note('unhandled rejection', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)),
+  );
+}
+
+/** Opens the window, or ends the app, when the system says that the person wants it. `offer` gets the cluster's address that a second start names. */
+function followSystem(window: OneWindow, wish: CloseWish, links: DeepLinks, offer: (address: string) => void): void {
+  app.on('second-instance', (_event, argv, _folder, data) => {
+    window.show();
+    links.fromArguments(argv);
+    if (typeof data === 'object' && data !== null && 'connect' in data && typeof data.connect === 'string') offer(data.connect);
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin' || wish.quit) app.quit();
+  });
+  app.on('activate', () => {
+    if (app.isReady() && !window.current()) window.open();
+  });
+}
+
+/** The app's window. The app may go on without one. */
+interface OneWindow {
+  current(): MainWindow | null;
+  open(): void;
+  /** Opens it, or brings it to the front. */
+  show(): void;
+}
+
+function oneWindow(options: MainWindowOptions, onOpened: (window: BrowserWindow) => void): OneWindow {
+  let current: MainWindow | null = null;
+  const open = () => {
+    const opened = new MainWindow(options);
+    current = opened;
+    onOpened(opened.window);
+    opened.window.once('closed', () => {
+      if (current === opened) current = null;
+    });
+  };
+  const show = () => {
+    if (current) current.focus();
+    else if (app.isReady()) open();
+  };
+  return { current: () => current, open, show };
+}
+
+/** What the app shows around the page: the window's look, notifications, the signs of transfers and the menu. Resolves with the signs. */
+async function showAroundPage(
+  { settings, mainHandlers }: Services,
+  { current, show }: OneWindow,
+  openRequest: (request: OpenRequest) => void,
+  send: (command: CommandId) => void,
+): Promise<TransferSigns> {
+  const look = () => current()?.apply(settings.values);
+  look();
+  settings.topic.onChange(look);
+  const [{ appMenu }, { showNotifications }, { TransferSigns }] = await Promise.all([
+    import('./menu.ts'),
+    import('./notifications.ts'),
+    import('./transfer-signs.ts'),
+  ]);
+  const window = () => current()?.window ?? null;
+  const { requests, 'request-notices': notices } = mainHandlers.topics;
+  showNotifications({ requests, notices, window, open: openRequest });
+  const openTransfers = () => {
+    show();
+    send('files.transfers');
+  };
+  const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
+  Menu.setApplicationMenu(appMenu(platform, send, !app.isPackaged));
+  return new TransferSigns({ window, open: openTransfers });
 }
 
 async function loadMain(folders: HomeFolders, connect: string | null): Promise<RunningMain> {
