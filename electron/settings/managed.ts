@@ -53,7 +53,7 @@ export function readManagedSettings(path: string): ManagedSettings {
   const fixed = { ...salvaged.remaining };
   if (salvaged.value.telemetry.consent === 'allowed')
     problems.push(`The administrator's settings in ${path} allow usage events. Only you can allow them; this has no effect.`);
-  const { consent, ...telemetry } = isJsonObject(fixed.telemetry) ? fixed.telemetry : {};
+  const { consent, ...telemetry }: JsonObject = isJsonObject(fixed.telemetry) ? fixed.telemetry : {};
   // A value that was meant to forbid usage events but cannot be read forbids them.
   const off = consent === 'declined' || salvaged.dropped.some((dropped) => dropped.startsWith('telemetry'));
   if (off || 'telemetry' in fixed) fixed.telemetry = { ...telemetry, ...(off ? { consent: 'declined' } : {}) };
