@@ -1,5 +1,6 @@
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { Peer } from '../tls/tls-listener.ts';
+import { isSince } from '../versions.ts';
 
 /** Who calls which cluster, over a connection that the handler may cut. */
 export interface CallContext {
@@ -57,6 +58,15 @@ export function serverStream<Request, Response>(
     },
   };
 }
+
+/** The path of a call of AuthService, the service that has most of the calls. */
+export const authPath = (name: string): string => `/proto.AuthService/${name}`;
+
+/** The method in a list, which is empty when the emulated version is older than `major`. */
+export const since = (version: string, major: number, method: Method): Method[] => (isSince(version, major) ? [method] : []);
+
+/** The method in a list, which is empty when the emulated version is newer than major version `last`. */
+export const until = (version: string, last: number, method: Method): Method[] => (isSince(version, last + 1) ? [] : [method]);
 
 /** For messages that carry nothing, `google.protobuf.Empty` among them. */
 export const empty = { decode: (_bytes: Uint8Array) => ({}), encode: (_message: object) => ({ finish: () => new Uint8Array() }) };
