@@ -1,7 +1,10 @@
+// @vitest-environment jsdom
+import { act, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { NamedResource, RequestsOverview } from '../../shared/model/access-request.ts';
 import { createFakeApp, type FakeWorld } from '../fakes/fake-app.ts';
+import { type InboxWorld, renderInbox, theirs } from '../fakes/render-inbox.tsx';
 import { sampleNamed, sampleOverview } from '../fakes/request-samples.ts';
 import { sampleCluster } from '../fakes/samples.ts';
 import { openDocuments } from '../state/tabs.ts';
@@ -26,6 +29,13 @@ async function setUp(basket: RequestsOverview['basket'] = { roles: [], resources
   return { ...fake, changes, notices, dialog };
 }
 
+/** The whole window, with a tab of access requests. */
+async function setUpWindow(world: InboxWorld) {
+  const made = await renderInbox(world);
+  dispose = made.dispose;
+  return made;
+}
+
 const resources: NamedResource[] = [sampleNamed(1)];
 
 describe('the basket', () => {
@@ -35,14 +45,19 @@ describe('the basket', () => {
     expect(changes.mock.lastCall?.[0]).toMatchObject({ change: 'add', roles: ['admin'] });
   });
 
-  test.each([null, 'yes'])('asks before resources take the place of roles: %s', async (answer) => {
-    const { app, changes, dialog } = await setUp({ roles: ['auditor'], resources: [] });
+  test.each(['Cancel', 'Start anew'])('asks before resources take the place of roles: %s', async (answer) => {
+    const changes = vi.fn<(change: object) => null>(() => null);
+    const { app, user } = await setUpWindow({
+      list: [],
+      overview: { basket: { roles: ['auditor'], resources: [] } },
+      calls: { 'requests.basket': changes },
+    });
     const added = addToBasket(app, key, { resources });
-    expect(dialog()?.request).toMatchObject({ text: expect.stringContaining('Adding a resource removes the roles gathered so far') });
-    dialog()?.answer(answer);
-    expect(await added).toBe(answer !== null);
-    expect(changes.mock.calls.length).toBe(answer === null ? 0 : 1);
-    if (answer) expect(changes.mock.lastCall?.[0]).toMatchObject({ change: 'replace', roles: [], resources });
+    await screen.findByText(/Adding a resource removes the roles gathered so far/);
+    await user.click(screen.getByRole('button', { name: answer }));
+    expect(await added).toBe(answer === 'Start anew');
+    const replaced = expect.objectContaining({ change: 'replace', roles: [], resources });
+    expect(changes.mock.calls.map(([change]) => change)).toEqual(answer === 'Start anew' ? [replaced] : []);
   });
 
   test('is full at the most that one request can name, and says so', async () => {
@@ -95,6 +110,13 @@ describe('a link to a request', () => {
     expect(documents(world)).toMatchObject([{ request: id.replace(/1$/, '2') }]);
   });
 
+  test('that main hands over shows it in the tab that is open, past its filters', async () => {
+    const { topics, tabNow } = await setUpWindow({ list: [theirs], tab: { search: 'nothing', states: ['denied'] } });
+    const argument = JSON.stringify({ cluster: null, address, id: theirs.id });
+    act(() => topics.commands.set({ serial: 1, command: 'requests.open', argument }));
+    await waitFor(() => expect(tabNow()).toMatchObject({ request: theirs.id, search: '', states: [] }));
+  });
+
   test('asks for a login first where there is none', async () => {
     const world = await setUp(undefined, { clusters: [sampleCluster({ status: 'signed-out' })] });
     const opened = openRequestByLink(world.app, JSON.stringify({ cluster: key, address: '', id }));
@@ -108,7 +130,8 @@ describe('a link to a request', () => {
     const world = await setUp();
     await openRequestByLink(world.app, JSON.stringify({ cluster: null, address: 'evil.example:443', id }));
     expect(world.notices()).toEqual(['The cluster is not known']);
-    for (const junk of ['', '{', '[]', JSON.stringify({ cluster: key, id: 7 })]) await openRequestByLink(world.app, junk);
+    for (const junk of ['', '{', '[]', JSON.stringify({ cluster: key, id: 7 }), JSON.stringify({ cluster: 7, id: '../x' })])
+      await openRequestByLink(world.app, junk);
     expect(documents(world)).toEqual([]);
     expect(world.notices()).toHaveLength(1);
   });
