@@ -1,8 +1,5 @@
 import './terminal.css';
-import { useComputedColorScheme } from '@mantine/core';
-import { useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
-import type { Document } from '../../../shared/model/document.ts';
+import { useRef, useState } from 'react';
 import type { AppState } from '../../state/app-state.ts';
 import { useApp, useConnections } from '../../state/context.tsx';
 import { useClusterReturns } from '../../state/use-cluster-returns.ts';
@@ -13,37 +10,24 @@ import { useCommand, useCommands } from '../../workbench/commands.ts';
 import { gatewayDocument } from '../../workbench/documents.ts';
 import type { PaneProps } from '../../workbench/pane-props.ts';
 import { relogin } from '../../workbench/with-relogin.ts';
-import { Connecting } from './connecting.tsx';
-import { EndedBar } from './ended-bar.tsx';
-import { Failed } from './failed.tsx';
-import { terminalLook } from './look/terminal-look.ts';
 import { SearchBar } from './search-bar.tsx';
-import { titledFolder } from './shell-folder.ts';
-import { StalledBar } from './stalled-bar.tsx';
-import type { OpenTerminalStream, TerminalState } from './terminal-controller.ts';
+import type { OpenTerminalStream } from './terminal-controller.ts';
 import { TerminalPromptsView } from './terminal-prompts-view.tsx';
+import { TerminalStatus } from './terminal-status.tsx';
+import { type TerminalDocumentData, useTabReports } from './use-tab-reports.ts';
+import { useTerminalLook } from './use-terminal-look.ts';
 import { useTerminalView } from './use-terminal-view.ts';
-
-type TerminalDocumentData = Extract<Document, { kind: 'ssh' | 'shell' }>;
 
 /** A tab with a terminal: on a server, or on this computer. */
 export default function TerminalDocument({ document, visible, focused }: PaneProps<TerminalDocumentData>) {
   const app = useApp();
   const commands = useCommands();
-  const settings = useStore(app.settings, ({ values }) => values.terminal);
-  const theme = useComputedColorScheme('light', { getInitialValueInEffect: false });
-  const screenReader = useStore(app.settings, (state) => state.screenReader);
-  const { platform } = app.info;
-  const look = useMemo(() => terminalLook(settings, theme, { platform, screenReader }), [settings, theme, platform, screenReader]);
+  const look = useTerminalLook();
   const container = useRef<HTMLDivElement>(null);
-  /** The shell reports its folder itself; what its title says is less exact. */
-  const tellsFolder = useRef(false);
   const [wasLive, setWasLive] = useState(false);
-  const { notify } = app.notifications.getState();
-  const target =
-    document.kind === 'ssh'
-      ? displayText(`${document.target.login}@${document.target.hostname}`, 120)
-      : displayText(document.gateway?.title ?? 'this computer', 120);
+  const report = useTabReports(document);
+  const connection = useConnections(({ rows }) => (document.kind === 'shell' && document.gateway ? rows[document.gateway.connection] : undefined));
+  const target = targetText(document);
 
   const logIn = async () => {
     const cluster = documentCluster(document);
@@ -55,18 +39,6 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
     setTimeout(() => view.connect());
   };
 
-  const onState = (state: TerminalState) => {
-    if (state.phase === 'live') setWasLive(true);
-    app.tabStatuses.getState().report(document.id, {
-      isLive: state.phase === 'live',
-      isConnecting: state.phase === 'connecting',
-      isFailed: state.phase === 'ended' && state.error !== null && state.error.code !== 'cancelled',
-    });
-    if (state.phase === 'ended' && state.error?.code === 'expired') void logIn();
-  };
-
-  const connection = useConnections(({ rows }) => (document.kind === 'shell' && document.gateway ? rows[document.gateway.connection] : undefined));
-
   const { view, state, prompts, show } = useTerminalView(container, {
     open: (size, reader) => openStream(app, document, size, reader),
     look,
@@ -74,17 +46,14 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
     visible,
     focused,
     isRunning: app.page.running.has(document.id),
-    onState,
-    onTitle: (title) => {
-      const folder = document.kind === 'ssh' && !tellsFolder.current ? titledFolder(title, document.target.login) : null;
-      app.tabStatuses.getState().report(document.id, folder === null ? { title } : { title, folder });
+    onState: (next) => {
+      if (next.phase === 'live') setWasLive(true);
+      report.state(next);
+      if (next.phase === 'ended' && next.error?.code === 'expired') void logIn();
     },
-    onCwd: (cwd) => {
-      tellsFolder.current = true;
-      if (document.kind === 'shell') app.workspace.getState().update({ ...document, cwd });
-      else app.tabStatuses.getState().report(document.id, { folder: cwd });
-    },
-    onClipboardRefused: (text) => notify({ tone: 'error', title: 'Clipboard', text }),
+    onTitle: report.title,
+    onCwd: report.cwd,
+    onClipboardRefused: (text) => app.notifications.getState().notify({ tone: 'error', title: 'Clipboard', text }),
   });
 
   // A terminal that never came about is connected when its cluster is back; one that was in use waits for the person.
@@ -94,12 +63,13 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
 
   useCommand('terminal.search', () => show({ searching: true }), visible);
 
-  const close = () => void closePane(app, document.id);
   const reconnect = () => {
     view?.connect();
     view?.focus();
   };
-  const hasText = wasLive || state.phase === 'live';
+  const isLive = state.phase === 'live';
+  const hasText = wasLive || isLive;
+  const onFiles = document.kind === 'ssh' ? () => commands.run('files.browse') : undefined;
   return (
     <section
       className="terminal-document"
@@ -109,33 +79,27 @@ export default function TerminalDocument({ document, visible, focused }: PanePro
       data-bell={prompts.bell || undefined}
     >
       <div className="terminal-screen" ref={container} />
-      {prompts.searching && view && <SearchBar view={view} theme={theme} onClose={() => show({ searching: false })} />}
-      {state.phase === 'connecting' && (
-        <Connecting step={state.step} target={target} local={document.kind === 'shell'} onCancel={() => view?.controller.cancel()} />
-      )}
-      {state.phase === 'live' && state.stalled && <StalledBar />}
-      {state.phase === 'ended' && !hasText && (
-        <Failed ended={state} target={target} onRetry={reconnect} onLogin={() => void logIn()} onClose={close} />
-      )}
-      {state.phase === 'ended' && hasText && (
-        <EndedBar
-          ended={state}
-          onReconnect={reconnect}
-          onConnection={connection && (() => app.workspace.getState().open(gatewayDocument(connection)))}
-          onClose={close}
-        />
-      )}
-      {view && (
-        <TerminalPromptsView
-          view={view}
-          prompts={prompts}
-          show={show}
-          isLive={state.phase === 'live'}
-          onFiles={document.kind === 'ssh' ? () => commands.run('files.browse') : undefined}
-        />
-      )}
+      {prompts.searching && view && <SearchBar view={view} theme={look.theme} onClose={() => show({ searching: false })} />}
+      <TerminalStatus
+        state={state}
+        target={target}
+        isLocal={document.kind === 'shell'}
+        hasText={hasText}
+        onCancel={() => view?.controller.cancel()}
+        onReconnect={reconnect}
+        onLogin={() => void logIn()}
+        onConnection={connection && (() => app.workspace.getState().open(gatewayDocument(connection)))}
+        onClose={() => void closePane(app, document.id)}
+      />
+      {view && <TerminalPromptsView view={view} prompts={prompts} show={show} isLive={isLive} onFiles={onFiles} />}
     </section>
   );
+}
+
+/** Names the terminal's place, with names from outside made harmless. */
+function targetText(document: TerminalDocumentData): string {
+  if (document.kind === 'shell') return displayText(document.gateway?.title ?? 'this computer', 120);
+  return displayText(`${document.target.login}@${document.target.hostname}`, 120);
 }
 
 /** A tab has its program back when the page was loaded anew; otherwise a new one is started. */

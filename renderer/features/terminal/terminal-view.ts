@@ -2,7 +2,7 @@ import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { SerializeAddon } from '@xterm/addon-serialize';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
-import { type IBufferRange, Terminal } from '@xterm/xterm';
+import { Terminal } from '@xterm/xterm';
 import type { TerminalSize } from '../../../shared/model/terminal.ts';
 import type { Platform } from '../../../shared/settings/keymap.ts';
 import { displayText } from '../../ui/display-text.ts';
@@ -11,7 +11,7 @@ import { measureOnCanvas } from './guards/glyph-widths.ts';
 import { guardParser } from './guards/parser-guards.ts';
 import { keyAction } from './input/key-action.ts';
 import { cleanPaste, pasteNeedsConsent } from './input/paste.ts';
-import { TextLinkProvider } from './links/link-provider.ts';
+import { type LinkEvents, watchLinks } from './links/watch-links.ts';
 import { type GpuPolicy, GpuRenderer } from './look/gpu-renderer.ts';
 import { contrastOfInverse } from './look/inverse-contrast.ts';
 import { canvasMeasure, lineHeight } from './look/line-height.ts';
@@ -22,22 +22,12 @@ import { screenText } from './replay/screen-text.ts';
 import { reportedFolder } from './shell-folder.ts';
 import { type OpenTerminalStream, TerminalController, type TerminalState } from './terminal-controller.ts';
 
-/** A link under the pointer or clicked. `shown` is its text on screen, which a program may choose freely. */
-export interface TerminalLink {
-  target: string;
-  shown: string;
-}
-
-export interface TerminalViewEvents {
+export interface TerminalViewEvents extends LinkEvents {
   state(state: TerminalState): void;
   /** Fit to be drawn on one line, at most 200 characters. */
   title(title: string): void;
   cwd(cwd: string): void;
   bell(): void;
-  /** Clicked with Ctrl or Cmd. */
-  link(link: TerminalLink): void;
-  /** The pointer is over a link, or over none any more. */
-  hover(link: TerminalLink | null, at: { x: number; y: number }): void;
   /** A paste that a person should see first; call `sendPaste` if they agree. */
   pasteAsked(text: string): void;
   menu(at: { x: number; y: number }): void;
@@ -96,11 +86,6 @@ export class TerminalView {
       logLevel: 'off',
       cursorBlink: false,
       macOptionClickForcesSelection: true,
-      linkHandler: {
-        activate: (event, target, range) => this.#linkClicked(event, target, this.#textOf(range)),
-        hover: (event, target, range) => this.#hover(event, target, this.#textOf(range)),
-        leave: () => events.hover?.(null, { x: 0, y: 0 }),
-      },
     });
     this.#gpu = new GpuRenderer(this.terminal, gpu);
     this.#sink = new ReplayingSink(this.terminal, {
@@ -120,13 +105,7 @@ export class TerminalView {
     this.terminal.loadAddon(this.#serialize);
     this.terminal.loadAddon(new Unicode11Addon());
     this.terminal.unicode.activeVersion = '11';
-    this.terminal.registerLinkProvider(
-      new TextLinkProvider(this.terminal, {
-        activate: (event, text) => this.#linkClicked(event, text, text),
-        hover: (event, text) => this.#hover(event, text, text),
-        leave: () => events.hover?.(null, { x: 0, y: 0 }),
-      }),
-    );
+    watchLinks(this.terminal, platform, events);
     guardParser(this.terminal);
     this.terminal.parser.registerOscHandler(7, (data) => {
       const folder = reportedFolder(data);
@@ -165,14 +144,11 @@ export class TerminalView {
   }
 
   setLook(look: TerminalLook): void {
-    const options = this.terminal.options;
     const { theme, ...rest } = terminalOptions(look);
-    if (this.#look.theme !== look.theme) options.theme = theme!; // otherwise a search may have its own colours in it
+    // While the theme stays the same, a search may have its own colours in it.
+    if (this.#look.theme !== look.theme) this.terminal.options.theme = theme;
     this.#look = look;
-    for (const [name, value] of Object.entries(rest)) {
-      const key = name as keyof typeof rest;
-      if (options[key] !== value) Object.assign(options, { [key]: value });
-    }
+    this.terminal.options = rest;
     this.fit();
     void this.#gpu.want(this.#visible, look.renderer);
   }
@@ -344,23 +320,5 @@ export class TerminalView {
     if (programHasMouse) return;
     if (mode === 'copy-paste' && this.copy()) this.terminal.clearSelection();
     else void this.pasteFromClipboard();
-  }
-
-  #linkClicked(event: MouseEvent, target: string, shown: string): void {
-    if (this.#platform === 'darwin' ? event.metaKey : event.ctrlKey) this.#events.link?.({ target, shown });
-  }
-
-  #hover(event: MouseEvent, target: string, shown: string): void {
-    this.#events.hover?.({ target, shown }, { x: event.clientX, y: event.clientY });
-  }
-
-  /** What stands on screen in a range of 1-based cells, over at most 20 lines. */
-  #textOf({ start, end }: IBufferRange): string {
-    const lines: string[] = [];
-    for (let y = start.y; y <= Math.min(end.y, start.y + 20); y++) {
-      const line = this.terminal.buffer.active.getLine(y - 1);
-      lines.push(line?.translateToString(false, y === start.y ? start.x - 1 : 0, y === end.y ? end.x : undefined) ?? '');
-    }
-    return lines.join('');
   }
 }

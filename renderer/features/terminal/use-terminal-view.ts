@@ -1,11 +1,12 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { Platform } from '../../../shared/settings/keymap.ts';
 import { paneHasFocus } from '../../ui/focus/focus-targets.ts';
+import type { TerminalLink } from './links/watch-links.ts';
 import { makeBell } from './look/bell.ts';
 import { GpuPolicy } from './look/gpu-renderer.ts';
 import type { TerminalLook } from './look/terminal-look.ts';
 import type { OpenTerminalStream, TerminalState } from './terminal-controller.ts';
-import { type TerminalLink, TerminalView } from './terminal-view.ts';
+import { TerminalView } from './terminal-view.ts';
 
 export interface Hint {
   link: TerminalLink;

@@ -47,7 +47,7 @@ export function fontFamily(typed: string, platform: Platform): string {
   return own === '' ? fonts[platform] : `${own}, ${fonts[platform]}`;
 }
 
-export function terminalOptions(look: TerminalLook): ITerminalOptions {
+export function terminalOptions(look: TerminalLook) {
   return {
     theme: palettes[look.theme],
     minimumContrastRatio: leastContrast,
@@ -56,5 +56,5 @@ export function terminalOptions(look: TerminalLook): ITerminalOptions {
     scrollback: look.scrollback,
     screenReaderMode: look.screenReader,
     rightClickSelectsWord: look.rightClick === 'menu',
-  };
+  } satisfies ITerminalOptions;
 }
