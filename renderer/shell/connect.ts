@@ -44,8 +44,9 @@ async function portsFromPreload(): Promise<PortSource> {
   let onSessionHost: (port: MessagePort) => void = (port) => void hostPorts.push(port);
   const first = new Promise<MessagePort>((resolve) => (main = resolve));
   onPreloadPorts((ports) => {
-    if (ports.length > 1) main?.(ports[0]!);
     const sessionHost = ports.at(-1);
+    const mainPort = ports.at(-2);
+    if (mainPort) main?.(mainPort);
     if (sessionHost) onSessionHost(sessionHost);
   });
   return {

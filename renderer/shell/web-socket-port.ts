@@ -6,7 +6,7 @@ export function webSocketPort(url: string | URL, protocols: string[]): Port {
   const socket = new WebSocket(url, protocols);
   socket.binaryType = 'arraybuffer';
   const waiting: WireMessage[] = [];
-  const send = (message: WireMessage) => socket.send(encodeFrame(message) as string | Uint8Array<ArrayBuffer>);
+  const send = (message: WireMessage) => socket.send(encodeFrame(message));
   socket.addEventListener('open', () => {
     for (const message of waiting.splice(0)) send(message);
   });

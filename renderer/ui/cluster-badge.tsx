@@ -13,12 +13,9 @@ function hueOf(key: ClusterKey): number {
 /** A small square with the cluster's initial, so that tabs of several clusters can be told apart. */
 export function ClusterBadge({ cluster, label, size = 16 }: { cluster: ClusterKey; label: string; size?: number }) {
   const initial = [...label].find((letter) => /[\p{L}\p{N}]/u.test(letter)) ?? '?';
+  const style = { '--hue': hueOf(cluster), width: size, height: size, fontSize: size * 0.62 };
   return (
-    <span
-      className={classes.badge}
-      style={{ '--hue': hueOf(cluster), width: size, height: size, fontSize: size * 0.62 } as React.CSSProperties}
-      aria-hidden
-    >
+    <span className={classes.badge} style={style} aria-hidden>
       {initial.toUpperCase()}
     </span>
   );

@@ -3,7 +3,7 @@ import type { WireMessage } from './wire.ts';
 const idBytes = 4;
 
 /** A message as one WebSocket frame: bytes as a binary frame (the id as 32 bits, big-endian, then the bytes), everything else as JSON text. */
-export function encodeFrame(message: WireMessage): string | Uint8Array {
+export function encodeFrame(message: WireMessage): string | Uint8Array<ArrayBuffer> {
   if (message.t !== 'data') return JSON.stringify(message);
   const frame = new Uint8Array(idBytes + message.bytes.length);
   new DataView(frame.buffer).setUint32(0, message.id);

@@ -1,4 +1,5 @@
 import type { FileEntry, FileKind, TreeCount } from '../../../shared/model/files.ts';
+import { displayText } from '../../ui/display-text.ts';
 import { sizeText } from '../../ui/words/size-text.ts';
 
 const kindLetters: Record<FileKind, string> = { file: '-', folder: 'd', link: 'l', other: '?' };
@@ -23,6 +24,12 @@ export function countText(count: number, one: string, many = `${one}s`): string 
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
 
+/** `“notes.txt”` for one name, `3 items` for several. */
+export function namesText(names: readonly string[]): string {
+  const [name, ...others] = names;
+  return name !== undefined && others.length === 0 ? `“${displayText(name, 60)}”` : countText(names.length, 'item');
+}
+
 /** What a tree holds, in words; `nothing` for an empty one. */
 export function treeText(count: TreeCount): string {
   const parts = [
@@ -31,8 +38,8 @@ export function treeText(count: TreeCount): string {
     count.links > 0 && countText(count.links, 'link'),
     count.others > 0 && countText(count.others, 'special file'),
   ].filter((part) => part !== false);
-  if (parts.length === 0) return 'nothing';
-  const last = parts.pop()!;
+  const last = parts.pop();
+  if (last === undefined) return 'nothing';
   const list = parts.length > 0 ? `${parts.join(', ')} and ${last}` : last;
   return count.bytes > 0 ? `${list} (${sizeText(count.bytes)})` : list;
 }

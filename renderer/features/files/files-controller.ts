@@ -158,7 +158,8 @@ export class FilesController {
   /** Puts entries of one side into a folder that was typed for the other. Rejects when there is no such folder. */
   async copyTo(from: SideKind, entries: readonly FileEntry[], typed: string, signal: AbortSignal): Promise<void> {
     const to = other(from);
-    const { path, kind } = await this.sides[to].call('files.resolve', { path: typed, base: this.panes[to].getState().path }, signal);
+    const { path: base } = this.panes[to].getState();
+    const { path, kind } = await this.sides[to].call('files.resolve', (place) => ({ place, path: typed, base }), signal);
     if (kind !== 'folder') throw new AppError('invalid-argument', `${displayText(path, 200)} is not a folder. Name a folder.`);
     await this.#enqueue(
       from,
@@ -217,16 +218,20 @@ export class FilesController {
     const { style } = this.sides[side];
     const folder = joinPath(style, this.panes[side].getState().path, into);
     const moved = paths.filter((path) => path !== folder);
-    if (moved.length === 0) return;
+    const [first, ...others] = moved;
+    if (first === undefined) return;
     const agreed = await confirm(this.#app.dialogs, {
       title: `Move ${countText(moved.length, 'item')}?`,
-      text: `${moved.length === 1 ? displayText(baseName(style, moved[0]!), 100) : 'They'} will stand in “${displayText(into, 100)}”.`,
+      text: `${others.length === 0 ? displayText(baseName(style, first), 100) : 'They'} will stand in “${displayText(into, 100)}”.`,
       action: 'Move',
       danger: false,
     });
     if (!agreed) return;
     await this.#attempt('Not everything could be moved', async () => {
-      for (const path of moved) await this.sides[side].call('files.rename', { from: path, to: joinPath(style, folder, baseName(style, path)) });
+      for (const from of moved) {
+        const to = joinPath(style, folder, baseName(style, from));
+        await this.sides[side].call('files.rename', (place) => ({ place, from, to }));
+      }
     });
     await this.panes[side].refresh();
   }

@@ -8,7 +8,8 @@ import { withRelogin } from '../../workbench/with-relogin.ts';
 import type { PathStyle } from './pane/path/paths.ts';
 
 type FileCall = Extract<CallName<SessionHostContract>, `files.${string}`>;
-type Rest<N extends FileCall> = Omit<CallArgument<SessionHostContract, N>, 'place'>;
+/** What is asked, for a place: another one after each login that gave the cluster another key. */
+type AskAt<N extends FileCall> = (place: Place) => CallArgument<SessionHostContract, N>;
 
 export interface ListingEnd {
   readonly more: boolean;
@@ -26,14 +27,14 @@ export interface Side {
   readonly style: PathStyle;
   /** For titles and sentences. Holds names from outside. */
   readonly label: string;
-  call<N extends FileCall>(name: N, input: Rest<N>, signal?: AbortSignal): Promise<CallOutput<SessionHostContract, N>>;
+  call<N extends FileCall>(name: N, askAt: AskAt<N>, signal?: AbortSignal): Promise<CallOutput<SessionHostContract, N>>;
   /** Resolves when the whole folder was read. */
   list(path: string, reader: ListingReader, signal: AbortSignal): Promise<ListingEnd>;
 }
 
 /** Asks the session host about `place`. */
 const asker = (app: AppState, place: Place): Pick<Side, 'call' | 'list'> => ({
-  call: (name, input, signal) => app.sessionHost().call(name, { ...input, place } as CallArgument<SessionHostContract, typeof name>, { signal }),
+  call: (name, askAt, signal) => app.sessionHost().call(name, askAt(place), { signal }),
   list: (path, reader, signal) =>
     new Promise((resolve, reject) => {
       let end: ListingEnd | null = null;
@@ -84,7 +85,7 @@ export function remoteSide(app: AppState, target: () => SshTarget, onKey: (targe
     kind: 'remote',
     style: 'posix',
     label,
-    call: (name, input, signal) => withLogin((side) => side.call(name, input, signal)),
+    call: (name, askAt, signal) => withLogin((side) => side.call(name, askAt, signal)),
     list: (path, reader, signal) => withLogin((side) => side.list(path, reader, signal)),
   };
 }

@@ -35,8 +35,7 @@ export function TransferAnnouncer() {
     };
     const stop = transfers.subscribe((now, before) => {
       if (now.rows === before.rows || before.rows === noTransfers.rows) return;
-      for (const id in now.rows) {
-        const row = now.rows[id]!;
+      for (const [id, row] of Object.entries(now.rows)) {
         if (row !== before.rows[id] && row.state !== before.rows[id]?.state && isNews(row) && !isShown(row)) news.add(id);
       }
       if (news.size > 0) timer ??= setTimeout(tell, Math.max(gatherMs, told + quietMs - performance.now()));
@@ -56,14 +55,14 @@ export function TransferAnnouncer() {
 const isNews = ({ state }: TransferRow) => state === 'done' || state === 'failed' || state === 'asking';
 
 function announcement(rows: readonly TransferRow[]): string {
-  const asking = rows.filter(({ state }) => state === 'asking');
+  const [asking, ...others] = rows.filter(({ state }) => state === 'asking');
   const ended = rows.filter((row) => isNews(row) && row.state !== 'asking');
   const parts: string[] = [];
   if (ended.length > 0) {
     const { title, body } = transferNotice(ended);
     parts.push(`${title}. ${body}.`);
   }
-  if (asking.length === 1) parts.push(`The transfer of ${displayText(asking[0]!.name, 60)} waits for your answer.`);
-  if (asking.length > 1) parts.push(`${asking.length.toLocaleString('en-US')} transfers wait for your answer.`);
+  if (asking && others.length === 0) parts.push(`The transfer of ${displayText(asking.name, 60)} waits for your answer.`);
+  if (others.length > 0) parts.push(`${(others.length + 1).toLocaleString('en-US')} transfers wait for your answer.`);
   return parts.join(' ');
 }

@@ -1,16 +1,16 @@
 import { Center, Loader } from '@mantine/core';
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
+import { type ComponentType, createElement, lazy, Suspense } from 'react';
 import type { Document } from '../../../shared/model/document.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import type { PaneProps } from '../../workbench/pane-props.ts';
 
 type Kind = Document['kind'];
-type View<K extends Kind = Kind> = LazyExoticComponent<ComponentType<PaneProps<Extract<Document, { kind: K }>>>>;
+type PropsOf<K extends Kind> = PaneProps<Extract<Document, { kind: K }>>;
 
 const terminal = lazy(() => import('../../features/terminal/terminal-document.tsx'));
 
 /** Each kind of tab is loaded when the first of its kind is shown. */
-const views: { [K in Kind]: View<K> } = {
+const views: { readonly [K in Kind]: ComponentType<PropsOf<K>> } = {
   resources: lazy(() => import('../../features/resources/resources-document.tsx')),
   requests: lazy(() => import('../../features/requests/list/requests-document.tsx')),
   ssh: lazy(() => import('./ssh-view.tsx')),
@@ -22,9 +22,13 @@ const views: { [K in Kind]: View<K> } = {
   diagnostics: lazy(() => import('../../features/diagnostics/diagnostics-document.tsx')),
 };
 
+function viewOf<K extends Kind>(kind: K, props: PropsOf<K>) {
+  const View: ComponentType<PropsOf<K>> = views[kind];
+  return createElement(View, props);
+}
+
 /** What a document shows. */
 export function DocumentView({ document, visible, focused }: PaneProps<Document>) {
-  const View = views[document.kind] as View;
   return (
     <ErrorBoundary what="This tab">
       <Suspense
@@ -34,7 +38,7 @@ export function DocumentView({ document, visible, focused }: PaneProps<Document>
           </Center>
         }
       >
-        <View document={document} visible={visible} focused={focused} />
+        {viewOf(document.kind, { document, visible, focused })}
       </Suspense>
     </ErrorBoundary>
   );

@@ -64,7 +64,7 @@ export function VirtualGrid(props: Props) {
   }, [stale, virtualizer]);
 
   const identity = active < 0 ? null : (activeKey ?? keyOf?.(active) ?? active);
-  const before = useRef({ identity: null as typeof identity, active: -1, inSight: false });
+  const before = useRef<{ identity: typeof identity; active: number; inSight: boolean }>({ identity: null, active: -1, inSight: false });
   useEffect(() => {
     const { startIndex, endIndex } = virtualizer.range ?? { startIndex: 0, endIndex: -1 };
     const isNew = identity !== before.current.identity;

@@ -6,7 +6,7 @@ import { displayText } from '../../../ui/display-text.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { useTask } from '../../../ui/use-task.ts';
 import classes from '../dialogs.module.css';
-import { countText, treeEntries, treeText } from '../file-words.ts';
+import { countText, namesText, treeEntries, treeText } from '../file-words.ts';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
 import { joinPath } from '../pane/path/paths.ts';
 import { DialogError } from './dialog-error.tsx';
@@ -32,17 +32,17 @@ export function DeleteDialog({ controller, dialog, onClose }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `run` does the same each time
   const recount = useCallback(() => {
     setCount(null);
-    void runCount(async (signal) => setCount(await side.call('files.count', { paths }, signal)));
+    void runCount(async (signal) => setCount(await side.call('files.count', (place) => ({ place, paths }), signal)));
   }, [side, paths]);
   useEffect(recount, [recount]);
   const remove = async () => {
     if (!count) return;
-    const done = await deleting.run((signal) => side.call('files.delete', { paths, entries: treeEntries(count) }, signal));
+    const done = await deleting.run((signal) => side.call('files.delete', (place) => ({ place, paths, entries: treeEntries(count) }), signal));
     if (pane.getState().path === folder) void pane.refresh();
     if (done) onClose();
   };
   const grew = deleting.error?.code === 'conflict';
-  const title = entries.length === 1 ? `Delete “${displayText(entries[0]!.name, 60)}”?` : `Delete ${countText(entries.length, 'item')}?`;
+  const title = `Delete ${namesText(entries.map(({ name }) => name))}?`;
   return (
     <Dialog onClose={onClose} title={title} size={460}>
       {entries.length > 1 && (

@@ -1,10 +1,9 @@
 import { Button, Checkbox, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { displayText } from '../../../ui/display-text.ts';
 import { useTask } from '../../../ui/use-task.ts';
 import classes from '../dialogs.module.css';
-import { countText, octalText } from '../file-words.ts';
+import { namesText, octalText } from '../file-words.ts';
 import type { FilesController, FilesDialog } from '../files-controller.ts';
 import { isFolder } from '../pane/list/row-order.ts';
 import { joinPath } from '../pane/path/paths.ts';
@@ -45,11 +44,11 @@ export function ModeDialog({ controller, dialog, onClose }: Props) {
   const differ = entries.some((entry) => entry.mode !== entries[0]?.mode);
   const apply = async () => {
     const paths = entries.map(({ name }) => joinPath(side.style, folder, name));
-    const done = await run((signal) => side.call('files.change-mode', { paths, mode, recursive }, signal));
+    const done = await run((signal) => side.call('files.change-mode', (place) => ({ place, paths, mode, recursive }), signal));
     if (pane.getState().path === folder) void pane.refresh();
     if (done) onClose();
   };
-  const what = entries.length === 1 ? `“${displayText(entries[0]!.name, 60)}”` : countText(entries.length, 'item');
+  const what = namesText(entries.map(({ name }) => name));
   return (
     <Dialog onClose={onClose} title={`Permissions of ${what}`} size={440}>
       <form

@@ -40,8 +40,8 @@ export function NameDialog({ controller, dialog, onClose }: Props) {
     setSent(name);
     const done = await run((signal) =>
       dialog.kind === 'rename'
-        ? side.call('files.rename', { from: joinPath(side.style, dialog.folder, old), to, replace }, signal)
-        : side.call('files.make-folder', { path: to }, signal),
+        ? side.call('files.rename', (place) => ({ place, from: joinPath(side.style, dialog.folder, old), to, replace }), signal)
+        : side.call('files.make-folder', (place) => ({ place, path: to }), signal),
     );
     if (!done) return;
     onClose();

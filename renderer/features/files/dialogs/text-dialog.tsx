@@ -29,7 +29,9 @@ export function TextDialog({ controller, dialog, onClose }: Props) {
   const { error, run } = useTask();
   // biome-ignore lint/correctness/useExhaustiveDependencies: read once
   useEffect(() => {
-    void run(async (signal) => setFile(await side.call('files.read-text', { path: joinPath(side.style, folder, entry.name) }, signal)));
+    void run(async (signal) =>
+      setFile(await side.call('files.read-text', (place) => ({ place, path: joinPath(side.style, folder, entry.name) }), signal)),
+    );
   }, []);
   return (
     <Dialog onClose={onClose} title={displayText(entry.name, 80)} size="min(900px, 92vw)">

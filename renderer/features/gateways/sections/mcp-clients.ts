@@ -11,7 +11,7 @@ const plainName = (name: string) => name.replace(/[^A-Za-z0-9_-]+/g, '-').replac
 const json = (value: object) => JSON.stringify(value, null, 2);
 
 /** The endpoint as common MCP clients want to have it written. The name comes from the cluster and is made plain; `url` is Slipway's own. */
-export function mcpClients(serverName: string, url: string): McpClient[] {
+export function mcpClients(serverName: string, url: string): [McpClient, ...McpClient[]] {
   const name = plainName(serverName);
   return [
     { name: 'Claude Code', where: 'In a terminal', text: `claude mcp add --transport http ${name} '${url}'` },

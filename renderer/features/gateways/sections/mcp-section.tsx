@@ -8,8 +8,8 @@ import { mcpClients } from './mcp-clients.ts';
 /** What to write where, so that a program uses the MCP server. */
 export function McpSection({ row, name }: { row: ConnectionRow; name: string }) {
   const clients = mcpClients(name, row.url);
-  const [chosen, choose] = useState(clients[0]!.name);
-  const client = clients.find((each) => each.name === chosen) ?? clients[0]!;
+  const [chosen, choose] = useState(clients[0].name);
+  const client = clients.find((each) => each.name === chosen) ?? clients[0];
   return (
     <section className={classes.section} aria-label="MCP clients">
       <h2>MCP clients</h2>

@@ -1,5 +1,4 @@
 import type { Terminal } from '@xterm/xterm';
-import { insideOf } from './xterm-inside.ts';
 
 /**
  * Marks that one cell keeps. No script needs more than about ten, and the Unicode stream-safe format has room for 30; drawing a
@@ -15,7 +14,7 @@ const firstMark = 0x300;
  * counts decoded code points, so neither pieces of output nor escape sequences between marks begin a new count.
  */
 export function limitMarks(terminal: Terminal): void {
-  const { _inputHandler: input, unicodeService: unicode } = insideOf(terminal);
+  const { _inputHandler: input, unicodeService: unicode } = terminal._core;
   let marks = 0;
   input._parser.setPrintHandler((codePoints, start, end) => {
     let kept = start;

@@ -1,5 +1,5 @@
 import type { Terminal } from '@xterm/xterm';
-import { insideOf, type WidthCache } from './xterm-inside.ts';
+import type { WidthCache } from './xterm-inside.ts';
 
 /** Texts of cells whose width is remembered: a screen of the largest window full of different ones. */
 const mostWidths = 20_000;
@@ -12,10 +12,10 @@ const taught = new WeakSet<object>();
  * is open; it holds for every renderer of the page made later.
  */
 export function measureOnCanvas(terminal: Terminal): void {
-  const cache = insideOf(terminal)._renderService?._renderer.value?._widthCache;
+  const cache = terminal._core._renderService?._renderer.value?._widthCache;
   const context = typeof OffscreenCanvas === 'undefined' ? null : new OffscreenCanvas(1, 1).getContext('2d');
   if (!cache || !context) return;
-  const kind = Object.getPrototypeOf(cache) as WidthCache;
+  const kind: WidthCache = Object.getPrototypeOf(cache);
   if (taught.has(kind)) return;
   taught.add(kind);
   context.fontKerning = 'none';

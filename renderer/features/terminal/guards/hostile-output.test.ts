@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { longestString } from './long-strings.ts';
 import { guardParser } from './parser-guards.ts';
-import { insideOf } from './xterm-inside.ts';
 
 let terminal: Terminal;
 let answers: string[];
@@ -138,7 +137,7 @@ test.each([
   ['OSC', '\x1b]2;'],
   ['DCS', '\x1bP$q'],
 ])('of an %s without an end no more is collected than the longest that is understood', async (_kind, begin) => {
-  const { _oscParser: osc, _dcsParser: dcs } = insideOf(terminal)._inputHandler._parser;
+  const { _oscParser: osc, _dcsParser: dcs } = terminal._core._inputHandler._parser;
   const parser = (begin.startsWith('\x1bP') ? dcs : osc) as unknown as { _active: { _data: string }[] };
   await write(begin);
   for (let nth = 0; nth < 20; nth++) await write('x'.repeat(longestString / 4));

@@ -2,7 +2,6 @@
 import { Terminal } from '@xterm/xterm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LinkTable, limitLinks, longestLink, mostLinks, mostText } from './link-table.ts';
-import { insideOf } from './xterm-inside.ts';
 
 let terminal: Terminal;
 let table: LinkTable;
@@ -17,7 +16,7 @@ const link = (uri: string, text = 'x', id = '') => `\x1b]8;${id === '' ? '' : `i
 /** The address behind a cell of the first line, as xterm finds it under the pointer. */
 const addressAt = (x: number) => {
   const cell = terminal.buffer.active.getLine(0)?.getCell(x) as unknown as { extended: { urlId: number } };
-  return insideOf(terminal)._oscLinkService.getLinkData(cell.extended.urlId)?.uri;
+  return terminal._core._oscLinkService.getLinkData(cell.extended.urlId)?.uri;
 };
 
 test('links are found by their cells, each address is kept once', async () => {

@@ -1,5 +1,5 @@
 import type { Terminal } from '@xterm/xterm';
-import { insideOf, type LinkData, type LinkService } from './xterm-inside.ts';
+import type { LinkData, LinkService } from './xterm-inside.ts';
 
 /** Links that are remembered: more than a full scrollback of `ls --hyperlink` shows. */
 export const mostLinks = 20_000;
@@ -9,6 +9,7 @@ export const longestLink = 2083;
 export const mostText = 2_000_000;
 
 interface Entry extends LinkData {
+  number: number;
   key: string;
 }
 
@@ -21,7 +22,7 @@ interface Entry extends LinkData {
  */
 export class LinkTable implements LinkService {
   readonly #byNumber = new Map<number, Entry>();
-  readonly #numbers = new Map<string, number>();
+  readonly #byKey = new Map<string, Entry>();
   #text = 0;
   #last = 0;
 
@@ -33,16 +34,16 @@ export class LinkTable implements LinkService {
   registerLink({ id, uri }: LinkData): number {
     if (uri.length > longestLink || (id?.length ?? 0) > longestLink) return 0;
     const key = `${id ?? ''};${uri}`;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) {
-      const entry = this.#byNumber.get(known)!;
-      this.#byNumber.delete(known);
-      this.#byNumber.set(known, entry); // the newest again
-      return known;
+    const known = this.#byKey.get(key);
+    if (known) {
+      this.#byNumber.delete(known.number);
+      this.#byNumber.set(known.number, known); // the newest again
+      return known.number;
     }
     const number = ++this.#last;
-    this.#byNumber.set(number, { id, uri, key });
-    this.#numbers.set(key, number);
+    const entry = { id, uri, number, key };
+    this.#byNumber.set(number, entry);
+    this.#byKey.set(key, entry);
     this.#text += key.length;
     this.#forgetOldest();
     return number;
@@ -56,7 +57,7 @@ export class LinkTable implements LinkService {
 
   clear(): void {
     this.#byNumber.clear();
-    this.#numbers.clear();
+    this.#byKey.clear();
     this.#text = 0;
   }
 
@@ -64,7 +65,7 @@ export class LinkTable implements LinkService {
     for (const [number, { key }] of this.#byNumber) {
       if (this.#byNumber.size <= mostLinks && this.#text <= mostText) return;
       this.#byNumber.delete(number);
-      this.#numbers.delete(key);
+      this.#byKey.delete(key);
       this.#text -= key.length;
     }
   }
@@ -73,7 +74,7 @@ export class LinkTable implements LinkService {
 /** Bounds the hyperlinks of a terminal. A reset (RIS) forgets them all. */
 export function limitLinks(terminal: Terminal): LinkTable {
   const table = new LinkTable();
-  const service = insideOf(terminal)._oscLinkService;
+  const service = terminal._core._oscLinkService;
   service.registerLink = (data) => table.registerLink(data);
   service.addLineToLink = () => table.addLineToLink();
   service.getLinkData = (link) => table.getLinkData(link);

@@ -1,5 +1,4 @@
 import type { Terminal } from '@xterm/xterm';
-import { insideOf } from './xterm-inside.ts';
 
 /**
  * Characters of one string sequence (OSC, DCS) that are kept until its end. The longest that Slipway understands is a hyperlink, 2 ×
@@ -9,7 +8,7 @@ export const longestString = 8192;
 
 /** Drops string sequences that are longer, however long they go on; they do nothing then, as if they had been cancelled. */
 export function limitStrings(terminal: Terminal): void {
-  const { _oscParser: osc, _dcsParser: dcs } = insideOf(terminal)._inputHandler._parser;
+  const { _oscParser: osc, _dcsParser: dcs } = terminal._core._inputHandler._parser;
   const room = limitPut(osc);
   const start = osc.start.bind(osc);
   osc.start = () => {

@@ -3,7 +3,6 @@ import { limitMarks } from './cell-marks.ts';
 import { limitLinks } from './link-table.ts';
 import { limitStrings } from './long-strings.ts';
 import { keepCharactersWhole } from './whole-characters.ts';
-import { insideOf } from './xterm-inside.ts';
 
 /**
  * Bounds what output may cost before xterm sees it: counts, marks on a cell, hyperlinks, strings. Also refuses what a program could use
@@ -26,9 +25,8 @@ export function guardParser(terminal: Terminal): void {
  */
 function limitCounts(terminal: Terminal): void {
   // Only here does a handler get a sequence's parameters to change; the public interface hands out a copy.
-  const inside = insideOf(terminal);
   const cap = (final: string, most: () => number) =>
-    inside.registerCsiHandler({ final }, ({ params }) => {
+    terminal._core.registerCsiHandler({ final }, ({ params }) => {
       params[0] = Math.min(params[0] ?? 0, most());
       return false;
     });

@@ -1,4 +1,4 @@
-import type { IBufferCell, Terminal } from '@xterm/xterm';
+import type { IBufferCell } from '@xterm/xterm';
 
 /** A hyperlink (OSC 8) as xterm hands it over: the `id=` of the sequence, if it has one, and the address. */
 export interface LinkData {
@@ -42,7 +42,7 @@ export interface RowFactory {
  * The parts of xterm 6.0.0 that have no public interface and are needed to bound what output may cost and to write a screen down. The version is pinned;
  * the tests of this folder and test/e2e/terminal-*.e2e.ts fail when a part is gone.
  */
-export interface XtermInside {
+interface XtermInside {
   registerCsiHandler(id: { final: string }, handler: (sequence: { params: Int32Array }) => boolean): unknown;
   unicodeService: { wcwidth(codePoint: number): number };
   /** The active buffer's region that scrolls, in rows from 0. */
@@ -60,6 +60,8 @@ export interface XtermInside {
   _renderService?: { _renderer: { value?: { _widthCache?: WidthCache; _rowFactory?: RowFactory } } };
 }
 
-export function insideOf(terminal: Terminal): XtermInside {
-  return (terminal as unknown as { _core: XtermInside })._core;
+declare module '@xterm/xterm' {
+  interface Terminal {
+    readonly _core: XtermInside;
+  }
 }

@@ -38,7 +38,7 @@ function reach(text: string, begin: number): number {
   const open: string[] = [];
   const most = Math.min(text.length, begin + longest + 1);
   for (let at = begin; at < most; at++) {
-    const sign = text[at]!;
+    const sign = text.charAt(at);
     if (ending.test(sign)) return at;
     if (sign === '(' || sign === '[') open.push(sign);
     else if (openers[sign] !== undefined && open.pop() !== openers[sign]) return at;
@@ -49,7 +49,7 @@ function reach(text: string, begin: number): number {
 /** Takes away signs at the end, and brackets that were opened and not closed with what follows them only when nothing does. */
 function cutEnd(text: string, begin: number, reached: number): number {
   let end = reached;
-  while (end > begin && (trailing.has(text[end - 1]!) || text[end - 1] === '(' || text[end - 1] === '[')) end--;
+  while (end > begin && (trailing.has(text.charAt(end - 1)) || text[end - 1] === '(' || text[end - 1] === '[')) end--;
   return end;
 }
 

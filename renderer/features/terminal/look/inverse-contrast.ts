@@ -1,5 +1,5 @@
 import type { Terminal } from '@xterm/xterm';
-import { insideOf, type RowFactory } from '../guards/xterm-inside.ts';
+import type { RowFactory } from '../guards/xterm-inside.ts';
 
 const taught = new WeakSet<object>();
 
@@ -9,9 +9,9 @@ const taught = new WeakSet<object>();
  * black. Call it once the terminal is open; it holds for every renderer of the page made later.
  */
 export function contrastOfInverse(terminal: Terminal): void {
-  const factory = insideOf(terminal)._renderService?._renderer.value?._rowFactory;
+  const factory = terminal._core._renderService?._renderer.value?._rowFactory;
   if (!factory) return;
-  const kind = Object.getPrototypeOf(factory) as RowFactory;
+  const kind: RowFactory = Object.getPrototypeOf(factory);
   if (taught.has(kind)) return;
   taught.add(kind);
   const apply = kind._applyMinimumContrast;

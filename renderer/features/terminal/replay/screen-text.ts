@@ -1,6 +1,5 @@
 import type { SerializeAddon } from '@xterm/addon-serialize';
 import type { Terminal } from '@xterm/xterm';
-import { insideOf } from '../guards/xterm-inside.ts';
 
 /** What the session host takes (shared/model/terminal.ts). */
 const longest = 1_000_000;
@@ -28,7 +27,7 @@ const mouseEncodings = new Map([
 
 /** What the add-on leaves out and full-screen programs need: the region that scrolls, a hidden cursor, how the mouse is reported. */
 function programModes(terminal: Terminal): string {
-  const { buffer, coreService, coreMouseService } = insideOf(terminal);
+  const { buffer, coreService, coreMouseService } = terminal._core;
   const { scrollTop, scrollBottom } = buffer;
   const { cursorX, cursorY } = terminal.buffer.active;
   const encoding = mouseEncodings.get(coreMouseService.activeEncoding) ?? '';

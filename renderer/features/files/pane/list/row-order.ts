@@ -78,9 +78,10 @@ export async function sortRows(rows: readonly Row[], sort: Sort, pause: () => Pr
   }
   while (runs.length > 1) {
     const merged: (readonly Row[])[] = [];
-    for (let at = 0; at < runs.length; at += 2) {
+    for (const [at, run] of runs.entries()) {
+      if (at % 2 === 1) continue; // merged into the run before it
       const next = runs[at + 1];
-      merged.push(next ? mergeSorted(runs[at]!, next, sort) : runs[at]!);
+      merged.push(next ? mergeSorted(run, next, sort) : run);
       await pause();
       if (isStale()) return null;
     }

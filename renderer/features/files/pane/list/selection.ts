@@ -13,9 +13,10 @@ export type SelectHow = 'only' | 'extend' | 'toggle' | 'move';
 
 /** Goes to a row: choosing it alone, all from where the range began, it in addition, or none. */
 export function select(selection: Selection, rows: readonly Row[], index: number, how: SelectHow): Selection {
-  if (rows.length === 0) return noSelection;
   const cursor = Math.max(0, Math.min(rows.length - 1, index));
-  const { id } = rows[cursor]!;
+  const row = rows[cursor];
+  if (!row) return noSelection;
+  const { id } = row;
   switch (how) {
     case 'only':
       return { ids: new Set([id]), cursor, anchor: cursor };
@@ -43,11 +44,9 @@ export const selectAll = (selection: Selection, rows: readonly Row[]): Selection
 /** The next row after `from` whose name begins with what was typed, round and round; -1 when none does. */
 export function typeAhead(rows: readonly Row[], typed: string, from: number): number {
   const start = typed.toLowerCase();
-  for (let step = 0; step < rows.length; step++) {
-    const index = (Math.max(0, from) + step) % rows.length;
-    if (rows[index]!.entry.name.toLowerCase().startsWith(start)) return index;
-  }
-  return -1;
+  const fits = ({ entry }: Row) => entry.name.toLowerCase().startsWith(start);
+  const below = rows.findIndex((row, index) => index >= from && fits(row));
+  return below >= 0 ? below : rows.findIndex(fits);
 }
 
 /** The same names chosen in other rows, after a listing was read anew or shown otherwise. The cursor stays by name, else by place. */

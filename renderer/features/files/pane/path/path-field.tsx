@@ -24,7 +24,7 @@ export function PathField({ side, path, onOpen, onCancel }: Props) {
 
   const open = async (typed: string) => {
     try {
-      const { path: to, kind } = await side.call('files.resolve', { path: typed, base: path });
+      const { path: to, kind } = await side.call('files.resolve', (place) => ({ place, path: typed, base: path }));
       onOpen(kind === 'folder' ? to : (parentPath(side.style, to) ?? to));
     } catch (caught) {
       setProblem(AppError.from(caught).message);

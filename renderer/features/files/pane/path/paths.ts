@@ -19,12 +19,22 @@ export interface Crumb {
   readonly path: string;
 }
 
+/** The root of an absolute path and the names below it. */
+function partsOf(style: PathStyle, path: string): { root: Crumb; names: string[] } {
+  const root = rootOf(style, path);
+  const name = root.length > 1 && style === 'windows' ? root.replace(/\\$/, '') : root;
+  const names = path.slice(root.length).split(separators[style]);
+  return { root: { name, path: root }, names: names.filter((each) => each !== '') };
+}
+
 /** The folders from the root down to an absolute path. */
 export function crumbsOf(style: PathStyle, path: string): Crumb[] {
-  const root = rootOf(style, path);
-  const crumbs: Crumb[] = [{ name: root.length > 1 && style === 'windows' ? root.replace(/\\$/, '') : root, path: root }];
-  for (const name of path.slice(root.length).split(separators[style])) {
-    if (name !== '') crumbs.push({ name, path: joinPath(style, crumbs.at(-1)!.path, name) });
+  const { root, names } = partsOf(style, path);
+  const crumbs = [root];
+  let folder = root.path;
+  for (const name of names) {
+    folder = joinPath(style, folder, name);
+    crumbs.push({ name, path: folder });
   }
   return crumbs;
 }
@@ -33,7 +43,10 @@ export function crumbsOf(style: PathStyle, path: string): Crumb[] {
 export const parentPath = (style: PathStyle, path: string): string | null => crumbsOf(style, path).at(-2)?.path ?? null;
 
 /** The last name of a path; the root is its own name. */
-export const baseName = (style: PathStyle, path: string): string => crumbsOf(style, path).at(-1)!.name;
+export function baseName(style: PathStyle, path: string): string {
+  const { root, names } = partsOf(style, path);
+  return names.at(-1) ?? root.name;
+}
 
 /** A path as one word of a POSIX shell. */
 export const shellWord = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);

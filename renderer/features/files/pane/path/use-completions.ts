@@ -20,13 +20,15 @@ export function useCompletions(side: Side, text: string, base: string): Completi
     if (text === base) return setFound([]);
     const controller = new AbortController();
     const ask = () =>
-      side.call('files.complete', { path: text, base }, controller.signal).then(
-        ({ paths }) => {
-          setFound(paths);
-          setAt(-1);
-        },
-        () => setFound([]),
-      );
+      side
+        .call('files.complete', (place) => ({ place, path: text, base }), controller.signal)
+        .then(
+          ({ paths }) => {
+            setFound(paths);
+            setAt(-1);
+          },
+          () => setFound([]),
+        );
     const timer = setTimeout(() => void ask(), quietMs);
     return () => {
       clearTimeout(timer);
