@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ClusterKey } from '../../shared/model/cluster.ts';
 import { resourceQuerySchema } from '../../shared/model/resource.ts';
 import { type EmbeddedCluster, startCluster } from '../../test/cluster/index.ts';
 import { checkProfile } from '../../test/support/profile-checker.ts';
 import { sshTicketSchema } from '../host-contract/ticket.ts';
+import { Homes } from './profiles/homes.ts';
 import { logInAs } from './testing/log-in.ts';
 import { TestService, uncancelled } from './testing/service.ts';
 
@@ -305,10 +307,16 @@ describe('what happens outside', () => {
     const text = readFileSync(path, 'utf8');
     const seen = new Set<string>();
     test.service.topic.onChange((clusters) => seen.add(clusters[0]?.status ?? 'gone'));
+    const reading = vi.spyOn(Homes.prototype, 'list');
+    onTestFinished(() => reading.mockRestore());
+    const readings = () => reading.mock.settledResults.filter(({ type }) => type === 'fulfilled').length;
     rmSync(path);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await vi.waitFor(() => expect(readings()).toBeGreaterThan(0), { timeout: 5000 });
+    const before = readings();
     writeFileSync(path, text, { mode: 0o600 });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    // One reading follows the file's return, and one looks once more for what the first missed.
+    await vi.waitFor(() => expect(readings()).toBeGreaterThanOrEqual(before + 2), { timeout: 5000 });
+    await nextTurn();
     expect(seen.has('signed-out')).toBe(false);
     expect(test.cluster(key)?.status).toBe('signed-in');
     rmSync(path);

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { have } from '../../test/support/have.ts';
-import { lockPathOf, systemLocks, withLock } from './file-lock.ts';
+import { type LockKind, lockPathOf, type OpenLockFile, systemLocks, withLock } from './file-lock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-lock-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,17 +41,22 @@ describe.skipIf(!have('flock'))('file locks', () => {
 
   it('takes the lock as soon as it is given back', async () => {
     const path = join(folder, 'b.key');
-    let done = false;
-    const holding = held(path, '-x', async () => {
-      await new Promise((resolve) => setTimeout(resolve, 150));
-      done = true;
+    let refusals = 0;
+    let waiting: Promise<boolean> | undefined;
+    await held(path, '-x', async () => {
+      const counted: OpenLockFile = (...given) => {
+        const file = locks(...given);
+        const tryLock = (kind: LockKind) => {
+          const got = file?.tryLock(kind) ?? false;
+          if (!got) refusals++;
+          return got;
+        };
+        return file && { tryLock, close: () => file.close() };
+      };
+      waiting = withLock(counted, { path, kind: 'exclusive', wait: { retryMs: 10, giveUpMs: 10_000 } }, async (got) => got);
+      await vi.waitFor(() => expect(refusals).toBeGreaterThan(1));
     });
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    await withLock(locks, { path, kind: 'exclusive', wait: { retryMs: 10, giveUpMs: 2000 } }, async (got) => {
-      expect(got).toBe(true);
-      expect(done).toBe(true);
-    });
-    await holding;
+    expect(await waiting).toBe(true);
   });
 
   it('readers make no file where there is none', async () => {

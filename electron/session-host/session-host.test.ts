@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp2, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -144,9 +144,16 @@ describe.skipIf(process.platform === 'win32')('a local shell', () => {
     setUp();
     const shell = open({ kind: 'shell', cwd: '/', size }, 1000);
     await shell.ready();
-    shell.type('stty -onlcr -echo; head -c 3000000 /dev/zero | tr "\\0" x; echo END; exit\n');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(shell.state.bytes).toBeLessThanOrEqual(1000);
+    const flood = 'stty -onlcr -echo; head -c 3000000 /dev/zero | tr "\\0" x; echo END; exit\n';
+    shell.type(flood);
+    await vi.waitFor(() => expect(shell.state.bytes).toBe(1000), { timeout: 5000 });
+    // Another one with credit writes as much to its end meanwhile.
+    const beside = open({ kind: 'shell', cwd: '/', size });
+    await beside.ready();
+    beside.type(flood);
+    await beside.ended();
+    expect(beside.state.xs).toBeGreaterThanOrEqual(3_000_000);
+    expect(shell.state.bytes).toBe(1000);
     shell.handle.grant(Number.MAX_SAFE_INTEGER - 1000);
     await shell.ended();
     expect(shell.state.xs).toBeGreaterThanOrEqual(3_000_000);
@@ -191,10 +198,14 @@ describe.skipIf(process.platform === 'win32')('a local shell', () => {
       const before = open(kept);
       await before.ready();
       const pid = await pidOf(before);
-      before.type("sleep 0.5; echo mis''sed\n");
+      const go = join(mkdtempSync(join(tmpdir(), 'slipway-go-')), 'go');
+      before.type(`f=${go}\n`);
+      before.type("until [ -e $f ]; do sleep .1; done; echo mis''sed; : >$f.2\n");
       await before.shows(/mis''sed/);
       loadPage();
       expect(await page.call('terminals.kept', { page: secret })).toEqual(['tab']);
+      writeFileSync(go, '');
+      await vi.waitFor(() => expect(existsSync(`${go}.2`)).toBe(true), { timeout: 5000 });
       const after = open(kept);
       await after.shows(/pid=\d+.*\rmissed/s);
       expect(after.state.text.startsWith(before.state.text)).toBe(true);
@@ -498,7 +509,8 @@ describe('a shell on a server', () => {
     test('a closed page gives up a connection under way, and no secret is in any log', async () => {
       const tab = open(sshParams);
       tab.handle.close();
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      // A tab that was opened later has its shell, so the closed one would have its own by now.
+      await open(sshParams).ready();
       expect(tab.messages.filter(({ type }) => type === 'ready')).toEqual([]);
       const logged = JSON.stringify([log.warn.mock.calls, log.info.mock.calls, serverLog.failed.mock.calls]);
       expect(logged).not.toContain('PRIVATE KEY');

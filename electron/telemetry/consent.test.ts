@@ -132,7 +132,7 @@ describe('allowed', () => {
     for (let nth = 0; nth < 15; nth++) telemetry.record(review);
     await world.until(() => world.collector.requests === 1);
     await world.decide(telemetry, 'decline');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await world.until(() => world.collector.events().length === 1); // the collector has answered
     await world.clock.pass(2 * hour);
     expect(world.collector.requests).toBe(1);
     expect(world.events(telemetry).every(({ state, reason }) => state === 'dropped' && reason === 'switched-off')).toBe(true);

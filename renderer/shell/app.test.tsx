@@ -99,13 +99,15 @@ describe('tabs', () => {
 
 describe('commands', () => {
   test('main’s commands run once each, those from before the window not at all', async () => {
-    const { topics, ids } = await setUp();
+    const { app, topics, ids } = await setUp();
     act(() => topics.commands.set({ serial: 5, command: 'tab.shell', argument: '' }));
     await waitFor(() => expect(ids()).toHaveLength(4));
     act(() => topics.commands.set({ serial: 5, command: 'tab.shell', argument: 'again' }));
     act(() => topics.commands.set({ serial: 6, command: 'no-such-command', argument: '' }));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(ids()).toHaveLength(4);
+    // Commands run in their order, so the earlier ones have had their turn when this one is seen.
+    act(() => topics.commands.set({ serial: 7, command: 'settings', argument: '' }));
+    await waitFor(() => expect(openDocuments(app.workspace.getState()).map(({ kind }) => kind)).toContain('settings'));
+    expect(ids()).toHaveLength(5);
   });
 
   test('the palette finds by words and runs with Enter', async () => {

@@ -145,6 +145,7 @@ for (const host of Object.keys(hosts) as HostName[]) {
       await page.keyboard.press('Space');
       await expect.poll(() => states(page), patience).toEqual(['done', 'paused', 'done', 'done']);
       const part = partIn(there, ['large.bin', 'one', 'two', ...names])!;
+      // Nothing tells that no more bytes come. A running upload writes many times in this time.
       await page.waitForTimeout(500);
       expect(partIn(there, ['large.bin', 'one', 'two', ...names])).toEqual(part);
       await page.keyboard.press('Space');

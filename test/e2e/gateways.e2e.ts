@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -185,7 +185,10 @@ for (const host of Object.keys(hosts) as HostName[]) {
     });
 
     test('after a restart everything is back on the same ports', async () => {
-      await app.page.waitForTimeout(1500);
+      const open = () =>
+        JSON.parse(readFileSync(join(home, 'connections/connections.json'), 'utf8')).connections.filter((one: { open: boolean }) => one.open);
+      const ports = [...addresses.values()].map((local) => Number(/:(\d+)/.exec(local)?.[1]));
+      await expect.poll(() => open().map((one: { port: number }) => one.port), patience).toEqual(expect.arrayContaining(ports));
       await app.close();
       app = await launch(host, { home });
       const { page } = app;

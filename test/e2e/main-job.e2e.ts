@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, type HostName, hosts, launch, newHome, start, startClusterProcess } from './app.ts';
@@ -36,15 +38,15 @@ for (const host of Object.keys(hosts) as HostName[]) {
       };
       const wide = await columns('wide');
       await page.setViewportSize({ width: 820, height: 600 });
-      await page.waitForTimeout(800);
-      const narrow = await columns('narrow');
-      expect(narrow).toBeLessThan(wide);
+      let asked = 0;
+      let narrow = wide;
+      await expect.poll(async () => (narrow = await columns(`narrow${++asked}`)), { timeout: 20_000 }).toBeLessThan(wide);
       expect(narrow).toBeGreaterThan(20);
     });
 
     test('after a restart the tab is back and connects', async () => {
       // Electron's window saves its tabs as it closes; here the page's server goes, so that they must be saved already.
-      if (host === 'browser') await app.page.waitForTimeout(1500);
+      if (host === 'browser') await expect.poll(() => readFileSync(join(home, 'state.json'), 'utf8'), { timeout: 10_000 }).toContain('demo-server');
       else await declineToClose(app.page);
       await app.close();
       app = await launch(host, { home });

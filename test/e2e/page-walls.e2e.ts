@@ -95,8 +95,10 @@ describe.skipIf(!hosts.electron)('the walls around the page, in Electron', () =>
           if (!(await hint.isVisible())) return true;
           await page.locator('.xterm:visible textarea').focus();
           await page.keyboard.press('Enter');
-          await page.waitForTimeout(1000);
-          return !(await hint.isVisible());
+          return hint.waitFor({ state: 'hidden', timeout: 1000 }).then(
+            () => true,
+            () => false,
+          );
         },
         { timeout: 20_000 },
       )
@@ -139,6 +141,7 @@ describe.skipIf(!hosts.electron)('the walls around the page, in Electron', () =>
       const left = await page.evaluate(async (target) => {
         const before = location.href;
         location.href = target;
+        // The page learns nothing of a navigation that is refused; one that is not begins within this time.
         await new Promise((resolve) => setTimeout(resolve, 1000));
         return location.href !== before;
       }, url);

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Collector, startCollector } from '../cluster/collector.ts';
 import { type App, type HostName, hosts, launch, newHome, startClusterProcess } from './app.ts';
-import { addCluster, answerConsent, type ClusterFacts, logIn, openServer, typeInTerminal } from './person.ts';
+import { addCluster, answerConsent, type ClusterFacts, logIn, openServer, terminalText, typeInTerminal } from './person.ts';
 
 let cluster: Awaited<ReturnType<typeof startClusterProcess<ClusterFacts>>>;
 beforeAll(async () => {
@@ -39,8 +39,8 @@ for (const host of Object.keys(hosts) as HostName[]) {
       await addCluster(app.page, cluster.facts);
       await logIn(app.page, cluster.facts, 'alice');
       await openServer(app.page, 'demo-server', 'root');
-      await typeInTerminal(app.page, 'true\n');
-      await app.page.waitForTimeout(1000);
+      await typeInTerminal(app.page, 'echo work-$((1+1))\n');
+      await expect.poll(() => terminalText(app.page), { timeout: 20_000 }).toContain('work-2');
     }
 
     test('declined: nothing is recorded, queued or sent, and no socket to the collector is opened', async () => {

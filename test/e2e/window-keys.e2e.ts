@@ -17,6 +17,7 @@ async function chordThenText(page: Page, letter: string, text: string, pauseMs: 
     keyboard.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...press }),
     keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', ...press }),
   ];
+  // The pause between two keys of a person who types: the time itself is what is tried.
   if (pauseMs > 0) await page.waitForTimeout(pauseMs);
   for (const each of text) {
     const key = { key: each, code: `Key${each.toUpperCase()}`, windowsVirtualKeyCode: each.toUpperCase().charCodeAt(0) };

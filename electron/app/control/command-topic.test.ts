@@ -18,6 +18,8 @@ test('a listener that has left gets nothing', async () => {
   const listener = vi.fn();
   topic.onChange(listener)();
   topic.send('settings');
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  const next = vi.fn();
+  topic.onChange(next);
+  await vi.waitFor(() => expect(next).toHaveBeenCalledWith({ serial: 1, command: 'settings', argument: '' }));
   expect(listener).not.toHaveBeenCalled();
 });

@@ -5,6 +5,7 @@ import { hasSshd, startSshd } from '../../../test/ssh/sshd.ts';
 import { type FileHost, startTeleportHost } from '../../../test/ssh/teleport-host.ts';
 import { bytes, describeTree, type FilesWorld, filesWorld } from '../../../test/support/files-world.ts';
 import { type TempFolder, tempFolder } from '../../../test/support/temp-folder.ts';
+import { waitUntil } from '../../../test/support/wait-until.ts';
 
 /** Cuts at random points: 20 in all, or as many as SLIPWAY_FAULT_RUNS says. */
 const runs = Number(process.env.SLIPWAY_FAULT_RUNS ?? 20);
@@ -62,8 +63,10 @@ describe.each(hosts)('connections to $name that are lost', ({ name, start }) => 
           if ((await settled(world, id)) === 'done') break;
           cuts++;
           world.cutAfter(tries < 2 ? Math.floor(next() * 7_000_000) : null);
+          // The list says what came of it with its next change.
+          const told = nextChange(world);
           await world.files.calls['transfers.act']({ ids: [id], action: 'retry' }, { signal });
-          await new Promise((resolve) => setTimeout(resolve, 300));
+          await told;
         }
         world.cutAfter(null);
         const row = await world.until(id);
@@ -136,11 +139,17 @@ describe.each(hosts)('connections to $name that are lost', ({ name, start }) => 
   });
 });
 
-async function settled(world: FilesWorld, id: string): Promise<string> {
-  for (let waited = 0; waited < 600; waited++) {
-    const state = world.files.topics.transfers.get().rows[id]?.state;
-    if (state === 'waiting' || state === 'done' || state === 'failed') return state;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`the transfer neither ended nor waited: ${JSON.stringify(world.row(id))}`);
+/** The state in which a transfer ends or waits. */
+function settled(world: FilesWorld, id: string): Promise<string> {
+  const stateOf = () => world.files.topics.transfers.get().rows[id]?.state ?? '';
+  return waitUntil(() => ['waiting', 'done', 'failed'].includes(stateOf()) && stateOf(), 'the transfer to end or to wait', 30_000);
+}
+
+function nextChange({ files: { topics } }: FilesWorld): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = topics.transfers.onChange(() => {
+      stop();
+      resolve();
+    });
+  });
 }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GatewayWorld } from '../../../test/support/gateway-world.ts';
 import { uncancelled } from '../../clusters/testing/service.ts';
@@ -11,7 +12,7 @@ afterAll(() => world.close());
 
 /** What of a use is told to main since the last question. */
 const reportedUses = async () => {
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await nextTurn(); // the way to main is a pipe within the process, which takes no longer
   return world.uses.splice(0).map((use) => ({ ...(use as object), cluster: undefined }));
 };
 const use = (protocol: string, origin: string) => ({ cluster: undefined, protocol, origin });

@@ -87,13 +87,17 @@ describe.each(ways)('$name by $by', ({ program, env: way }) => {
 describe.skipIf(ways.length === 0)('kubectl', () => {
   it('ends when the connection is closed under an exec, and works again on the same port', async () => {
     const { id } = world.row(Object.keys(world.connections.topic.get().rows)[0]!);
-    const running = runProgram(ways[0]!.program, ['exec', 'web-0', '--', 'sleep', '30'], env);
-    await world.until(id, ({ clients }) => clients > 0);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const start = performance.now();
-    await world.connections.calls['connections.close']({ id }, uncancelled);
-    await running;
-    expect(performance.now() - start).toBeLessThan(5000);
+    const running = spawn(ways[0]!.program, ['exec', 'web-0', '--', 'sh', '-c', 'echo started; exec sleep 30'], { env: { ...process.env, ...env } });
+    const ended = once(running, 'close');
+    try {
+      await once(running.stdout, 'data');
+      const start = performance.now();
+      await world.connections.calls['connections.close']({ id }, uncancelled);
+      await ended;
+      expect(performance.now() - start).toBeLessThan(5000);
+    } finally {
+      running.kill();
+    }
     await world.connections.calls['connections.reopen']({ id, port: null, origin: 'connection_list' }, uncancelled);
     expect(world.row(id).port).toBe(port);
     expect((await runProgram(ways[0]!.program, ['get', 'pods', '-o', 'name'], env)).out).toContain('pod/web-0');

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { proto, types } from '../../../proto/gen/teleport.js';
@@ -297,13 +298,18 @@ describe('the connection', () => {
   });
 
   it('a connection that is still being made ends when the client is closed', async () => {
-    const sockets: Socket[] = [];
-    const silent = await listen(createServer((socket) => sockets.push(socket.on('error', () => {}))));
-    open.push(silent);
-    const client = clientOf(silent);
+    const silent = createServer();
+    const server = await listen(silent);
+    open.push(server);
+    const client = clientOf(server);
     const asked = code(client.ping());
-    while (sockets.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    const closed = new Promise((resolve) => sockets[0]!.resume().once('close', resolve));
+    const [socket] = (await once(silent, 'connection')) as [Socket];
+    const closed = new Promise((resolve) =>
+      socket
+        .on('error', () => {})
+        .resume()
+        .once('close', resolve),
+    );
     client.close();
     await closed;
     expect(await asked).toMatch(/^AppError (cancelled|offline)$/);

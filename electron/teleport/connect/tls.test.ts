@@ -59,10 +59,14 @@ describe('dialling', () => {
   });
 
   it('is cancelled at once, in every phase', async () => {
-    running = await listen(createServer((socket) => socket.on('error', () => {})));
     const abort = new AbortController();
+    running = await listen(
+      createServer((socket) => {
+        socket.on('error', () => {});
+        abort.abort();
+      }),
+    );
     const dialling = code(dialTls({ host: '127.0.0.1', port: running.port, alpn: [], signal: abort.signal }));
-    setTimeout(() => abort.abort(), 50);
     expect(await dialling).toBe('AppError cancelled');
     expect(await code(dialTls({ host: '127.0.0.1', port: running.port, alpn: [], signal: abort.signal }))).toBe('AppError cancelled');
   });

@@ -61,8 +61,9 @@ function show(View: ComponentType, state: Partial<TelemetryState>, calls: FakeWo
 }
 
 test('nothing is asked unless main asks', async () => {
-  const { topics } = show(ConsentDialogs, {});
-  await act(() => new Promise((resolve) => setTimeout(resolve, 20)));
+  const { app, topics } = show(ConsentDialogs, {});
+  // The answer to a call comes after the state that the page subscribed to before.
+  await act(() => app.main.call('app.info', null));
   expect(screen.queryByRole('dialog')).toBeNull();
   act(() => topics.telemetry.set({ ...off, ask: 'consent' }));
   expect(await screen.findByRole('dialog')).toBeTruthy();

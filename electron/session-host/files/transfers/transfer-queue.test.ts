@@ -13,7 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { enqueueTransferSchema } from '../../../../shared/model/files.ts';
 import { startTeleportHost } from '../../../../test/ssh/teleport-host.ts';
 import { bytes, type FilesWorld, filesWorld, target } from '../../../../test/support/files-world.ts';
@@ -64,16 +65,19 @@ test.each(['upload', 'download'] as const)(
     const world = open();
     for (let run = 0; run < 12; run++) {
       const id = await world.enqueue({ direction, sources: [join(from, 'tree')], folder: to, rename: `run ${run}` });
-      await new Promise((resolve) => setTimeout(resolve, 20 + run * 12));
+      // Each is cancelled when more of it is there, the first before anything is.
+      const arrived = () => (existsSync(join(to, `run ${run}`)) ? readdirSync(join(to, `run ${run}`)).length : 0);
+      await vi.waitFor(() => expect(arrived()).toBeGreaterThanOrEqual(run * 10), { interval: 1, timeout: 10_000 });
       await act(world, id, 'cancel');
       expect(halves(to), `run ${run}`).toEqual([]);
     }
-    // What was late would be there by now.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // What was late would be there once another has gone the same way to its end.
+    await world.until(await world.enqueue({ direction, sources: [join(from, 'tree')], folder: to, rename: 'whole' }));
     expect(halves(to)).toEqual([]);
     await world.close();
+    expect(halves(to)).toEqual([]);
     for (const { state, parts } of saved().transfers) if (state === 'cancelled') expect(parts).toEqual({});
-    expect(saved().transfers).toHaveLength(12);
+    expect(saved().transfers).toHaveLength(13);
   },
 );
 
@@ -100,8 +104,11 @@ test.each(['upload', 'download'] as const)(
     writeFileSync(join(from, 'file'), content);
     const world = open();
     const id = await world.enqueue({ direction, sources: [join(from, 'file')], folder: to });
+    const bytesThere = () => Math.max(0, ...readdirSync(to).map((name) => statSync(join(to, name)).size));
     for (let turn = 0; turn < 25; turn++) {
-      await new Promise((resolve) => setTimeout(resolve, (turn * 7) % 40));
+      // By turns while bytes arrive, and a few turns of the event loop after it was resumed.
+      if (turn % 2 === 0) await vi.waitFor(() => expect(bytesThere()).toBeGreaterThanOrEqual(turn * 1_000_000), { interval: 1, timeout: 30_000 });
+      else for (let left = (turn * 7) % 40; left > 0; left--) await nextTurn();
       // Not waited for: the second comes while the first is under way.
       void act(world, id, 'pause');
       void act(world, id, 'resume');
