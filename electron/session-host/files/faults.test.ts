@@ -142,7 +142,7 @@ describe.each(hosts)('connections to $name that are lost', ({ name, start }) => 
 /** The state in which a transfer ends or waits. */
 function settled(world: FilesWorld, id: string): Promise<string> {
   const stateOf = () => world.files.topics.transfers.get().rows[id]?.state ?? '';
-  return waitUntil(() => ['waiting', 'done', 'failed'].includes(stateOf()) && stateOf(), 'the transfer to end or to wait', 30_000);
+  return waitUntil(() => (['waiting', 'done', 'failed'].includes(stateOf()) ? stateOf() : null), 'the transfer to end or to wait', 30_000);
 }
 
 function nextChange({ files: { topics } }: FilesWorld): Promise<void> {
