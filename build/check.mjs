@@ -4,8 +4,8 @@ import { ensureInstalled } from './install.mjs';
 
 ensureInstalled();
 const { root } = await import('./bundle.mjs');
-const { lockProblems, readLock } = await import('./lock-file.mjs');
-const { referenceProblems } = await import('./references.mjs');
+const { lockProblems, readLock } = await import('./checks/lock-file.mjs');
+const { referenceProblems } = await import('./checks/references.mjs');
 const { generateProto } = await import('./proto.mjs');
 generateProto();
 

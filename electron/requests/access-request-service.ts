@@ -23,6 +23,7 @@ import { refusal } from './refusals.ts';
 import { requestDetail } from './request-detail.ts';
 import type { FeedTimes } from './request-feed.ts';
 import { queryRequests } from './request-query.ts';
+import { checkStart } from './start-time.ts';
 
 export type RequestCalls = Pick<Handlers<MainContract>['calls'], Extract<CallName<MainContract>, `requests.${string}`>>;
 
@@ -340,12 +341,5 @@ export class AccessRequestService {
 
   #used(use: RequestUse): void {
     for (const listener of this.#uses) listener(use);
-  }
-}
-
-/** Servers before 14.3 drop a start without a word, and access begins with the approval (docs/protocol/versions.md §6). */
-function checkStart(followed: ClusterRequests, start: number | null): void {
-  if (start !== null && followed.dropsStart) {
-    throw new AppError('unsupported', 'This cluster keeps no start times: access begins as soon as it is approved. Leave the start out.');
   }
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { lockProblems, readLock } from './lock-file.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 test('the lock file serves every system', () => {
   expect(lockProblems(readLock(root))).toEqual([]);
