@@ -157,8 +157,8 @@ describe.skipIf(!hasSshd)('against a real OpenSSH server (skipped when sshd is n
     });
     expect(await run(connection, 'echo ok')).toMatchObject({ out: 'ok\n' });
     await expect.poll(() => flooded, { timeout: 10_000 }).toBeGreaterThan(400_000);
-    // Another channel gets many times the window meanwhile.
-    expect((await run(connection, 'head -c 5000000 /dev/zero')).out).toHaveLength(5_000_000);
+    // Round trips of other channels, in which the server sends what it may.
+    for (let turn = 0; turn < 10; turn++) expect(await run(connection, 'echo ok')).toMatchObject({ out: 'ok\n' });
     expect(flooded).toBeLessThanOrEqual(512 * 1024);
     // A slow reader: what waits for it comes down to a quarter of the window, and the program goes on.
     let consumed = 0;
