@@ -11,6 +11,7 @@ export default defineConfig({
     // A shared, loaded machine: a test that fails is tried once more there, and only there.
     retry: process.env.CI ? 1 : 0,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the smallest machine has cores: many tests wait for servers and programs.
+    maxWorkers: 3,
   },
 });

@@ -18,8 +18,10 @@ export interface ItemTarget {
 interface Choosing {
   /** What is in the target folder. */
   contents: FolderContents;
-  /** The transfer was started before: a file with the same size and time was moved by it. */
+  /** The transfer was started before: a file with the same size and time was moved by it, unless it is half done. */
   isAgain: boolean;
+  /** Whether an earlier attempt ended while it wrote over the file of that name. */
+  isHalfDone(name: string): boolean;
   ask(question: ConflictQuestion): Promise<ConflictAnswer>;
 }
 
@@ -27,11 +29,12 @@ interface Choosing {
 const mostNumbered = 10_000;
 
 /** Null: the item is skipped. Rejects with `conflict` when it cannot go where the answer wants it. */
-export async function chooseTarget(item: PlanItem, { contents, isAgain, ask }: Choosing): Promise<ItemTarget | null> {
+export async function chooseTarget(item: PlanItem, { contents, isAgain, isHalfDone, ask }: Choosing): Promise<ItemTarget | null> {
   const { name, kind, size, modified } = item;
   const existing = await contents.find(name);
   if (!existing) return { name, replace: null };
   const isSame = existing.kind === kind && existing.size === size && secondsOf(existing.modified) === secondsOf(modified);
+  if (isHalfDone(name)) return { name, replace: existing };
   if (isAgain && isSame && kind === 'file') return { name, replace: existing, isMoved: true };
   const answer = await ask({
     path: shownPath(item.folder, name),

@@ -16,7 +16,10 @@ const savedSchema = z.object({
   policy: conflictPolicySchema,
   isAgain: z.boolean(),
   deaths: z.number().int().min(0).catch(0),
-  parts: z.record(z.string(), z.object({ size: z.number(), modified: z.number().nullable(), prefix: z.number().min(0) })),
+  parts: z.record(
+    z.string(),
+    z.object({ size: z.number(), modified: z.number().nullable(), prefix: z.number().min(0), isInPlace: z.boolean().optional() }),
+  ),
   row: transferRowSchema.pick({
     items: true,
     bytes: true,

@@ -132,12 +132,13 @@ export class TransferRun {
   }
 
   async #moveItem(item: PlanItem): Promise<void> {
-    const { progress, questions, isAgain } = this.#options;
+    const { progress, questions, isAgain, parts, to } = this.#options;
     progress.itemStarted(item);
     try {
       const contents = await this.#folders.ready(item.folder);
       const ask = (question: ConflictQuestion) => questions.ask(question, this.#signal);
-      const target = await chooseTarget(item, { contents, isAgain, ask });
+      const isHalfDone = (name: string) => parts.get(to.join(item.folder.target, name))?.isInPlace === true;
+      const target = await chooseTarget(item, { contents, isAgain, isHalfDone, ask });
       throwIfAborted(this.#signal);
       await this.#folders.check(item.folder);
       if (target) {

@@ -51,6 +51,7 @@ async function downloadBlocks(task: FileTask, context: FileMoveContext, start: n
     await file.close();
     if (!isWhole) await part.clear();
   }
+  if (part.isElsewhere) context.onPart({ size: task.size, modified: task.modified, prefix: 0, isInPlace: true });
   await putInPlace(part, task, context.onNote).finally(part.clear);
   context.onPart(null);
 }

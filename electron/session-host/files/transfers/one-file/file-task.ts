@@ -13,6 +13,8 @@ export interface PartRecord {
   size: number;
   modified: number | null;
   prefix: number;
+  /** The target itself is being written over: until that is done, its size and time say nothing. */
+  isInPlace?: boolean;
 }
 
 /** One file to move. */

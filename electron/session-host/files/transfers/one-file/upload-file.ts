@@ -41,6 +41,7 @@ async function uploadPieces(task: FileTask, context: FileMoveContext): Promise<v
 /** Writes over the file itself. Its earlier content is kept on this computer until all of the new one is there. */
 async function writeInPlace(task: FileTask, context: FileMoveContext, target: UploadTarget, size: number, file: LocalFile): Promise<void> {
   context.onNote('Some files were written in place: they have other owners or names (hard links), or their folder may not be written to.');
+  context.onPart({ size: task.size, modified: task.modified, prefix: 0, isInPlace: true });
   const progress = new PartProgress(task, 0, null);
   await keepingCopy(context.lease.fileSystem, target.path, size, () => new FileSender({ task, context, target, file, progress }).send());
 }
