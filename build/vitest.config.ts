@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['{shared,electron,renderer,build,test/cluster,test/support}/**/*.test.{ts,tsx}'],
     globalSetup: ['build/vitest.setup.ts'],
     environment: 'node',
-    testTimeout: 20_000,
+    testTimeout: 40_000,
     // A shared, loaded machine: a test that fails is tried once more there, and only there.
     retry: process.env.CI ? 1 : 0,
     pool: 'forks',
