@@ -48,7 +48,7 @@ export const ttlOf = (ping: Ping): number => ping.defaultSessionTtl ?? usualTtlM
 /** Keys of a login to come. They are made while the person still types; a failure reaches the code that awaits them. */
 export function newKeys({ wire }: LoginSite, { suite }: Ping, form: KeyForm): Promise<LoginKeys> {
   const keys = wire.generateKeys(suite, form);
-  keys.catch(() => {});
+  keys.catch(() => {}); // the login that awaits them gets the failure
   return keys;
 }
 

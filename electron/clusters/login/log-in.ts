@@ -4,7 +4,7 @@ import type { LoginAnswer } from '../../../shared/model/login.ts';
 import { type LoginConversation, WentBack } from './conversation.ts';
 import type { GrantedLogin, LoginSite } from './granted-login.ts';
 import { logInWithPassword } from './local-login.ts';
-import { type BrowserFacilities, logInBySso } from './sso/sso-login.ts';
+import type { BrowserFacilities } from './sso/sso-login.ts';
 
 /** A login in whichever way the person chooses. Asks until the cluster grants it or the person ends it; rejects then. */
 export async function logIn(person: LoginConversation, site: LoginSite, key: ClusterKey, browser: BrowserFacilities): Promise<GrantedLogin> {
@@ -23,7 +23,9 @@ export async function logIn(person: LoginConversation, site: LoginSite, key: Clu
 
   async function chosenLogin(answer: LoginAnswer): Promise<GrantedLogin | 'back'> {
     if (answer.type === 'password') return logInWithPassword(person, site, { user: answer.user, password: answer.password });
-    if (answer.type === 'sso') return logInBySso(person, site, { key, connector: answer.connector, browser });
-    return 'back';
+    if (answer.type !== 'sso') return 'back';
+    // Loaded when it is wanted: a web server is of no use to the first paint.
+    const { logInBySso } = await import('./sso/sso-login.ts');
+    return logInBySso(person, site, { key, connector: answer.connector, browser });
   }
 }

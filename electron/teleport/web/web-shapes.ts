@@ -192,7 +192,8 @@ function isWebAddress(address: string): boolean {
 export const ssoTargetSchema = z
   .object({ redirect_url: text, post_form: bytes })
   .refine(({ redirect_url, post_form }) => post_form !== '' || isWebAddress(redirect_url))
-  .transform(({ redirect_url, post_form }) => (post_form === '' ? { url: redirect_url } : { form: post_form }));
+  // As a URL writes it: the raw text may hold line breaks and letters that no header may have.
+  .transform(({ redirect_url, post_form }) => (post_form === '' ? { url: new URL(redirect_url).href } : { form: post_form }));
 export type SsoTarget = z.output<typeof ssoTargetSchema>;
 
 /** Errors of the web API (login-and-auth §1.1). */

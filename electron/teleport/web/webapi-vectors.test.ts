@@ -8,6 +8,8 @@ const server = { serverVersion: '19.0.0', secondFactor: 'on' } as const;
 const credentials = { user: 'alice', password: 'correct-horse-battery' };
 const finish = { ...credentials, totp: '123456', sshPublicKey: 'ssh-ed25519 AAAA\n', tlsPublicKey: 'PEM', keyForm: 'pair' as const, ttl: 43_200_000 };
 
+const sso = { connector: { type: 'github', name: 'x' }, redirectUrl: 'http://127.0.0.1:1/callback?secret_key=00', verifier: 'v' } as const;
+
 let running: LocalServer | undefined;
 afterEach(() => running?.close());
 
@@ -25,6 +27,7 @@ function call(api: WebApi, { request }: WebExchange): Promise<unknown> {
   if (request.path === '/webapi/find') return api.find();
   if (request.path === '/webapi/motd') return api.motd();
   if (request.path === '/web/config.js') return api.config();
+  if (request.path.endsWith('/login/console')) return api.ssoBegin({ ...finish, ...sso }, server);
   if (request.path.endsWith('/begin')) return api.loginBegin(credentials, server);
   return api.loginFinish(finish, server);
 }
@@ -151,6 +154,8 @@ describe('recorded answers of the web API', () => {
     ['web-unknown-route', 0, 'unsupported', /version/],
     ['web-login-no-keys', -1, 'unsupported', /key/],
     ['web-login-malformed-json', 0, 'invalid-argument', /./],
+    ['web-sso-github-unknown-connector', 0, 'access-denied', /could not begin this single sign-on/],
+    ['web-sso-oidc-oss', 0, 'unsupported', /GitHub only/],
   ])('%s (step %i) is %s', async (name, step, code, sentence) => {
     const exchange = exchangesOf<WebExchange>(name).at(step)!;
     const error = await failure(call(await replay(exchange), exchange));

@@ -198,3 +198,33 @@ describe('finding a proxy', () => {
     expect(await code(findProxy('127.0.0.1:1', { signal: AbortSignal.abort() }))).toBe('AppError cancelled');
   });
 });
+
+describe('where single sign-on leads', () => {
+  const begin = async (body: object) => {
+    const api = await raw(http(JSON.stringify(body)));
+    const { user: _user, password: _password, totp: _totp, ...keys } = login;
+    const asked = { ...keys, connector: { type: 'oidc', name: 'x' }, redirectUrl: 'http://127.0.0.1:1/callback', verifier: 'v' } as const;
+    return api.ssoBegin(asked, { serverVersion: '18.0.0', secondFactor: 'on' });
+  };
+
+  it.each([
+    ['https://idp.example.com/a?b=c', 'https://idp.example.com/a?b=c'],
+    ['http://localhost:8080/a', 'http://localhost:8080/a'],
+    // As no header may have it: a line break, letters beyond Latin.
+    ['https://idp.example.com/a\r\nSet-Cookie: x=1', 'https://idp.example.com/aSet-Cookie:%20x=1'],
+    ['https://idp.example.com/ключ?я=1', 'https://idp.example.com/%D0%BA%D0%BB%D1%8E%D1%87?%D1%8F=1'],
+  ])('%j is opened as %s', async (redirect_url, url) => {
+    expect(await begin({ redirect_url })).toEqual({ url });
+  });
+
+  it.each(['', 'javascript:alert(1)', 'file:///etc/passwd', 'http://idp.example.com/', 'smb://x/y', '//x', 'https://'])(
+    '%j is not opened',
+    async (redirect_url) => {
+      expect(await code(begin({ redirect_url }))).toBe('AppError bad-response');
+    },
+  );
+
+  it('a form goes before the address', async () => {
+    expect(await begin({ redirect_url: 'javascript:1', post_form: Buffer.from('<form>').toString('base64') })).toEqual({ form: '<form>' });
+  });
+});

@@ -29,7 +29,7 @@ export function LoginForms({ clusterKey, settings, onDone, onCancel }: Props) {
       {settings.localAuth && (
         <PasswordForm
           clusterKey={clusterKey}
-          busy={login.busy === 'password'}
+          busy={busy}
           error={login.error}
           onSubmit={(user, password) => login.answer({ type: 'password', user, password })}
           onCancel={busy ? login.back : onCancel}

@@ -35,7 +35,9 @@ export function logInBySso(
       const { ping, keys } = await begin(site, connector, callback, signal);
       const opened = await browser.openBrowser(callback.startUrl);
       person.tell({ step: 'browser', connector, url: callback.startUrl, opened });
-      const plain = await within(orAborted(callback.answer, signal), browserWaitMs, tookTooLong).finally(() => browser.focusApp());
+      const answer = callback.answer.finally(() => browser.focusApp());
+      answer.catch(() => {}); // the wait for it reports the failure, unless it was given up before
+      const plain = await within(orAborted(answer, signal), browserWaitMs, tookTooLong);
       const { type, name } = connector;
       const granted = await grantedLogin(site, { ping, keys, connector: { type, name } }, site.web.readLogin(plain));
       refuseOtherUser(key, granted.user);

@@ -34,7 +34,7 @@ export async function chooseTarget(item: PlanItem, { contents, isAgain, isHalfDo
   const existing = await contents.find(name);
   if (!existing) return { name, replace: null };
   const isSame = existing.kind === kind && existing.size === size && secondsOf(existing.modified) === secondsOf(modified);
-  if (isHalfDone(name)) return { name, replace: existing };
+  if (existing.kind === kind && isHalfDone(name)) return { name, replace: existing };
   if (isAgain && isSame && kind === 'file') return { name, replace: existing, isMoved: true };
   const answer = await ask({
     path: shownPath(item.folder, name),
